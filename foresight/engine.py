@@ -1,0 +1,216 @@
+"""The ensemble engine: blocks of runs, several at a time, in bounded memory.
+
+A block is simulated by compiled code that releases the interpreter's lock, so that threads use all cores. What
+comes out does not depend on the number of threads or the width of a block.
+"""
+
+import logging
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import Final, TypeVar
+
+import numpy as np
+
+from foresight.actions import ACTIONS, DOMAINS, SUBREGIONS
+from foresight.compiled import is_warm
+from foresight.draws import seed_key
+from foresight.inputs import Codes, Floats, Inputs, Integers, Levers, Structure
+from foresight.kernel import History, simulate_block
+
+#: Runs a block: wide enough for vector instructions, small enough for a year to stay in a core's cache.
+BLOCK: Final = 128
+
+T = TypeVar("T")
+_log = logging.getLogger("foresight")
+
+
+def cores() -> int:
+    """Return the number of cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def simulate_history(
+    inputs: Inputs, seed: int, replicates: Sequence[int] | Codes, threads: int | None = None, block: int = BLOCK
+) -> History:
+    """Simulate runs and keep the whole history of every member, about 106 kB a run.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        Run axes of length 1 or `len(replicates)`.
+    seed : int
+        0 to 2**64 - 1.
+    replicates : sequence of int, one a run
+        Replicate numbers; runs of equal number share their luck.
+    threads : int, optional
+        All cores by default.
+    block : int
+        Runs a block.
+
+    Returns
+    -------
+    History
+        Run is the last axis of every array; `condition` has all five domains.
+    """
+    whole = new_history(inputs, len(replicates))
+    for _ in map_blocks(inputs, seed, replicates, partial(_keep, whole), threads, block):
+        pass
+    _, index = distinct_domains(inputs)
+    axis = whole.condition.shape[:2] + (len(DOMAINS),) + whole.condition.shape[3:]
+    same = whole.condition.shape[2] == 1
+    condition = np.broadcast_to(whole.condition, axis) if same else whole.condition[:, :, index]
+    return whole._replace(condition=condition)
+
+
+def map_blocks(
+    inputs: Inputs,
+    seed: int,
+    replicates: Sequence[int] | Codes,
+    reduce: Callable[[slice, History], T],
+    threads: int | None = None,
+    block: int = BLOCK,
+) -> Iterator[T]:
+    """Simulate blocks of runs in parallel and yield what `reduce` makes of each, in order.
+
+    `reduce` runs in the worker's thread and must copy what it keeps: the history is used again for the next
+    block. At most two blocks a thread are in flight, so memory does not grow with the number of runs.
+    """
+    key = seed_key(seed)
+    numbers = np.asarray(replicates, np.uint32)
+    threads = threads or cores()
+    announce_compilation()
+    work = partial(_run_block, inputs, key, numbers, reduce, threading.local())
+    pending: deque[Future[T]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for part in split(len(numbers), block, threads):
+                pending.append(pool.submit(work, part))
+                if len(pending) > 2 * threads:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def split(runs: int, block: int, threads: int) -> Iterator[slice]:
+    """Cut runs into blocks of nearly equal width, so that the threads finish together."""
+    blocks = -(-runs // block)
+    blocks = min(-(-blocks // threads) * threads, runs)
+    edges = [runs * k // max(blocks, 1) for k in range(blocks + 1)]
+    return (slice(start, stop) for start, stop in zip(edges, edges[1:], strict=False))
+
+
+def announce_compilation() -> None:
+    """Say that the first call takes longer, when it will."""
+    if not simulate_block.signatures and not is_warm():  # type: ignore[attr-defined]
+        _log.warning("Compiling the engine, once for this version: about half a minute.")
+
+
+def new_history(inputs: Inputs, runs: int) -> History:
+    """Make an empty history for a number of runs, with the distinct domains only."""
+    years, members = len(inputs.years), len(inputs.members.code)
+    cells, people = (years, members, len(ACTIONS), runs), (years, members, runs)
+    domains = len(distinct_domains(inputs)[0])
+    return History(
+        pledged=np.empty(cells, np.int8),
+        delivered=np.empty(cells, np.int8),
+        waiting=np.empty(cells, np.int16),
+        offer=np.empty((years, len(SUBREGIONS), runs), np.int8),
+        trust=np.empty(people),
+        capacity=np.empty(people),
+        condition=np.empty((years, members, domains, runs)),
+        fund=np.empty((years, runs)),
+        coverage=np.empty((years, runs)),
+        need=np.empty(people),
+        own=np.empty(people),
+        grant=np.empty(people),
+        contribution=np.empty(people),
+    )
+
+
+def distinct_domains(inputs: Inputs) -> tuple[Floats, Integers]:
+    """Return the domains that differ in weights or start, as rows of weights, and each domain's row."""
+    weights, start = inputs.action_weights, inputs.start.condition
+    described = weights if start is None else np.hstack([weights, start.T])
+    _, first, index = np.unique(described, axis=0, return_index=True, return_inverse=True)
+    return np.ascontiguousarray(weights[first]), index.reshape(-1)
+
+
+def uncertainty_table(inputs: Inputs, part: slice, width: int) -> Floats:
+    """Return the uncertainties of a block as rows, float64[uncertainty, run]."""
+    table = np.empty((len(inputs.uncertainties), width))
+    for row, values in zip(table, inputs.uncertainties, strict=True):
+        row[:] = values if len(values) == 1 else values[part]
+    return table
+
+
+def fill_start(inputs: Inputs, table: Floats, history: History) -> None:
+    """Write the state of the first year."""
+    u = dict(zip(inputs.uncertainties._fields, table, strict=True))
+    start = inputs.start
+    _fill(history.pledged, start.pledged, 0)
+    _fill(history.delivered, start.delivered, 0)
+    _fill(history.waiting, start.waiting, 0)
+    _fill(history.offer, start.offer, 1)
+    _fill(history.trust, start.trust, u["initial_trust"])
+    _fill(history.capacity, start.capacity, inputs.members.base_capacity[0][:, None])
+    _, first = np.unique(distinct_domains(inputs)[1], return_index=True)
+    _fill(
+        history.condition, None if start.condition is None else start.condition[:, first], u["initial_condition"]
+    )
+    history.fund[0] = 0.0 if start.fund is None else start.fund
+    history.coverage[0] = u["reference_coverage"] if start.coverage is None else start.coverage
+    for flow in (history.need, history.own, history.grant, history.contribution):
+        flow[0] = 0.0
+
+
+def _fill(states: np.ndarray, given: np.ndarray | None, default: object) -> None:  # type: ignore[type-arg]
+    """Write the first year of a state: the value given, without run axis, or the default."""
+    states[0] = default if given is None else np.asarray(given)[..., None]
+
+
+def _run_block(
+    inputs: Inputs,
+    key: tuple[np.uint64, np.uint64],
+    numbers: Codes,
+    reduce: Callable[[slice, History], T],
+    own: threading.local,
+    part: slice,
+) -> T:
+    """Simulate one block into the thread's own history and reduce it."""
+    width = part.stop - part.start
+    history: History | None = getattr(own, "history", None)
+    if history is None or history.fund.shape[1] != width:
+        history = own.history = new_history(inputs, width)
+    table = uncertainty_table(inputs, part, width)
+    fill_start(inputs, table, history)
+    simulate_block(
+        *key,
+        numbers[part],
+        table,
+        _widened(inputs.levers, part, width),
+        inputs.members,
+        inputs.events,
+        distinct_domains(inputs)[0],
+        Structure(*(int(value) for value in inputs.structure[:7]), *(float(value) for value in inputs.structure[7:])),
+        inputs.circle,
+        history,
+    )
+    return reduce(part, history)
+
+
+def _widened(levers: Levers, part: slice, width: int) -> Levers:
+    """Fill the run axis of the levers for one block."""
+    chosen = (lever if lever.shape[-1] == 1 else lever[..., part] for lever in levers)
+    return Levers(*(np.ascontiguousarray(np.broadcast_to(lever, lever.shape[:-1] + (width,))) for lever in chosen))
+
+
+def _keep(whole: History, part: slice, history: History) -> None:
+    """Copy a block into its place in the whole history."""
+    for target, source in zip(whole, history, strict=True):
+        target[..., part] = source
