@@ -20,6 +20,9 @@ from foresight.actions import SUBREGIONS, TRANSPARENCY
 from foresight.compiled import compiled
 from foresight.inputs import Floats, Gate, Link, Rungs, Uncertainties
 
+Counts = npt.NDArray[np.int16]
+Words = npt.NDArray[np.uint32]
+
 #: Row of each uncertainty in the block's table [uncertainty, run].
 U: Any = IntEnum("U", Uncertainties._fields, start=0)
 
@@ -72,33 +75,34 @@ class Luck(NamedTuple):
 class Desk(NamedTuple):
     """Working space of a block; what each part holds is said where it is filled."""
 
-    pledged_count: Floats  # [subregion, action, rung, run], members with P >= rung
-    total_count: Floats  # [action, rung, run]
-    body_count: Floats  # [body, action, rung, run]
-    ready_count: Floats  # [subregion, action, run], members with D >= the rung on offer
+    pledged_count: Counts  # [subregion + 1, action, rung, run], members with P >= rung; the last is the region
+    body_count: Counts  # [body, action, rung, run]
+    ready_count: Counts  # [subregion, action, run], members with D >= the rung on offer
+    grace: Counts  # [run], whole years
     near: Floats  # [action, rung, run], share of the others of a subregion with P >= rung
     far: Floats  # [action, rung, run], share of the members outside it
     trust: Floats  # [subregion, run], sum
     kept: Floats  # [subregion + 1, run], sum of promises seen kept; the last row is the region
     broken: Floats  # [subregion + 1, run]
-    seen_kept: Floats  # [member, run]
-    seen_broken: Floats  # [member, run]
+    seen: Floats  # [member, 2, run], promises of a member seen kept and seen broken
     effort: Floats  # [group, action, run], log hazard added by levers
     delivery: Floats  # [group, action, run], multiplier
     acted: Floats  # [member, domain, run], a_id
-    acted_total: Floats  # [subregion, domain, run]
+    acted_mean: Floats  # [subregion, domain, run]
     money: Floats  # [5, run]: gap, weight and accountability totals, fund, grants
     crisis: Floats  # [subregion, run], 0 or 1
     policy: Floats  # [5, run]: support, assistance, solidarity share, performance share, linking of the year
-    mine: Floats  # [5, run]: rows of the member at hand
-    cell: Floats  # [3, run]: rows of the member and action at hand
-    words: npt.NDArray[np.uint32]  # [4, run]
+    mine: Floats  # [6, run]: rows of the member at hand
+    cell: Floats  # [4, run]: rows of the member and action at hand
+    words: Words  # [4, run]
+    flags: Rungs  # [4, run]: whether the member at hand pledges, delivers, lapses, leaves; or counts
 
 
 _GAP, _WEIGHT, _ANSWERABLE, _FUND, _GRANTED = range(5)
 _SUPPORT, _ASSISTANCE, _SOLIDARITY_SHARE, _PERFORMANCE_SHARE, _LINKING = range(5)
-_LOG_HAZARD, _NETWORKED, _MEANS, _SAFEGUARD, _SLIP = range(5)
-_NEAR, _FAR, _HAZARD = range(3)
+_LOG_HAZARD, _NETWORKED, _SAFEGUARD, _DELIVERY_HAZARD, _LAPSE, _EXIT = range(6)
+_NEAR, _FAR, _PLEDGE, _DELIVERY = range(4)
+_KEPT, _BROKEN = range(2)
 
 
 @compiled
@@ -123,7 +127,7 @@ def simulate_block(k0, k1, replicate, u, levers, members, events, weights, struc
     size = replicate.shape[0]
     count = members.code.shape[0]
     luck = _draw_luck(k0, k1, replicate, u, members)
-    desk = _new_desk(size, count, members.body_size.shape[0], levers.pledge_effort.shape[0], weights.shape[0])
+    desk = _new_desk(size, count, members.body_size.shape[0], levers.pledge_effort.shape[0], weights.shape[0], u)
     hand = Now(
         np.empty((count, _A, size), np.int8),
         np.empty((count, _A, size), np.int8),
@@ -134,21 +138,24 @@ def simulate_block(k0, k1, replicate, u, levers, members, events, weights, struc
     member_count = np.zeros(_G)
     for i in range(count):
         member_count[members.subregion[i]] += 1.0
+    mixed = u[U.body_weight].any()
     for step in range(history.fund.shape[0] - 1):
         year = structure.first_year + step
         now = _start_of_year(step, history, events, structure.rungs, hand)
         _set_policy(year, u, levers, structure, desk)
-        _count(step, now, u, members, history, desk)
+        _count(step, now, u, members, mixed, history, desk)
         _open_gates(step, year, member_count, u, structure, luck, history, desk)
         _finance(k0, k1, step, year, replicate, now, u, members, events, history, desk)
-        _sum_actions(now, members, weights, desk)
+        _sum_actions(now, members, member_count, weights, desk)
         for g in range(_G):
             _share_peers(g, member_count, desk)
             for i in range(count):
                 if members.subregion[i] == g:
-                    _act(k0, k1, step, year, i, replicate, now, u, members, structure, circle, luck, history, desk)
+                    _act(
+                        k0, k1, step, year, i, replicate, now, u, members, mixed, structure, circle, luck, history, desk
+                    )
                     _feel(step, i, g, member_count, now, u, members, history, desk)
-                    _recover(step, i, g, member_count, u, history, desk)
+                    _recover(step, i, g, u, history, desk)
 
 
 @compiled
@@ -175,20 +182,19 @@ def _draw_luck(k0, k1, replicate, u, members):
 
 
 @compiled
-def _new_desk(size, count, bodies, groups, domains):
+def _new_desk(size, count, bodies, groups, domains, u):
     """Make the working space of a block."""
-    return Desk(
-        np.empty((_G, _A, RUNGS, size)),
-        np.empty((_A, RUNGS, size)),
-        np.empty((bodies, _A, RUNGS, size)),
-        np.empty((_G, _A, size)),
+    desk = Desk(
+        np.empty((_G + 1, _A, RUNGS, size), np.int16),
+        np.empty((bodies, _A, RUNGS, size), np.int16),
+        np.empty((_G, _A, size), np.int16),
+        np.empty(size, np.int16),
         np.empty((_A, RUNGS, size)),
         np.empty((_A, RUNGS, size)),
         np.empty((_G, size)),
         np.empty((_G + 1, size)),
         np.empty((_G + 1, size)),
-        np.empty((count, size)),
-        np.empty((count, size)),
+        np.empty((count, 2, size)),
         np.empty((groups, _A, size)),
         np.empty((groups, _A, size)),
         np.empty((count, domains, size)),
@@ -196,10 +202,14 @@ def _new_desk(size, count, bodies, groups, domains):
         np.empty((5, size)),
         np.empty((_G, size)),
         np.empty((5, size)),
-        np.empty((5, size)),
-        np.empty((3, size)),
+        np.empty((6, size)),
+        np.empty((4, size)),
         np.empty((4, size), np.uint32),
+        np.empty((4, size), np.int8),
     )
+    for r in range(size):
+        desk.grace[r] = rules.whole_years(u[U.grace_years, r])
+    return desk
 
 
 @compiled
@@ -260,74 +270,77 @@ def _set_policy(year, u, levers, structure, desk):
 
 
 @compiled
-def _count(step, now, u, members, history, desk):
+def _count(step, now, u, members, mixed, history, desk):
     """Count pledges and deliveries, and sum trust and what the others see of each member."""
-    desk.pledged_count[:] = 0.0
-    desk.ready_count[:] = 0.0
+    desk.pledged_count[:] = 0
+    desk.ready_count[:] = 0
     desk.trust[:] = 0.0
     desk.kept[:] = 0.0
     desk.broken[:] = 0.0
     for i in range(members.code.shape[0]):
         g = members.subregion[i]
-        _count_member(i, g, history.offer[step], now, u, desk)
+        _count_pledges(now.pledged[i], desk.pledged_count[g])
+        _count_promises(now.pledged[i], now.delivered[i], now.waiting[i], desk.grace, desk.flags)
+        _count_ready(now.delivered[i], history.offer[step, g], desk.ready_count[g])
+        _see_member(i, g, now, u, desk)
         for r in range(u.shape[1]):
-            visible = rules.visibility(u[U.least_visibility, r], rules.effect(now.delivered[i, TRANSPARENCY, r]))
-            desk.seen_kept[i, r] *= visible / _A
-            desk.seen_broken[i, r] *= visible / _A
-        _add_sums(i, g, now, desk)
-    for q in range(RUNGS):
-        for a in range(_A):
-            for r in range(u.shape[1]):
-                total = 0.0
-                for g in range(_G):
-                    total += desk.pledged_count[g, a, q, r]
-                desk.total_count[a, q, r] = total
-    if u[U.body_weight].any():
+            desk.trust[g, r] += now.trust[i, r]
+    for g in range(_G):
+        desk.pledged_count[_G] += desk.pledged_count[g]
+    if mixed:
         _count_bodies(now, members, desk)
 
 
 @compiled
-def _count_member(i, g, offer, now, u, desk):
-    """Add a member's rungs to the counts of its subregion."""
-    desk.seen_kept[i, :] = 0.0
-    desk.seen_broken[i, :] = 0.0
+def _count_pledges(pledged, count):
+    """Add one member's pledges, int8[action, run], to a count of members by action and rung."""
     for a in range(_A):
         for q in range(RUNGS):
-            for r in range(u.shape[1]):
-                desk.pledged_count[g, a, q, r] += 1.0 if now.pledged[i, a, r] > q else 0.0
-        for r in range(u.shape[1]):
-            desk.ready_count[g, a, r] += 1.0 if now.delivered[i, a, r] >= offer[g, r] else 0.0
-        for r in range(u.shape[1]):
-            late = rules.overdue(
-                now.delivered[i, a, r], now.pledged[i, a, r], now.waiting[i, a, r], u[U.grace_years, r]
-            )
-            desk.seen_kept[i, r] += 1.0 if rules.kept(now.delivered[i, a, r], late) else 0.0
-            desk.seen_broken[i, r] += 1.0 if late else 0.0
+            for r in range(pledged.shape[1]):
+                count[a, q, r] += np.int16(pledged[a, r] > q)
 
 
 @compiled
-def _add_sums(i, g, now, desk):
-    """Add a member to the sums of its subregion and of the region."""
-    for r in range(desk.trust.shape[1]):
-        desk.trust[g, r] += now.trust[i, r]
+def _count_ready(delivered, offer, count):
+    """Add one member to the count of those who have delivered the rung on offer."""
+    for a in range(_A):
+        for r in range(offer.shape[0]):
+            count[a, r] += np.int16(delivered[a, r] >= offer[r])
+
+
+@compiled
+def _count_promises(pledged, delivered, waiting, grace, flags):
+    """Count one member's promises kept and broken."""
+    flags[:] = 0
+    for a in range(_A):
+        for r in range(grace.shape[0]):
+            late = rules.overdue(delivered[a, r], pledged[a, r], waiting[a, r], grace[r])
+            flags[_KEPT, r] += np.int8(rules.kept(delivered[a, r], late))
+            flags[_BROKEN, r] += np.int8(late)
+
+
+@compiled
+def _see_member(i, g, now, u, desk):
+    """Weigh a member's promises kept and broken by how visible it is, and add them to the sums."""
+    size = desk.grace.shape[0]
+    for r in range(size):
+        visible = rules.visibility(u[U.least_visibility, r], rules.effect(now.delivered[i, TRANSPARENCY, r]))
+        desk.seen[i, _KEPT, r] = visible * desk.flags[_KEPT, r] / _A
+        desk.seen[i, _BROKEN, r] = visible * desk.flags[_BROKEN, r] / _A
     for place in (g, _G):
-        for r in range(desk.trust.shape[1]):
-            desk.kept[place, r] += desk.seen_kept[i, r]
-        for r in range(desk.trust.shape[1]):
-            desk.broken[place, r] += desk.seen_broken[i, r]
+        for r in range(size):
+            desk.kept[place, r] += desk.seen[i, _KEPT, r]
+        for r in range(size):
+            desk.broken[place, r] += desk.seen[i, _BROKEN, r]
 
 
 @compiled
 def _count_bodies(now, members, desk):
     """Count pledges in each body."""
-    desk.body_count[:] = 0.0
+    desk.body_count[:] = 0
     for i in range(members.code.shape[0]):
         for m in range(members.body_offset[i], members.body_offset[i + 1]):
-            b = members.body_index[m]
-            for a in range(_A):
-                for q in range(RUNGS):
-                    for r in range(desk.words.shape[1]):
-                        desk.body_count[b, a, q, r] += 1.0 if now.pledged[i, a, r] > q else 0.0
+            _count_pledges(now.pledged[i], desk.body_count[members.body_index[m]])
 
 
 @compiled
@@ -336,29 +349,31 @@ def _open_gates(step, year, member_count, u, structure, luck, history, desk):
     gate = structure.gate if year >= structure.gate_from else _GATE_INFRASTRUCTURE
     calendar = rules.phase(year)
     for g in range(_G):
+        offer, next_offer = history.offer[step, g], history.offer[step + 1, g]
+        if gate == _GATE_CALENDAR:
+            for r in range(u.shape[1]):
+                next_offer[r] = max(offer[r], calendar)
+            continue
+        _ready_share(gate, g, offer, member_count[g], desk)
         for r in range(u.shape[1]):
-            offer = np.int64(history.offer[step, g, r])
-            if gate == _GATE_CALENDAR:
-                history.offer[step + 1, g, r] = max(offer, calendar)
-            else:
-                mean_trust = rules.share(desk.trust[g, r], member_count[g])
-                ready = _ready_share(gate, offer, g, r, member_count, desk)
-                history.offer[step + 1, g, r] = rules.next_offer(
-                    offer, calendar, mean_trust, ready, luck.gate_trust[g, r], u[U.gate_delivery, r]
-                )
+            mean_trust = rules.share(desk.trust[g, r], member_count[g])
+            next_offer[r] = rules.next_offer(
+                offer[r], calendar, mean_trust, desk.cell[0, r], luck.gate_trust[g, r], u[U.gate_delivery, r]
+            )
 
 
 @compiled
-def _ready_share(gate, offer, g, r, member_count, desk):
-    """Return the share of the cells that a gate looks at which have delivered the rung on offer."""
-    if offer > 1 or gate == _GATE_ALL_FIVE:
-        return rules.share(desk.ready_count[g, :, r].sum(), member_count[g] * _A)
-    if gate == _GATE_ANY_THREE:
-        return rules.share(np.sort(desk.ready_count[g, :, r])[_A - 3 :].sum(), member_count[g] * 3)
-    total = 0.0
-    for a in INFRASTRUCTURE:
-        total += desk.ready_count[g, a, r]
-    return rules.share(total, member_count[g] * len(INFRASTRUCTURE))
+def _ready_share(gate, g, offer, size, desk):
+    """Find the share of the cells that a gate looks at which have delivered the rung on offer."""
+    ready = desk.ready_count[g]
+    for r in range(offer.shape[0]):
+        five = ready[0, r] + ready[1, r] + ready[2, r] + ready[3, r] + ready[4, r]
+        if gate == _GATE_ANY_THREE:
+            three = rules.best_three(ready[0, r], ready[1, r], ready[2, r], ready[3, r], ready[4, r])
+        else:
+            three = ready[SOLIDARITY, r] + ready[TRANSPARENCY, r] + ready[NETWORKING, r]
+        all_five = (offer[r] > 1) | (gate == _GATE_ALL_FIVE)
+        desk.cell[0, r] = rules.share(five if all_five else three, size * (_A if all_five else 3))
 
 
 @compiled
@@ -462,19 +477,19 @@ def _set_grant(step, i, now, history, desk):
 
 
 @compiled
-def _sum_actions(now, members, weights, desk):
-    """Compute what each member does for each domain, and the sums by subregion."""
+def _sum_actions(now, members, member_count, weights, desk):
+    """Compute what each member does for each domain, and the means by subregion."""
     desk.acted[:] = 0.0
-    desk.acted_total[:] = 0.0
+    desk.acted_mean[:] = 0.0
     for i in range(members.code.shape[0]):
         g = members.subregion[i]
         for d in range(weights.shape[0]):
             for a in range(_A):
                 part = weights[d, a] / RUNGS
-                for r in range(desk.words.shape[1]):
+                for r in range(desk.grace.shape[0]):
                     desk.acted[i, d, r] += part * now.delivered[i, a, r]
-            for r in range(desk.words.shape[1]):
-                desk.acted_total[g, d, r] += desk.acted[i, d, r]
+            for r in range(desk.grace.shape[0]):
+                desk.acted_mean[g, d, r] += desk.acted[i, d, r] / member_count[g]
 
 
 @compiled
@@ -482,39 +497,44 @@ def _share_peers(g, member_count, desk):
     """Sub-step (3): shares of near and far members at each rung, as seen from a subregion."""
     inside = member_count[g]
     outside = member_count.sum() - inside
+    count, total = desk.pledged_count[g], desk.pledged_count[_G]
     for a in range(_A):
         for q in range(RUNGS):
-            for r in range(desk.words.shape[1]):
-                desk.near[a, q, r] = rules.share(desk.pledged_count[g, a, q, r], inside - 1.0)
-            for r in range(desk.words.shape[1]):
-                others = desk.total_count[a, q, r] - desk.pledged_count[g, a, q, r]
-                desk.far[a, q, r] = rules.share(others, outside)
+            for r in range(desk.grace.shape[0]):
+                desk.near[a, q, r] = rules.share(count[a, q, r], inside - 1.0)
+            for r in range(desk.grace.shape[0]):
+                desk.far[a, q, r] = rules.share(np.int16(total[a, q, r] - count[a, q, r]), outside)
 
 
 @compiled
-def _act(k0, k1, step, year, i, replicate, now, u, members, structure, circle, luck, history, desk):
+def _act(k0, k1, step, year, i, replicate, now, u, members, mixed, structure, circle, luck, history, desk):
     """Sub-steps (4) to (7) of one member: pledge, deliver, lapse, leave, and the clock of each pledge."""
     _prepare_member(step, i, now, u, members, luck, history, desk)
     g, c = members.subregion[i], members.group[i]
     for a in range(_A):
         _fill_words(k0, k1, year, members.code[i], a, replicate, desk.words)
-        _find_peers(i, a, now, u, members, circle, desk)
+        _find_peers(now.pledged[i, a], desk.near[a], desk.far[a], desk.cell)
+        if circle.neighbour_offset.shape[0] > 0:
+            _ask_neighbours(i, a, now, circle, desk)
+        if mixed:
+            _ask_bodies(i, a, now, u, members, desk)
         if structure.link == _LINK_EXP:
-            _set_hazard(i, a, g, c, now, u, luck, desk)
+            _set_hazard(a, now.pledged[i, a], u, luck.place[g, a], desk.effort[c, a], desk)
         else:
             _set_textbook_hazard(i, structure, circle, desk)
-        _update(step, i, a, g, c, structure.rungs, now, u, history, desk)
+        _set_delivery(desk.delivery[c, a], desk)
+        _decide(now.pledged[i, a], now.delivered[i, a], history.offer[step + 1, g], structure.rungs, desk)
+        _commit(step, i, a, now, history, desk.flags)
 
 
 @compiled
 def _prepare_member(step, i, now, u, members, luck, history, desk):
     """Compute what a member brings to all of its five actions."""
     ldc, special = members.ldc[step, i], members.assisted[step, i]
-    need, own, granted = history.need[step + 1], history.own[step + 1], history.grant[step + 1]
-    coverage = history.coverage[step]
+    coverage, effect = history.coverage[step], luck.member[i]
     for r in range(u.shape[1]):
         desk.mine[_LOG_HAZARD, r] = rules.member_log_hazard(
-            luck.member[i, r],
+            effect[r],
             u[U.ldc_penalty, r],
             ldc,
             coverage[r],
@@ -526,67 +546,69 @@ def _prepare_member(step, i, now, u, members, luck, history, desk):
         )
     for r in range(u.shape[1]):
         desk.mine[_NETWORKED, r] = rules.effect(now.delivered[i, NETWORKING, r])
-        desk.mine[_SAFEGUARD, r] = rules.safeguard(
-            u[U.accountability_effect, r], rules.effect(now.delivered[i, ACCOUNTABILITY, r])
-        )
     for r in range(u.shape[1]):
-        desk.mine[_MEANS, r] = rules.means(own[i, r], granted[i, r], need[i, r])
+        answerable = rules.effect(now.delivered[i, ACCOUNTABILITY, r])
+        desk.mine[_SAFEGUARD, r] = rules.safeguard(u[U.accountability_effect, r], answerable)
+    for r in range(u.shape[1]):
+        factor = desk.mine[_SAFEGUARD, r]
+        desk.mine[_LAPSE, r] = rules.probability(rules.slipping_hazard(u[U.lapse_rate, r], factor))
+        desk.mine[_EXIT, r] = rules.probability(rules.slipping_hazard(u[U.exit_rate, r], factor))
+    _set_delivery_hazard(step, i, now, u, history, desk)
 
 
 @compiled
-def _find_peers(i, a, now, u, members, circle, desk):
+def _set_delivery_hazard(step, i, now, u, history, desk):
+    """Compute a member's hazard of delivery before any effort."""
+    need, own, granted = history.need[step + 1, i], history.own[step + 1, i], history.grant[step + 1, i]
+    for r in range(u.shape[1]):
+        desk.cell[0, r] = rules.means(own[r], granted[r], need[r])
+    capacity = now.capacity[i]
+    for r in range(u.shape[1]):
+        desk.mine[_DELIVERY_HAZARD, r] = rules.delivery_hazard(
+            u[U.delivery_rate, r], capacity[r], desk.cell[0, r], desk.mine[_SAFEGUARD, r]
+        )
+
+
+@compiled
+def _find_peers(pledged, near, far, cell):
     """Look up the shares of near and far members that have pledged a member's next rung."""
-    if circle.neighbour_offset.shape[0] > 0:
-        _ask_neighbours(i, a, now, circle, desk)
-        return
-    for r in range(u.shape[1]):
-        desk.cell[_NEAR, r] = rules.choose(
-            now.pledged[i, a, r] + 1, desk.near[a, 0, r], desk.near[a, 1, r], desk.near[a, 2, r], desk.near[a, 3, r]
-        )
-    for r in range(u.shape[1]):
-        desk.cell[_FAR, r] = rules.choose(
-            now.pledged[i, a, r] + 1, desk.far[a, 0, r], desk.far[a, 1, r], desk.far[a, 2, r], desk.far[a, 3, r]
-        )
-    start, stop = members.body_offset[i], members.body_offset[i + 1]
-    if stop > start and u[U.body_weight].any():
-        _ask_bodies(i, a, start, stop, now, u, members, desk)
+    for r in range(pledged.shape[0]):
+        k = pledged[r] + 1
+        cell[_NEAR, r] = rules.choose(k, near[0, r], near[1, r], near[2, r], near[3, r])
+        cell[_FAR, r] = rules.choose(k, far[0, r], far[1, r], far[2, r], far[3, r])
 
 
 @compiled
-def _ask_bodies(i, a, start, stop, now, u, members, desk):
+def _ask_bodies(i, a, now, u, members, desk):
     """Mix the peers of a member's bodies into its near share."""
-    desk.cell[_HAZARD, :] = 0.0
+    start, stop = members.body_offset[i], members.body_offset[i + 1]
+    if start == stop:
+        return
+    desk.cell[_PLEDGE, :] = 0.0
     for m in range(start, stop):
         b = members.body_index[m]
-        others = members.body_size[b] - 1.0
+        joined, others = desk.body_count[b, a], members.body_size[b] - 1.0
         for r in range(u.shape[1]):
-            joined = rules.choose(
-                now.pledged[i, a, r] + 1,
-                desk.body_count[b, a, 0, r],
-                desk.body_count[b, a, 1, r],
-                desk.body_count[b, a, 2, r],
-                desk.body_count[b, a, 3, r],
-            )
-            desk.cell[_HAZARD, r] += rules.share(joined, others) / (stop - start)
+            count = rules.choose(now.pledged[i, a, r] + 1, joined[0, r], joined[1, r], joined[2, r], joined[3, r])
+            desk.cell[_PLEDGE, r] += rules.share(count, others) / (stop - start)
     for r in range(u.shape[1]):
-        desk.cell[_NEAR, r] = rules.near(u[U.body_weight, r], desk.cell[_NEAR, r], desk.cell[_HAZARD, r])
+        desk.cell[_NEAR, r] = rules.near(u[U.body_weight, r], desk.cell[_NEAR, r], desk.cell[_PLEDGE, r])
 
 
 @compiled
 def _ask_neighbours(i, a, now, circle, desk):
-    """Look up the share of a member's neighbours on a given graph."""
+    """Take a member's neighbours on a given graph for its near peers."""
     start, stop = circle.neighbour_offset[i], circle.neighbour_offset[i + 1]
-    for r in range(desk.words.shape[1]):
-        joined = 0.0
+    for r in range(desk.grace.shape[0]):
+        joined = 0
         for m in range(start, stop):
-            joined += 1.0 if now.pledged[circle.neighbour[m], a, r] > now.pledged[i, a, r] else 0.0
+            joined += now.pledged[circle.neighbour[m], a, r] > now.pledged[i, a, r]
         desk.cell[_NEAR, r] = rules.share(joined, stop - start)
-        desk.cell[_FAR, r] = 0.0
 
 
 @compiled
-def _set_hazard(i, a, g, c, now, u, luck, desk):
-    """Sub-step (4), the model's own link."""
+def _set_hazard(a, pledged, u, place, effort, desk):
+    """Sub-step (4), the model's own link: the chance of pledging the next rung."""
     slow = 1.0 if a == ACCOUNTABILITY or a == FINANCING else 0.0
     for r in range(u.shape[1]):
         desk.cell[_NEAR, r] = rules.peer_log_hazard(
@@ -597,66 +619,69 @@ def _set_hazard(i, a, g, c, now, u, luck, desk):
             desk.cell[_FAR, r],
         )
     for r in range(u.shape[1]):
-        desk.cell[_FAR, r] = rules.rung_log_hazard(
-            now.pledged[i, a, r] + 1, u[U.depth_penalty, r], u[U.slow_start, r], slow
-        )
-    for r in range(u.shape[1]):
-        desk.cell[_HAZARD, r] = rules.pledge_hazard(
+        hazard = rules.pledge_hazard(
             u[U.pledge_log_hazard_base, r],
-            luck.place[g, a, r],
+            place[r],
             desk.mine[_LOG_HAZARD, r],
-            desk.effort[c, a, r],
+            effort[r],
             desk.cell[_NEAR, r],
-            desk.cell[_FAR, r],
+            rules.rung_log_hazard(pledged[r] + 1.0, u[U.depth_penalty, r], u[U.slow_start, r], slow),
         )
+        desk.cell[_PLEDGE, r] = rules.probability(hazard)
 
 
 @compiled
 def _set_textbook_hazard(i, structure, circle, desk):
     """Sub-step (4), the two links with textbook limits; an infinite hazard is a certain pledge."""
-    for r in range(desk.words.shape[1]):
+    for r in range(desk.grace.shape[0]):
         share = desk.cell[_NEAR, r]
         if structure.link == _LINK_LINEAR:
-            desk.cell[_HAZARD, r] = rules.linear_hazard(structure.innovation, structure.imitation, share)
+            hazard = rules.linear_hazard(structure.innovation, structure.imitation, share)
         else:
-            desk.cell[_HAZARD, r] = np.inf if share >= circle.threshold[i] else 0.0
+            hazard = np.inf if share >= circle.threshold[i] else 0.0
+        desk.cell[_PLEDGE, r] = rules.probability(hazard)
 
 
 @compiled
-def _update(step, i, a, g, c, highest, now, u, history, desk):
-    """Draw what happens to one action of one member and write the next year's rungs and clock."""
-    offer, size = history.offer[step + 1], u.shape[1]
-    for r in range(size):
-        desk.cell[_HAZARD, r] = rules.probability(desk.cell[_HAZARD, r])
-    for r in range(size):
-        hazard = rules.delivery_hazard(
-            u[U.delivery_rate, r],
-            now.capacity[i, r],
-            desk.mine[_MEANS, r],
-            desk.mine[_SAFEGUARD, r],
-            desk.delivery[c, a, r],
+def _set_delivery(effort, desk):
+    """Sub-step (5): the chance of delivering the next rung."""
+    for r in range(effort.shape[0]):
+        desk.cell[_DELIVERY, r] = rules.probability(desk.mine[_DELIVERY_HAZARD, r] * effort[r])
+
+
+@compiled
+def _decide(pledged, delivered, offer, highest, desk):
+    """Draw whether one action of a member is pledged, delivered, lapses or is left (sub-steps 4 to 6)."""
+    words, flags, cell, mine = desk.words, desk.flags, desk.cell, desk.mine
+    for r in range(pledged.shape[0]):
+        p = pledged[r]
+        pledges = (p < offer[r]) & (p < highest) & (draws.uniform(words[draws.PLEDGE, r]) < cell[_PLEDGE, r])
+        leaves = (p > 0) & (not pledges) & (draws.uniform(words[draws.EXIT, r]) < mine[_EXIT, r])
+        flags[draws.PLEDGE, r] = pledges
+        flags[draws.EXIT, r] = leaves
+    for r in range(pledged.shape[0]):
+        d = delivered[r]
+        delivers = (d < pledged[r]) & (draws.uniform(words[draws.DELIVERY, r]) < cell[_DELIVERY, r])
+        lapses = (d > 0) & (not delivers) & (draws.uniform(words[draws.LAPSE, r]) < mine[_LAPSE, r])
+        flags[draws.DELIVERY, r] = delivers
+        flags[draws.LAPSE, r] = lapses
+
+
+@compiled
+def _commit(step, i, a, now, history, flags):
+    """Write the next year's rungs and clock of one action of a member (sub-step 7)."""
+    pledged, delivered, waiting = now.pledged[i, a], now.delivered[i, a], now.waiting[i, a]
+    next_pledged, next_delivered = history.pledged[step + 1, i, a], history.delivered[step + 1, i, a]
+    next_waiting = history.waiting[step + 1, i, a]
+    for r in range(pledged.shape[0]):
+        next_pledged[r] = np.int8(pledged[r] + flags[draws.PLEDGE, r] - flags[draws.EXIT, r])
+    for r in range(pledged.shape[0]):
+        moved = np.int8(delivered[r] + flags[draws.DELIVERY, r] - flags[draws.LAPSE, r])
+        next_delivered[r] = moved if moved < next_pledged[r] else next_pledged[r]
+    for r in range(pledged.shape[0]):
+        next_waiting[r] = rules.next_waiting(
+            waiting[r], delivered[r], pledged[r], flags[draws.DELIVERY, r] > 0, next_delivered[r], next_pledged[r]
         )
-        desk.cell[_NEAR, r] = rules.probability(hazard)
-    for r in range(size):
-        leave = rules.probability(rules.slipping_hazard(u[U.exit_rate, r], desk.mine[_SAFEGUARD, r]))
-        desk.cell[_FAR, r] = leave
-        lapse = rules.probability(rules.slipping_hazard(u[U.lapse_rate, r], desk.mine[_SAFEGUARD, r]))
-        desk.mine[_SLIP, r] = lapse
-    next_pledged, next_delivered = history.pledged[step + 1], history.delivered[step + 1]
-    next_waiting = history.waiting[step + 1]
-    for r in range(size):
-        p, d = now.pledged[i, a, r], now.delivered[i, a, r]
-        may_pledge = (p < offer[g, r]) & (p < highest)
-        pledges = may_pledge & (draws.uniform(desk.words[draws.PLEDGE, r]) < desk.cell[_HAZARD, r])
-        leaves = (p > 0) & (not pledges) & (draws.uniform(desk.words[draws.EXIT, r]) < desk.cell[_FAR, r])
-        delivers = (d < p) & (draws.uniform(desk.words[draws.DELIVERY, r]) < desk.cell[_NEAR, r])
-        lapses = (d > 0) & (not delivers) & (draws.uniform(desk.words[draws.LAPSE, r]) < desk.mine[_SLIP, r])
-        p1 = p + (1 if pledges else 0) - (1 if leaves else 0)
-        d1 = d + (1 if delivers else 0) - (1 if lapses else 0)
-        d1 = p1 if d1 > p1 else d1
-        next_pledged[i, a, r] = p1
-        next_delivered[i, a, r] = d1
-        next_waiting[i, a, r] = rules.next_waiting(now.waiting[i, a, r], d, p, delivers, d1, p1)
 
 
 @compiled
@@ -674,10 +699,10 @@ def _feel(step, i, g, member_count, now, u, members, history, desk):
     for r in range(size):
         weight = u[U.own_subregion_weight, r]
         desk.cell[_NEAR, r] = rules.circle_mean(
-            weight, desk.kept[g, r], desk.seen_kept[i, r], inside, desk.kept[_G, r], everybody
+            weight, desk.kept[g, r], desk.seen[i, _KEPT, r], inside, desk.kept[_G, r], everybody
         )
         desk.cell[_FAR, r] = rules.circle_mean(
-            weight, desk.broken[g, r], desk.seen_broken[i, r], inside, desk.broken[_G, r], everybody
+            weight, desk.broken[g, r], desk.seen[i, _BROKEN, r], inside, desk.broken[_G, r], everybody
         )
     for r in range(size):
         next_trust[i, r] = rules.next_trust(
@@ -686,7 +711,7 @@ def _feel(step, i, g, member_count, now, u, members, history, desk):
 
 
 @compiled
-def _recover(step, i, g, member_count, u, history, desk):
+def _recover(step, i, g, u, history, desk):
     """Sub-step (10) of one member: the condition of its domains."""
     for d in range(history.condition.shape[2]):
         before, after = history.condition[step, i, d], history.condition[step + 1, i, d]
@@ -696,7 +721,7 @@ def _recover(step, i, g, member_count, u, history, desk):
                 u[U.action_effect, r],
                 u[U.spillover, r],
                 desk.acted[i, d, r],
-                rules.share(desk.acted_total[g, d, r], member_count[g]),
+                desk.acted_mean[g, d, r],
             )
             after[r] = rules.next_condition(before[r], u[U.recovery_rate, r], left)
 

@@ -36,6 +36,7 @@ _ROUNDER: Final = 6755399441055744.0  # 1.5 x 2**52: adding it leaves the neares
 _EXPONENT_LIMIT: Final = 700.0
 _BIAS: Final = np.int64(1023)
 _MANTISSA: Final = np.int64(52)
+_LONGEST_WAIT: Final = 32767  # largest value of the clock's type
 _SERIES: Final = 0.25  # below it (e^z - 1)/z is summed as a series, against cancellation
 
 
@@ -51,18 +52,12 @@ def exponential(x):
     shifted = x * _LOG2_E + _ROUNDER
     k = shifted - _ROUNDER
     y = (x - k * _LN2_HIGH) - k * _LN2_LOW
-    p = y * (1.0 / 479001600.0) + 1.0 / 39916800.0
-    p = p * y + 1.0 / 3628800.0
-    p = p * y + 1.0 / 362880.0
-    p = p * y + 1.0 / 40320.0
-    p = p * y + 1.0 / 5040.0
-    p = p * y + 1.0 / 720.0
-    p = p * y + 1.0 / 120.0
-    p = p * y + 1.0 / 24.0
-    p = p * y + 1.0 / 6.0
-    p = p * y + 0.5
-    p = p * y + 1.0
-    p = p * y + 1.0
+    y2 = y * y
+    low = (1.0 / 2.0 + y * (1.0 / 6.0)) + (1.0 / 24.0 + y * (1.0 / 120.0)) * y2
+    middle = (1.0 / 720.0 + y * (1.0 / 5040.0)) + (1.0 / 40320.0 + y * (1.0 / 362880.0)) * y2
+    high = (1.0 / 3628800.0 + y * (1.0 / 39916800.0)) + (1.0 / 479001600.0) * y2
+    y4 = y2 * y2
+    p = 1.0 + (y + y2 * (low + (middle + high * y4) * y4))
     power = (np.float64(shifted).view(np.int64) + _BIAS) << _MANTISSA
     return p * np.int64(power).view(np.float64)
 
@@ -136,6 +131,17 @@ def next_offer(offer, calendar_phase, mean_trust, delivered_share, trust_needed,
 def trust_needed(gate_trust, sd_gate, noise):
     """Return the trust that a subregion's gate asks for; noise is standard normal, once a run."""
     return gate_trust + sd_gate * noise
+
+
+@compiled
+def best_three(a, b, c, d, e):
+    """Return the sum of the three largest of five counts."""
+    least = min(a, b, c, d, e)
+    low1, high1 = min(a, b), max(a, b)
+    low2, high2 = min(c, d), max(c, d)
+    smaller = min(max(low1, low2), min(high1, high2))
+    second = min(smaller, max(min(low1, low2), e)) if e < smaller else smaller
+    return a + b + c + d + e - least - second
 
 
 # (2) Finance ---------------------------------------------------------------------------------------------------
@@ -276,9 +282,9 @@ def safeguard(accountability_effect, accountability):
 
 
 @compiled
-def delivery_hazard(rate, capacity, means_share, safeguard_factor, effort):
-    """Return the hazard of delivering the next rung (H4, H5)."""
-    return rate * capacity * means_share * safeguard_factor * effort
+def delivery_hazard(rate, capacity, means_share, safeguard_factor):
+    """Return the hazard of delivering the next rung, before any effort (H4, H5)."""
+    return rate * capacity * means_share * safeguard_factor
 
 
 @compiled
@@ -288,6 +294,12 @@ def slipping_hazard(rate, safeguard_factor):
 
 
 # (7) Clock -----------------------------------------------------------------------------------------------------
+
+
+@compiled
+def whole_years(grace_years):
+    """Return years of grace as a whole number that the clock's type can be compared with."""
+    return np.int16(grace_years if grace_years < _LONGEST_WAIT else _LONGEST_WAIT)
 
 
 @compiled
@@ -378,9 +390,10 @@ def heading(recovery, pressure):
 @compiled
 def growth_ratio(z, e_z):
     """Return (e**z - 1)/z, 1 at z = 0."""
-    series = 1.0
-    for k in range(12, 1, -1):
-        series = 1.0 + series * z / k
+    series = 1.0 / 3628800.0 + z * (1.0 / 39916800.0 + z * (1.0 / 479001600.0))
+    series = 1.0 / 5040.0 + z * (1.0 / 40320.0 + z * (1.0 / 362880.0 + z * series))
+    series = 1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * series))
+    series = 1.0 + z * (1.0 / 2.0 + z * (1.0 / 6.0 + z * series))
     small = (z < _SERIES) & (z > -_SERIES)
     return series if small else (e_z - 1.0) / (1.0 if small else z)
 

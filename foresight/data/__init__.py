@@ -1,0 +1,1 @@
+"""Facts, each with unit, source and date; `dictionary.csv` describes every column."""
