@@ -37,7 +37,6 @@ _EXPONENT_LIMIT: Final = 700.0
 _BIAS: Final = np.int64(1023)
 _MANTISSA: Final = np.int64(52)
 _LONGEST_WAIT: Final = 32767  # largest value of the clock's type
-_SERIES: Final = 0.25  # below it (e^z - 1)/z is summed as a series, against cancellation
 
 
 @compiled
@@ -388,19 +387,26 @@ def heading(recovery, pressure):
 
 
 @compiled
-def growth_ratio(z, e_z):
-    """Return (e**z - 1)/z, 1 at z = 0."""
-    series = 1.0 / 3628800.0 + z * (1.0 / 39916800.0 + z * (1.0 / 479001600.0))
-    series = 1.0 / 5040.0 + z * (1.0 / 40320.0 + z * (1.0 / 362880.0 + z * series))
-    series = 1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * series))
-    series = 1.0 + z * (1.0 / 2.0 + z * (1.0 / 6.0 + z * series))
-    small = (z < _SERIES) & (z > -_SERIES)
-    return series if small else (e_z - 1.0) / (1.0 if small else z)
+def growth_ratio(z):
+    """Return (e**z - 1)/z, 1 at z = 0, to 1e-15 for rates up to 2 a year.
+
+    A series at z/8, where it needs no case of its own for small z, then doubled three times by
+    g(2y) = g(y) (1 + y g(y)/2).
+    """
+    y = 0.125 * z
+    y2 = y * y
+    low = (1.0 + y * (1.0 / 2.0)) + (1.0 / 6.0 + y * (1.0 / 24.0)) * y2
+    high = (1.0 / 120.0 + y * (1.0 / 720.0)) + (1.0 / 5040.0 + y * (1.0 / 40320.0)) * y2
+    top = (1.0 / 362880.0 + y * (1.0 / 3628800.0)) + (1.0 / 39916800.0 + y * (1.0 / 479001600.0)) * y2
+    g = low + (high + top * (y2 * y2)) * (y2 * y2)
+    g *= 1.0 + 0.5 * y * g
+    g *= 1.0 + y * g
+    return g * (1.0 + 2.0 * y * g)
 
 
 @compiled
 def next_condition(condition, recovery, pressure):
     """Advance the logistic recovery of a domain under pressure exactly by one year."""
     z = recovery - pressure
-    e_z = exponential(z)
-    return condition * e_z / (1.0 + recovery * condition * growth_ratio(z, e_z))
+    g = growth_ratio(z)
+    return condition * (1.0 + z * g) / (1.0 + recovery * condition * g)

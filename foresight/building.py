@@ -1,0 +1,170 @@
+"""From a scenario to what the engine reads: labels stop here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from foresight import inputs
+from foresight.actions import ACTIONS, DOMAINS, FIRST_YEAR, LAST_YEAR, SUBREGIONS
+from foresight.inputs import Floats, Integers
+from foresight.members import base_capacity, fiscal_capacity
+from foresight.parameters import levers as declared_levers
+from foresight.rules import pledge_log_hazard_base
+from foresight.scenario import Scenario
+from foresight.settings import EVERYBODY, GATES, Event, Table, bodies
+
+_YEARS = np.arange(FIRST_YEAR, LAST_YEAR)  # the year a step starts in
+
+
+def build(scenario: Scenario) -> inputs.Inputs:
+    """Return the inputs of a run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to run.
+
+    Returns
+    -------
+    Inputs
+        Members in the order of `scenario.members()`; every run axis has length 1. Bodies none of whose
+        members takes part are kept, with size 0, so that their positions are those of `memberships()`.
+    """
+    table = scenario.members()
+    weight = scenario.uncertainties.action_weights
+    return inputs.Inputs(
+        uncertainties=_uncertainties(scenario),
+        levers=lever_values(scenario),
+        members=_members(scenario, table),
+        events=_events(scenario.events, table),
+        action_weights=np.full((len(DOMAINS), len(ACTIONS)), weight),
+        structure=_structure(scenario),
+    )
+
+
+def lever_values(scenario: Scenario) -> inputs.Levers:
+    """Return the levers of a scenario as numbers.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A lever it does not set has its default, or the value of the uncertainty it replaces.
+    """
+    return inputs.Levers(**{name: _lever(scenario, name) for name in inputs.Levers._fields})
+
+
+def _lever(scenario: Scenario, name: str) -> Floats:
+    """Return one lever, the run axis last."""
+    declared, value = declared_levers()[name], getattr(scenario.levers, name)
+    if declared.by_action:
+        value = [_efforts(value, value), *(_efforts(getattr(c, name), value) for c in scenario.coalitions)]
+    elif value is None:
+        value = getattr(scenario.uncertainties, str(declared.replaces))
+    return np.array(value, np.float64)[..., np.newaxis]
+
+
+def _efforts(own: Table, common: Table) -> list[Any]:
+    """Return the effort on each action, the common one where a coalition has none of its own."""
+    return [getattr(own, action) or getattr(common, action) for action in ACTIONS]
+
+
+def _uncertainties(scenario: Scenario) -> inputs.Uncertainties:
+    values: dict[str, float] = scenario.uncertainties.model_dump()
+    base = pledge_log_hazard_base(values["peer_effect"], values["pledge_offset"])
+    values["pledge_log_hazard_base"] = base
+    return inputs.Uncertainties(**{name: np.array([values[name]]) for name in inputs.Uncertainties._fields})
+
+
+def _structure(scenario: Scenario) -> inputs.Structure:
+    chosen = scenario.structure
+    return inputs.Structure(
+        gate=int(GATES[chosen.gate]), gate_from=chosen.gate_from, levers_from=chosen.levers_from
+    )
+
+
+def _members(scenario: Scenario, table: pd.DataFrame) -> inputs.Members:
+    offset, index, size = _circles(table)
+    ldc, assisted, income, capacity = _facts(scenario, table)
+    return inputs.Members(
+        code=table["iso_num"].to_numpy(np.uint32),
+        subregion=table["subregion"].map(SUBREGIONS.index).to_numpy(np.int64),
+        group=_groups(scenario, table),
+        ldc=ldc,
+        assisted=assisted,
+        income=income,
+        base_capacity=capacity,
+        body_offset=offset,
+        body_index=index,
+        body_size=size,
+    )
+
+
+def _groups(scenario: Scenario, table: pd.DataFrame) -> Integers:
+    """Return the effort group of each member."""
+    groups = np.zeros(len(table), np.int64)
+    for number, coalition in enumerate(scenario.coalitions, start=1):
+        groups[table.index.isin(list(coalition.codes))] = number
+    return groups
+
+
+def _circles(table: pd.DataFrame) -> tuple[Integers, Integers, Integers]:
+    """Return who is in which body, as offsets, positions of bodies, and sizes within the run."""
+    belongs = np.array([table.index.isin(members) for members in bodies().values()]).T  # [member, body]
+    offset = np.concatenate([[0], np.cumsum(belongs.sum(axis=1))]).astype(np.int64)
+    return offset, np.nonzero(belongs)[1].astype(np.int64), belongs.sum(axis=0).astype(np.int64)
+
+
+def _facts(scenario: Scenario, table: pd.DataFrame) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return ldc, assisted, income and base capacity as [step, member], changed facts from their year on."""
+    before = [_numbers(row) for row in table.to_dict("records")]
+    facts = np.repeat(np.array(before)[np.newaxis], len(_YEARS), axis=0)  # [step, member, fact]
+    for code, change in scenario.facts.items():
+        if code in table.index:
+            since = change.since or scenario.structure.levers_from
+            row: dict[Any, Any] = {**table.loc[code].to_dict(), **change.changes}
+            facts[since <= _YEARS, table.index.get_loc(code)] = _numbers(row)
+    ldc, assisted, income, capacity = np.ascontiguousarray(np.moveaxis(facts, -1, 0))
+    return ldc, assisted, income, capacity
+
+
+def _numbers(row: Mapping[Any, Any]) -> tuple[float, float, float, float]:
+    """Turn the facts of a member into ldc, assisted, income and base capacity."""
+    group = row["income_group"]
+    return (
+        float(row["ldc"]),
+        float(row["ldc"] or row["lldc"] or row["sids"]),
+        fiscal_capacity(group, row["ldc"]),
+        base_capacity(row["government_effectiveness"], group),
+    )
+
+
+def _events(events: tuple[Event, ...], table: pd.DataFrame) -> inputs.Events:
+    """Resolve events to steps and members; several of one year add up, and multiply on resources."""
+    shape = (len(_YEARS), len(table))
+    kept, trust, capacity = np.ones(shape), np.zeros(shape), np.zeros(shape)
+    pledged, delivered = np.zeros((2, *shape, len(ACTIONS)), np.int8)
+    for event in events:
+        at = event.year - FIRST_YEAR, _reached(event, table)
+        kept[at] *= 1 - event.resources_lost
+        trust[at] += event.trust
+        capacity[at] += event.capacity
+        pledged[at] += _rungs(event.pledged)
+        delivered[at] += _rungs(event.delivered)
+    return inputs.Events(kept, trust, capacity, pledged, delivered)
+
+
+def _reached(event: Event, table: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Mark the members in the scope of an event."""
+    if event.scope == EVERYBODY:
+        return np.ones(len(table), np.bool_)
+    if event.scope in SUBREGIONS:
+        return (table["subregion"] == event.scope).to_numpy(np.bool_)
+    codes = bodies()[event.scope] if isinstance(event.scope, str) else event.scope
+    return np.asarray(table.index.isin(list(codes)))
+
+
+def _rungs(changes: Table) -> inputs.Rungs:
+    return np.array([getattr(changes, action) for action in ACTIONS], np.int8)

@@ -1,0 +1,227 @@
+"""From what a scenario table breaks to problems a person can act on."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from functools import cache
+from itertools import islice
+from typing import Any, Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from foresight.errors import InputError, Problem
+from foresight.members import member_table
+from foresight.scenario import Scenario
+
+#: Problem kinds by pydantic's names for them; errors of the project's own are kinds already.
+KINDS: Final[Mapping[str, str]] = {
+    "extra_forbidden": "unknown_key",
+    "missing": "missing",
+    "greater_than_equal": "out_of_range",
+    "greater_than": "out_of_range",
+    "less_than_equal": "out_of_range",
+    "less_than": "out_of_range",
+    "finite_number": "not_finite",
+    "float_type": "not_a_number",
+    "int_type": "not_whole",
+    "bool_type": "not_true_or_false",
+    "string_type": "not_text",
+    "string_too_short": "empty",
+    "too_short": "empty",
+    "string_pattern_mismatch": "malformed",
+    "model_type": "not_a_table",
+    "dict_type": "not_a_table",
+    "tuple_type": "not_a_list",
+}
+
+_OF_KEYS: Final = {"unknown_key", "not_a_table", "missing"}
+_LONGEST: Final = 60  # characters of a value shown in a message
+_MOST_NAMES: Final = 32  # names listed as allowed; of longer lists the first few
+_FEW: Final = 3
+_MOST_PROBLEMS: Final = 100  # described one by one; of more, their number
+_ALIKE: Final = 0.6  # difflib's own cut-off
+
+
+def validated(table: Mapping[str, Any], file: str) -> Scenario:
+    """Make a scenario from a table shaped like a scenario file.
+
+    Parameters
+    ----------
+    table : Mapping
+        Complete: whatever its base holds is already in it.
+    file : str
+        Where the table comes from, for messages.
+
+    Raises
+    ------
+    InputError
+        With every problem of the table.
+    """
+    try:
+        return Scenario.model_validate(table)
+    except ValidationError as error:
+        raise InputError(_problems(error, file)) from None
+
+
+def problems_of(table: Mapping[str, Any], file: str) -> tuple[Problem, ...]:
+    """Return every problem of a table shaped like a scenario file."""
+    try:
+        validated(table, file)
+    except InputError as error:
+        return error.problems
+    return ()
+
+
+def nearest(given: str, names: Iterable[str]) -> str:
+    """Return the name most like the one given, or an empty text if none is."""
+    by_lower = {name.lower(): name for name in names}
+    found = get_close_matches(given.lower(), by_lower, n=1, cutoff=_ALIKE)
+    begun = [name for name in by_lower if given and name.startswith(given.lower())]
+    return by_lower[[*found, *begun][0]] if found or begun else ""
+
+
+def listed(names: Sequence[str | int]) -> str:
+    """List names, the first and last of very many."""
+    if len(names) <= _MOST_NAMES:
+        return ", ".join(map(str, names))
+    return f"{', '.join(map(str, names[:_FEW]))}, … {names[-1]} ({len(names)})"
+
+
+def shown(value: object) -> str:
+    """Write a value as TOML would, shortened."""
+    return shortened(_words(value))
+
+
+def shortened(words: str) -> str:
+    """Cut what is too long for a message."""
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
+
+
+def _words(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int) and value.bit_length() > _LONGEST:
+        return hex(value)  # Python refuses to write very long numbers in decimals
+    if isinstance(value, str):
+        return json.dumps(value[:_LONGEST], ensure_ascii=False)
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(str(key) for key in islice(value, _FEW + 1))}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_words(item) for item in _short(value))}]"
+    return str(value)
+
+
+def _short(values: Sequence[object]) -> list[object]:
+    """Return the first items of a list, lists within it by their length alone."""
+    return [f"[{len(item)}]" if isinstance(item, list | tuple) else item for item in values[: 2 * _FEW]]
+
+
+def _problems(error: ValidationError, file: str) -> list[Problem]:
+    errors = error.errors(include_url=False)
+    found = [_problem(details, file) for details in errors[:_MOST_PROBLEMS]]
+    meant = {_sibling(problem) for problem in found if problem.kind == "unknown_key"}
+    kept = [problem for problem in found if problem.kind != "missing" or problem.field not in meant]
+    more = len(errors) - len(found)
+    return [*kept, Problem(file, "", "more", details={"count": more})] if more else kept
+
+
+def _sibling(problem: Problem) -> str:
+    """Return the field that a misspelt key was meant to be: it is not reported as missing as well."""
+    table, dot, _ = problem.field.rpartition(".")
+    return f"{table}{dot}{problem.nearest}"
+
+
+def _problem(details: ErrorDetails, file: str) -> Problem:
+    path = tuple(part for part in details["loc"] if part != "[key]")
+    context = details.get("ctx", {})
+    kind = KINDS.get(details["type"], details["type"])
+    place = _schema(path[:-1] if kind == "unknown_key" else path)
+    names = tuple(context.get("names", ())) or (_names(place) if kind in _OF_KEYS else ())
+    given = _given(kind, path, details["input"])
+    return Problem(
+        file=file,
+        field=_dotted(path),
+        kind=kind,
+        given=given,
+        allowed=listed(names) if names else _bounds(place),
+        nearest=_nearest(kind, given.strip('"'), names) if kind.startswith("unknown") else "",
+        details={key: value for key, value in context.items() if isinstance(value, str)},
+    )
+
+
+def _given(kind: str, path: tuple[str | int, ...], value: object) -> str:
+    if kind == "missing":
+        return ""
+    if kind == "unknown_key":
+        return shortened(str(path[-1]))
+    return value if kind in {"overlap", "nobody_takes_part"} and isinstance(value, str) else shown(value)
+
+
+def _dotted(path: Iterable[str | int]) -> str:
+    """Write a path as in `event[2].scope`, entries counted from 1."""
+    return "".join(
+        f"[{part + 1}]" if isinstance(part, int) else f".{shortened(part)}" for part in path
+    ).lstrip(".")
+
+
+def _nearest(kind: str, given: str, names: Sequence[str | int]) -> str:
+    if kind in {"unknown_member", "unknown_scope"} and (code := _country(given)):
+        return code
+    return nearest(given, [name for name in names if isinstance(name, str)])
+
+
+def _country(given: str) -> str:
+    """Return the code of the member whose name, in English or Chinese, is given or has the given word."""
+    for column in ("name_en", "name_zh"):
+        codes = {name.lower(): str(code) for code, name in member_table()[column].items()}
+        meant = nearest(given, codes) or next((name for name in codes if given.lower() in name.split()), "")
+        if meant:
+            return codes[meant]
+    return ""
+
+
+@cache
+def _whole_schema() -> dict[str, Any]:
+    return Scenario.model_json_schema()
+
+
+def _schema(path: Iterable[str | int]) -> dict[str, Any]:
+    """Return the JSON schema of the place a path leads to; empty where it says nothing."""
+    node = _whole_schema()
+    for part in path:
+        node = _inside(node, part)
+    return _resolved(node)
+
+
+def _inside(node: dict[str, Any], part: str | int) -> dict[str, Any]:
+    node = _resolved(node)
+    if isinstance(part, int):
+        return dict(node.get("items", node))
+    return dict(node.get("properties", {}).get(part) or node.get("additionalProperties") or {})
+
+
+def _resolved(node: dict[str, Any]) -> dict[str, Any]:
+    """Follow a reference, and the first choice of several: the others are null."""
+    while True:
+        if "anyOf" in node:
+            node = node["anyOf"][0]
+        elif "$ref" in node:
+            node = _whole_schema()["$defs"][node["$ref"].rpartition("/")[2]]
+        else:
+            return node
+
+
+def _names(node: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the keys a place may have."""
+    return tuple(node.get("properties", ()))
+
+
+def _bounds(node: Mapping[str, Any]) -> str:
+    """Say how large or of what form a value may be."""
+    if "pattern" in node:
+        return str(node["pattern"]).strip("^$")
+    if "minimum" not in node:
+        return ""
+    above = f"{node['maximum']:g}" if "maximum" in node else f"<{node['exclusiveMaximum']:g}"
+    return f"{node['minimum']:g} … {above}"

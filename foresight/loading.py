@@ -1,0 +1,201 @@
+"""From a file, and what is set on top of it, to a `Scenario`: every problem at once."""
+
+import os
+import re
+import stat
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from foresight.checks import listed, nearest, problems_of, shortened, shown, validated
+from foresight.errors import InputError, Problem
+from foresight.layering import assigned, label_of, nested, parse_assignments, stacked
+from foresight.scenario import Scenario
+
+__all__ = ["bundled", "check_file", "load_scenario", "parse_assignments", "save_scenario"]
+
+#: Largest scenario file, in bytes; looked at before a file is read.
+LARGEST_FILE: Final = 1_000_000
+
+#: Stands in for the header of a file while what is set on top of it is checked.
+_ANY_HEADER: Final = {"id": "any", "title": {"en": "any", "zh": "any"}}
+
+#: A key of more parts than any scenario has: reading it would take the square of its length in memory.
+_DEEP_KEY: Final = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){16}""")
+
+_POSITION: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_REPEATED: Final = ("Cannot overwrite", "Cannot declare", "Cannot mutate", "Duplicate")
+
+
+class _Layer(NamedTuple):
+    """One file of a chain of bases."""
+
+    label: str
+    table: dict[str, Any]
+
+
+def bundled() -> dict[str, Path]:
+    """Return the scenarios that ship with the program, by id."""
+    entries = sorted(Path(str(entry)) for entry in files("foresight._scenarios").iterdir())
+    return {entry.stem: entry for entry in entries if entry.suffix == ".toml"}
+
+
+def load_scenario(source: str | Path, *, set: Mapping[str, Any] | None = None) -> Scenario:  # noqa: A002
+    """Load a scenario by name or from a file.
+
+    Parameters
+    ----------
+    source : str or Path
+        Id of a bundled scenario, or a file.
+    set : Mapping, optional
+        Values on top, by dotted path: ``{"uncertainties.delivery_rate": 0.2, "events": []}``. A list of
+        events or coalitions set here takes the place of the whole list. See also `parse_assignments`.
+
+    Raises
+    ------
+    InputError
+        With every problem of the file, of its bases and of what is set.
+    """
+    layers, problems = _chain(_located(source))
+    for layer in layers:
+        problems += problems_of(layer.table, layer.label)
+    changes, clashes = nested(set or {})
+    problems += clashes or problems_of(assigned(_ANY_HEADER, changes), label_of(set or {}))
+    if problems:
+        raise InputError(problems)
+    table = assigned(stacked([layer.table for layer in layers]), changes)
+    bases = tuple(layer.table["extends"] for layer in layers[:-1])
+    return validated({**table, "extends": bases}, layers[0].label)
+
+
+def check_file(path: str | Path) -> list[Problem]:
+    """Return every problem of a scenario file; none if it can be used."""
+    try:
+        load_scenario(Path(path))
+    except InputError as error:
+        return list(error.problems)
+    return []
+
+
+def save_scenario(scenario: Scenario, path: str | Path) -> None:
+    """Write a scenario to a file, which appears whole or not at all."""
+    target = Path(path)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
+        written = Path(folder, target.name)
+        written.write_text(scenario.to_toml(), "utf-8", newline="\n")
+        os.replace(written, target)
+
+
+def _located(source: str | Path) -> Path:
+    """Return the file that a name or path means."""
+    if isinstance(source, Path):
+        return source
+    if source in (known := bundled()):
+        return known[source]
+    if source.endswith(".toml") or os.path.basename(source) != source or os.path.exists(source):
+        return Path(source)
+    raise InputError([_unknown(source, shortened(source), "")])
+
+
+def _unknown(name: str, file: str, field: str) -> Problem:
+    """Make the problem of a name that is neither a bundled scenario nor a file."""
+    ids = tuple(bundled())
+    return Problem(file, field, "unknown_scenario", shown(name), listed(ids), nearest(name, ids))
+
+
+def _chain(path: Path) -> tuple[list[_Layer], list[Problem]]:
+    """Read a file and its bases, nearest first, as far as they can be read."""
+    layers: list[_Layer] = []
+    seen: list[str] = []
+    while True:
+        try:
+            layers.append(_Layer(_label(path), _table(path)))
+        except InputError as error:
+            return layers, list(error.problems)
+        base = layers[-1].table.get("extends")
+        if not isinstance(base, str):
+            return layers, []
+        seen.append(os.path.realpath(path))
+        path = bundled().get(base, path.parent / base)
+        if not os.path.exists(path):
+            return layers, [_unknown(base, layers[-1].label, "extends")]
+        if os.path.realpath(path) in seen:
+            return layers, [_circle([layer.label for layer in layers], _label(path))]
+
+
+def _circle(labels: list[str], first: str) -> Problem:
+    chain = " → ".join([*labels, first])
+    return Problem(labels[-1], "extends", "circular", chain, listed(tuple(bundled())))
+
+
+def _label(path: Path) -> str:
+    """Name a file as the user did; a bundled one by its name alone."""
+    return path.name if path in bundled().values() else str(path)
+
+
+def _table(path: Path) -> dict[str, Any]:
+    """Read one file; InputError if it is not a table of TOML."""
+    label = _label(path)
+    words = _decoded(_content(path, label), label)
+    if not words.strip():
+        raise _unusable(label, "empty_file")
+    if deep := _DEEP_KEY.search(words):
+        raise _unusable(label, "too_deep", shortened(deep[0]))
+    try:
+        return tomllib.loads(words)
+    except RecursionError:
+        raise _unusable(label, "too_deep") from None
+    except ValueError as error:
+        raise InputError([_no_toml(words, label, str(error))]) from None
+
+
+def _content(path: Path, label: str) -> bytes:
+    """Read a file of bearable size."""
+    try:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):
+            raise _unusable(label, "a_directory" if stat.S_ISDIR(status.st_mode) else "no_file")
+        if status.st_size > LARGEST_FILE:
+            raise _unusable(label, "too_large", f"{status.st_size:,}", f"{LARGEST_FILE:,}")
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError([_missing(label)]) from None
+    except PermissionError:
+        raise _unusable(label, "no_permission") from None
+    except (OSError, ValueError) as error:
+        raise _unusable(label, "unreadable", str(error)) from None
+
+
+def _missing(label: str) -> Problem:
+    ids = tuple(bundled())
+    return Problem(label, "", "missing_file", shown(label), listed(ids), nearest(Path(label).stem, ids))
+
+
+def _decoded(content: bytes, label: str) -> str:
+    """Decode UTF-8; some editors put a mark before it."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        details = {"offset": error.start}
+        raise InputError(
+            [Problem(label, "", "not_utf8", f"0x{content[error.start]:02x}", "UTF-8", details=details)]
+        ) from None
+
+
+def _no_toml(words: str, label: str, complaint: str) -> Problem:
+    """Make the problem of a file that is not TOML, from the parser's complaint."""
+    lines = words.splitlines()
+    match = _POSITION.search(complaint)
+    line, column = map(int, match.groups(default="0")) if match else (0, 0)
+    line, column = (line, column) if line else (len(lines), len(lines[-1]))
+    kind = "repeated" if complaint.startswith(_REPEATED) else "not_toml"
+    given = lines[line - 1].strip() if line <= len(lines) else ""
+    details = {"line": line, "column": column}
+    return Problem(label, "", kind, shortened(given), "TOML 1.0", details=details)
+
+
+def _unusable(label: str, kind: str, given: str = "", allowed: str = "") -> InputError:
+    return InputError([Problem(label, "", kind, given, allowed)])

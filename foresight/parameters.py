@@ -1,0 +1,115 @@
+"""Every uncertainty and every lever, read from its one declaration in `data/parameters.toml`."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Final
+
+#: How a number is known, from most to least: the words of the field `tag`.
+TAGS: Final = ("estimated", "literature", "judgement")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A size on a slider that was observed somewhere.
+
+    Parameters
+    ----------
+    value : float
+        Where on the slider.
+    label : Mapping[str, str]
+        What was observed, by language.
+    tag : str
+        One of `TAGS`.
+    source : str
+        Citation.
+    """
+
+    value: float
+    label: Mapping[str, str]
+    tag: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One uncertainty or lever: what it is called, what it means, how large it may be and how that is known.
+
+    Parameters
+    ----------
+    name : str
+        Identifier in scenario files.
+    symbol : str
+        Sign in the equations; a lever that replaces an uncertainty shares its symbol.
+    unit : str
+        Key of the section `unit` of the text catalogue.
+    default : float or None
+        Value where a scenario says nothing; None where the uncertainty named in `replaces` acts.
+    low, high : float
+        Range; both equal the default of a fixed parameter.
+    tag : str
+        One of `TAGS`.
+    source : str
+        Citation; paragraphs are those of ESCAP/CED/2022/1.
+    label, meaning : Mapping[str, str]
+        Short name and one plain sentence, by language.
+    fixed, whole, by_action, by_phase : bool
+        Not to be varied; whole numbers only; one value an action; one value each of the phases 2, 3 and 4.
+    replaces : str or None
+        The uncertainty whose place a lever takes from `levers_from` on.
+    marks : tuple[Mark, ...]
+        Observed sizes, ascending.
+    """
+
+    name: str
+    symbol: str
+    unit: str
+    default: float | None
+    low: float
+    high: float
+    tag: str
+    source: str
+    label: Mapping[str, str]
+    meaning: Mapping[str, str]
+    fixed: bool = False
+    whole: bool = False
+    by_action: bool = False
+    by_phase: bool = False
+    replaces: str | None = None
+    marks: tuple[Mark, ...] = ()
+
+
+def uncertainties() -> Mapping[str, Parameter]:
+    """Return what nobody knows, by identifier, in the order of the model description."""
+    return _declared("uncertainties")
+
+
+def levers() -> Mapping[str, Parameter]:
+    """Return what people choose, by identifier, in the order of the model description."""
+    return _declared("levers")
+
+
+def all_parameters() -> Mapping[str, Parameter]:
+    """Return uncertainties and then levers, by identifier."""
+    return MappingProxyType({**uncertainties(), **levers()})
+
+
+@cache
+def _file() -> dict[str, Any]:
+    return tomllib.loads(files("foresight.data").joinpath("parameters.toml").read_text("utf-8"))
+
+
+@cache
+def _declared(section: str) -> Mapping[str, Parameter]:
+    return MappingProxyType({name: _parameter(name, entry) for name, entry in _file()[section].items()})
+
+
+def _parameter(name: str, entry: Mapping[str, Any]) -> Parameter:
+    default: Any = entry.get("default")
+    low, high = (default, default) if entry.get("fixed") else (entry["low"], entry["high"])
+    numbers = {"default": None if default is None else float(default), "low": float(low), "high": float(high)}
+    marks = tuple(Mark(**mark) for mark in _file()["marks"].get(entry.get("marks"), ()))
+    return Parameter(**{**entry, **numbers, "name": name, "marks": marks})

@@ -1,0 +1,269 @@
+"""Every fault of a scenario file gives one message: where, what, what is allowed and what was meant."""
+
+from pathlib import Path
+
+import pytest
+from scenario_files import COALITION, EVENT, only, write
+
+from foresight.errors import ForesightError, InputError
+from foresight.loading import check_file, load_scenario
+
+#: A fault: what is written, in which field it is found, and words of the message.
+FAULTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "unknown table": (
+        "[lever]\nlinking = 1",
+        "lever",
+        ("given lever", "allowed id, extends", "did you mean levers?"),
+    ),
+    "unknown action": (
+        "[levers]\npledge_effort.transparancy = 2",
+        "levers.pledge_effort.transparancy",
+        ("given transparancy", "allowed solidarity, transparency", "did you mean transparency?"),
+    ),
+    "unknown uncertainty": (
+        "[uncertainties]\ndelivery_rat = 0.3",
+        "uncertainties.delivery_rat",
+        ("given delivery_rat", "(43)", "did you mean delivery_rate?"),
+    ),
+    "lever out of range": ("[levers]\nlinking = 3", "levers.linking", ("given 3", "allowed -0.4 … 1.6")),
+    "effort out of range": (
+        "[levers]\ndelivery_effort.financing = 9",
+        "levers.delivery_effort.financing",
+        ("given 9", "allowed 0.25 … 6"),
+    ),
+    "one phase out of range": (
+        "[levers]\nassistance = [0, 0.5, 2]",
+        "levers.assistance[3]",
+        ("given 2", "allowed 0 … 1"),
+    ),
+    "uncertainty out of range": (
+        "[uncertainties]\ndelivery_rate = 5",
+        "uncertainties.delivery_rate",
+        ("given 5", "allowed 0.2 … 0.8"),
+    ),
+    "two phases": (
+        "[levers]\nsupport_multiplier = [1, 2]",
+        "levers.support_multiplier",
+        ("three for phases 2, 3 and 4", "given [1, 2]", "allowed 0 … 4"),
+    ),
+    "four phases": (
+        "[levers]\npledge_effort.solidarity = [1, 2, 3, 4]",
+        "levers.pledge_effort.solidarity",
+        ("three for phases", "given [1, 2, 3, 4]"),
+    ),
+    "effort for no action": (
+        "[levers]\npledge_effort = 3",
+        "levers.pledge_effort",
+        ("must be a table", "given 3", "allowed solidarity, transparency"),
+    ),
+    "not a number": (
+        "[levers]\nlinking = nan",
+        "levers.linking",
+        ("finite", "given nan", "allowed -0.4 … 1.6"),
+    ),
+    "infinite": ("[levers]\nassistance = inf", "levers.assistance", ("finite", "given inf")),
+    "truth for a number": (
+        "[levers]\nlinking = true",
+        "levers.linking",
+        ("number", "given true", "-0.4 … 1.6"),
+    ),
+    "text for a number": ('[levers]\nlinking = "1"', "levers.linking", ("number", 'given "1"')),
+    "number for truth": ("[members.BGD]\nldc = 0", "members.BGD.ldc", ("true or false", "given 0")),
+    "half a year": (
+        "[uncertainties]\ngrace_years = 4.5",
+        "uncertainties.grace_years",
+        ("whole number", "given 4.5", "allowed 3 … 7"),
+    ),
+    "fixed uncertainty": (
+        "[uncertainties]\nsd_gate = 0.1",
+        "uncertainties.sd_gate",
+        ("fixed at 0.05", "given 0.1", "allowed 0.05"),
+    ),
+    "fixed weights": (
+        "[uncertainties]\naction_weights = 0.3",
+        "uncertainties.action_weights",
+        ("fixed at 0.2",),
+    ),
+    "unknown gate": (
+        '[structure]\ngate = "calender"',
+        "structure.gate",
+        (
+            'given "calender"',
+            "allowed infrastructure, any_three, all_five, calendar",
+            "did you mean calendar?",
+        ),
+    ),
+    "gate too early": (
+        "[structure]\ngate_from = 1990",
+        "structure.gate_from",
+        ("given 1990", "allowed 2017 … 2040"),
+    ),
+    "levers too early": (
+        "[structure]\nlevers_from = 2020",
+        "structure.levers_from",
+        ("given 2020", "allowed 2025 … 2040"),
+    ),
+    "unknown member": (
+        f'{COALITION}members = ["CHI"]',
+        "coalition[1].members[1]",
+        ('given "CHI"', "AFG", "(58)", "did you mean CHN?"),
+    ),
+    "name of a member": (
+        f'{COALITION}members = ["TON", "Fiji"]',
+        "coalition[1].members[2]",
+        ('given "Fiji"', "did you mean FJI?"),
+    ),
+    "Chinese name of a member": (f'{COALITION}members = ["斐济"]', "coalition[1].members[1]", ("mean FJI?",)),
+    "part of a name": (f'{COALITION}members = ["Iran"]', "coalition[1].members[1]", ("mean IRN?",)),
+    "unknown changed member": ("[members.BDG]\nldc = false", "members.BDG", ('given "BDG"', "mean BGD?")),
+    "unknown body": (
+        f'{COALITION}bodies = ["ASEEN"]',
+        "coalition[1].bodies[1]",
+        ('given "ASEEN"', "allowed AOSIS, ASEAN", "did you mean ASEAN?"),
+    ),
+    "unknown scope": (
+        f'{EVENT}trust = 0.1\nscope = "Pasific"',
+        "event[1].scope",
+        ('given "Pasific"', "allowed all, ENEA", "did you mean Pacific?"),
+    ),
+    "unknown member in a scope": (
+        f'{EVENT}trust = 0.1\nscope = ["FJI", "Palau"]',
+        "event[1].scope[2]",
+        ('given "Palau"', "did you mean PLW?"),
+    ),
+    "empty scope": (f"{EVENT}trust = 0.1\nscope = []", "event[1].scope", ("must not be empty",)),
+    "event too late": (
+        '[[event]]\nname = "late"\nyear = 2040\ntrust = 0.1',
+        "event[1].year",
+        ("given 2040", "allowed 2017 … 2039"),
+    ),
+    "event without effect": (
+        EVENT,
+        "event[1]",
+        ("changes nothing", "allowed resources_lost, trust, capacity"),
+    ),
+    "everything lost": (
+        f"{EVENT}resources_lost = 1",
+        "event[1].resources_lost",
+        ("given 1", "allowed 0 … <1"),
+    ),
+    "two rungs at once": (
+        f"{EVENT}pledged.financing = 2",
+        "event[1].pledged.financing",
+        ("given 2", "allowed -1, 1"),
+    ),
+    "unknown tag": (
+        f'{EVENT}trust = 0.1\ntag = "judgment"',
+        "event[1].tag",
+        ('given "judgment"', "allowed estimated, literature, judgement", "did you mean judgement?"),
+    ),
+    "event without a name": ("[[event]]\nyear = 2030\ntrust = 0.1", "event[1].name", ("is missing",)),
+    "table for a list": ("event = 5", "event", ("must be a list", "given 5")),
+    "empty coalition": (COALITION, "coalition[1]", ("has no members", "allowed members, bodies")),
+    "overlapping coalitions": (
+        f'{COALITION}members = ["FJI"]\n[[coalition]]\nname = "forum"\nbodies = ["PIF"]',
+        "coalition[2]",
+        ('the coalition "club"', "given FJI"),
+    ),
+    "coalition of absent associates": (
+        f'structure.members = "states"\n{COALITION}members = ["GUM", "COK"]',
+        "coalition[1]",
+        ("none of its members", '"states"', "given COK, GUM"),
+    ),
+    "clashing overrides": (
+        f"{EVENT}trust = 0.1\n{EVENT}trust = 0.2",
+        "event[2].name",
+        ("same name as event[1]", 'given "storm"'),
+    ),
+    "key given twice": (
+        "levers.linking = 1\nlevers.linking = 0.5",
+        "",
+        ("line 4", "given levers.linking = 0.5"),
+    ),
+    "member without a change": (
+        "[members.BGD]\nfrom = 2030",
+        "members.BGD",
+        ("changes nothing", "allowed ldc"),
+    ),
+    "unknown base": (
+        'extends = "historic-pace"',
+        "extends",
+        ('given "historic-pace"', "allowed baiji-returns", "did you mean historical-pace?"),
+    ),
+    "base that is a number": ("extends = 5", "extends", ("text", "given 5")),
+    "circle of one": ('extends = "mine.toml"', "extends", ("builds on itself", "mine.toml → ")),
+    "not TOML": (
+        "levers.linking = = 1",
+        "",
+        ("line 3, column 18", "given levers.linking = = 1", "allowed TOML"),
+    ),
+    "unfinished text": ('author = "me', "", ("line 3", 'given author = "me')),
+    "deep nesting": ("a = " + "[" * 20_000 + "]" * 20_000, "", ("nested more deeply",)),
+    "deep key": ("a." * 200_000 + "b = 1", "", ("nested more deeply",)),
+    "endless hexadecimal number": ("levers.linking = 0x" + "f" * 9_000, "levers.linking", ("given 0xfff",)),
+    "endless key": ("k" * 9_000 + " = 1", "k" * 59 + "…", ("there is no such entry",)),
+    "endless number": ("a = " + "9" * 5_000, "", ("cannot be read",)),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_file_with_one_fault_gives_one_message_that_helps(fault: str, tmp_path: Path):
+    body, field, words = FAULTS[fault]
+    path = write(tmp_path, body)
+    problem = only(check_file(path))
+    assert problem.file == str(path)
+    assert problem.field == field
+    message = str(problem)
+    assert "\n" not in message
+    assert all(word in message for word in words), message
+    assert len(message) < 500 + 2 * len(str(path))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_every_message_can_be_said_in_both_languages(fault: str, language: str, tmp_path: Path):
+    assert only(check_file(write(tmp_path, FAULTS[fault][0]))).message(language)
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ('title = { en = "A", zh = "甲" }', "id"),
+        ('id = "a"', "title"),
+        ('id = "a"\ntitle.en = "A"', "title.zh"),
+        ('id = "a"\ntitle.zh = "甲"', "title.en"),
+        ('id = "Not Allowed"\ntitle = { en = "A", zh = "甲" }', "id"),
+        ('id = "a"\ntitle = { en = " ", zh = "甲" }', "title.en"),
+        ('id = "a"\ntitel = { en = "A", zh = "甲" }', "titel"),
+    ],
+)
+def test_the_header_is_required(header: str, field: str, tmp_path: Path):
+    assert only(check_file(write(tmp_path, "", header=header))).field == field
+
+
+def test_five_faults_give_five_problems_at_once(tmp_path: Path):
+    path = write(
+        tmp_path,
+        f"""\
+        [levers]
+        linking = 9
+        assistence = 1
+        [structure]
+        gate = "none"
+        [uncertainties]
+        peer_effect = "strong"
+        [members.XYZ]
+        ldc = true
+        {""}""",
+    )
+    with pytest.raises(InputError) as caught:
+        load_scenario(path)
+    assert [problem.field for problem in caught.value.problems] == [
+        "levers.linking",
+        "levers.assistence",
+        "structure.gate",
+        "uncertainties.peer_effect",
+        "members.XYZ",
+    ]
+    assert str(caught.value).count("\n") == 4
+    assert isinstance(caught.value, ForesightError)
