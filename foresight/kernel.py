@@ -81,6 +81,8 @@ class Desk(NamedTuple):
     grace: Counts  # [run], whole years
     near: Floats  # [action, rung, run], share of the others of a subregion with P >= rung
     far: Floats  # [action, rung, run], share of the members outside it
+    place: Floats  # [action, rung, run], log hazard common to a subregion
+    guard: Floats  # [3, delivered accountability, run]: speed of delivery, chance of lapse, of exit
     trust: Floats  # [subregion, run], sum
     kept: Floats  # [subregion + 1, run], sum of promises seen kept; the last row is the region
     broken: Floats  # [subregion + 1, run]
@@ -95,14 +97,16 @@ class Desk(NamedTuple):
     mine: Floats  # [6, run]: rows of the member at hand
     cell: Floats  # [4, run]: rows of the member and action at hand
     words: Words  # [4, run]
-    flags: Rungs  # [4, run]: whether the member at hand pledges, delivers, lapses, leaves; or counts
+    moves: Rungs  # [2, run]: moves of the pledged and delivered rung at hand; or promises kept and broken
+    uneven: npt.NDArray[np.bool_]  # [group], whether delivery efforts differ between actions
 
 
 _GAP, _WEIGHT, _ANSWERABLE, _FUND, _GRANTED = range(5)
 _SUPPORT, _ASSISTANCE, _SOLIDARITY_SHARE, _PERFORMANCE_SHARE, _LINKING = range(5)
-_LOG_HAZARD, _NETWORKED, _SAFEGUARD, _DELIVERY_HAZARD, _LAPSE, _EXIT = range(6)
-_NEAR, _FAR, _PLEDGE, _DELIVERY = range(4)
+_SPEED, _LAPSE, _EXIT, _LOG_HAZARD, _NETWORKED, _DELIVERY_HAZARD = range(6)
+_NEAR, _BODIES, _PLEDGE, _DELIVERY = range(4)
 _KEPT, _BROKEN = range(2)
+_PLEDGED, _DELIVERED = range(2)
 
 
 @compiled
@@ -149,6 +153,7 @@ def simulate_block(k0, k1, replicate, u, levers, members, events, weights, struc
         _sum_actions(now, members, member_count, weights, desk)
         for g in range(_G):
             _share_peers(g, member_count, desk)
+            _set_place(u, luck.place[g], desk)
             for i in range(count):
                 if members.subregion[i] == g:
                     _act(
@@ -191,6 +196,8 @@ def _new_desk(size, count, bodies, groups, domains, u):
         np.empty(size, np.int16),
         np.empty((_A, RUNGS, size)),
         np.empty((_A, RUNGS, size)),
+        np.empty((_A, RUNGS, size)),
+        np.empty((3, RUNGS + 1, size)),
         np.empty((_G, size)),
         np.empty((_G + 1, size)),
         np.empty((_G + 1, size)),
@@ -205,10 +212,17 @@ def _new_desk(size, count, bodies, groups, domains, u):
         np.empty((6, size)),
         np.empty((4, size)),
         np.empty((4, size), np.uint32),
-        np.empty((4, size), np.int8),
+        np.empty((2, size), np.int8),
+        np.empty(groups, np.bool_),
     )
     for r in range(size):
         desk.grace[r] = rules.whole_years(u[U.grace_years, r])
+    for rung in range(RUNGS + 1):
+        for r in range(size):
+            factor = rules.safeguard(u[U.accountability_effect, r], rules.effect(rung))
+            desk.guard[_SPEED, rung, r] = factor
+            desk.guard[_LAPSE, rung, r] = rules.probability(rules.slipping_hazard(u[U.lapse_rate, r], factor))
+            desk.guard[_EXIT, rung, r] = rules.probability(rules.slipping_hazard(u[U.exit_rate, r], factor))
     return desk
 
 
@@ -258,6 +272,7 @@ def _set_policy(year, u, levers, structure, desk):
                         levers.pledge_effort[c, a, k, r], year, levers.review_deadline[r]
                     )
                     desk.delivery[c, a, r] = levers.delivery_effort[c, a, k, r]
+            desk.uneven[c] = (desk.delivery[c] != desk.delivery[c, 0]).any()
         return
     for r in range(size):
         desk.policy[_SUPPORT, r] = 1.0
@@ -267,6 +282,7 @@ def _set_policy(year, u, levers, structure, desk):
         desk.policy[_LINKING, r] = u[U.outside_peer_effect, r]
     desk.effort[:] = 0.0
     desk.delivery[:] = 1.0
+    desk.uneven[:] = False
 
 
 @compiled
@@ -280,7 +296,7 @@ def _count(step, now, u, members, mixed, history, desk):
     for i in range(members.code.shape[0]):
         g = members.subregion[i]
         _count_pledges(now.pledged[i], desk.pledged_count[g])
-        _count_promises(now.pledged[i], now.delivered[i], now.waiting[i], desk.grace, desk.flags)
+        _count_promises(now.pledged[i], now.delivered[i], now.waiting[i], desk.grace, desk.moves)
         _count_ready(now.delivered[i], history.offer[step, g], desk.ready_count[g])
         _see_member(i, g, now, u, desk)
         for r in range(u.shape[1]):
@@ -309,14 +325,14 @@ def _count_ready(delivered, offer, count):
 
 
 @compiled
-def _count_promises(pledged, delivered, waiting, grace, flags):
+def _count_promises(pledged, delivered, waiting, grace, promises):
     """Count one member's promises kept and broken."""
-    flags[:] = 0
+    promises[:] = 0
     for a in range(_A):
         for r in range(grace.shape[0]):
             late = rules.overdue(delivered[a, r], pledged[a, r], waiting[a, r], grace[r])
-            flags[_KEPT, r] += np.int8(rules.kept(delivered[a, r], late))
-            flags[_BROKEN, r] += np.int8(late)
+            promises[_KEPT, r] += np.int8(rules.kept(delivered[a, r], late))
+            promises[_BROKEN, r] += np.int8(late)
 
 
 @compiled
@@ -325,8 +341,8 @@ def _see_member(i, g, now, u, desk):
     size = desk.grace.shape[0]
     for r in range(size):
         visible = rules.visibility(u[U.least_visibility, r], rules.effect(now.delivered[i, TRANSPARENCY, r]))
-        desk.seen[i, _KEPT, r] = visible * desk.flags[_KEPT, r] / _A
-        desk.seen[i, _BROKEN, r] = visible * desk.flags[_BROKEN, r] / _A
+        desk.seen[i, _KEPT, r] = visible * desk.moves[_KEPT, r] / _A
+        desk.seen[i, _BROKEN, r] = visible * desk.moves[_BROKEN, r] / _A
     for place in (g, _G):
         for r in range(size):
             desk.kept[place, r] += desk.seen[i, _KEPT, r]
@@ -507,24 +523,49 @@ def _share_peers(g, member_count, desk):
 
 
 @compiled
+def _set_place(u, effects, desk):
+    """Compute the part of the log hazard that a subregion's members share."""
+    for a in range(_A):
+        slow = 1.0 if a == ACCOUNTABILITY or a == FINANCING else 0.0
+        for q in range(RUNGS):
+            for r in range(u.shape[1]):
+                circle_weight = 1.0 - u[U.body_weight, r]
+                desk.place[a, q, r] = rules.place_log_hazard(
+                    u[U.pledge_log_hazard_base, r],
+                    effects[a, r],
+                    rules.near_log_hazard(u[U.peer_effect, r], circle_weight, desk.near[a, q, r]),
+                    rules.rung_log_hazard(q + 1.0, u[U.depth_penalty, r], u[U.slow_start, r], slow),
+                )
+
+
+@compiled
 def _act(k0, k1, step, year, i, replicate, now, u, members, mixed, structure, circle, luck, history, desk):
     """Sub-steps (4) to (7) of one member: pledge, deliver, lapse, leave, and the clock of each pledge."""
     _prepare_member(step, i, now, u, members, luck, history, desk)
-    g, c = members.subregion[i], members.group[i]
+    desk.cell[_BODIES, :] = 0.0
+    g, c, highest = members.subregion[i], members.group[i], structure.rungs
+    next_pledged, next_delivered = history.pledged[step + 1], history.delivered[step + 1]
+    next_waiting = history.waiting[step + 1]
     for a in range(_A):
         _fill_words(k0, k1, year, members.code[i], a, replicate, desk.words)
-        _find_peers(now.pledged[i, a], desk.near[a], desk.far[a], desk.cell)
-        if circle.neighbour_offset.shape[0] > 0:
-            _ask_neighbours(i, a, now, circle, desk)
-        if mixed:
-            _ask_bodies(i, a, now, u, members, desk)
         if structure.link == _LINK_EXP:
-            _set_hazard(a, now.pledged[i, a], u, luck.place[g, a], desk.effort[c, a], desk)
+            if mixed:
+                _ask_bodies(i, a, now, u, members, desk)
+            _set_hazard(
+                now.pledged[i, a], desk.place[a], desk.far[a], desk.effort[c, a], desk.policy, desk.mine, desk.cell
+            )
         else:
-            _set_textbook_hazard(i, structure, circle, desk)
-        _set_delivery(desk.delivery[c, a], desk)
-        _decide(now.pledged[i, a], now.delivered[i, a], history.offer[step + 1, g], structure.rungs, desk)
-        _commit(step, i, a, now, history, desk.flags)
+            _set_textbook_hazard(i, a, now, structure, circle, desk)
+        if a == 0 or desk.uneven[c]:
+            _set_delivery(desk.delivery[c, a], desk.mine, desk.cell)
+        _decide(
+            now.pledged[i, a], now.delivered[i, a], history.offer[step + 1, g], highest, desk.words, desk.mine,
+            desk.cell, desk.moves,
+        )
+        _commit(
+            now.pledged[i, a], now.delivered[i, a], now.waiting[i, a], desk.moves, next_pledged[i, a],
+            next_delivered[i, a], next_waiting[i, a],
+        )
 
 
 @compiled
@@ -546,14 +587,18 @@ def _prepare_member(step, i, now, u, members, luck, history, desk):
         )
     for r in range(u.shape[1]):
         desk.mine[_NETWORKED, r] = rules.effect(now.delivered[i, NETWORKING, r])
-    for r in range(u.shape[1]):
-        answerable = rules.effect(now.delivered[i, ACCOUNTABILITY, r])
-        desk.mine[_SAFEGUARD, r] = rules.safeguard(u[U.accountability_effect, r], answerable)
-    for r in range(u.shape[1]):
-        factor = desk.mine[_SAFEGUARD, r]
-        desk.mine[_LAPSE, r] = rules.probability(rules.slipping_hazard(u[U.lapse_rate, r], factor))
-        desk.mine[_EXIT, r] = rules.probability(rules.slipping_hazard(u[U.exit_rate, r], factor))
+    for row in (_SPEED, _LAPSE, _EXIT):
+        _choose_guard(now.delivered[i, ACCOUNTABILITY], desk.guard[row], desk.mine[row])
     _set_delivery_hazard(step, i, now, u, history, desk)
+
+
+@compiled
+def _choose_guard(answerable, guard, mine):
+    """Look up what a member's delivered accountability does."""
+    for r in range(mine.shape[0]):
+        mine[r] = rules.choose_delivered(
+            answerable[r], guard[0, r], guard[1, r], guard[2, r], guard[3, r], guard[4, r]
+        )
 
 
 @compiled
@@ -565,74 +610,59 @@ def _set_delivery_hazard(step, i, now, u, history, desk):
     capacity = now.capacity[i]
     for r in range(u.shape[1]):
         desk.mine[_DELIVERY_HAZARD, r] = rules.delivery_hazard(
-            u[U.delivery_rate, r], capacity[r], desk.cell[0, r], desk.mine[_SAFEGUARD, r]
+            u[U.delivery_rate, r], capacity[r], desk.cell[0, r], desk.mine[_SPEED, r]
         )
 
 
 @compiled
-def _find_peers(pledged, near, far, cell):
-    """Look up the shares of near and far members that have pledged a member's next rung."""
-    for r in range(pledged.shape[0]):
-        k = pledged[r] + 1
-        cell[_NEAR, r] = rules.choose(k, near[0, r], near[1, r], near[2, r], near[3, r])
-        cell[_FAR, r] = rules.choose(k, far[0, r], far[1, r], far[2, r], far[3, r])
-
-
-@compiled
 def _ask_bodies(i, a, now, u, members, desk):
-    """Mix the peers of a member's bodies into its near share."""
+    """Sub-step (3): what the peers of a member's bodies add to its log hazard."""
     start, stop = members.body_offset[i], members.body_offset[i + 1]
-    if start == stop:
-        return
-    desk.cell[_PLEDGE, :] = 0.0
+    desk.cell[_NEAR, :] = 0.0
     for m in range(start, stop):
         b = members.body_index[m]
         joined, others = desk.body_count[b, a], members.body_size[b] - 1.0
         for r in range(u.shape[1]):
             count = rules.choose(now.pledged[i, a, r] + 1, joined[0, r], joined[1, r], joined[2, r], joined[3, r])
-            desk.cell[_PLEDGE, r] += rules.share(count, others) / (stop - start)
+            desk.cell[_NEAR, r] += rules.share(count, others) / (stop - start)
+    if start == stop:
+        _look_up(now.pledged[i, a], desk.near[a], desk.cell[_NEAR])
     for r in range(u.shape[1]):
-        desk.cell[_NEAR, r] = rules.near(u[U.body_weight, r], desk.cell[_NEAR, r], desk.cell[_PLEDGE, r])
+        desk.cell[_BODIES, r] = rules.near_log_hazard(
+            u[U.peer_effect, r], u[U.body_weight, r], desk.cell[_NEAR, r]
+        )
 
 
 @compiled
-def _ask_neighbours(i, a, now, circle, desk):
-    """Take a member's neighbours on a given graph for its near peers."""
-    start, stop = circle.neighbour_offset[i], circle.neighbour_offset[i + 1]
-    for r in range(desk.grace.shape[0]):
-        joined = 0
-        for m in range(start, stop):
-            joined += now.pledged[circle.neighbour[m], a, r] > now.pledged[i, a, r]
-        desk.cell[_NEAR, r] = rules.share(joined, stop - start)
+def _look_up(pledged, shares, found):
+    """Look up the share of peers that have pledged a member's next rung."""
+    for r in range(pledged.shape[0]):
+        found[r] = rules.choose(pledged[r] + 1, shares[0, r], shares[1, r], shares[2, r], shares[3, r])
 
 
 @compiled
-def _set_hazard(a, pledged, u, place, effort, desk):
+def _set_hazard(pledged, place, far, effort, policy, mine, cell):
     """Sub-step (4), the model's own link: the chance of pledging the next rung."""
-    slow = 1.0 if a == ACCOUNTABILITY or a == FINANCING else 0.0
-    for r in range(u.shape[1]):
-        desk.cell[_NEAR, r] = rules.peer_log_hazard(
-            u[U.peer_effect, r],
-            desk.cell[_NEAR, r],
-            desk.policy[_LINKING, r],
-            desk.mine[_NETWORKED, r],
-            desk.cell[_FAR, r],
-        )
-    for r in range(u.shape[1]):
+    for r in range(pledged.shape[0]):
+        k = pledged[r] + 1
+        far_share = rules.choose(k, far[0, r], far[1, r], far[2, r], far[3, r])
         hazard = rules.pledge_hazard(
-            u[U.pledge_log_hazard_base, r],
-            place[r],
-            desk.mine[_LOG_HAZARD, r],
+            rules.choose(k, place[0, r], place[1, r], place[2, r], place[3, r]),
+            mine[_LOG_HAZARD, r],
             effort[r],
-            desk.cell[_NEAR, r],
-            rules.rung_log_hazard(pledged[r] + 1.0, u[U.depth_penalty, r], u[U.slow_start, r], slow),
+            rules.far_log_hazard(policy[_LINKING, r], far_share, mine[_NETWORKED, r]),
+            cell[_BODIES, r],
         )
-        desk.cell[_PLEDGE, r] = rules.probability(hazard)
+        cell[_PLEDGE, r] = rules.probability(hazard)
 
 
 @compiled
-def _set_textbook_hazard(i, structure, circle, desk):
+def _set_textbook_hazard(i, a, now, structure, circle, desk):
     """Sub-step (4), the two links with textbook limits; an infinite hazard is a certain pledge."""
+    if circle.neighbour_offset.shape[0] > 0:
+        _ask_neighbours(i, a, now, circle, desk.cell[_NEAR])
+    else:
+        _look_up(now.pledged[i, a], desk.near[a], desk.cell[_NEAR])
     for r in range(desk.grace.shape[0]):
         share = desk.cell[_NEAR, r]
         if structure.link == _LINK_LINEAR:
@@ -643,44 +673,49 @@ def _set_textbook_hazard(i, structure, circle, desk):
 
 
 @compiled
-def _set_delivery(effort, desk):
-    """Sub-step (5): the chance of delivering the next rung."""
-    for r in range(effort.shape[0]):
-        desk.cell[_DELIVERY, r] = rules.probability(desk.mine[_DELIVERY_HAZARD, r] * effort[r])
+def _ask_neighbours(i, a, now, circle, found):
+    """Take a member's neighbours on a given graph for its near peers."""
+    start, stop = circle.neighbour_offset[i], circle.neighbour_offset[i + 1]
+    for r in range(found.shape[0]):
+        joined = 0
+        for m in range(start, stop):
+            joined += now.pledged[circle.neighbour[m], a, r] > now.pledged[i, a, r]
+        found[r] = rules.share(joined, stop - start)
 
 
 @compiled
-def _decide(pledged, delivered, offer, highest, desk):
-    """Draw whether one action of a member is pledged, delivered, lapses or is left (sub-steps 4 to 6)."""
-    words, flags, cell, mine = desk.words, desk.flags, desk.cell, desk.mine
+def _set_delivery(effort, mine, cell):
+    """Sub-step (5): the chance of delivering the next rung."""
+    for r in range(effort.shape[0]):
+        cell[_DELIVERY, r] = rules.probability(mine[_DELIVERY_HAZARD, r] * effort[r])
+
+
+@compiled
+def _decide(pledged, delivered, offer, highest, words, mine, cell, moves):
+    """Draw the moves of one action of a member: pledge or exit, delivery or lapse (sub-steps 4 to 6)."""
     for r in range(pledged.shape[0]):
         p = pledged[r]
         pledges = (p < offer[r]) & (p < highest) & (draws.uniform(words[draws.PLEDGE, r]) < cell[_PLEDGE, r])
         leaves = (p > 0) & (not pledges) & (draws.uniform(words[draws.EXIT, r]) < mine[_EXIT, r])
-        flags[draws.PLEDGE, r] = pledges
-        flags[draws.EXIT, r] = leaves
+        moves[_PLEDGED, r] = np.int8(pledges) - np.int8(leaves)
     for r in range(pledged.shape[0]):
         d = delivered[r]
         delivers = (d < pledged[r]) & (draws.uniform(words[draws.DELIVERY, r]) < cell[_DELIVERY, r])
         lapses = (d > 0) & (not delivers) & (draws.uniform(words[draws.LAPSE, r]) < mine[_LAPSE, r])
-        flags[draws.DELIVERY, r] = delivers
-        flags[draws.LAPSE, r] = lapses
+        moves[_DELIVERED, r] = np.int8(delivers) - np.int8(lapses)
 
 
 @compiled
-def _commit(step, i, a, now, history, flags):
+def _commit(pledged, delivered, waiting, moves, next_pledged, next_delivered, next_waiting):
     """Write the next year's rungs and clock of one action of a member (sub-step 7)."""
-    pledged, delivered, waiting = now.pledged[i, a], now.delivered[i, a], now.waiting[i, a]
-    next_pledged, next_delivered = history.pledged[step + 1, i, a], history.delivered[step + 1, i, a]
-    next_waiting = history.waiting[step + 1, i, a]
     for r in range(pledged.shape[0]):
-        next_pledged[r] = np.int8(pledged[r] + flags[draws.PLEDGE, r] - flags[draws.EXIT, r])
+        next_pledged[r] = np.int8(pledged[r] + moves[_PLEDGED, r])
     for r in range(pledged.shape[0]):
-        moved = np.int8(delivered[r] + flags[draws.DELIVERY, r] - flags[draws.LAPSE, r])
+        moved = np.int8(delivered[r] + moves[_DELIVERED, r])
         next_delivered[r] = moved if moved < next_pledged[r] else next_pledged[r]
     for r in range(pledged.shape[0]):
         next_waiting[r] = rules.next_waiting(
-            waiting[r], delivered[r], pledged[r], flags[draws.DELIVERY, r] > 0, next_delivered[r], next_pledged[r]
+            waiting[r], delivered[r], pledged[r], moves[_DELIVERED, r] > 0, next_delivered[r], next_pledged[r]
         )
 
 
@@ -698,15 +733,15 @@ def _feel(step, i, g, member_count, now, u, members, history, desk):
         )
     for r in range(size):
         weight = u[U.own_subregion_weight, r]
-        desk.cell[_NEAR, r] = rules.circle_mean(
+        desk.cell[_KEPT, r] = rules.circle_mean(
             weight, desk.kept[g, r], desk.seen[i, _KEPT, r], inside, desk.kept[_G, r], everybody
         )
-        desk.cell[_FAR, r] = rules.circle_mean(
+        desk.cell[_BROKEN, r] = rules.circle_mean(
             weight, desk.broken[g, r], desk.seen[i, _BROKEN, r], inside, desk.broken[_G, r], everybody
         )
     for r in range(size):
         next_trust[i, r] = rules.next_trust(
-            now.trust[i, r], desk.cell[_NEAR, r], desk.cell[_FAR, r], u[U.trust_gain, r], u[U.trust_asymmetry, r]
+            now.trust[i, r], desk.cell[_KEPT, r], desk.cell[_BROKEN, r], u[U.trust_gain, r], u[U.trust_asymmetry, r]
         )
 
 

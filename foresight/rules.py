@@ -94,6 +94,13 @@ def choose(rung, first, second, third, fourth):
 
 
 @compiled
+def choose_delivered(rung, none, first, second, third, fourth):
+    """Return the value that belongs to 0, 1, 2, 3 or 4 delivered rungs."""
+    some = choose(rung, first, second, third, fourth)
+    return none if rung == 0 else some
+
+
+@compiled
 def pledge_log_hazard_base(peer_effect, offset):
     """Return c0 on the ridge that the treaty records determine."""
     return PLEDGE_BASE + PLEDGE_RIDGE * peer_effect + offset
@@ -217,9 +224,15 @@ def next_coverage(coverage, granted, gap):
 
 
 @compiled
-def near(body_weight, subregion_share, body_share):
-    """Mix the peers of the subregion with those of the bodies a member belongs to (H7)."""
-    return (1.0 - body_weight) * subregion_share + body_weight * body_share
+def near_log_hazard(peer_effect, circle_weight, circle_share):
+    """Return what the peers of a circle add: the subregion with weight 1 - kappa, the bodies with kappa (H7)."""
+    return peer_effect * circle_weight * circle_share
+
+
+@compiled
+def far_log_hazard(linking, far_share, networking_effect):
+    """Return what members outside the subregion add, through delivered networking (H7)."""
+    return linking * far_share * networking_effect
 
 
 # (4) Pledge ----------------------------------------------------------------------------------------------------
@@ -248,21 +261,21 @@ def effort_log_hazard(effort, year, review_deadline):
 
 
 @compiled
-def peer_log_hazard(peer_effect, near_share, linking, networking_effect, far_share):
-    """Return what peers add: near ones always, far ones through delivered networking (H7)."""
-    return peer_effect * near_share + linking * networking_effect * far_share
-
-
-@compiled
 def rung_log_hazard(rung, depth_penalty, slow_start, slow):
     """Return what the height of the rung takes away; slow is 1 for accountability and financing (H6)."""
     return depth_penalty * (rung - 1) + (slow_start * slow if rung == 1 else 0.0)
 
 
 @compiled
-def pledge_hazard(base, place_effect, member_part, effort_part, peer_part, rung_part):
+def place_log_hazard(base, place_effect, near_part, rung_part):
+    """Return the part of the log hazard that all members of a subregion share for an action and rung."""
+    return base + place_effect + near_part + rung_part
+
+
+@compiled
+def pledge_hazard(place_part, member_part, effort_part, far_part, bodies_part):
     """Return the hazard of pledging the next rung."""
-    return exponential(base + place_effect + member_part + effort_part + peer_part + rung_part)
+    return exponential(place_part + member_part + effort_part + far_part + bodies_part)
 
 
 @compiled
