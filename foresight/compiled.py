@@ -16,7 +16,20 @@ import numba
 import platformdirs
 
 #: Modules whose functions are compiled. A test compares the list with the sources.
-COMPILED_SOURCES: Final = ("compiled.py", "draws.py", "inputs.py", "kernel.py", "rules.py", "summary.py")
+COMPILED_SOURCES: Final = (
+    "actions.py",
+    "compiled.py",
+    "counting.py",
+    "deciding.py",
+    "draws.py",
+    "financing.py",
+    "inputs.py",
+    "kernel.py",
+    "levels.py",
+    "rules.py",
+    "state.py",
+    "summary.py",
+)
 
 #: Cache folders kept: those used last, so that switching between versions stays fast.
 KEPT_FOLDERS: Final = 4

@@ -78,3 +78,15 @@ def effect_draw(replicate, entity, purpose, k0, k1):  # type: ignore[no-untyped-
     zero = np.uint64(0)
     words = philox(np.uint64(replicate), zero, np.uint64(entity), np.uint64(purpose), k0, k1)
     return normal(words[0], words[1])
+
+
+@compiled
+def fill_words(k0, k1, year, entity, purpose, replicate, words):  # type: ignore[no-untyped-def]
+    """Draw the four words of an address for every run."""
+    c1, c2, c3 = np.uint64(year), np.uint64(entity), np.uint64(purpose)
+    for r in range(words.shape[1]):
+        word0, word1, word2, word3 = philox(np.uint64(replicate[r]), c1, c2, c3, k0, k1)
+        words[0, r] = word0
+        words[1, r] = word1
+        words[2, r] = word2
+        words[3, r] = word3

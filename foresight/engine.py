@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from itertools import pairwise
 from typing import Final, TypeVar
 
 import numpy as np
@@ -19,7 +20,8 @@ from foresight.actions import ACTIONS, DOMAINS, SUBREGIONS
 from foresight.compiled import is_warm
 from foresight.draws import seed_key
 from foresight.inputs import Codes, Floats, Inputs, Integers, Levers, Structure
-from foresight.kernel import History, simulate_block
+from foresight.kernel import simulate_block
+from foresight.state import History
 
 #: Runs a block: wide enough for vector instructions, small enough for a year to stay in a core's cache.
 BLOCK: Final = 128
@@ -34,7 +36,11 @@ def cores() -> int:
 
 
 def simulate_history(
-    inputs: Inputs, seed: int, replicates: Sequence[int] | Codes, threads: int | None = None, block: int = BLOCK
+    inputs: Inputs,
+    seed: int,
+    replicates: Sequence[int] | Codes,
+    threads: int | None = None,
+    block: int = BLOCK,
 ) -> History:
     """Simulate runs and keep the whole history of every member, about 106 kB a run.
 
@@ -60,7 +66,7 @@ def simulate_history(
     for _ in map_blocks(inputs, seed, replicates, partial(_keep, whole), threads, block):
         pass
     _, index = distinct_domains(inputs)
-    axis = whole.condition.shape[:2] + (len(DOMAINS),) + whole.condition.shape[3:]
+    axis = (*whole.condition.shape[:2], len(DOMAINS), *whole.condition.shape[3:])
     same = whole.condition.shape[2] == 1
     condition = np.broadcast_to(whole.condition, axis) if same else whole.condition[:, :, index]
     return whole._replace(condition=condition)
@@ -102,7 +108,7 @@ def split(runs: int, block: int, threads: int) -> Iterator[slice]:
     blocks = -(-runs // block)
     blocks = min(-(-blocks // threads) * threads, runs)
     edges = [runs * k // max(blocks, 1) for k in range(blocks + 1)]
-    return (slice(start, stop) for start, stop in zip(edges, edges[1:], strict=False))
+    return (slice(start, stop) for start, stop in pairwise(edges))
 
 
 def announce_compilation() -> None:
@@ -161,7 +167,9 @@ def fill_start(inputs: Inputs, table: Floats, history: History) -> None:
     _fill(history.capacity, start.capacity, inputs.members.base_capacity[0][:, None])
     _, first = np.unique(distinct_domains(inputs)[1], return_index=True)
     _fill(
-        history.condition, None if start.condition is None else start.condition[:, first], u["initial_condition"]
+        history.condition,
+        None if start.condition is None else start.condition[:, first],
+        u["initial_condition"],
     )
     history.fund[0] = 0.0 if start.fund is None else start.fund
     history.coverage[0] = u["reference_coverage"] if start.coverage is None else start.coverage
@@ -207,7 +215,7 @@ def _run_block(
 def _widened(levers: Levers, part: slice, width: int) -> Levers:
     """Fill the run axis of the levers for one block."""
     chosen = (lever if lever.shape[-1] == 1 else lever[..., part] for lever in levers)
-    return Levers(*(np.ascontiguousarray(np.broadcast_to(lever, lever.shape[:-1] + (width,))) for lever in chosen))
+    return Levers(*(np.ascontiguousarray(np.broadcast_to(lever, (*lever.shape[:-1], width))) for lever in chosen))
 
 
 def _keep(whole: History, part: slice, history: History) -> None:

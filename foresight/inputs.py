@@ -179,9 +179,9 @@ class Inputs:
     members: Members
     events: Events
     action_weights: Floats  # [domain, action], rows sum to 1
-    structure: Structure = Structure()
+    structure: Structure = field(default_factory=Structure)
     circle: Circle = field(default_factory=no_circle)
-    start: Start = Start()
+    start: Start = field(default_factory=Start)
 
     @property
     def years(self) -> range:

@@ -123,7 +123,7 @@ def shifted_rung(rung, shift, highest):
     return highest if moved > highest else moved
 
 
-# (1) Gate ------------------------------------------------------------------------------------------------------
+# (1) Gate
 
 
 @compiled
@@ -150,7 +150,7 @@ def best_three(a, b, c, d, e):
     return a + b + c + d + e - least - second
 
 
-# (2) Finance ---------------------------------------------------------------------------------------------------
+# (2) Finance
 
 
 @compiled
@@ -220,7 +220,7 @@ def next_coverage(coverage, granted, gap):
     return granted / gap if gap > 0.0 else coverage
 
 
-# (3) Exposure --------------------------------------------------------------------------------------------------
+# (3) Exposure
 
 
 @compiled
@@ -235,7 +235,7 @@ def far_log_hazard(linking, far_share, networking_effect):
     return linking * far_share * networking_effect
 
 
-# (4) Pledge ----------------------------------------------------------------------------------------------------
+# (4) Pledge
 
 
 @compiled
@@ -284,7 +284,7 @@ def linear_hazard(innovation, imitation, near_share):
     return innovation + imitation * near_share
 
 
-# (5) Deliver, (6) lapse and exit -------------------------------------------------------------------------------
+# (5) Deliver, (6) lapse and exit
 
 
 @compiled
@@ -305,7 +305,7 @@ def slipping_hazard(rate, safeguard_factor):
     return rate / safeguard_factor
 
 
-# (7) Clock -----------------------------------------------------------------------------------------------------
+# (7) Clock
 
 
 @compiled
@@ -333,7 +333,7 @@ def next_waiting(waiting, delivered, pledged, newly_delivered, next_delivered, n
     return 0 if met else waiting + 1
 
 
-# (8) Capacity --------------------------------------------------------------------------------------------------
+# (8) Capacity
 
 
 @compiled
@@ -357,7 +357,7 @@ def next_capacity(capacity, base, help_received, gain, decay):
     return relaxed(capacity, target, rate) if rate > 0.0 else capacity
 
 
-# (9) Trust -----------------------------------------------------------------------------------------------------
+# (9) Trust
 
 
 @compiled
@@ -383,7 +383,7 @@ def next_trust(trust, kept_seen, broken_seen, gain, asymmetry):
     return relaxed(trust, target, rate) if rate > 0.0 else trust
 
 
-# (10) Environment ----------------------------------------------------------------------------------------------
+# (10) Environment
 
 
 @compiled

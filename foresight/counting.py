@@ -1,0 +1,154 @@
+"""Sub-steps (1) and (3) of a block: counts of pledges and deliveries, gates, and shares of peers."""
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, no-any-return"
+
+from typing import Final
+
+import numpy as np
+
+from foresight import rules, state
+from foresight.actions import NETWORKING, RUNGS, SOLIDARITY, TRANSPARENCY
+from foresight.compiled import compiled
+from foresight.inputs import Gate
+from foresight.state import ACTION_COUNT, SUBREGION_COUNT, U
+
+_GATE_INFRASTRUCTURE: Final = int(Gate.INFRASTRUCTURE)
+_GATE_ANY_THREE: Final = int(Gate.ANY_THREE)
+_GATE_ALL_FIVE: Final = int(Gate.ALL_FIVE)
+_GATE_CALENDAR: Final = int(Gate.CALENDAR)
+
+
+@compiled
+def count_members(step, now, u, members, mixed, history, desk):
+    """Count pledges and deliveries, and sum trust and what the others see of each member."""
+    desk.pledged_count[:] = 0
+    desk.ready_count[:] = 0
+    desk.trust[:] = 0.0
+    desk.kept[:] = 0.0
+    desk.broken[:] = 0.0
+    for i in range(members.code.shape[0]):
+        g = members.subregion[i]
+        _count_pledges(now.pledged[i], desk.pledged_count[g])
+        _count_promises(now.pledged[i], now.delivered[i], now.waiting[i], desk.grace, desk.moves)
+        _count_ready(now.delivered[i], history.offer[step, g], desk.ready_count[g])
+        _see_member(i, g, now, u, desk)
+        for r in range(u.shape[1]):
+            desk.trust[g, r] += now.trust[i, r]
+    for g in range(SUBREGION_COUNT):
+        desk.pledged_count[SUBREGION_COUNT] += desk.pledged_count[g]
+    if mixed:
+        _count_bodies(now, members, desk)
+
+
+@compiled
+def _count_pledges(pledged, count):
+    """Add one member's pledges, int8[action, run], to a count of members by action and rung."""
+    for a in range(ACTION_COUNT):
+        for q in range(RUNGS):
+            for r in range(pledged.shape[1]):
+                count[a, q, r] += np.int16(pledged[a, r] > q)
+
+
+@compiled
+def _count_ready(delivered, offer, count):
+    """Add one member to the count of those who have delivered the rung on offer."""
+    for a in range(ACTION_COUNT):
+        for r in range(offer.shape[0]):
+            count[a, r] += np.int16(delivered[a, r] >= offer[r])
+
+
+@compiled
+def _count_promises(pledged, delivered, waiting, grace, promises):
+    """Count one member's promises kept and broken."""
+    promises[:] = 0
+    for a in range(ACTION_COUNT):
+        for r in range(grace.shape[0]):
+            late = rules.overdue(delivered[a, r], pledged[a, r], waiting[a, r], grace[r])
+            promises[state.KEPT, r] += np.int8(rules.kept(delivered[a, r], late))
+            promises[state.BROKEN, r] += np.int8(late)
+
+
+@compiled
+def _see_member(i, g, now, u, desk):
+    """Weigh a member's promises kept and broken by how visible it is, and add them to the sums."""
+    size = desk.grace.shape[0]
+    for r in range(size):
+        visible = rules.visibility(u[U.least_visibility, r], rules.effect(now.delivered[i, TRANSPARENCY, r]))
+        desk.seen[i, state.KEPT, r] = visible * desk.moves[state.KEPT, r] / ACTION_COUNT
+        desk.seen[i, state.BROKEN, r] = visible * desk.moves[state.BROKEN, r] / ACTION_COUNT
+    for place in (g, SUBREGION_COUNT):
+        for r in range(size):
+            desk.kept[place, r] += desk.seen[i, state.KEPT, r]
+        for r in range(size):
+            desk.broken[place, r] += desk.seen[i, state.BROKEN, r]
+
+
+@compiled
+def _count_bodies(now, members, desk):
+    """Count pledges in each body."""
+    desk.body_count[:] = 0
+    for i in range(members.code.shape[0]):
+        for m in range(members.body_offset[i], members.body_offset[i + 1]):
+            _count_pledges(now.pledged[i], desk.body_count[members.body_index[m]])
+
+
+@compiled
+def open_gates(step, year, member_count, u, structure, luck, history, desk):
+    """Sub-step (1): raise the rung on offer where the gate opens."""
+    gate = structure.gate if year >= structure.gate_from else _GATE_INFRASTRUCTURE
+    calendar = rules.phase(year)
+    for g in range(SUBREGION_COUNT):
+        offer, next_offer = history.offer[step, g], history.offer[step + 1, g]
+        if gate == _GATE_CALENDAR:
+            for r in range(u.shape[1]):
+                next_offer[r] = max(offer[r], calendar)
+            continue
+        _ready_share(gate, g, offer, member_count[g], desk)
+        for r in range(u.shape[1]):
+            mean_trust = rules.share(desk.trust[g, r], member_count[g])
+            next_offer[r] = rules.next_offer(
+                offer[r], calendar, mean_trust, desk.cell[0, r], luck.gate_trust[g, r], u[U.gate_delivery, r]
+            )
+
+
+@compiled
+def _ready_share(gate, g, offer, size, desk):
+    """Find the share of the cells that a gate looks at which have delivered the rung on offer."""
+    ready = desk.ready_count[g]
+    for r in range(offer.shape[0]):
+        five = ready[0, r] + ready[1, r] + ready[2, r] + ready[3, r] + ready[4, r]
+        if gate == _GATE_ANY_THREE:
+            three = rules.best_three(ready[0, r], ready[1, r], ready[2, r], ready[3, r], ready[4, r])
+        else:
+            three = ready[SOLIDARITY, r] + ready[TRANSPARENCY, r] + ready[NETWORKING, r]
+        all_five = (offer[r] > 1) | (gate == _GATE_ALL_FIVE)
+        desk.cell[0, r] = rules.share(five if all_five else three, size * (ACTION_COUNT if all_five else 3))
+
+
+@compiled
+def share_peers(g, member_count, desk):
+    """Sub-step (3): shares of near and far members at each rung, as seen from a subregion."""
+    inside = member_count[g]
+    outside = member_count.sum() - inside
+    count, total = desk.pledged_count[g], desk.pledged_count[SUBREGION_COUNT]
+    for a in range(ACTION_COUNT):
+        for q in range(RUNGS):
+            for r in range(desk.grace.shape[0]):
+                desk.near[a, q, r] = rules.share(count[a, q, r], inside - 1.0)
+            for r in range(desk.grace.shape[0]):
+                desk.far[a, q, r] = rules.share(np.int16(total[a, q, r] - count[a, q, r]), outside)
+
+
+@compiled
+def sum_actions(now, members, member_count, weights, desk):
+    """Compute what each member does for each domain, and the means by subregion."""
+    desk.acted[:] = 0.0
+    desk.acted_mean[:] = 0.0
+    for i in range(members.code.shape[0]):
+        g = members.subregion[i]
+        for d in range(weights.shape[0]):
+            for a in range(ACTION_COUNT):
+                part = weights[d, a] / RUNGS
+                for r in range(desk.grace.shape[0]):
+                    desk.acted[i, d, r] += part * now.delivered[i, a, r]
+            for r in range(desk.grace.shape[0]):
+                desk.acted_mean[g, d, r] += desk.acted[i, d, r] / member_count[g]

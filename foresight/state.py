@@ -1,0 +1,143 @@
+"""What the compiled years of a block work on: the history, the state of a year, luck and working space.
+
+Every array has the runs as its last axis.
+"""
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, no-any-return"
+
+from enum import IntEnum
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from foresight import rules
+from foresight.actions import ACTIONS, RUNGS, SUBREGIONS
+from foresight.compiled import compiled
+from foresight.inputs import Floats, Rungs, Uncertainties
+
+Counts = npt.NDArray[np.int16]
+Words = npt.NDArray[np.uint32]
+
+ACTION_COUNT: Final = len(ACTIONS)
+SUBREGION_COUNT: Final = len(SUBREGIONS)
+
+#: Row of each uncertainty in the block's table [uncertainty, run].
+U: Any = IntEnum("U", Uncertainties._fields, start=0)
+
+#: Rows of `Desk.money`: totals of a year.
+GAP, WEIGHT, ANSWERABLE, FUND, GRANTED = range(5)
+#: Rows of `Desk.policy`: the levers of a year.
+SUPPORT, ASSISTANCE, SOLIDARITY_SHARE, PERFORMANCE_SHARE, LINKING = range(5)
+#: Rows of `Desk.mine`: the member at hand; the first three are also those of `Desk.guard`.
+SPEED, LAPSE, EXIT, LOG_HAZARD, NETWORKED, DELIVERY_HAZARD = range(6)
+#: Rows of `Desk.cell`: the member and action at hand.
+NEAR, BODIES, PLEDGE, DELIVERY = range(4)
+#: Promises of a member.
+KEPT, BROKEN = range(2)
+#: Rows of `Desk.moves`.
+PLEDGED, DELIVERED = range(2)
+
+
+class History(NamedTuple):
+    """States of all years, and the flows of each step stored in the year it leads to."""
+
+    pledged: Rungs  # [year, member, action, run]
+    delivered: Rungs  # [year, member, action, run]
+    waiting: npt.NDArray[np.int16]  # [year, member, action, run]
+    offer: Rungs  # [year, subregion, run]
+    trust: Floats  # [year, member, run], 0..1
+    capacity: Floats  # [year, member, run], 0..1
+    condition: Floats  # [year, member, domain, run], 0..1; domains with equal weights stand once
+    fund: Floats  # [year, run], units
+    coverage: Floats  # [year, run], 0..1
+    need: Floats  # [year, member, run], units a year
+    own: Floats  # [year, member, run], units a year
+    grant: Floats  # [year, member, run], units a year
+    contribution: Floats  # [year, member, run], units a year
+
+
+class Now(NamedTuple):
+    """State at the start of a year, after its events."""
+
+    pledged: Rungs  # [member, action, run]
+    delivered: Rungs  # [member, action, run]
+    waiting: npt.NDArray[np.int16]  # [member, action, run]
+    trust: Floats  # [member, run]
+    capacity: Floats  # [member, run]
+
+
+class Luck(NamedTuple):
+    """Draws that last a whole run."""
+
+    member: Floats  # [member, run], u
+    place: Floats  # [subregion, action, run], v + w
+    gate_trust: Floats  # [subregion, run]
+
+
+class Desk(NamedTuple):
+    """Working space of a block; what each part holds is said where it is filled."""
+
+    pledged_count: Counts  # [subregion + 1, action, rung, run], members with P >= rung; the last is the region
+    body_count: Counts  # [body, action, rung, run]
+    ready_count: Counts  # [subregion, action, run], members with D >= the rung on offer
+    grace: Counts  # [run], whole years
+    near: Floats  # [action, rung, run], share of the others of a subregion with P >= rung
+    far: Floats  # [action, rung, run], share of the members outside it
+    place: Floats  # [action, rung, run], log hazard common to a subregion
+    guard: Floats  # [3, delivered accountability, run]: speed of delivery, chance of lapse, of exit
+    trust: Floats  # [subregion, run], sum
+    kept: Floats  # [subregion + 1, run], sum of promises seen kept; the last row is the region
+    broken: Floats  # [subregion + 1, run]
+    seen: Floats  # [member, 2, run], promises of a member seen kept and seen broken
+    effort: Floats  # [group, action, run], log hazard added by levers
+    delivery: Floats  # [group, action, run], multiplier
+    acted: Floats  # [member, domain, run], a_id
+    acted_mean: Floats  # [subregion, domain, run]
+    money: Floats  # [5, run]: gap, weight and accountability totals, fund, grants
+    crisis: Floats  # [subregion, run], 0 or 1
+    policy: Floats  # [5, run]: support, assistance, solidarity share, performance share, linking of the year
+    mine: Floats  # [6, run]: rows of the member at hand
+    cell: Floats  # [4, run]: rows of the member and action at hand
+    words: Words  # [4, run]
+    moves: Rungs  # [2, run]: moves of the pledged and delivered rung at hand; or promises kept and broken
+    uneven: npt.NDArray[np.bool_]  # [group], whether delivery efforts differ between actions
+
+
+@compiled
+def new_desk(size, count, bodies, groups, domains, u):
+    """Make the working space of a block."""
+    desk = Desk(
+        np.empty((SUBREGION_COUNT + 1, ACTION_COUNT, RUNGS, size), np.int16),
+        np.empty((bodies, ACTION_COUNT, RUNGS, size), np.int16),
+        np.empty((SUBREGION_COUNT, ACTION_COUNT, size), np.int16),
+        np.empty(size, np.int16),
+        np.empty((ACTION_COUNT, RUNGS, size)),
+        np.empty((ACTION_COUNT, RUNGS, size)),
+        np.empty((ACTION_COUNT, RUNGS, size)),
+        np.empty((3, RUNGS + 1, size)),
+        np.empty((SUBREGION_COUNT, size)),
+        np.empty((SUBREGION_COUNT + 1, size)),
+        np.empty((SUBREGION_COUNT + 1, size)),
+        np.empty((count, 2, size)),
+        np.empty((groups, ACTION_COUNT, size)),
+        np.empty((groups, ACTION_COUNT, size)),
+        np.empty((count, domains, size)),
+        np.empty((SUBREGION_COUNT, domains, size)),
+        np.empty((5, size)),
+        np.empty((SUBREGION_COUNT, size)),
+        np.empty((5, size)),
+        np.empty((6, size)),
+        np.empty((4, size)),
+        np.empty((4, size), np.uint32),
+        np.empty((2, size), np.int8),
+        np.empty(groups, np.bool_),
+    )
+    for r in range(size):
+        desk.grace[r] = rules.whole_years(u[U.grace_years, r])
+    for rung in range(RUNGS + 1):
+        for r in range(size):
+            factor = rules.safeguard(u[U.accountability_effect, r], rules.effect(rung))
+            desk.guard[SPEED, rung, r] = factor
+            desk.guard[LAPSE, rung, r] = rules.probability(rules.slipping_hazard(u[U.lapse_rate, r], factor))
+            desk.guard[EXIT, rung, r] = rules.probability(rules.slipping_hazard(u[U.exit_rate, r], factor))
+    return desk
