@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, ParamSpec, TypeVar, cast
+from typing import Any, Final, ParamSpec, TypeVar, cast
 
 import numba
 import platformdirs
@@ -33,6 +33,8 @@ COMPILED_SOURCES: Final = (
 
 #: Cache folders kept: those used last, so that switching between versions stays fast.
 KEPT_FOLDERS: Final = 4
+
+_settings: Any = numba.config
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -71,12 +73,12 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     No fast-math flag is set: every operation is the IEEE 754 one, in the order written, so that a run gives the
     same bits alone, in a batch and on another processor.
     """
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(CACHE_FOLDER)
+    before = _settings.CACHE_DIR
+    _settings.CACHE_DIR = str(CACHE_FOLDER)
     try:
         made = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
     finally:
-        numba.config.CACHE_DIR = before
+        _settings.CACHE_DIR = before
     return cast(Callable[P, R], made)
 
 

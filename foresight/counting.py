@@ -9,7 +9,7 @@ from foresight import rules, state
 from foresight.actions import NETWORKING, RUNGS, SOLIDARITY, TRANSPARENCY
 from foresight.compiled import compiled
 from foresight.inputs import Gate
-from foresight.state import ACTION_COUNT, SUBREGION_COUNT, U
+from foresight.state import ACTION_COUNT, SUBREGION_COUNT, U, clear
 
 _GATE_INFRASTRUCTURE: Final = int(Gate.INFRASTRUCTURE)
 _GATE_ANY_THREE: Final = int(Gate.ANY_THREE)
@@ -20,21 +20,25 @@ _GATE_CALENDAR: Final = int(Gate.CALENDAR)
 @compiled
 def count_members(step, now, u, members, mixed, history, desk):
     """Count pledges and deliveries, and sum trust and what the others see of each member."""
-    desk.pledged_count[:] = 0
-    desk.ready_count[:] = 0
-    desk.trust[:] = 0.0
-    desk.kept[:] = 0.0
-    desk.broken[:] = 0.0
+    clear(desk.pledged_count)
+    clear(desk.ready_count)
+    clear(desk.trust)
+    clear(desk.kept)
+    clear(desk.broken)
     for i in range(members.code.shape[0]):
         g = members.subregion[i]
         _count_pledges(now.pledged[i], desk.pledged_count[g])
         _count_promises(now.pledged[i], now.delivered[i], now.waiting[i], desk.grace, desk.moves)
         _count_ready(now.delivered[i], history.offer[step, g], desk.ready_count[g])
-        _see_member(i, g, now, u, desk)
-        for r in range(u.shape[1]):
-            desk.trust[g, r] += now.trust[i, r]
+        _weigh_promises(now.delivered[i, TRANSPARENCY], desk.moves, u, desk.seen[i])
+        for place in (g, SUBREGION_COUNT):
+            _add(desk.kept[place], desk.seen[i, state.KEPT])
+            _add(desk.broken[place], desk.seen[i, state.BROKEN])
+        _add(desk.trust[g], now.trust[i])
     for g in range(SUBREGION_COUNT):
-        desk.pledged_count[SUBREGION_COUNT] += desk.pledged_count[g]
+        for a in range(ACTION_COUNT):
+            for q in range(RUNGS):
+                _add(desk.pledged_count[SUBREGION_COUNT, a, q], desk.pledged_count[g, a, q])
     if mixed:
         _count_bodies(now, members, desk)
 
@@ -59,7 +63,7 @@ def _count_ready(delivered, offer, count):
 @compiled
 def _count_promises(pledged, delivered, waiting, grace, promises):
     """Count one member's promises kept and broken."""
-    promises[:] = 0
+    clear(promises)
     for a in range(ACTION_COUNT):
         for r in range(grace.shape[0]):
             late = rules.overdue(delivered[a, r], pledged[a, r], waiting[a, r], grace[r])
@@ -68,24 +72,25 @@ def _count_promises(pledged, delivered, waiting, grace, promises):
 
 
 @compiled
-def _see_member(i, g, now, u, desk):
-    """Weigh a member's promises kept and broken by how visible it is, and add them to the sums."""
-    size = desk.grace.shape[0]
-    for r in range(size):
-        visible = rules.visibility(u[U.least_visibility, r], rules.effect(now.delivered[i, TRANSPARENCY, r]))
-        desk.seen[i, state.KEPT, r] = visible * desk.moves[state.KEPT, r] / ACTION_COUNT
-        desk.seen[i, state.BROKEN, r] = visible * desk.moves[state.BROKEN, r] / ACTION_COUNT
-    for place in (g, SUBREGION_COUNT):
-        for r in range(size):
-            desk.kept[place, r] += desk.seen[i, state.KEPT, r]
-        for r in range(size):
-            desk.broken[place, r] += desk.seen[i, state.BROKEN, r]
+def _weigh_promises(transparent, promises, u, seen):
+    """Weigh one member's promises kept and broken by how visible it is."""
+    for r in range(u.shape[1]):
+        visible = rules.visibility(u[U.least_visibility, r], rules.effect(transparent[r]))
+        seen[state.KEPT, r] = visible * promises[state.KEPT, r] / ACTION_COUNT
+        seen[state.BROKEN, r] = visible * promises[state.BROKEN, r] / ACTION_COUNT
+
+
+@compiled
+def _add(total, part):
+    """Add one row to another."""
+    for r in range(total.shape[0]):
+        total[r] += part[r]
 
 
 @compiled
 def _count_bodies(now, members, desk):
     """Count pledges in each body."""
-    desk.body_count[:] = 0
+    clear(desk.body_count)
     for i in range(members.code.shape[0]):
         for m in range(members.body_offset[i], members.body_offset[i + 1]):
             _count_pledges(now.pledged[i], desk.body_count[members.body_index[m]])
@@ -141,8 +146,8 @@ def share_peers(g, member_count, desk):
 @compiled
 def sum_actions(now, members, member_count, weights, desk):
     """Compute what each member does for each domain, and the means by subregion."""
-    desk.acted[:] = 0.0
-    desk.acted_mean[:] = 0.0
+    clear(desk.acted)
+    clear(desk.acted_mean)
     for i in range(members.code.shape[0]):
         g = members.subregion[i]
         for d in range(weights.shape[0]):

@@ -22,11 +22,11 @@ def set_place(u, effects, desk):
         slow = 1.0 if a in (ACCOUNTABILITY, FINANCING) else 0.0
         for q in range(RUNGS):
             for r in range(u.shape[1]):
-                circle_weight = 1.0 - u[U.body_weight, r]
+                near = rules.near_part(1.0 - u[U.body_weight, r], desk.near[a, q, r])
                 desk.place[a, q, r] = rules.place_log_hazard(
                     u[U.pledge_log_hazard_base, r],
                     effects[a, r],
-                    rules.near_log_hazard(u[U.peer_effect, r], circle_weight, desk.near[a, q, r]),
+                    rules.near_log_hazard(u[U.peer_effect, r], near),
                     rules.rung_log_hazard(q + 1.0, u[U.depth_penalty, r], u[U.slow_start, r], slow),
                 )
 
@@ -34,27 +34,42 @@ def set_place(u, effects, desk):
 @compiled
 def act(k0, k1, step, year, i, replicate, now, u, members, mixed, structure, circle, luck, history, desk):
     """Sub-steps (4) to (7) of one member: pledge, deliver, lapse, leave, and the clock of each pledge."""
-    _prepare_member(step, i, now, u, members, luck, history, desk)
-    desk.cell[state.BODIES, :] = 0.0
+    mine = desk.mine
+    _set_member_hazard(
+        members.ldc[step, i],
+        members.assisted[step, i],
+        history.coverage[step],
+        luck.member[i],
+        now.trust[i],
+        u,
+        desk.policy,
+        mine,
+    )
+    _set_effects(now.delivered[i, NETWORKING], now.delivered[i, ACCOUNTABILITY], desk.guard, mine)
+    _set_delivery_hazard(
+        history.need[step + 1, i], history.own[step + 1, i], history.grant[step + 1, i], now.capacity[i], u, mine
+    )
+    state.clear(desk.cell[state.BODIES])
     g, c, highest = members.subregion[i], members.group[i], structure.rungs
     next_pledged, next_delivered = history.pledged[step + 1], history.delivered[step + 1]
     next_waiting = history.waiting[step + 1]
     for a in range(ACTION_COUNT):
         draws.fill_words(k0, k1, year, members.code[i], a, replicate, desk.words)
+        if mixed:
+            _ask_bodies(i, now.pledged[i, a], a, members, u[U.body_weight], desk.body_count, desk.near[a], desk.cell)
         if structure.link == _LINK_EXP:
-            if mixed:
-                _ask_bodies(i, a, now, u, members, desk)
             _set_hazard(
                 now.pledged[i, a],
                 desk.place[a],
                 desk.far[a],
                 desk.effort[c, a],
+                u[U.peer_effect],
                 desk.policy,
                 desk.mine,
                 desk.cell,
             )
         else:
-            _set_textbook_hazard(i, a, now, structure, circle, desk)
+            _set_textbook_hazard(i, a, now.pledged, structure, circle, u[U.body_weight], desk.near[a], desk.cell)
         if a == 0 or desk.uneven[c]:
             _set_delivery(desk.delivery[c, a], desk.mine, desk.cell)
         _decide(
@@ -79,66 +94,65 @@ def act(k0, k1, step, year, i, replicate, now, u, members, mixed, structure, cir
 
 
 @compiled
-def _prepare_member(step, i, now, u, members, luck, history, desk):
-    """Compute what a member brings to all of its five actions."""
-    ldc, special = members.ldc[step, i], members.assisted[step, i]
-    coverage, effect = history.coverage[step], luck.member[i]
-    for r in range(u.shape[1]):
-        desk.mine[state.LOG_HAZARD, r] = rules.member_log_hazard(
+def _set_member_hazard(ldc, special, coverage, effect, trust, u, policy, mine):
+    """Compute the part of the log hazard of pledging that a member carries for every action."""
+    for r in range(trust.shape[0]):
+        mine[state.LOG_HAZARD, r] = rules.member_log_hazard(
             effect[r],
             u[U.ldc_penalty, r],
             ldc,
             coverage[r],
             u[U.reference_coverage, r],
             u[U.trust_effect, r],
-            now.trust[i, r],
+            trust[r],
             u[U.assistance_effect, r],
-            desk.policy[state.ASSISTANCE, r] * special,
+            policy[state.ASSISTANCE, r] * special,
         )
-    for r in range(u.shape[1]):
-        desk.mine[state.NETWORKED, r] = rules.effect(now.delivered[i, NETWORKING, r])
+
+
+@compiled
+def _set_effects(networking, accountability, guard, mine):
+    """Look up what a member's delivered networking and accountability do."""
+    for r in range(networking.shape[0]):
+        mine[state.NETWORKED, r] = rules.effect(networking[r])
     for row in (state.SPEED, state.LAPSE, state.EXIT):
-        _choose_guard(now.delivered[i, ACCOUNTABILITY], desk.guard[row], desk.mine[row])
-    _set_delivery_hazard(step, i, now, u, history, desk)
+        for r in range(networking.shape[0]):
+            mine[row, r] = rules.choose_delivered(
+                accountability[r],
+                guard[row, 0, r],
+                guard[row, 1, r],
+                guard[row, 2, r],
+                guard[row, 3, r],
+                guard[row, 4, r],
+            )
 
 
 @compiled
-def _choose_guard(answerable, guard, mine):
-    """Look up what a member's delivered accountability does."""
-    for r in range(mine.shape[0]):
-        mine[r] = rules.choose_delivered(answerable[r], guard[0, r], guard[1, r], guard[2, r], guard[3, r], guard[4, r])
-
-
-@compiled
-def _set_delivery_hazard(step, i, now, u, history, desk):
+def _set_delivery_hazard(need, own, granted, capacity, u, mine):
     """Compute a member's hazard of delivery before any effort."""
-    need, own, granted = history.need[step + 1, i], history.own[step + 1, i], history.grant[step + 1, i]
-    for r in range(u.shape[1]):
-        desk.cell[0, r] = rules.means(own[r], granted[r], need[r])
-    capacity = now.capacity[i]
-    for r in range(u.shape[1]):
-        desk.mine[state.DELIVERY_HAZARD, r] = rules.delivery_hazard(
-            u[U.delivery_rate, r], capacity[r], desk.cell[0, r], desk.mine[state.SPEED, r]
+    for r in range(need.shape[0]):
+        mine[state.DELIVERY_HAZARD, r] = rules.means(own[r], granted[r], need[r])
+    for r in range(need.shape[0]):
+        mine[state.DELIVERY_HAZARD, r] = rules.delivery_hazard(
+            u[U.delivery_rate, r], capacity[r], mine[state.DELIVERY_HAZARD, r], mine[state.SPEED, r]
         )
 
 
 @compiled
-def _ask_bodies(i, a, now, u, members, desk):
-    """Sub-step (3): what the peers of a member's bodies add to its log hazard."""
+def _ask_bodies(i, pledged, a, members, body_weight, body_count, near, cell):
+    """Sub-step (3): the part of a member's near share that comes from its bodies."""
     start, stop = members.body_offset[i], members.body_offset[i + 1]
-    desk.cell[state.NEAR, :] = 0.0
+    state.clear(cell[state.NEAR])
     for m in range(start, stop):
         b = members.body_index[m]
-        joined, others = desk.body_count[b, a], members.body_size[b] - 1.0
-        for r in range(u.shape[1]):
-            count = rules.choose(now.pledged[i, a, r] + 1, joined[0, r], joined[1, r], joined[2, r], joined[3, r])
-            desk.cell[state.NEAR, r] += rules.share(count, others) / (stop - start)
+        joined, others = body_count[b, a], members.body_size[b] - 1.0
+        for r in range(pledged.shape[0]):
+            count = rules.choose(pledged[r] + 1, joined[0, r], joined[1, r], joined[2, r], joined[3, r])
+            cell[state.NEAR, r] += rules.share(count, others) / (stop - start)
     if start == stop:
-        _look_up(now.pledged[i, a], desk.near[a], desk.cell[state.NEAR])
-    for r in range(u.shape[1]):
-        desk.cell[state.BODIES, r] = rules.near_log_hazard(
-            u[U.peer_effect, r], u[U.body_weight, r], desk.cell[state.NEAR, r]
-        )
+        _look_up(pledged, near, cell[state.NEAR])
+    for r in range(pledged.shape[0]):
+        cell[state.BODIES, r] = rules.near_part(body_weight[r], cell[state.NEAR, r])
 
 
 @compiled
@@ -149,7 +163,7 @@ def _look_up(pledged, shares, found):
 
 
 @compiled
-def _set_hazard(pledged, place, far, effort, policy, mine, cell):
+def _set_hazard(pledged, place, far, effort, peer_effect, policy, mine, cell):
     """Sub-step (4), the model's own link: the chance of pledging the next rung."""
     for r in range(pledged.shape[0]):
         k = pledged[r] + 1
@@ -159,35 +173,38 @@ def _set_hazard(pledged, place, far, effort, policy, mine, cell):
             mine[state.LOG_HAZARD, r],
             effort[r],
             rules.far_log_hazard(policy[state.LINKING, r], far_share, mine[state.NETWORKED, r]),
-            cell[state.BODIES, r],
+            rules.near_log_hazard(peer_effect[r], cell[state.BODIES, r]),
         )
         cell[state.PLEDGE, r] = rules.probability(hazard)
 
 
 @compiled
-def _set_textbook_hazard(i, a, now, structure, circle, desk):
+def _set_textbook_hazard(i, a, pledged, structure, circle, body_weight, near, cell):
     """Sub-step (4), the two links with textbook limits; an infinite hazard is a certain pledge."""
     if circle.neighbour_offset.shape[0] > 0:
-        _ask_neighbours(i, a, now, circle, desk.cell[state.NEAR])
+        _ask_neighbours(i, a, pledged, circle, cell[state.NEAR])
     else:
-        _look_up(now.pledged[i, a], desk.near[a], desk.cell[state.NEAR])
-    for r in range(desk.grace.shape[0]):
-        share = desk.cell[state.NEAR, r]
+        _look_up(pledged[i, a], near, cell[state.NEAR])
+        for r in range(cell.shape[1]):
+            own = rules.near_part(1.0 - body_weight[r], cell[state.NEAR, r])
+            cell[state.NEAR, r] = own + cell[state.BODIES, r]
+    for r in range(cell.shape[1]):
+        share = cell[state.NEAR, r]
         if structure.link == _LINK_LINEAR:
             hazard = rules.linear_hazard(structure.innovation, structure.imitation, share)
         else:
             hazard = np.inf if share >= circle.threshold[i] else 0.0
-        desk.cell[state.PLEDGE, r] = rules.probability(hazard)
+        cell[state.PLEDGE, r] = rules.probability(hazard)
 
 
 @compiled
-def _ask_neighbours(i, a, now, circle, found):
+def _ask_neighbours(i, a, pledged, circle, found):
     """Take a member's neighbours on a given graph for its near peers."""
     start, stop = circle.neighbour_offset[i], circle.neighbour_offset[i + 1]
     for r in range(found.shape[0]):
         joined = 0
         for m in range(start, stop):
-            joined += now.pledged[circle.neighbour[m], a, r] > now.pledged[i, a, r]
+            joined += pledged[circle.neighbour[m], a, r] > pledged[i, a, r]
         found[r] = rules.share(joined, stop - start)
 
 

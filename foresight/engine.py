@@ -12,14 +12,15 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from itertools import pairwise
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from foresight.actions import ACTIONS, DOMAINS, SUBREGIONS
 from foresight.compiled import is_warm
 from foresight.draws import seed_key
-from foresight.inputs import Codes, Floats, Inputs, Integers, Levers, Structure
+from foresight.inputs import Circle, Codes, Events, Floats, Inputs, Integers, Levers, Members, Structure
 from foresight.kernel import simulate_block
 from foresight.state import History
 
@@ -114,7 +115,7 @@ def split(runs: int, block: int, threads: int) -> Iterator[slice]:
 def announce_compilation() -> None:
     """Say that the first call takes longer, when it will."""
     if not simulate_block.signatures and not is_warm():  # type: ignore[attr-defined]
-        _log.warning("Compiling the engine, once for this version: about half a minute.")
+        _log.warning("Compiling the engine, once for this version: about a minute.")
 
 
 def new_history(inputs: Inputs, runs: int) -> History:
@@ -177,7 +178,7 @@ def fill_start(inputs: Inputs, table: Floats, history: History) -> None:
         flow[0] = 0.0
 
 
-def _fill(states: np.ndarray, given: np.ndarray | None, default: object) -> None:  # type: ignore[type-arg]
+def _fill(states: npt.NDArray[Any], given: npt.NDArray[Any] | None, default: Any) -> None:
     """Write the first year of a state: the value given, without run axis, or the default."""
     states[0] = default if given is None else np.asarray(given)[..., None]
 
@@ -202,11 +203,11 @@ def _run_block(
         numbers[part],
         table,
         _widened(inputs.levers, part, width),
-        inputs.members,
-        inputs.events,
+        Members(*map(_solid, inputs.members)),
+        Events(*map(_solid, inputs.events)),
         distinct_domains(inputs)[0],
         Structure(*(int(value) for value in inputs.structure[:7]), *(float(value) for value in inputs.structure[7:])),
-        inputs.circle,
+        Circle(*map(_solid, inputs.circle)),
         history,
     )
     return reduce(part, history)
@@ -215,10 +216,16 @@ def _run_block(
 def _widened(levers: Levers, part: slice, width: int) -> Levers:
     """Fill the run axis of the levers for one block."""
     chosen = (lever if lever.shape[-1] == 1 else lever[..., part] for lever in levers)
-    return Levers(*(np.ascontiguousarray(np.broadcast_to(lever, (*lever.shape[:-1], width))) for lever in chosen))
+    return Levers(*(_solid(np.broadcast_to(lever, (*lever.shape[:-1], width))) for lever in chosen))
+
+
+def _solid(array: Any) -> npt.NDArray[Any]:
+    """Return an array in C order that could be written, the only kind the kernel is compiled for."""
+    return np.require(array, requirements=["C", "W"])
 
 
 def _keep(whole: History, part: slice, history: History) -> None:
     """Copy a block into its place in the whole history."""
-    for target, source in zip(whole, history, strict=True):
+    kept: tuple[npt.NDArray[Any], ...] = whole
+    for target, source in zip(kept, history, strict=True):
         target[..., part] = source

@@ -11,12 +11,16 @@ from foresight.state import ACTION_COUNT, SUBREGION_COUNT, U
 def share_out(k0, k1, step, year, replicate, now, u, members, events, history, desk):
     """Sub-step (2): needs, own means, contributions and grants."""
     _draw_crises(k0, k1, year, replicate, u, desk)
-    desk.money[:] = 0.0
+    state.clear(desk.money)
     count = members.code.shape[0]
+    need, own, given = history.need[step + 1], history.own[step + 1], history.contribution[step + 1]
+    granted = history.grant[step + 1]
     for i in range(count):
-        _set_need(step, i, now, u, history)
-        _set_own(step, i, now, u, members, events, history, desk)
-        _add_money(step, i, now, history, desk)
+        done, g = now.delivered[i], members.subregion[i]
+        _set_need(now.pledged[i], done, u, need[i])
+        _set_own(members.income[step, i], events.resources_kept[step, i], done[FINANCING], desk.crisis[g], u, own[i])
+        _set_contribution(desk.policy, done[SOLIDARITY], now.trust[i], own[i], need[i], given[i])
+        _add_money(done[ACCOUNTABILITY], need[i], own[i], given[i], desk.policy, desk.money)
     for r in range(u.shape[1]):
         desk.money[state.FUND, r] += history.fund[step, r] + rules.external_inflow(
             u[U.external_support, r],
@@ -28,7 +32,7 @@ def share_out(k0, k1, step, year, replicate, now, u, members, events, history, d
             desk.money[state.ANSWERABLE, r] / count,
         )
     for i in range(count):
-        _set_grant(step, i, now, history, desk)
+        _set_grant(now.delivered[i, ACCOUNTABILITY], need[i], own[i], desk.policy, desk.money, granted[i])
     for r in range(u.shape[1]):
         history.fund[step + 1, r] = rules.next_fund(desk.money[state.FUND, r], desk.money[state.GRANTED, r])
         history.coverage[step + 1, r] = rules.next_coverage(
@@ -47,61 +51,50 @@ def _draw_crises(k0, k1, year, replicate, u, desk):
 
 
 @compiled
-def _set_need(step, i, now, u, history):
-    """Sum the cost of the next rung of every unmet pledge of a member."""
-    need = history.need[step + 1]
-    need[i, :] = 0.0
+def _set_need(pledged, delivered, u, need):
+    """Sum the cost of the next rung of every unmet pledge of one member."""
+    state.clear(need)
     for a in range(ACTION_COUNT):
-        for r in range(u.shape[1]):
-            need[i, r] += rules.cost(now.delivered[i, a, r], now.pledged[i, a, r], u[U.cost_growth, r])
+        for r in range(need.shape[0]):
+            need[r] += rules.cost(delivered[a, r], pledged[a, r], u[U.cost_growth, r])
 
 
 @compiled
-def _set_own(step, i, now, u, members, events, history, desk):
-    """Compute what a member can pay itself and what it gives to the fund."""
-    income, left, g = members.income[step, i], events.resources_kept[step, i], members.subregion[i]
-    own = history.own[step + 1]
-    for r in range(u.shape[1]):
-        own[i, r] = rules.own_resources(
-            income,
-            u[U.financing_catalysis, r],
-            rules.effect(now.delivered[i, FINANCING, r]),
-            u[U.crisis_loss, r],
-            desk.crisis[g, r],
-            left,
-        )
-    need, given = history.need[step + 1], history.contribution[step + 1]
-    for r in range(u.shape[1]):
-        given[i, r] = rules.contribution(
-            desk.policy[state.SOLIDARITY_SHARE, r],
-            rules.effect(now.delivered[i, SOLIDARITY, r]),
-            now.trust[i, r],
-            own[i, r],
-            need[i, r],
+def _set_own(income, kept, financing, crisis, u, own):
+    """Compute what one member can pay itself."""
+    for r in range(own.shape[0]):
+        own[r] = rules.own_resources(
+            income, u[U.financing_catalysis, r], rules.effect(financing[r]), u[U.crisis_loss, r], crisis[r], kept
         )
 
 
 @compiled
-def _add_money(step, i, now, history, desk):
-    """Add a member's gap, weight, accountability and contribution to the region's totals."""
-    need, own, given = history.need[step + 1], history.own[step + 1], history.contribution[step + 1]
-    for r in range(desk.money.shape[1]):
-        gap = rules.excess(need[i, r], own[i, r])
-        answerable = rules.effect(now.delivered[i, ACCOUNTABILITY, r])
-        desk.money[state.GAP, r] += gap
-        desk.money[state.WEIGHT, r] += rules.grant_weight(gap, desk.policy[state.PERFORMANCE_SHARE, r], answerable)
-        desk.money[state.ANSWERABLE, r] += answerable
-        desk.money[state.FUND, r] += given[i, r]
+def _set_contribution(policy, solidarity, trust, own, need, given):
+    """Compute what one member gives to the fund."""
+    for r in range(own.shape[0]):
+        given[r] = rules.contribution(
+            policy[state.SOLIDARITY_SHARE, r], rules.effect(solidarity[r]), trust[r], own[r], need[r]
+        )
 
 
 @compiled
-def _set_grant(step, i, now, history, desk):
-    """Grant a member its part of the fund."""
-    need, own, granted = history.need[step + 1], history.own[step + 1], history.grant[step + 1]
-    for r in range(desk.money.shape[1]):
-        gap = rules.excess(need[i, r], own[i, r])
-        answerable = rules.effect(now.delivered[i, ACCOUNTABILITY, r])
-        weight = rules.grant_weight(gap, desk.policy[state.PERFORMANCE_SHARE, r], answerable)
-        part = rules.grant(gap, desk.money[state.FUND, r], weight, desk.money[state.WEIGHT, r])
-        granted[i, r] = part
-        desk.money[state.GRANTED, r] += part
+def _add_money(accountability, need, own, given, policy, money):
+    """Add one member's gap, weight, accountability and contribution to the region's totals."""
+    for r in range(own.shape[0]):
+        gap = rules.excess(need[r], own[r])
+        answerable = rules.effect(accountability[r])
+        money[state.GAP, r] += gap
+        money[state.WEIGHT, r] += rules.grant_weight(gap, policy[state.PERFORMANCE_SHARE, r], answerable)
+        money[state.ANSWERABLE, r] += answerable
+        money[state.FUND, r] += given[r]
+
+
+@compiled
+def _set_grant(accountability, need, own, policy, money, granted):
+    """Grant one member its part of the fund."""
+    for r in range(own.shape[0]):
+        gap = rules.excess(need[r], own[r])
+        weight = rules.grant_weight(gap, policy[state.PERFORMANCE_SHARE, r], rules.effect(accountability[r]))
+        part = rules.grant(gap, money[state.FUND, r], weight, money[state.WEIGHT, r])
+        granted[r] = part
+        money[state.GRANTED, r] += part

@@ -15,7 +15,7 @@ from foresight.compiled import compiled
 from foresight.counting import count_members, open_gates, share_peers, sum_actions
 from foresight.deciding import act, set_place
 from foresight.financing import share_out
-from foresight.levels import feel, recover
+from foresight.levels import build_capacity, form_trust, recover
 from foresight.state import ACTION_COUNT, SUBREGION_COUNT, Luck, Now, U, new_desk
 
 
@@ -67,24 +67,36 @@ def simulate_block(k0, k1, replicate, u, levers, members, events, weights, struc
             for i in range(count):
                 if members.subregion[i] == g:
                     act(
-                        k0,
-                        k1,
-                        step,
-                        year,
-                        i,
-                        replicate,
-                        now,
-                        u,
-                        members,
-                        mixed,
-                        structure,
-                        circle,
-                        luck,
-                        history,
-                        desk,
+                        k0, k1, step, year, i, replicate, now, u, members, mixed, structure, circle, luck, history, desk
                     )
-                    feel(step, i, g, member_count, now, u, members, history, desk)
-                    recover(step, i, g, u, history, desk)
+                    build_capacity(
+                        members.base_capacity[step, i],
+                        now.capacity[i],
+                        history.need[step + 1, i],
+                        history.grant[step + 1, i],
+                        u,
+                        desk.mine,
+                        history.capacity[step + 1, i],
+                    )
+                    form_trust(
+                        g,
+                        member_count,
+                        desk.kept,
+                        desk.broken,
+                        desk.seen[i],
+                        now.trust[i],
+                        u,
+                        desk.cell,
+                        history.trust[step + 1, i],
+                    )
+                    for d in range(weights.shape[0]):
+                        recover(
+                            history.condition[step, i, d],
+                            desk.acted[i, d],
+                            desk.acted_mean[g, d],
+                            u,
+                            history.condition[step + 1, i, d],
+                        )
 
 
 @compiled
@@ -168,6 +180,6 @@ def _set_policy(year, u, levers, structure, desk):
         desk.policy[state.SOLIDARITY_SHARE, r] = u[U.base_solidarity_share, r]
         desk.policy[state.PERFORMANCE_SHARE, r] = u[U.base_performance_share, r]
         desk.policy[state.LINKING, r] = u[U.outside_peer_effect, r]
-    desk.effort[:] = 0.0
+    state.clear(desk.effort)
     desk.delivery[:] = 1.0
     desk.uneven[:] = False

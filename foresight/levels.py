@@ -7,56 +7,37 @@ from foresight.state import SUBREGION_COUNT, U
 
 
 @compiled
-def feel(step, i, g, member_count, now, u, members, history, desk):
-    """Sub-steps (8) and (9) of one member: capacity and trust."""
-    base, size = members.base_capacity[step, i], u.shape[1]
+def build_capacity(base, capacity, need, granted, u, mine, next_capacity):
+    """Sub-step (8) of one member."""
+    for r in range(capacity.shape[0]):
+        helped = rules.support(granted[r], need[r], mine[state.NETWORKED, r])
+        next_capacity[r] = rules.next_capacity(capacity[r], base, helped, u[U.capacity_gain, r], u[U.capacity_decay, r])
+
+
+@compiled
+def form_trust(g, member_count, kept, broken, seen, trust, u, cell, next_trust):
+    """Sub-step (9) of one member."""
     inside, everybody = member_count[g], member_count.sum()
-    need, granted = history.need[step + 1], history.grant[step + 1]
-    next_capacity, next_trust = history.capacity[step + 1], history.trust[step + 1]
-    for r in range(size):
-        helped = rules.support(granted[i, r], need[i, r], desk.mine[state.NETWORKED, r])
-        next_capacity[i, r] = rules.next_capacity(
-            now.capacity[i, r], base, helped, u[U.capacity_gain, r], u[U.capacity_decay, r]
-        )
-    for r in range(size):
-        weight = u[U.own_subregion_weight, r]
-        desk.cell[state.KEPT, r] = rules.circle_mean(
-            weight,
-            desk.kept[g, r],
-            desk.seen[i, state.KEPT, r],
-            inside,
-            desk.kept[SUBREGION_COUNT, r],
-            everybody,
-        )
-        desk.cell[state.BROKEN, r] = rules.circle_mean(
-            weight,
-            desk.broken[g, r],
-            desk.seen[i, state.BROKEN, r],
-            inside,
-            desk.broken[SUBREGION_COUNT, r],
-            everybody,
-        )
-    for r in range(size):
-        next_trust[i, r] = rules.next_trust(
-            now.trust[i, r],
-            desk.cell[state.KEPT, r],
-            desk.cell[state.BROKEN, r],
-            u[U.trust_gain, r],
-            u[U.trust_asymmetry, r],
+    _mix_circles(kept[g], seen[state.KEPT], kept[SUBREGION_COUNT], inside, everybody, u, cell[state.KEPT])
+    _mix_circles(broken[g], seen[state.BROKEN], broken[SUBREGION_COUNT], inside, everybody, u, cell[state.BROKEN])
+    for r in range(trust.shape[0]):
+        next_trust[r] = rules.next_trust(
+            trust[r], cell[state.KEPT, r], cell[state.BROKEN, r], u[U.trust_gain, r], u[U.trust_asymmetry, r]
         )
 
 
 @compiled
-def recover(step, i, g, u, history, desk):
-    """Sub-step (10) of one member: the condition of its domains."""
-    for d in range(history.condition.shape[2]):
-        before, after = history.condition[step, i, d], history.condition[step + 1, i, d]
-        for r in range(u.shape[1]):
-            left = rules.pressure_left(
-                u[U.pressure, r],
-                u[U.action_effect, r],
-                u[U.spillover, r],
-                desk.acted[i, d, r],
-                desk.acted_mean[g, d, r],
-            )
-            after[r] = rules.next_condition(before[r], u[U.recovery_rate, r], left)
+def _mix_circles(own_total, mine, all_total, inside, everybody, u, mean):
+    """Find the mean that a member sees of the promises of others."""
+    for r in range(mean.shape[0]):
+        mean[r] = rules.circle_mean(
+            u[U.own_subregion_weight, r], own_total[r], mine[r], inside, all_total[r], everybody
+        )
+
+
+@compiled
+def recover(condition, acted, acted_mean, u, next_condition):
+    """Sub-step (10) of one domain of a member."""
+    for r in range(condition.shape[0]):
+        left = rules.pressure_left(u[U.pressure, r], u[U.action_effect, r], u[U.spillover, r], acted[r], acted_mean[r])
+        next_condition[r] = rules.next_condition(condition[r], u[U.recovery_rate, r], left)

@@ -224,9 +224,15 @@ def next_coverage(coverage, granted, gap):
 
 
 @compiled
-def near_log_hazard(peer_effect, circle_weight, circle_share):
-    """Return what the peers of a circle add: the subregion with weight 1 - kappa, the bodies with kappa (H7)."""
-    return peer_effect * circle_weight * circle_share
+def near_part(weight, share):
+    """Weigh one circle of near peers: the subregion by 1 - kappa, the mean of a member's bodies by kappa (H7)."""
+    return weight * share
+
+
+@compiled
+def near_log_hazard(peer_effect, near):
+    """Return what near peers, or a part of them, add."""
+    return peer_effect * near
 
 
 @compiled

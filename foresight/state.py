@@ -18,11 +18,17 @@ from foresight.inputs import Floats, Rungs, Uncertainties
 Counts = npt.NDArray[np.int16]
 Words = npt.NDArray[np.uint32]
 
+
+def _rows(names: tuple[str, ...]) -> Any:
+    """Number names from 0; compiled code reads an enumeration as constants."""
+    return IntEnum("U", names, start=0, module=__name__)
+
+
 ACTION_COUNT: Final = len(ACTIONS)
 SUBREGION_COUNT: Final = len(SUBREGIONS)
 
 #: Row of each uncertainty in the block's table [uncertainty, run].
-U: Any = IntEnum("U", Uncertainties._fields, start=0)
+U: Any = _rows(Uncertainties._fields)
 
 #: Rows of `Desk.money`: totals of a year.
 GAP, WEIGHT, ANSWERABLE, FUND, GRANTED = range(5)
@@ -141,3 +147,11 @@ def new_desk(size, count, bodies, groups, domains, u):
             desk.guard[LAPSE, rung, r] = rules.probability(rules.slipping_hazard(u[U.lapse_rate, r], factor))
             desk.guard[EXIT, rung, r] = rules.probability(rules.slipping_hazard(u[U.exit_rate, r], factor))
     return desk
+
+
+@compiled
+def clear(array):
+    """Set every number of an array to zero."""
+    flat = array.reshape(array.size)
+    for k in range(flat.shape[0]):
+        flat[k] = 0

@@ -9,7 +9,7 @@ from scipy import stats
 
 from foresight.actions import ACTIONS, DOMAINS, FIRST_YEAR
 from foresight.inputs import Circle, Events, Inputs, Levers, Members, Structure, Uncertainties
-from foresight.kernel import History
+from foresight.state import History
 
 #: Anything that turns inputs, a seed and replicate numbers into a history: the engine or the yardstick.
 Driver = Callable[[Inputs, int, Sequence[int]], Any]

@@ -1,0 +1,134 @@
+"""How fast the engine is, side by side with plain Mesa and plain NumPy, in one sitting.
+
+Machines are shared and noisy, so the methods take turns and what counts is the median of the ratios of a round;
+seconds are given beside them.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from statistics import median
+from typing import Final, NamedTuple
+
+import foresight
+from foresight import engine
+from foresight._benchmarks import numpy_model
+from foresight.inputs import Inputs
+from foresight.model import ForesightModel
+from foresight.outcomes import bands
+
+SCENARIO: Final = "historical-pace"
+ROUNDS: Final = 7
+
+#: Runs of one measurement: long enough to measure, short enough to take turns.
+ENGINE_RUNS: Final = 1024
+NUMPY_RUNS: Final = 200
+MESA_RUNS: Final = 2
+
+#: Run counts between which memory must not grow.
+FEW_RUNS: Final = 2_048
+MANY_RUNS: Final = 32_768
+
+_START: Final = "import time; t = time.perf_counter(); import foresight; foresight.simulate('{}', replicates=1); \
+print(time.perf_counter() - t)"
+_PEAK: Final = "import foresight, resource; [None for _ in foresight.stream('{}', {})]; \
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+
+Progress = Callable[[int, int], None]
+
+
+class Row(NamedTuple):
+    """One measured figure; `goal` says what is asked for, if anything is."""
+
+    name: str
+    value: float
+    unit: str
+    goal: str = ""
+
+
+def measure(progress: Progress | None = None) -> list[Row]:
+    """Measure everything; about two minutes on two cores.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        Called with the rounds done and the rounds to do.
+    """
+    inputs = foresight.load_scenario(SCENARIO).build()
+    foresight.simulate(SCENARIO, replicates=1)
+    rounds = []
+    for done in range(ROUNDS):
+        rounds.append([rate(task) for task in _rates(inputs)])
+        if progress is not None:
+            progress(done + 1, ROUNDS)
+    return [*_rows(rounds), *_waiting(), *_starting(), *_memory()]
+
+
+def rate(task: tuple[int, Callable[[], object]]) -> float:
+    """Return the runs a second of one measurement."""
+    runs, call = task
+    start = time.perf_counter()
+    call()
+    return runs / (time.perf_counter() - start)
+
+
+def _rates(inputs: Inputs) -> Iterator[tuple[int, Callable[[], object]]]:
+    """Give the methods in turn: engine on one core, on two, NumPy, Mesa."""
+    yield ENGINE_RUNS, lambda: _simulate(inputs, 1)
+    yield ENGINE_RUNS, lambda: _simulate(inputs, 2)
+    yield NUMPY_RUNS, lambda: numpy_model.simulate(inputs, 1, range(NUMPY_RUNS))
+    yield MESA_RUNS, lambda: [ForesightModel(inputs, seed=1, replicate=r).run_model() for r in range(MESA_RUNS)]
+
+
+def _simulate(inputs: Inputs, threads: int) -> None:
+    for _ in engine.map_blocks(inputs, 1, range(ENGINE_RUNS), lambda part, history: None, threads):
+        pass
+
+
+def _rows(rounds: list[list[float]]) -> list[Row]:
+    """Turn the rates of all rounds into medians and medians of ratios."""
+    names = ("engine, one core", "engine, two cores", "NumPy, one core", "Mesa, one core")
+    speeds = [
+        Row(name, median(values), "runs/s") for name, values in zip(names, zip(*rounds, strict=True), strict=True)
+    ]
+    return [
+        *speeds,
+        Row(
+            "one core against Mesa", median(one / mesa for one, _, _, mesa in rounds), "times", "at least 300, aim 600"
+        ),
+        Row(
+            "one core against NumPy", median(one / plain for one, _, plain, _ in rounds), "times", "at least 12, aim 20"
+        ),
+        Row("two cores against one", median(two / one for one, two, _, _ in rounds), "times", "at least 1.6"),
+    ]
+
+
+def _waiting() -> Iterator[Row]:
+    """Measure what a user of the interface waits for: runs and all bands of region, subregions and groups."""
+    for runs, goal in ((200, "at most 100, aim 40"), (1000, "at most 250, aim 120")):
+        times = []
+        for _ in range(ROUNDS):
+            start = time.perf_counter()
+            bands(foresight.simulate(SCENARIO, replicates=runs))
+            times.append(time.perf_counter() - start)
+        yield Row(f"{runs} replicates with all bands", 1000 * median(times), "ms", goal)
+
+
+def _starting() -> Iterator[Row]:
+    """Measure a fresh process: import and first call, with the compiled engine in its cache."""
+    times = [_printed(_START.format(SCENARIO)) for _ in range(3)]
+    yield Row("import and first call", median(times), "s", "at most 2, aim 1")
+
+
+def _memory() -> Iterator[Row]:
+    """Measure how much the peak memory of a fresh process grows with the number of runs."""
+    few, many = (_printed(_PEAK.format(SCENARIO, runs)) for runs in (FEW_RUNS, MANY_RUNS))
+    yield Row(f"peak memory of {FEW_RUNS} runs", few, "MB")
+    yield Row(f"peak memory of {MANY_RUNS} runs", many, "MB", "no more")
+
+
+def _printed(program: str) -> float:
+    """Run a program in a fresh process and return the number it prints."""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return float(done.stdout)

@@ -1,0 +1,15 @@
+import json
+
+import golden
+import pytest
+
+from foresight.loading import bundled
+
+
+def test_every_bundled_scenario_has_a_golden_file_and_no_file_is_left_over():
+    assert {path.stem for path in golden.FOLDER.glob("*.json")} == set(bundled())
+
+
+@pytest.mark.parametrize("scenario", sorted(bundled()))
+def test_a_bundled_scenario_gives_the_integers_it_has_always_given(scenario):
+    assert golden.computed(scenario) == json.loads(golden.path(scenario).read_text())
