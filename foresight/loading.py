@@ -3,7 +3,6 @@
 import os
 import re
 import stat
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
@@ -12,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from foresight.checks import listed, nearest, problems_of, shortened, shown, validated
 from foresight.errors import InputError, Problem
+from foresight.files import written_whole
 from foresight.layering import assigned, label_of, nested, parse_assignments, stacked
 from foresight.scenario import Scenario
 
@@ -82,11 +82,8 @@ def check_file(path: str | Path) -> list[Problem]:
 
 def save_scenario(scenario: Scenario, path: str | Path) -> None:
     """Write a scenario to a file, which appears whole or not at all."""
-    target = Path(path)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
-        written = Path(folder, target.name)
+    with written_whole(path) as written:
         written.write_text(scenario.to_toml(), "utf-8", newline="\n")
-        os.replace(written, target)
 
 
 def _located(source: str | Path) -> Path:

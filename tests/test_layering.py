@@ -45,9 +45,7 @@ def test_two_ways_to_set_one_thing_are_a_clash(values: dict[str, object]):
 
 
 def test_a_decimal_comma_is_explained():
-    with pytest.raises(
-        InputError, match=r'--set: levers\.linking: must be a number; given "0,5"; allowed -0\.4'
-    ):
+    with pytest.raises(InputError, match=r'--set: levers\.linking: must be a number; given "0,5"; allowed -0\.4'):
         load_scenario("baiji-returns", set=parse_assignments(["levers.linking=0,5"]))
 
 

@@ -31,9 +31,7 @@ def test_an_overlap_across_a_file_and_its_base_is_found(tmp_path: Path):
 
 
 def test_a_circle_of_files_is_shown(tmp_path: Path):
-    paths = [
-        write(tmp_path, f'extends = "{after}.toml"', f"{name}.toml") for name, after in ("ab", "bc", "ca")
-    ]
+    paths = [write(tmp_path, f'extends = "{after}.toml"', f"{name}.toml") for name, after in ("ab", "bc", "ca")]
     message = str(only(check_file(paths[0])))
     assert message.index("a.toml →") < message.index("b.toml →") < message.index("c.toml →")
 
@@ -116,9 +114,7 @@ def test_a_file_that_must_not_be_read_is_refused(tmp_path: Path, monkeypatch: py
     assert only(check_file(write(tmp_path, ""))).kind == "no_permission"
 
 
-@pytest.mark.parametrize(
-    ("name", "meant"), [("baiji", "baiji-returns"), ("historical_pace", "historical-pace")]
-)
+@pytest.mark.parametrize(("name", "meant"), [("baiji", "baiji-returns"), ("historical_pace", "historical-pace")])
 def test_an_unknown_scenario_is_refused_with_the_nearest(name: str, meant: str):
     with pytest.raises(InputError, match=rf"allowed baiji-returns.*did you mean {meant}\?"):
         load_scenario(name)
@@ -146,9 +142,7 @@ def test_a_saved_scenario_needs_no_base_and_does_the_same(name: str, tmp_path: P
     assert os.listdir(tmp_path) == ["saved.toml"]
 
 
-def test_an_interrupted_save_leaves_the_old_file_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_an_interrupted_save_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     path = write(tmp_path, "", "kept.toml")
 
     def interrupt(*_: object) -> None:

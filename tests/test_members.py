@@ -90,9 +90,7 @@ def test_only_the_cook_islands_and_niue_are_filled_by_the_rule():
     assert filled["income_group"].eq("upper-middle").all()
 
 
-@pytest.mark.parametrize(
-    ("group", "units"), [("high", 5), ("upper-middle", 2.5), ("lower-middle", 1), ("low", 0.6)]
-)
+@pytest.mark.parametrize(("group", "units"), [("high", 5), ("upper-middle", 2.5), ("lower-middle", 1), ("low", 0.6)])
 def test_fiscal_capacity_follows_the_income_group(group, units):
     assert fiscal_capacity(group, ldc=False) == units
 

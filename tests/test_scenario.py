@@ -119,9 +119,7 @@ def test_levers_have_the_axes_of_the_inputs():
     values = scenario(coalition=coalitions).lever_values
     assert values.pledge_effort.shape == values.delivery_effort.shape == (3, 5, 3, 1)
     assert values.support_multiplier.shape == values.assistance.shape == (3, 1)
-    assert {getattr(values, name).shape for name in ("linking", "review_deadline", "solidarity_share")} == {
-        (1,)
-    }
+    assert {getattr(values, name).shape for name in ("linking", "review_deadline", "solidarity_share")} == {(1,)}
 
 
 def test_the_offset_moves_the_base_of_the_pledge_hazard():
@@ -201,9 +199,7 @@ def test_facts_of_a_member_that_does_not_take_part_are_left_aside():
 def test_a_coalition_has_its_own_efforts_and_otherwise_the_common_ones():
     built = scenario(
         levers={"pledge_effort": {"transparency": 2}},
-        coalition=[
-            {"name": "club", "members": ["FJI"], "bodies": ["MRC"], "pledge_effort": {"solidarity": 3}}
-        ],
+        coalition=[{"name": "club", "members": ["FJI"], "bodies": ["MRC"], "pledge_effort": {"solidarity": 3}}],
     ).build()
     assert built.levers.pledge_effort[:, :2, 0, 0].tolist() == [[1, 2], [3, 2]]
     members = {"FJI", *memberships()["MRC"]}
@@ -228,11 +224,7 @@ def test_associates_of_a_coalition_are_left_out_where_states_alone_take_part():
     ],
 )
 def test_an_event_reaches_its_scope_in_its_year(scope: object, reached: int):
-    events = (
-        scenario(event=[{**STORM, "scope": scope, "trust": -0.1, "delivered": {"financing": -1}}])
-        .build()
-        .events
-    )
+    events = scenario(event=[{**STORM, "scope": scope, "trust": -0.1, "delivered": {"financing": -1}}]).build().events
     step = 2030 - FIRST_YEAR
     assert np.count_nonzero(events.trust) == np.count_nonzero(events.trust[step]) == reached
     assert np.count_nonzero(events.delivered[step, :, ACTIONS.index("financing")] == -1) == reached

@@ -45,9 +45,7 @@ def test_no_sentence_is_empty(language: str):
 def test_every_kind_of_problem_has_a_sentence_and_every_sentence_a_use():
     said = {key.removeprefix("problem.") for key in keys() if key.startswith("problem.")}
     assert set(foresight.checks.KINDS.values()) <= said
-    sources = "".join(
-        module.read_text("utf-8") for module in Path(foresight.checks.__file__).parent.glob("*.py")
-    )
+    sources = "".join(module.read_text("utf-8") for module in Path(foresight.checks.__file__).parent.glob("*.py"))
     assert {kind for kind in said if f'"{kind}"' not in sources} == set()
 
 

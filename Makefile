@@ -1,0 +1,63 @@
+# make run    set everything up and run the four scenarios
+# make test   set everything up and pass the tests
+#
+# Both make a virtual environment of their own in .venv; the second call starts at once.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PYTHONS := python3 python3.13 python3.12 python3.11
+FITS := import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+
+.PHONY: run test test-all bench picture golden clean check
+
+run: $(VENV)/.run
+	@$(BIN)/foresight run
+
+test: check
+	$(BIN)/python -m pytest -m "not slow"
+
+test-all: check
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.run
+	@$(BIN)/foresight bench
+
+picture: $(VENV)/.run
+	@$(BIN)/python .github/picture.py
+
+golden: $(VENV)/.run
+	@$(BIN)/python tests/golden.py
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.run: $(BIN)/python pyproject.toml
+	@echo "Installing foresight, once: a minute or more ..."
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.test: $(BIN)/python pyproject.toml
+	@echo "Installing foresight and what its tests need, once: some minutes ..."
+	@$(PIP) --editable ".[test]"
+	@touch $@ $(VENV)/.run
+
+# Where Python comes without the means to put pip into a new environment, its own pip puts it there.
+$(BIN)/python:
+	@python=; for name in $(PYTHONS); do \
+	    if $$name -c '$(FITS)' 2>/dev/null; then python=$$name; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	    echo "foresight needs Python 3.11, 3.12 or 3.13; none of $(PYTHONS) is one." >&2; exit 2; \
+	fi; \
+	echo "Making $(VENV) with $$($$python --version) ..."; \
+	$$python -m venv --clear $(VENV) >/dev/null 2>&1 || { \
+	    $$python -m venv --clear --without-pip $(VENV) && \
+	    $$python -m pip --python $@ install --quiet --disable-pip-version-check pip; \
+	} || { rm -rf $(VENV); exit 1; }

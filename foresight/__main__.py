@@ -1,0 +1,220 @@
+"""The command line: its verbs, its options and the ways it ends; `showing` and `running` do the work.
+
+Data goes to stdout, progress and messages go to stderr. Exit codes: 0 done, 1 a fault of the program or of
+the machine, 2 the input cannot be used, 130 interrupted (Ctrl-C), 141 the reader of stdout went away, 143
+terminated. However it ends, no file is left half-written. Each verb imports what it needs when it is called,
+so that help appears at once.
+"""
+
+import functools
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import Annotated, Any, Final, NoReturn
+
+import typer
+
+from foresight.display import Screen
+from foresight.errors import InputError, Problem
+from foresight.texts import languages, text
+
+FAULT: Final = 1
+WRONG_INPUT: Final = 2
+INTERRUPTED: Final = 130  # 128 + SIGINT, as shells have it
+READER_GONE: Final = 141  # 128 + SIGPIPE
+TERMINATED: Final = 143  # 128 + SIGTERM
+
+#: Set it to see where a fault of the program comes from.
+DEBUG: Final = "FORESIGHT_DEBUG"
+
+#: They say which language texts have where `--language` does not, the first that is set.
+LANGUAGE_VARIABLES: Final = ("FORESIGHT_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+
+_FLAGS: Final = ("--json", "--quiet", "--version")
+_LANGUAGE: Final = "--language"
+
+Replicates = Annotated[int, typer.Option("--replicates")]
+Seed = Annotated[int, typer.Option("--seed")]
+Assignments = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE")]
+
+app = typer.Typer(pretty_exceptions_enable=False)
+
+
+class Terminated(BaseException):
+    """SIGTERM arrived."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line, with the arguments of the process unless others are given."""
+    signal.signal(signal.SIGTERM, _terminate)
+    words = _program_options_first(sys.argv[1:] if arguments is None else arguments)
+    command = typer.main.get_command(app)
+    _explain(command, _language(words))
+    command(words, prog_name="foresight")
+    raise SystemExit
+
+
+@app.callback(invoke_without_command=True)
+def _program(
+    context: typer.Context,
+    language: Annotated[str, typer.Option("--language", metavar="en|zh")] = "",
+    json: Annotated[bool, typer.Option("--json")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet")] = False,
+    version_only: Annotated[bool, typer.Option("--version")] = False,
+) -> None:
+    screen = context.obj = Screen(_known(language), quiet, json)
+    if language and language not in languages():
+        screen.problems([Problem(_LANGUAGE, "", "unknown_name", language, ", ".join(languages()))])
+        raise typer.Exit(WRONG_INPUT)
+    if version_only:
+        screen.emit({"version": version("foresight-escap")}, version("foresight-escap"))
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+def _verb(function: Callable[..., None]) -> Callable[..., None]:
+    """Register a verb, which ends in one of the ways that a shell can tell apart."""
+
+    @app.command()
+    @functools.wraps(function)
+    def ending(context: typer.Context, **options: Any) -> None:
+        screen: Screen = context.obj
+        try:
+            function(context, **options)
+            sys.stdout.flush()
+        except InputError as error:
+            screen.problems(error.problems)
+            raise typer.Exit(WRONG_INPUT) from None
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(READER_GONE) from None
+        except KeyboardInterrupt:
+            _abandon(screen, INTERRUPTED)
+        except Terminated:
+            _abandon(screen, TERMINATED)
+        except Exception as error:
+            if os.environ.get(DEBUG):
+                raise
+            screen.fault(error, DEBUG)
+            raise typer.Exit(FAULT) from None
+
+    return ending
+
+
+@_verb
+def show(context: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME")] = "scenarios") -> None:
+    """Show the scenarios, members or parameters, or one thing by its name."""
+    from foresight import showing
+
+    showing.show(context.obj, name)
+
+
+@_verb
+def check(context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> None:
+    """Check scenario files."""
+    from foresight import showing
+
+    showing.check(context.obj, files)
+
+
+@_verb
+def run(
+    context: typer.Context,
+    scenarios: Annotated[list[str] | None, typer.Argument(metavar="SCENARIO...")] = None,
+    replicates: Replicates = 200,
+    seed: Seed = 1,
+    assignments: Assignments = None,
+    no_events: Annotated[bool, typer.Option("--no-events")] = False,
+    members: Annotated[str, typer.Option("--members", metavar="all|states")] = "",
+    keep: Annotated[str, typer.Option("--keep", metavar="members|summary")] = "members",
+    out: Annotated[Path | None, typer.Option("--out", metavar="PATH")] = None,
+    kind: Annotated[str, typer.Option("--format", metavar="nc|csv|xlsx|iamc")] = "",
+    force: Annotated[bool, typer.Option("--force")] = False,
+) -> None:
+    """Run scenarios and show what they come to."""
+    from foresight import running
+
+    values = [*(assignments or []), *(["events=[]"] if no_events else [])]
+    values += [f"structure.members={members}"] if members else []
+    size = running.Size(replicates, seed, keep)
+    running.run(context.obj, scenarios or [], values, size, running.Target(out, kind, force))
+
+
+@_verb
+def compare(
+    context: typer.Context,
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...")],
+    replicates: Replicates = 200,
+    seed: Seed = 1,
+    assignments: Assignments = None,
+) -> None:
+    """Show how scenarios and their outcomes differ."""
+    from foresight import running
+
+    running.compare(context.obj, scenarios, assignments or [], running.Size(replicates, seed))
+
+
+@_verb
+def bench(context: typer.Context) -> None:
+    """Measure the speed of the engine."""
+    from foresight import running
+
+    running.bench(context.obj)
+
+
+def _program_options_first(arguments: Sequence[str]) -> list[str]:
+    """Move the options of the whole program to the front: people write them anywhere."""
+    first: list[str] = []
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == _LANGUAGE:
+            first += [word, *islice(words, 1)]
+        else:
+            (first if word in _FLAGS or word.startswith(f"{_LANGUAGE}=") else rest).append(word)
+    return [*first, *rest]
+
+
+def _language(words: Sequence[str]) -> str:
+    """Find the language that help texts are to have."""
+    given = [word.removeprefix(f"{_LANGUAGE}=") for word in words if word.startswith(f"{_LANGUAGE}=")]
+    given += [after for word, after in pairwise(words) if word == _LANGUAGE]
+    return _known((given or [""])[-1])
+
+
+def _known(language: str) -> str:
+    """Return a language there are texts in: the one given, or that of the environment, or English."""
+    variables = (os.environ.get(name, "") for name in LANGUAGE_VARIABLES)
+    wanted = language or next(filter(None, variables), "")
+    return next((known for known in languages() if wanted.lower().startswith(known)), languages()[0])
+
+
+def _explain(command: Any, language: str) -> None:
+    """Put help texts in place: of the program, its verbs and all their options."""
+    command.help = text("help.program", language)
+    for verb in (command, *command.commands.values()):
+        verb.help = text(f"help.{verb.name}", language) if verb is not command else command.help
+        verb.rich_help_panel = text("help.commands", language)
+        for option in (*verb.params, verb.get_help_option(typer.Context(verb))):
+            option.help = text(f"help_option.{option.name}", language)
+            kind = "arguments" if option.param_type_name == "argument" else "options"
+            option.rich_help_panel = text(f"help.{kind}", language)
+
+
+def _terminate(*_: object) -> NoReturn:
+    raise Terminated
+
+
+def _abandon(screen: Screen, code: int) -> NoReturn:
+    """End without waiting for the engine, which may be compiling; no file is half-written."""
+    screen.err.print(screen.say("cli.interrupted"))
+    sys.stdout.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

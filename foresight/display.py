@@ -1,0 +1,134 @@
+"""The screen: tables and data on stdout, progress and messages on stderr, all texts from the catalogue."""
+
+import json
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from foresight.errors import Problem
+from foresight.texts import text
+
+#: Seconds of work before a progress bar appears.
+PATIENCE: Final = 1.0
+
+
+class _Console(Console):
+    """A console that leaves a closed pipe to its caller."""
+
+    def on_broken_pipe(self) -> None:
+        raise  # called while the BrokenPipeError is handled
+
+
+class _Announcement(logging.Handler):
+    """A log that calls a function for every message."""
+
+    def __init__(self, announce: Callable[[], None]) -> None:
+        super().__init__()
+        self._announce = announce
+
+    def emit(self, record: logging.LogRecord) -> None:  # noqa: ARG002  # there is one message only
+        self._announce()
+
+
+class Screen:
+    """Where a command says what it has to say.
+
+    Parameters
+    ----------
+    language : str
+        Of all texts.
+    quiet : bool
+        Whether progress and notes are left out.
+    json : bool
+        Whether stdout gets data for machines in place of tables.
+    """
+
+    def __init__(self, language: str = "en", quiet: bool = False, json: bool = False) -> None:
+        self.language, self.quiet, self.json = language, quiet, json
+        self.out, self.err = _console(), _console(stderr=True)
+
+    def say(self, key: str, **values: object) -> str:
+        """Look a text up."""
+        return text(key, self.language, **values)
+
+    def emit(self, plain: object, *parts: RenderableType) -> None:
+        """Put out one answer: `plain` for machines, or the parts for people."""
+        if self.json:
+            self.out.file.write(json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+        else:
+            self.out.print(*parts, sep="\n")
+
+    def note(self, words: str) -> None:
+        """Tell a person something beside the answer."""
+        if not self.quiet:
+            self.err.print(words, style="dim")
+
+    def problems(self, problems: Iterable[Problem]) -> None:
+        """Say what is wrong with the input, one line a problem."""
+        for problem in problems:
+            self.err.print(problem.message(self.language), soft_wrap=True)
+
+    def fault(self, error: BaseException, variable: str) -> None:
+        """Say in one line that the program failed, and how to see more."""
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        self.err.print(self.say("cli.fault", what=what, variable=variable), soft_wrap=True)
+
+    @contextmanager
+    def waiting(self, label: str) -> Iterator[Callable[[int, int], None]]:
+        """Show how far a long work is, and that the engine is being compiled while it is.
+
+        Yields
+        ------
+        Callable
+            To be called with the parts done and the parts to do.
+        """
+        columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
+        shown = self.err.is_terminal and not self.quiet
+        with _stopped(Progress(*columns, console=self.err, transient=True, disable=not shown)) as progress:
+            task = progress.add_task(label, total=None)
+            patience = time.monotonic() + PATIENCE
+
+            def advance(done: int, total: int) -> None:
+                progress.update(task, completed=done, total=total, description=label)
+                if time.monotonic() > patience:
+                    progress.start()
+
+            def announce() -> None:
+                progress.update(task, description=self.say("cli.compiling"))
+                progress.start()
+                if not shown:
+                    self.note(self.say("cli.compiling"))
+
+            with _heard(announce):
+                yield advance
+
+
+def _console(stderr: bool = False) -> _Console:
+    """Make a console that takes every text as it is."""
+    return _Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+
+
+@contextmanager
+def _stopped(progress: Progress) -> Iterator[Progress]:
+    """Give a progress bar that starts late and is gone in the end."""
+    try:
+        yield progress
+    finally:
+        progress.stop()
+
+
+@contextmanager
+def _heard(announce: Callable[[], None]) -> Iterator[None]:
+    """Call a function where the engine says that it has to be compiled."""
+    handler = _Announcement(announce)
+    log = logging.getLogger("foresight")
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)

@@ -1,0 +1,38 @@
+"""Files that appear whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def written_whole(path: str | Path) -> Iterator[Path]:
+    """Give a temporary path beside a target and put the file written there in the target's place.
+
+    Whatever interrupts the writing, a full disk or Ctrl-C among them, the target stays as it was and nothing is
+    left behind.
+
+    Parameters
+    ----------
+    path : str or Path
+        The target; its folder exists.
+
+    Yields
+    ------
+    Path
+        Where to write, of the target's name.
+    """
+    target = Path(path)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
+        written = Path(folder, target.name)
+        yield written
+        _flush(written)
+        os.replace(written, target)
+
+
+def _flush(path: Path) -> None:
+    """Make sure that the file is on the disk before it takes a name that counts."""
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())

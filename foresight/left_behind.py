@@ -1,0 +1,43 @@
+"""Who is left behind: groups in special situations against the members in none of them."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from foresight.inputs import Floats
+from foresight.outcomes import ALL_ACTIONS, band_of, outcome_values
+from foresight.results import Results
+
+#: Groups in special situations, which the rest is compared with.
+SPECIAL: Final = ("LDC", "LLDC", "SIDS")
+REST: Final = "REST"
+
+#: Outcomes in which somebody can be left behind.
+LEFT_BEHIND: Final = ("mean_delivered", "overdue_share", "trust", "capacity", "coverage")
+
+
+def left_behind(results: Results) -> pd.DataFrame:
+    """Return how far LDCs, LLDCs and SIDS differ from the rest, run by run.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``scope``, ``outcome``, ``year``, ``n`` and the band of the difference to the members in none of these
+        groups, in the unit of the outcome: mean rung delivered, share overdue (of all actions), trust, capacity
+        and coverage.
+    """
+    parts = [_behind(results.summary, name) for name in LEFT_BEHIND]
+    values = np.stack(parts, axis=1)  # [scope, outcome, year, run]
+    years = results.summary["year"].values.tolist()
+    return band_of(values, {"scope": SPECIAL, "outcome": LEFT_BEHIND, "year": years}).table()
+
+
+def _behind(series: xr.Dataset, name: str) -> Floats:
+    """Return what sets the special groups apart in one outcome, of all actions, float64[scope, year, run]."""
+    values = outcome_values(series, name)
+    if "action" in values.dims:
+        values = values.sel(action=ALL_ACTIONS)
+    apart = values.sel(scope=list(SPECIAL)) - values.sel(scope=REST, drop=True)
+    return np.asarray(apart.transpose("scope", "year", "replicate").values, np.float64)

@@ -1,0 +1,269 @@
+"""Outcomes: what is asked of a run in a year, and its band over the replicates.
+
+The band is chance alone: replicates of one scenario differ in their luck, not in their parameters.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import xarray as xr
+
+from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
+from foresight.datasets import run_last
+from foresight.engine import cores
+from foresight.inputs import Floats
+from foresight.members import REGION
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+Labels = Mapping[str, Sequence[Any]]
+
+#: The 10 to 90 % band and its middle: column of every table, and quantile (linear between runs).
+BAND: Final[Mapping[str, float]] = {"median": 0.5, "p10": 0.1, "p90": 0.9}
+
+#: All five actions taken together, beside the actions.
+ALL_ACTIONS: Final = "all"
+
+_LABELS: Final[Mapping[str, Sequence[Any]]] = {
+    "action": (ALL_ACTIONS, *ACTIONS),
+    "rung": range(1, RUNGS + 1),
+    "domain": DOMAINS,
+    "subregion": SUBREGIONS,
+    "region": (REGION,),
+}
+_RUNGED: Final = ("scope", "action", "rung")
+
+
+class Band(NamedTuple):
+    """The middle and the 10 to 90 % band over the replicates; arrays have the axes of the labels, in their order.
+
+    Parameters
+    ----------
+    labels : Mapping[str, sequence]
+        Name and labels of every axis.
+    n : int64[*labels]
+        Runs that have a value.
+    median, p10, p90 : float64[*labels]
+        NaN where no run has a value.
+    """
+
+    labels: Labels
+    n: npt.NDArray[np.int64]
+    median: Floats
+    p10: Floats
+    p90: Floats
+
+    def table(self) -> pd.DataFrame:
+        """Return a tidy table: the labels, the year after the others, then ``n``, ``median``, ``p10``, ``p90``."""
+        return tidy(self.labels, {name: getattr(self, name) for name in ("n", *BAND)})
+
+
+class Outcome(NamedTuple):
+    """What is asked of a run.
+
+    Parameters
+    ----------
+    dims : tuple of str
+        After the year and before the run.
+    unit : str
+        Key of the section `unit` of the text catalogue.
+    values : callable
+        From the series of scopes (arrays with the run last, and `members` and `scope` [scope]) to
+        [year, *dims, run]; NaN where there is nothing to speak of.
+    per : callable, optional
+        From the same to the size [scope, ...] that whole numbers are shares of; bands of whole numbers are fast.
+    """
+
+    dims: tuple[str, ...]
+    unit: str
+    values: Callable[[Arrays], npt.NDArray[Any]]
+    per: Callable[[Arrays], npt.NDArray[Any]] | None = None
+
+
+def tidy(labels: Labels, columns: Mapping[str, npt.NDArray[Any]]) -> pd.DataFrame:
+    """Turn arrays with the axes of the labels into columns, the year varying fastest."""
+    names = list(labels)
+    order = sorted(range(len(names)), key=lambda axis: names[axis] == "year")
+    codes = np.indices([len(labels[names[axis]]) for axis in order]).reshape(len(order), -1)
+    described = {names[axis]: _column(row, labels[names[axis]]) for axis, row in zip(order, codes, strict=True)}
+    return pd.DataFrame(described | {name: part.transpose(order).ravel() for name, part in columns.items()})
+
+
+def outcome_values(series: xr.Dataset, name: str) -> xr.DataArray:
+    """Return one outcome of every run.
+
+    Parameters
+    ----------
+    series : xarray.Dataset
+        As `Results.series` gives it.
+    name : str
+        A key of `OUTCOMES`.
+
+    Returns
+    -------
+    xarray.DataArray
+        [replicate, year, *dims]
+    """
+    arrays, outcome, labels = arrays_of(series), OUTCOMES[name], labels_of(series, name)
+    values = outcome.values(arrays)
+    if outcome.per is not None:
+        values = ratio(values, outcome.per(arrays)[..., np.newaxis])
+    coordinates = {"replicate": series["replicate"], **{dim: list(names) for dim, names in labels.items()}}
+    return xr.DataArray(np.moveaxis(values, -1, 0), coordinates, ("replicate", *labels))
+
+
+def labels_of(series: xr.Dataset, name: str) -> dict[str, Sequence[Any]]:
+    """Return the dimensions of an outcome but the run, with their labels."""
+    known = {**_LABELS, "scope": series["scope"].values.tolist()}
+    labels = {dim: known[dim] for dim in OUTCOMES[name].dims}
+    return {"year": series["year"].values.tolist(), **labels}
+
+
+def arrays_of(series: xr.Dataset) -> Arrays:
+    """Return the arrays of a summary with the run last, uncopied, and the scopes and their members."""
+    own = {str(name): run_last(array) for name, array in series.items()}
+    return {**own, **{name: series[name].values for name in ("scope", "members")}}
+
+
+def bands(series: xr.Dataset) -> dict[str, Band]:
+    """Return the bands of all outcomes at once, on all cores.
+
+    Parameters
+    ----------
+    series : xarray.Dataset
+        As `Results.series` gives it.
+
+    Returns
+    -------
+    dict
+        By the keys of `OUTCOMES`.
+    """
+    arrays = arrays_of(series)
+    with ThreadPoolExecutor(cores()) as pool:
+        made = pool.map(lambda name: _banded(series, arrays, name), OUTCOMES)
+        return dict(zip(OUTCOMES, made, strict=True))
+
+
+def outcome_table(series: xr.Dataset, name: str) -> pd.DataFrame:
+    """Return the bands of one outcome as a table, see `Band.table`."""
+    return _banded(series, arrays_of(series), name).table()
+
+
+def band_of(values: npt.NDArray[Any], labels: Labels, per: npt.NDArray[Any] | None = None) -> Band:
+    """Return the bands of many rows of runs.
+
+    Linear between the two nearest runs, as in `numpy.quantile`; sorting all rows at once is much faster.
+
+    Parameters
+    ----------
+    values : array[*labels, run]
+        Whole or real numbers; NaN in runs that have none.
+    labels : Mapping
+        Name and labels of every axis but the last.
+    per : array, optional
+        What the bands are divided by, to be broadcast over the labels; by 0 gives 0.
+    """
+    whole = values.dtype.kind == "i"
+    ordered = np.sort(values.astype(np.int32) if whole else values, axis=-1)  # int16 sorts slowly
+    runs = np.full(ordered.shape[:-1], ordered.shape[-1])
+    n = runs if whole or not np.isnan(ordered[..., -1]).any() else runs - np.isnan(ordered).sum(axis=-1)
+    found = (_quantile(ordered, n, share) for share in BAND.values())
+    return Band(labels, n, *(part if per is None else ratio(part, per) for part in found))
+
+
+def ratio(part: npt.NDArray[Any], whole: npt.NDArray[Any], empty: float = 0.0) -> Floats:
+    """Divide, with a value for where there is nothing to divide by."""
+    shape = np.broadcast_shapes(part.shape, whole.shape)
+    return np.asarray(np.divide(part, whole, out=np.full(shape, empty), where=whole > 0), np.float64)
+
+
+def _banded(series: xr.Dataset, arrays: Arrays, name: str) -> Band:
+    labels = {"scope" if dim in ("subregion", "region") else dim: of for dim, of in labels_of(series, name).items()}
+    outcome = OUTCOMES[name]
+    return band_of(outcome.values(arrays), labels, None if outcome.per is None else outcome.per(arrays))
+
+
+def _quantile(ordered: npt.NDArray[Any], n: npt.NDArray[np.int64], share: float) -> Floats:
+    """Return one quantile of rows in ascending order, the n numbers first; NaN where there is none."""
+    last = np.maximum(n - 1, 0)
+    low = (share * last).astype(np.int64)
+    high = np.minimum(low + 1, last)
+    first, second = (np.take_along_axis(ordered, at[..., np.newaxis], -1)[..., 0] for at in (low, high))
+    return np.asarray(first + (second - first) * (share * last - low), np.float64)
+
+
+def _column(codes: npt.NDArray[np.int64], names: Sequence[Any]) -> Any:
+    """Repeat labels: texts as ordered categories, which sort as they are listed, numbers as numbers."""
+    if isinstance(names[0], str):
+        return pd.Categorical.from_codes(codes, pd.Index(list(names)), ordered=True)
+    return np.asarray(names)[codes]
+
+
+# The outcomes ----------------------------------------------------------------------------------------------------
+
+
+def _with_all(by_action: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Put the sum over the actions before [year, scope, action, ...]."""
+    return np.concatenate([by_action.sum(axis=2, keepdims=True, dtype=by_action.dtype), by_action], axis=2)
+
+
+def _cells(arrays: Arrays) -> npt.NDArray[Any]:
+    """Return members times actions, [scope, action]; of all actions first."""
+    actions = np.array([len(ACTIONS)] + [1] * len(ACTIONS))
+    return np.asarray(arrays["members"][:, np.newaxis] * actions)
+
+
+def _runged_cells(arrays: Arrays) -> npt.NDArray[Any]:
+    return _cells(arrays)[:, :, np.newaxis]
+
+
+def _delivered_rungs(arrays: Arrays) -> npt.NDArray[Any]:
+    """Sum D over members: the number of rungs that D has reached."""
+    return _with_all(arrays["delivered_count"].sum(axis=3, dtype=np.int16))
+
+
+def _overdue_share(arrays: Arrays) -> Floats:
+    overdue, pledged = arrays["overdue_count"], arrays["pledged_count"][:, :, :, 0]
+    return ratio(_with_all(overdue), _with_all(pledged))
+
+
+def _coverage(arrays: Arrays) -> Floats:
+    """Return s of the region, and of smaller scopes the part of their gap that grants closed."""
+    closed = ratio(arrays["grant"], arrays["gap"], empty=np.nan)
+    whole = (arrays["scope"] == REGION)[:, np.newaxis]
+    return np.where(whole, arrays["coverage"][:, np.newaxis], closed)
+
+
+def _geometric_mean(condition: Floats) -> Floats:
+    """Return 100 times the geometric mean over the domains of [year, domain, scope, run]."""
+    return np.asarray(100.0 * np.prod(condition, axis=1) ** (1.0 / len(DOMAINS)))
+
+
+def _plain(name: str, unit: str) -> Outcome:
+    """Make an outcome of what the series have as it is."""
+    return Outcome(("scope",), unit, lambda arrays: arrays[name])
+
+
+#: Every outcome, by name.
+OUTCOMES: Final[Mapping[str, Outcome]] = {
+    "pledged_share": Outcome(_RUNGED, "share", lambda a: _with_all(a["pledged_count"]), _runged_cells),
+    "delivered_share": Outcome(_RUNGED, "share", lambda a: _with_all(a["delivered_count"]), _runged_cells),
+    "mean_delivered": Outcome(("scope", "action"), "rung", _delivered_rungs, _cells),
+    "overdue_share": Outcome(("scope", "action"), "share", _overdue_share),
+    "trust": _plain("trust", "share"),
+    "capacity": _plain("capacity", "share"),
+    "coverage": Outcome(("scope",), "share", _coverage),
+    "condition": Outcome(("scope", "domain"), "share", lambda a: a["condition"].swapaxes(1, 2)),
+    "baiji_index": Outcome(("scope",), "index", lambda a: _geometric_mean(a["condition"])),
+    "baiji_heading": Outcome(("scope",), "index", lambda a: _geometric_mean(a["heading"])),
+    "need": _plain("need", "account"),
+    "own": _plain("own", "account"),
+    "gap": _plain("gap", "account"),
+    "grant": _plain("grant", "account"),
+    "contribution": _plain("contribution", "account"),
+    "offer": Outcome(("subregion",), "rung", lambda a: a["offer"]),
+    "fund": Outcome(("region",), "account", lambda a: a["fund"][:, np.newaxis]),
+}

@@ -1,0 +1,327 @@
+"""Results: what a run computed, with labels and with where it came from.
+
+The arrays stay as the engine lays them out, runs last; the dataset shows them transposed, without a copy.
+"""
+
+import operator
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+import numpy as np
+import xarray as xr
+
+from foresight.checks import listed, nearest, shortened, shown, validated
+from foresight.datasets import (
+    history_of,
+    members_dataset,
+    provenance,
+    result_digest,
+    series_dataset,
+)
+from foresight.engine import map_blocks, new_history
+from foresight.errors import InputError, Problem
+from foresight.files import written_whole
+from foresight.inputs import Inputs
+from foresight.loading import load_scenario
+from foresight.members import data_digest
+from foresight.scenario import Scenario
+from foresight.scopes import SCOPES, scope_masks
+from foresight.state import History
+from foresight.summary import new_series, reduce_block, scopes_of, summarised
+from foresight.texts import text
+from foresight.version import program_version
+
+Keep = Literal["members", "summary"]
+Progress = Callable[[int, int], None]
+
+#: Most replicates and the largest seed: the widths of an address of luck.
+MOST_REPLICATES: Final = 2**32
+LARGEST_SEED: Final = 2**64 - 1
+
+#: Runs in each part that `stream` yields: a tenth of a second's work and some tens of megabytes.
+STREAM_BLOCK: Final = 1024
+
+#: What a saved file adds to the attributes, so that the scenario can be had back.
+_SCENARIO: Final = "scenario_toml"
+_BASES: Final = "scenario_extends"
+
+_COMPRESSION: Final = {"zlib": True, "complevel": 1, "shuffle": True}
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """What a scenario came to.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        With keep="members" the variables of `model.md` section 6, [replicate, year, member, ...]; with
+        keep="summary" series of scopes, [replicate, year, scope, ...]. Attributes say where it came from.
+    scenario : Scenario
+        What was run.
+    inputs : Inputs
+        The same, as the engine read it.
+    """
+
+    dataset: xr.Dataset
+    scenario: Scenario
+    inputs: Inputs = field(repr=False)
+
+    @property
+    def keep(self) -> Keep:
+        """What was kept: the history of every member, or series of scopes."""
+        return "members" if "pledged" in self.dataset else "summary"
+
+    @property
+    def replicates(self) -> int:
+        """Number of runs."""
+        return self.dataset.sizes["replicate"]
+
+    @cached_property
+    def summary(self) -> xr.Dataset:
+        """Series of the region, its subregions and groups in special situations, `SCOPES`."""
+        return self.dataset if self.keep == "summary" else self._series(SCOPES)
+
+    def series(self, scopes: Sequence[str] = SCOPES) -> xr.Dataset:
+        """Return counts, means and sums over sets of members, for every run.
+
+        Parameters
+        ----------
+        scopes : sequence of str
+            "region", subregions, LDC, LLDC, SIDS, REST, bodies or iso3 of members. Who is an LDC, LLDC or
+            SIDS is as the member table has it, in all years; a graduation in a scenario moves nobody.
+
+        Returns
+        -------
+        xarray.Dataset
+            ``pledged_count``, ``delivered_count`` [replicate, year, scope, action, rung] and
+            ``overdue_count`` [replicate, year, scope, action]: members; ``trust``, ``capacity``,
+            ``condition`` and ``heading`` (by domain): means; ``need``, ``own``, ``gap``, ``grant`` and
+            ``contribution``: sums; and the region's ``offer``, ``fund`` and ``coverage``.
+
+        Raises
+        ------
+        InputError
+            If there is no such scope, or results of keep="summary" do not have it.
+        """
+        if tuple(scopes) == SCOPES:
+            return self.summary
+        if self.keep == "summary":
+            return self._chosen(scopes)
+        return self._series(scopes)
+
+    def note(self, language: str = "en") -> str:
+        """Say how the program or the data that made these results differ from those at hand; empty if not."""
+        made, here = self.dataset.attrs, {"version": program_version(), "data_digest": data_digest()}
+        differ = [name for name in here if made[name] != here[name]]
+        said = (text(f"results.other_{name}", language, made=made[name], here=here[name]) for name in differ)
+        return "\n".join(said)
+
+    def save(self, path: str | Path) -> None:
+        """Write everything to a netCDF file, which appears whole or not at all.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file; one of that name is replaced.
+        """
+        bases = "\n".join(self.scenario.extends)
+        attributes = {_SCENARIO: self.scenario.to_toml(), _BASES: bases}
+        encoding = dict.fromkeys(self.dataset.data_vars, _COMPRESSION)
+        described = self.dataset.assign_attrs(attributes)
+        content = described.to_netcdf(engine="h5netcdf", encoding=encoding)  # HDF5 crashes where a disk is full
+        with written_whole(path) as written:
+            written.write_bytes(content)
+
+    def _series(self, scopes: Sequence[str]) -> xr.Dataset:
+        masks = scope_masks(scopes, self.scenario.members())
+        history = history_of(self.dataset, self.inputs)
+        attributes = {**self.dataset.attrs, "keep": "summary"}
+        del attributes["result_digest"]  # it is that of the history
+        series, numbers = summarised(self.inputs, masks, history), self.dataset["replicate"].values
+        return series_dataset(series, scopes, masks, self.inputs, numbers, attributes)
+
+    def _chosen(self, scopes: Sequence[str]) -> xr.Dataset:
+        scope_masks(scopes, self.scenario.members())
+        absent = [scope for scope in scopes if scope not in SCOPES]
+        if absent:
+            known = listed(SCOPES)
+            raise InputError([Problem("Python", "scope", "needs_members", shown(one), known) for one in absent])
+        return self.dataset.sel(scope=list(scopes))
+
+
+def simulate(
+    scenario: Scenario | str | Path,
+    replicates: int = 200,
+    seed: int = 1,
+    keep: Keep = "members",
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Results:
+    """Run a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+        A scenario, the id of a bundled one, or a file.
+    replicates : int
+        Runs, 1 to 2**32, which differ by chance alone. Run r is the same in a batch of any size.
+    seed : int
+        0 to 2**64 - 1. Scenarios run with one seed share their luck.
+    keep : "members" or "summary"
+        The history of every member, about 106 kB a run, or series of scopes, about 40 kB. For batches of any
+        size at constant memory see `stream`.
+    threads : int, optional
+        All cores by default. The results do not depend on it.
+    progress : callable, optional
+        Called with the runs done and the runs to do.
+
+    Raises
+    ------
+    InputError
+        If the scenario cannot be used or an argument is out of its range.
+    """
+    _check(replicates, seed, keep, threads)
+    chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    inputs = chosen.build()
+    return Results(_run(chosen, inputs, range(replicates), seed, keep, threads, progress), chosen, inputs)
+
+
+def stream(
+    scenario: Scenario | str | Path,
+    replicates: int,
+    seed: int = 1,
+    block: int = STREAM_BLOCK,
+    *,
+    threads: int | None = None,
+) -> Iterator[xr.Dataset]:
+    """Run a scenario in parts, so that memory does not grow with the number of runs.
+
+    Parameters
+    ----------
+    scenario, replicates, seed, threads
+        As in `simulate`.
+    block : int
+        Runs a part.
+
+    Yields
+    ------
+    xarray.Dataset
+        As `simulate` gives with keep="summary", for the next replicates.
+
+    Raises
+    ------
+    InputError
+        As `simulate` does.
+    """
+    _check(replicates, seed, "summary", threads)
+    _check_whole("block", block, 1, MOST_REPLICATES)
+    chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    inputs = chosen.build()
+    parts = (range(start, min(start + block, replicates)) for start in range(0, replicates, block))
+    return (_run(chosen, inputs, part, seed, "summary", threads, None) for part in parts)
+
+
+def load_results(path: str | Path) -> Results:
+    """Read results that `Results.save` wrote; `Results.note` tells of another version.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or holds no results.
+    """
+    dataset = _read(path)
+    words, bases = dataset.attrs.pop(_SCENARIO), dataset.attrs.pop(_BASES)
+    dataset.attrs = {name: _plain(value) for name, value in dataset.attrs.items()}
+    if result_digest(dataset) != dataset.attrs["result_digest"]:
+        raise InputError([Problem(str(path), "", "altered")])
+    scenario = validated({**tomllib.loads(words), "extends": tuple(bases.splitlines())}, str(path))
+    return Results(dataset, scenario, scenario.build())
+
+
+def _read(path: str | Path) -> xr.Dataset:
+    """Read a file of results; InputError if it is none."""
+    try:
+        dataset = xr.load_dataset(path, engine="h5netcdf")
+    except FileNotFoundError:
+        raise InputError([Problem(str(path), "", "no_such_file")]) from None
+    except (OSError, ValueError) as error:
+        raise InputError([Problem(str(path), "", "no_results", shortened(str(error)))]) from None
+    if not {_SCENARIO, _BASES, "result_digest", "version", "data_digest"} <= dataset.attrs.keys():
+        raise InputError([Problem(str(path), "", "no_results")])
+    return dataset
+
+
+def _check(replicates: object, seed: object, keep: object, threads: object) -> None:
+    """Refuse arguments that no run can have."""
+    _check_whole("replicates", replicates, 1, MOST_REPLICATES)
+    _check_whole("seed", seed, 0, LARGEST_SEED)
+    if threads is not None:
+        _check_whole("threads", threads, 1, MOST_REPLICATES)
+    kinds = get_args(Keep)
+    if keep not in kinds:
+        near = nearest(str(keep), kinds)
+        raise InputError([Problem("Python", "keep", "unknown_name", shown(keep), listed(kinds), near)])
+
+
+def _check_whole(name: str, value: Any, low: int, high: int) -> None:
+    """Refuse what is not a whole number in a range."""
+    whole = hasattr(value, "__index__") and not isinstance(value, bool | np.bool_)
+    if not whole or not low <= operator.index(value) <= high:
+        kind = "out_of_range" if whole else "not_whole"
+        raise InputError([Problem("Python", name, kind, shown(value), f"{low}..{high}")])
+
+
+def _run(
+    scenario: Scenario,
+    inputs: Inputs,
+    numbers: range,
+    seed: int,
+    keep: Keep,
+    threads: int | None,
+    progress: Progress | None,
+) -> xr.Dataset:
+    """Simulate replicates of the given numbers."""
+    run = partial(_map, inputs, seed, numbers, threads, progress)
+    attributes = provenance(scenario, seed, len(numbers), keep)
+    if keep == "members":
+        history = new_history(inputs, len(numbers))
+        run(partial(_copy, history))
+        dataset = members_dataset(history, scenario, inputs, numbers, attributes)
+    else:
+        masks = scope_masks(SCOPES, scenario.members())
+        series = new_series(inputs, len(SCOPES), len(numbers))
+        run(partial(reduce_block, inputs, scopes_of(masks), series))
+        dataset = series_dataset(series, SCOPES, masks, inputs, numbers, attributes)
+    return dataset.assign_attrs(result_digest=result_digest(dataset))
+
+
+def _copy(whole: History, part: slice, history: History) -> slice:
+    """Copy a block into its place."""
+    for name in History._fields:
+        getattr(whole, name)[..., part] = getattr(history, name)
+    return part
+
+
+def _plain(value: object) -> object:
+    """Turn an attribute read from a file into what it was."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _map(
+    inputs: Inputs,
+    seed: int,
+    numbers: range,
+    threads: int | None,
+    progress: Progress | None,
+    reduce: Callable[[slice, History], slice],
+) -> None:
+    """Simulate blocks, reduce each and tell how far it got."""
+    for part in map_blocks(inputs, operator.index(seed), numbers, reduce, threads):
+        if progress is not None:
+            progress(part.stop, len(numbers))

@@ -1,0 +1,50 @@
+"""Show what there is, and check scenario files: what needs no engine."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from foresight import tables
+from foresight.actions import ACTIONS
+from foresight.checks import listed, nearest, shown
+from foresight.display import Screen
+from foresight.errors import InputError, Problem
+from foresight.loading import bundled, check_file, load_scenario
+from foresight.parameters import all_parameters
+from foresight.scenario import Scenario
+from foresight.settings import member_codes
+
+
+def show(screen: Screen, name: str) -> None:
+    """Show the scenarios, members or parameters, or one thing by its name."""
+    if name == "scenarios":
+        tables.scenarios(screen, [load_scenario(known) for known in bundled()])
+    elif name == "members":
+        tables.members(screen)
+    elif name == "parameters":
+        tables.parameters(screen)
+    elif name in ACTIONS:
+        tables.action(screen, name)
+    elif name in all_parameters():
+        tables.parameter(screen, all_parameters()[name])
+    elif name.upper() in member_codes():
+        tables.member(screen, name.upper())
+    else:
+        tables.scenario(screen, _scenario_called(name))
+
+
+def check(screen: Screen, files: Sequence[Path]) -> None:
+    """Check scenario files; InputError with the problems of all."""
+    found = {str(path): check_file(path) for path in files}
+    tables.checks(screen, found)
+    if problems := [problem for of_file in found.values() for problem in of_file]:
+        raise InputError(problems)
+
+
+def _scenario_called(name: str) -> Scenario:
+    """Load the scenario of a name; where there is nothing of that name, say what comes nearest."""
+    if name in bundled() or name.endswith(".toml") or os.path.exists(name):
+        return load_scenario(name)
+    topics = ("scenarios", "members", "parameters")
+    names = (*topics, *bundled(), *ACTIONS, *all_parameters(), *member_codes())
+    raise InputError([Problem("", "", "unknown_topic", shown(name), listed(topics), nearest(name, names))])

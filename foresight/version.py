@@ -1,0 +1,17 @@
+"""The version of the program."""
+
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+
+#: Name of the installed distribution.
+DISTRIBUTION: Final = "foresight-escap"
+
+
+@cache
+def program_version() -> str:
+    """Return the version of the program, "unknown" where it is not installed."""
+    try:
+        return version(DISTRIBUTION)
+    except PackageNotFoundError:
+        return "unknown"

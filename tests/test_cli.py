@@ -1,0 +1,307 @@
+"""The command line: what it answers, where it says it, and how it ends."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from scenario_files import write
+
+from foresight import __main__ as cli
+from foresight import running, showing
+from foresight.loading import bundled
+from foresight.texts import text
+
+FEW = ("--replicates", "3")
+
+
+class Answer(NamedTuple):
+    """How a call of the program ended and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in cli.LANGUAGE_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv(cli.DEBUG, raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+@pytest.fixture
+def call(capfd: pytest.CaptureFixture[str]):
+    """Call the program in this process."""
+
+    def answer(*words: str) -> Answer:
+        before = signal.getsignal(signal.SIGTERM)
+        try:
+            with pytest.raises(SystemExit) as ending:
+                cli.main(words)
+        finally:
+            signal.signal(signal.SIGTERM, before)
+        captured = capfd.readouterr()
+        return Answer(int(ending.value.code or 0), captured.out, captured.err)
+
+    return answer
+
+
+def start(*words: str, folder: Path, **options: object) -> subprocess.Popen[str]:
+    """Start the program as a process of its own."""
+    command = [sys.executable, "-m", "foresight", *words]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    return subprocess.Popen(command, cwd=folder, text=True, encoding="utf-8", **pipes)
+
+
+def lines(words: str) -> list[str]:
+    return words.strip().splitlines()
+
+
+def test_alone_it_shows_help(call):
+    answer = call()
+    assert answer.code == 0
+    assert all(verb in answer.out for verb in ("show", "check", "run", "compare", "bench"))
+    assert answer.err == ""
+
+
+def test_it_tells_its_version(call):
+    assert call("--version").out.strip()
+    assert json.loads(call("--version", "--json").out)["version"] == call("--version").out.strip()
+
+
+@pytest.mark.parametrize("verb", ["show", "check", "run", "compare", "bench"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_verb_and_option_is_explained_in_every_language(call, verb: str, language: str):
+    answer = call(verb, "--help", "--language", language)
+    assert answer.code == 0
+    assert text(f"help.{verb}", language)[:20] in answer.out
+    assert text("help.options", language) in answer.out
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "scenarios",
+        "members",
+        "parameters",
+        "baiji-returns",
+        "FJI",
+        "fji",
+        "delivery_rate",
+        "linking",
+        "transparency",
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_everything_can_be_shown(call, name: str, language: str):
+    answer = call("show", name, "--language", language)
+    assert answer.code == 0
+    assert answer.out.strip()
+    assert answer.err == ""
+    assert json.loads(call("show", name, "--json").out)
+
+
+def test_a_scenario_file_can_be_shown(call, tmp_path: Path):
+    path = write(tmp_path, "levers.linking = 1.1")
+    answer = call("show", str(path))
+    assert "levers.linking" in answer.out
+    assert "1.1" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"), [("baiji-return", "baiji-returns"), ("FJJ", "FJI"), ("delivry_rate", "delivery_rate")]
+)
+def test_an_unknown_name_is_answered_with_the_nearest(call, name: str, meant: str):
+    answer = call("show", name)
+    assert answer.code == 2
+    assert meant in answer.err
+    assert answer.out == ""
+
+
+def test_a_member_says_which_rule_fills_a_gap(call):
+    answer = call("show", "COK", "--json").out
+    assert json.loads(answer)["government_effectiveness"] is None
+    assert "missing; base" in call("show", "COK").out
+
+
+def test_the_language_of_the_environment_holds(call, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert "白鳍豚回归" in call("show").out
+    monkeypatch.setenv("FORESIGHT_LANGUAGE", "en")
+    assert "Baiji returns" in call("show").out
+    assert "白鳍豚回归" in call("--language", "zh", "show").out
+
+
+def test_an_unknown_language_is_refused(call):
+    answer = call("show", "--language", "fr")
+    assert answer.code == 2
+    assert "en, zh" in answer.err
+
+
+def test_good_files_are_said_to_be_fine(call):
+    paths = [str(path) for path in bundled().values()]
+    answer = call("check", *paths)
+    assert answer.code == 0
+    assert lines(answer.out) == [f"{path}: fine" for path in paths]
+    assert answer.err == ""
+
+
+def test_every_problem_of_every_file_is_a_line_on_stderr(call, tmp_path: Path):
+    good = write(tmp_path, "", name="good.toml")
+    bad = write(tmp_path, "levers.linking = 9\nlevers.linkin = 1", name="bad.toml")
+    answer = call("check", str(bad), str(good), str(tmp_path), str(tmp_path / "none.toml"))
+    assert answer.code == 2
+    assert lines(answer.out) == [f"{good}: fine"]
+    assert len(lines(answer.err)) == 4
+    assert sum(str(bad) in line for line in lines(answer.err)) == 2
+
+
+def test_checks_are_data_too(call, tmp_path: Path):
+    bad = write(tmp_path, "levers.linking = 9")
+    answer = call("check", "--json", str(bad))
+    assert answer.code == 2
+    (found,) = json.loads(answer.out)
+    assert found["file"] == str(bad)
+    assert found["problems"][0]["field"] == "levers.linking"
+
+
+def test_run_alone_compares_the_four_scenarios(call):
+    answer = call("run", *FEW)
+    assert answer.code == 0
+    assert all(title in answer.out for title in ("Baiji", "Historical", "Paper", "Drifting"))
+    assert max(map(len, answer.out.splitlines())) <= 80
+
+
+def test_a_run_is_data_too(call):
+    found = json.loads(call("run", "baiji-returns", *FEW, "--json").out)
+    assert [one["id"] for one in found["scenarios"]] == ["baiji-returns"]
+    assert found["scenarios"][0]["provenance"]["replicates"] == 3
+
+
+def test_the_same_call_gives_the_same_words(call):
+    assert call("run", "baiji-returns", *FEW).out == call("run", "baiji-returns", *FEW).out
+
+
+def test_what_is_set_reaches_the_run(call):
+    plain, without = (json.loads(call("run", "--json", *FEW, *more).out) for more in ((), ("--no-events",)))
+    digests = [[one["provenance"]["scenario_digest"] for one in run["scenarios"]] for run in (plain, without)]
+    assert not set(digests[0]) & set(digests[1])
+    by_hand = json.loads(call("run", "--json", *FEW, "--set", "events=[]").out)
+    assert [one["provenance"]["scenario_digest"] for one in by_hand["scenarios"]] == digests[1]
+
+
+def test_all_problems_of_a_call_are_told_at_once(call):
+    answer = call(
+        "run", "baiji-return", "--replicates", "0", "--seed", "-1", "--keep", "all", "--set", "levers.linkin=1"
+    )
+    assert answer.code == 2
+    assert answer.out == ""
+    said = lines(answer.err)
+    assert len(said) == 5
+    for word in ("baiji-returns", "--replicates", "--seed", "--keep", "linking"):
+        assert any(word in line for line in said)
+
+
+def test_two_scenarios_of_one_id_cannot_be_told_apart(call):
+    answer = call("compare", "baiji-returns", "baiji-returns")
+    assert answer.code == 2
+    assert "same id" in answer.err
+
+
+def test_a_comparison_needs_two(call):
+    assert call("compare", "baiji-returns").code == 2
+
+
+def test_a_comparison_names_the_levers_that_differ_and_no_others(call):
+    found = json.loads(call("compare", "historical-pace", "paper-promises", *FEW, "--json").out)
+    paths = {row["setting"] for row in found["settings"]}
+    assert {"structure.gate", "structure.gate_from"} <= paths
+    assert not any("delivery_effort" in path for path in paths)
+
+
+@pytest.mark.parametrize(("words", "names"), [((), ["one.nc"]), (("--format", "csv"), ["one.csv"])])
+def test_one_scenario_is_saved_as_a_file(call, tmp_path: Path, words: tuple[str, ...], names: list[str]):
+    answer = call("run", "baiji-returns", *FEW, "--out", str(tmp_path / names[0]), *words)
+    assert answer.code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    assert names[0] in answer.err
+
+
+@pytest.mark.parametrize("kind", list(running.FORMATS))
+def test_several_scenarios_are_saved_in_a_folder(call, tmp_path: Path, kind: str):
+    folder = tmp_path / "results"
+    names = ("historical-pace", "paper-promises")
+    assert call("run", *names, *FEW, "--out", str(folder), "--format", kind).code == 0
+    assert {path.stem for path in folder.iterdir()} == set(names)
+    assert {path.suffix for path in folder.iterdir()} == {running.FORMATS[kind]}
+
+
+def test_files_are_replaced_only_if_asked(call, tmp_path: Path):
+    path = tmp_path / "one.nc"
+    path.write_text("mine", "utf-8")
+    refused = call("run", "baiji-returns", *FEW, "--out", str(path))
+    assert refused.code == 2
+    assert "--force" in refused.err
+    assert path.read_text("utf-8") == "mine"
+    assert call("run", "baiji-returns", *FEW, "--out", str(path), "--force").code == 0
+    assert path.stat().st_size > 1000
+
+
+@pytest.mark.parametrize("place", ["/proc/results/one.nc", "no/such/folder/one.nc"])
+def test_a_place_that_cannot_be_written_is_refused_before_the_work(call, monkeypatch: pytest.MonkeyPatch, place: str):
+    monkeypatch.setattr(running, "simulate", lambda *_: pytest.fail("it worked before it looked"))
+    answer = call("run", "baiji-returns", "--out", place)
+    assert answer.code == 2
+    assert len(lines(answer.err)) == 1
+
+
+def test_a_fault_of_the_program_is_one_line(call, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(showing, "show", lambda *_: 1 / 0)
+    answer = call("show")
+    assert answer.code == 1
+    (line,) = lines(answer.err)
+    assert "ZeroDivisionError" in line
+    assert cli.DEBUG in line
+    monkeypatch.setenv(cli.DEBUG, "1")
+    with pytest.raises(ZeroDivisionError):
+        call("show")
+
+
+def test_quiet_says_nothing_beside_the_answer(call, tmp_path: Path):
+    assert call("run", "baiji-returns", *FEW, "--quiet", "--out", str(tmp_path / "one.nc")).err == ""
+
+
+@pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_a_run_at_once_and_leaves_no_file(tmp_path: Path, sign: signal.Signals, code: int):
+    process = start("run", "--replicates", "20000", "--keep", "summary", "--out", "results", folder=tmp_path)
+    time.sleep(4)  # importing is over, computing is not
+    process.send_signal(sign)
+    out, err = process.communicate(timeout=5)
+    assert process.returncode == code
+    assert out == ""
+    assert text("cli.interrupted") in err
+    assert "Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path):
+    read, write_ = os.pipe()
+    os.close(read)
+    process = start("show", "members", folder=tmp_path, stdout=write_)
+    os.close(write_)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 141
+    assert err == ""
+
+
+def test_no_colour_and_no_terminal_need_no_escape_sequences(tmp_path: Path):
+    process = start("show", "members", folder=tmp_path, env={**os.environ, "NO_COLOR": "1"})
+    out, _ = process.communicate(timeout=30)
+    assert "\x1b" not in out

@@ -1,0 +1,80 @@
+"""Comparisons: scenarios under the same luck."""
+
+import numpy as np
+import pytest
+
+from foresight import InputError, compare, load_scenario, simulate
+from foresight.members import REGION
+from foresight.outcomes import OUTCOMES, outcome_values
+from foresight.pathway import WIDTH
+
+RUNS = 20
+STATISTICS = ["median", "p10", "p90", "mean", "low", "high"]
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_identical_scenarios_differ_by_exactly_nothing(outcome: str):
+    renamed = load_scenario("baiji-returns").model_copy(update={"id": "other"})
+    table = compare(["baiji-returns", renamed], RUNS).differences(outcome)
+    assert (table.loc[table["n"] > 1, STATISTICS] == 0).all(axis=None)
+    assert (table["n"] == RUNS).any()
+
+
+def test_differences_are_taken_run_by_run():
+    pair = compare(["historical-pace", "baiji-returns"], RUNS)
+    table = pair.differences("trust", [REGION, "ASEAN"]).set_index(["scenario", "scope", "year"])
+    before, after = (outcome_values(results.series([REGION, "ASEAN"]), "trust") for results in pair.results)
+    sample = (after - before).sel(scope="ASEAN", year=2040).values
+    row = table.loc[("baiji-returns", "ASEAN", 2040)]
+    error = sample.std(ddof=1) / np.sqrt(RUNS)
+    expected = [RUNS, *np.quantile(sample, [0.5, 0.1, 0.9]), sample.mean()]
+    expected += [sample.mean() - WIDTH * error, sample.mean() + WIDTH * error]
+    np.testing.assert_allclose(row[["n", *STATISTICS]].astype(float), expected, rtol=1e-12)
+
+
+def test_common_luck_narrows_the_interval():
+    pair = compare(["historical-pace", "baiji-returns"], RUNS)
+    row = pair.differences("trust", [REGION]).iloc[-1]
+    apart = [outcome_values(results.summary, "trust").sel(scope=REGION, year=2040) for results in pair.results]
+    unpaired = WIDTH * np.sqrt(sum(float(values.var(ddof=1)) for values in apart) / RUNS)
+    assert row["high"] - row["mean"] < unpaired
+
+
+def test_settings_name_all_that_differs_and_nothing_else():
+    one = load_scenario("historical-pace")
+    changes = {
+        "levers.pledge_effort.transparency": [1.0, 2.0, 2.0],
+        "uncertainties.delivery_rate": 0.2,
+        "structure.gate": "all_five",
+    }
+    two = load_scenario("historical-pace", set=changes).model_copy(update={"id": "changed", "author": "another"})
+    table = compare([one, two], 1).settings()
+    assert table.columns.tolist() == ["historical-pace", "changed"]
+    assert table.index.tolist() == sorted(changes)
+    assert table.loc["uncertainties.delivery_rate"].tolist() == [0.4, 0.2]
+
+
+def test_settings_list_events_of_one_scenario_alone():
+    table = compare(["historical-pace", "drifting-apart"], 1).settings()
+    assert table.loc["event.trade dispute.trust"].tolist() == ["", -0.06]
+    assert not any(name.startswith("event.pandemic") for name in table.index)
+
+
+def test_results_at_hand_are_not_run_again_and_say_how_the_others_are():
+    done = simulate("historical-pace", 3, seed=7)
+    pair = compare([done, "baiji-returns"])
+    assert pair.results[0] is done
+    assert (pair.results[1].replicates, pair.results[1].dataset.attrs["seed"]) == (3, 7)
+
+
+@pytest.mark.parametrize(("replicates", "seed"), [(2, 7), (3, 8)])
+def test_runs_of_other_luck_are_refused(replicates: int, seed: int):
+    with pytest.raises(InputError) as caught:
+        compare([simulate("historical-pace", 3, seed=7), simulate("baiji-returns", replicates, seed=seed)])
+    assert caught.value.problems[0].kind == "unpaired"
+
+
+def test_one_scenario_is_no_comparison():
+    with pytest.raises(InputError) as caught:
+        compare(["historical-pace"])
+    assert caught.value.problems[0].kind == "one_scenario"

@@ -1,0 +1,137 @@
+"""What is built from the sources is complete and works outside them."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from foresight.__main__ import app
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def settings() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+def folders(package: str, path: str) -> set[str]:
+    """Return the packages in a folder, those of other names in it left out."""
+    found = (ROOT / path).rglob("__init__.py")
+    return {".".join((package, *file.parent.relative_to(ROOT / path).parts)) for file in found}
+
+
+def test_every_package_on_disk_is_listed(settings: dict[str, Any]):
+    tool = settings["tool"]["setuptools"]
+    on_disk = set().union(*(folders(name, path) for name, path in tool["package-dir"].items()))
+    assert set(tool["packages"]) == on_disk
+
+
+def test_the_citation_has_the_version_of_the_program(settings: dict[str, Any]):
+    citation = (ROOT / "CITATION.cff").read_text("utf-8")
+    assert f"\nversion: {settings['project']['version']}\n" in citation
+
+
+def test_ci_runs_the_test_command_of_the_readme():
+    run = ROOT / ".ci" / "run"
+    assert os.access(run, os.X_OK)
+    assert run.read_text("utf-8").splitlines()[-1] == "exec make test"
+    assert "make test" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_picture_fetches_nothing():
+    picture = (ROOT / ".github" / "picture.svg").read_text("utf-8")
+    assert "url(" not in picture.replace("url(#", "")
+    assert "@font-face" not in picture
+
+
+#: What a working tree has besides the sources.
+LEFTOVERS = shutil.ignore_patterns(
+    ".git", ".*_cache", ".venv", ".hypothesis", "__pycache__", "*.egg-info", "build", "dist"
+)
+
+
+def built(hook: str, source: Path, backend: Path) -> Path:
+    """Build an archive from a folder of sources as pip does; return where it is."""
+    command = f"from setuptools.build_meta import {hook}; print({hook}({str(source.parent)!r}))"
+    environment = {**os.environ, "PYTHONPATH": str(backend)}
+    done = subprocess.run(
+        [sys.executable, "-c", command],
+        cwd=source,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return source.parent / done.stdout.splitlines()[-1]
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory, settings: dict[str, Any]) -> tuple[Path, Path]:
+    """Unpack a source archive made of a copy of the sources; return its folder and the build backend."""
+    folder = tmp_path_factory.mktemp("archive")
+    backend = folder / "backend"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--target", backend, *settings["build-system"]["requires"]], check=True)
+    copy = shutil.copytree(ROOT, folder / "copy", ignore=LEFTOVERS)
+    with tarfile.open(built("build_sdist", copy, backend)) as packed:
+        packed.extractall(folder / "unpacked", filter="data")
+    return next((folder / "unpacked").iterdir()), backend
+
+
+@pytest.mark.slow  # needs the package index, and half a minute
+def test_a_source_archive_has_all_that_the_commands_of_the_readme_need(archive: tuple[Path, Path]):
+    unpacked, _ = archive
+    for folder in (".ci", "foresight", "scenarios", "tests", ".github"):
+        kept = {path.relative_to(ROOT) for path in (ROOT / folder).rglob("*") if path.suffix not in {".pyc", ""}}
+        assert {str(path) for path in kept if not (unpacked / path).exists()} == set()
+    for name in (
+        ".ci/run",
+        "CHANGELOG.md",
+        "CITATION.cff",
+        "LICENSE",
+        "Makefile",
+        "README.md",
+        "pyproject.toml",
+    ):
+        assert (unpacked / name).is_file(), name
+
+
+@pytest.mark.slow  # as above
+def test_a_wheel_of_the_source_archive_has_all_that_a_run_needs(archive: tuple[Path, Path]):
+    packed = set(zipfile.ZipFile(built("build_wheel", *archive)).namelist())
+    wanted = {f"foresight/{path.relative_to(ROOT / 'foresight')}" for path in shipped(ROOT / "foresight")}
+    wanted |= {f"foresight/_scenarios/{path.name}" for path in (ROOT / "scenarios").glob("*.toml")}
+    wanted |= {f"foresight/_benchmarks/{path.name}" for path in (ROOT / "tests" / "benchmarks").glob("*.py")}
+    assert "foresight/py.typed" in wanted
+    assert wanted <= packed
+    assert {name for name in packed if "test" in name} == set()
+
+
+def shipped(folder: Path) -> list[Path]:
+    """Return the files of a folder that a wheel must have."""
+    return [path for path in folder.rglob("*") if path.suffix in {".py", ".toml", ".csv", ".typed"}]
+
+
+def test_the_python_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    words = (ROOT / "README.md").read_text("utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", words, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    exec(example, {})
+    assert (tmp_path / "base.nc").is_file()
+
+
+def test_every_command_of_the_readme_exists():
+    words = (ROOT / "README.md").read_text("utf-8")
+    named = set(re.findall(r"`foresight (\w+)", words))
+    command = typer.main.get_command(app)
+    assert named == set(command.commands)
