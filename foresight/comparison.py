@@ -33,14 +33,14 @@ class Comparison:
 
     results: tuple[Results, ...]
 
-    def differences(self, outcome: str, scopes: Sequence[str] = SCOPES) -> pd.DataFrame:
+    def differences(self, outcome: str, scopes: str | Sequence[str] = SCOPES) -> pd.DataFrame:
         """Return how far each scenario differs from the first in one outcome, run by run.
 
         Parameters
         ----------
         outcome : str
             A key of `OUTCOMES`.
-        scopes : sequence of str
+        scopes : str or sequence of str
             As for `Results.series`.
 
         Returns

@@ -20,7 +20,7 @@ from foresight.obstacles import obstacles
 from foresight.outcomes import band_of, bands, outcome_table
 from foresight.pathway import completed, opening_years
 from foresight.results import Results
-from foresight.scopes import SCOPES
+from foresight.scopes import SCOPES, listed_scopes
 
 __all__ = [
     "baiji_heading",
@@ -46,7 +46,7 @@ __all__ = [
     "trust",
 ]
 
-Scopes = Sequence[str]
+Scopes = str | Sequence[str]
 
 
 def pledged(results: Results, scopes: Scopes = SCOPES) -> pd.DataFrame:
@@ -120,7 +120,7 @@ def contributors(results: Results, scopes: Scopes | None = None) -> pd.DataFrame
     ----------
     results : Results
         With keep="members", unless scopes of the summary are named.
-    scopes : sequence of str, optional
+    scopes : str or sequence of str, optional
         Every member by default.
 
     Returns
@@ -129,7 +129,7 @@ def contributors(results: Results, scopes: Scopes | None = None) -> pd.DataFrame
         ``scope``, ``flow`` ("contribution", "grant" or "net", grants less contributions), ``n`` and the band, in
         units of account: the cost of one rung-1 action in one member for one year; not dollars.
     """
-    chosen = results.scenario.members().index.tolist() if scopes is None else list(scopes)
+    chosen = results.scenario.members().index.tolist() if scopes is None else listed_scopes(scopes)
     series = results.series(chosen)
     given, got = (run_last(series[name]).sum(axis=0) for name in ("contribution", "grant"))
     flows = np.stack([given, got, got - given], axis=1)

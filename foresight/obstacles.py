@@ -10,16 +10,20 @@ import pandas as pd
 from foresight.datasets import history_of
 from foresight.errors import InputError, Problem
 from foresight.inputs import Floats
+from foresight.members import GREATEST_CAPACITY
 from foresight.outcomes import band_of, ratio
 from foresight.results import Results
-from foresight.scopes import scope_masks
+from foresight.scopes import listed_scopes, scope_masks
 from foresight.summary import DELIVERY_OBSTACLES, PLEDGE_OBSTACLES, obstacle_gains
+
+#: Capacity of a member that capacity does not hold up: the highest that any has without support.
+AMPLE_CAPACITY: Final = GREATEST_CAPACITY
 
 #: What is held up, and the obstacles to it.
 SIDES: Final[Mapping[str, tuple[str, ...]]] = {"delivery": DELIVERY_OBSTACLES, "pledge": PLEDGE_OBSTACLES}
 
 
-def obstacles(results: Results, scopes: Sequence[str] | None = None) -> pd.DataFrame:
+def obstacles(results: Results, scopes: str | Sequence[str] | None = None) -> pd.DataFrame:
     """Return what removing each obstacle would gain, as shares of the log gain of removing all.
 
     Of deliveries, over all unmet pledges: resources (every need met), capacity (the highest that a member has of
@@ -32,7 +36,7 @@ def obstacles(results: Results, scopes: Sequence[str] | None = None) -> pd.DataF
     ----------
     results : Results
         With keep="members".
-    scopes : sequence of str, optional
+    scopes : str or sequence of str, optional
         Every member by default.
 
     Returns
@@ -42,7 +46,7 @@ def obstacles(results: Results, scopes: Sequence[str] | None = None) -> pd.DataF
         ``mean``; the means of a side add up to 1, which medians need not.
     """
     table = results.scenario.members()
-    chosen = table.index.tolist() if scopes is None else list(scopes)
+    chosen = table.index.tolist() if scopes is None else listed_scopes(scopes)
     masks = scope_masks(chosen, table)
     values = obstacle_shares(results, masks)  # [obstacle, scope, year, run]
     labels = {"scope": chosen, "year": results.dataset["year"].values[:-1].tolist()}
@@ -54,7 +58,7 @@ def obstacle_shares(results: Results, masks: Sequence[npt.NDArray[np.bool_]]) ->
     """Return the shares of every run, float64[obstacle, scope, step, run], obstacles in the order of `SIDES`."""
     if results.keep != "members":
         raise InputError([Problem("Python", "keep", "members_needed", results.keep, "members")])
-    gains = obstacle_gains(results.inputs, history_of(results.dataset, results.inputs))
+    gains = obstacle_gains(results.inputs, history_of(results.dataset, results.inputs), AMPLE_CAPACITY)
     summed = np.array([gains[:, :, mask].sum(axis=2) for mask in masks]).swapaxes(0, 1)
     parts = np.split(summed, [len(DELIVERY_OBSTACLES)])
     return np.concatenate([ratio(part, part.sum(axis=0), empty=np.nan) for part in parts])

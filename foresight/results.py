@@ -29,7 +29,7 @@ from foresight.inputs import Inputs
 from foresight.loading import load_scenario
 from foresight.members import data_digest
 from foresight.scenario import Scenario
-from foresight.scopes import SCOPES, scope_masks
+from foresight.scopes import SCOPES, listed_scopes, scope_masks
 from foresight.state import History
 from foresight.summary import new_series, reduce_block, scopes_of, summarised
 from foresight.texts import text
@@ -86,12 +86,12 @@ class Results:
         """Series of the region, its subregions and groups in special situations, `SCOPES`."""
         return self.dataset if self.keep == "summary" else self._series(SCOPES)
 
-    def series(self, scopes: Sequence[str] = SCOPES) -> xr.Dataset:
+    def series(self, scopes: str | Sequence[str] = SCOPES) -> xr.Dataset:
         """Return counts, means and sums over sets of members, for every run.
 
         Parameters
         ----------
-        scopes : sequence of str
+        scopes : str or sequence of str
             "region", subregions, LDC, LLDC, SIDS, REST, bodies or iso3 of members. Who is an LDC, LLDC or
             SIDS is as the member table has it, in all years; a graduation in a scenario moves nobody.
 
@@ -108,11 +108,10 @@ class Results:
         InputError
             If there is no such scope, or results of keep="summary" do not have it.
         """
-        if tuple(scopes) == SCOPES:
+        chosen = listed_scopes(scopes)
+        if chosen == SCOPES:
             return self.summary
-        if self.keep == "summary":
-            return self._chosen(scopes)
-        return self._series(scopes)
+        return self._chosen(chosen) if self.keep == "summary" else self._series(chosen)
 
     def note(self, language: str = "en") -> str:
         """Say how the program or the data that made these results differ from those at hand; empty if not."""

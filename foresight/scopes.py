@@ -44,6 +44,11 @@ def scope_masks(scopes: Sequence[str], table: pd.DataFrame) -> list[npt.NDArray[
     return [_mask(scope, table) for scope in scopes]
 
 
+def listed_scopes(scopes: str | Sequence[str]) -> tuple[str, ...]:
+    """Return scopes as given, one alone or several."""
+    return (scopes,) if isinstance(scopes, str) else tuple(scopes)
+
+
 def scope_names(table: pd.DataFrame) -> tuple[str, ...]:
     """Return every scope there is, for the members that take part."""
     return (*SCOPES, *bodies(), *table.index)

@@ -18,7 +18,6 @@ from foresight.actions import ACCOUNTABILITY, ACTIONS, RUNGS, SUBREGIONS
 from foresight.compiled import compiled
 from foresight.engine import BLOCK, cores, distinct_domains, split, uncertainty_table
 from foresight.inputs import Floats, Inputs, Integers, Rungs
-from foresight.members import GREATEST_CAPACITY
 from foresight.state import History, U
 
 Counts = npt.NDArray[np.int16]
@@ -31,9 +30,6 @@ _AS_THEY_ARE: Final = ("offer", "fund", "coverage")
 #: What holds up deliveries and pledges (H5), in the order of `obstacle_gains`.
 DELIVERY_OBSTACLES: Final = ("resources", "capacity", "accountability")
 PLEDGE_OBSTACLES: Final = ("coverage", "trust")
-
-#: Capacity of a member that capacity does not hold up: the highest that any has of itself, see `members`.
-AMPLE_CAPACITY: Final = GREATEST_CAPACITY
 
 
 class Series(NamedTuple):
@@ -141,11 +137,11 @@ def summarised(inputs: Inputs, masks: Sequence[Mask], history: History) -> Serie
     return series
 
 
-def obstacle_gains(inputs: Inputs, history: History) -> Floats:
+def obstacle_gains(inputs: Inputs, history: History, ample: float) -> Floats:
     """Return what removing each obstacle would add to the log hazards of members, summed over their actions.
 
     Deliveries: every action with an unmet pledge counts. Without want of resources m = 1, of capacity
-    C = `AMPLE_CAPACITY`, of accountability D = 4 on that action. Pledges: every action counts whose next rung is
+    C = `ample`, of accountability D = 4 on that action. Pledges: every action counts whose next rung is
     on offer. Coverage s = 1, trust T = 1. An obstacle that is none adds 0. Events are left aside.
 
     Parameters
@@ -154,6 +150,8 @@ def obstacle_gains(inputs: Inputs, history: History) -> Floats:
         What was simulated.
     history : History
         As for `summarised`.
+    ample : float
+        Capacity of a member that capacity does not hold up, 0..1.
 
     Returns
     -------
@@ -163,7 +161,7 @@ def obstacle_gains(inputs: Inputs, history: History) -> Floats:
     runs = history.fund.shape[1]
     obstacles = len(DELIVERY_OBSTACLES) + len(PLEDGE_OBSTACLES)
     gains = np.empty((obstacles, len(inputs.years) - 1, len(inputs.members.code), runs))
-    _find_gains(history, inputs.members, uncertainty_table(inputs, slice(0, runs), runs), AMPLE_CAPACITY, gains)
+    _find_gains(history, inputs.members, uncertainty_table(inputs, slice(0, runs), runs), ample, gains)
     return gains
 
 

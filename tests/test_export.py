@@ -65,11 +65,11 @@ def test_the_wide_table_loads_in_pyam_without_a_warning(
         warnings.simplefilter("error")
         warnings.filterwarnings("ignore", "The inplace keyword")  # pandas 3.1 of what pyam 4.0 does itself
         loaded = [pyam.IamDataFrame(table), pyam.IamDataFrame(tmp_path / "runs.csv")]
+        assert loaded[0].equals(loaded[1])
+        found = loaded[0].filter(variable="Trust|Median", region="South-East Asia").data
     assert caplog.records == []
-    assert loaded[0].equals(loaded[1])
     assert len(loaded[0].variable) == table["Variable"].nunique()
     trust = metrics.trust(results, ["SEA"]).set_index("year")["median"]
-    found = loaded[0].filter(variable="Trust|Median", region="South-East Asia").data
     np.testing.assert_array_equal(found["value"], trust.loc[found["year"]])
 
 

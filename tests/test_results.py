@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from foresight import InputError, Results, load_results, load_scenario, simulate, stream
+from foresight import InputError, Results, load_results, load_scenario, metrics, simulate, stream
 from foresight.actions import ACTIONS, DOMAINS, GROUPS, SUBREGIONS
 from foresight.datasets import MEMBERS, SERIES, result_digest
 from foresight.engine import simulate_history
@@ -183,6 +183,12 @@ def test_a_summary_gives_its_own_scopes_and_refuses_others(summary: Results):
     with pytest.raises(InputError) as caught:
         summary.series(["ASEAN"])
     assert caught.value.problems[0].kind == "needs_members"
+
+
+def test_one_scope_may_stand_alone(results: Results):
+    xr.testing.assert_identical(results.series("ASEAN"), results.series(["ASEAN"]))
+    for table in (metrics.trust, metrics.contributors, metrics.obstacles):
+        assert set(table(results, "FJI")["scope"]) == {"FJI"}
 
 
 WRONG = [
