@@ -80,9 +80,7 @@ def _uncertainties(scenario: Scenario) -> inputs.Uncertainties:
 
 def _structure(scenario: Scenario) -> inputs.Structure:
     chosen = scenario.structure
-    return inputs.Structure(
-        gate=int(GATES[chosen.gate]), gate_from=chosen.gate_from, levers_from=chosen.levers_from
-    )
+    return inputs.Structure(gate=int(GATES[chosen.gate]), gate_from=chosen.gate_from, levers_from=chosen.levers_from)
 
 
 def _members(scenario: Scenario, table: pd.DataFrame) -> inputs.Members:

@@ -160,9 +160,7 @@ def _given(kind: str, path: tuple[str | int, ...], value: object) -> str:
 
 def _dotted(path: Iterable[str | int]) -> str:
     """Write a path as in `event[2].scope`, entries counted from 1."""
-    return "".join(
-        f"[{part + 1}]" if isinstance(part, int) else f".{shortened(part)}" for part in path
-    ).lstrip(".")
+    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{shortened(part)}" for part in path).lstrip(".")
 
 
 def _nearest(kind: str, given: str, names: Sequence[str | int]) -> str:

@@ -144,16 +144,27 @@ def share_peers(g, member_count, desk):
 
 
 @compiled
-def sum_actions(now, members, member_count, weights, desk):
-    """Compute what each member does for each domain, and the means by subregion."""
-    clear(desk.acted)
-    clear(desk.acted_mean)
-    for i in range(members.code.shape[0]):
-        g = members.subregion[i]
+def sum_actions(delivered, first, subregion, size, weights, acted, acted_mean):
+    """Compute what each member does for each domain, and the means by subregion.
+
+    Parameters
+    ----------
+    delivered : int8[member, action, run]
+    first : int
+        The run that the first column of the outcome stands for.
+    subregion : int64[member]
+    size : float64[subregion]
+        Members.
+    weights : float64[domain, action]
+    acted, acted_mean : float64[member, domain, run], float64[subregion, domain, run]
+        The outcome, 0..1.
+    """
+    clear(acted)
+    clear(acted_mean)
+    for i in range(subregion.shape[0]):
         for d in range(weights.shape[0]):
             for a in range(ACTION_COUNT):
-                part = weights[d, a] / RUNGS
-                for r in range(desk.grace.shape[0]):
-                    desk.acted[i, d, r] += part * now.delivered[i, a, r]
-            for r in range(desk.grace.shape[0]):
-                desk.acted_mean[g, d, r] += desk.acted[i, d, r] / member_count[g]
+                for r in range(acted.shape[2]):
+                    acted[i, d, r] += rules.action_part(weights[d, a], delivered[i, a, first + r])
+            for r in range(acted.shape[2]):
+                acted_mean[subregion[i], d, r] += acted[i, d, r] / size[subregion[i]]

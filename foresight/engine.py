@@ -64,7 +64,7 @@ def simulate_history(
         Run is the last axis of every array; `condition` has all five domains.
     """
     whole = new_history(inputs, len(replicates))
-    for _ in map_blocks(inputs, seed, replicates, partial(_keep, whole), threads, block):
+    for _ in map_blocks(inputs, seed, replicates, partial(copy_block, whole), threads, block):
         pass
     _, index = distinct_domains(inputs)
     axis = (*whole.condition.shape[:2], len(DOMAINS), *whole.condition.shape[3:])
@@ -224,8 +224,9 @@ def _solid(array: Any) -> npt.NDArray[Any]:
     return np.require(array, requirements=["C", "W"])
 
 
-def _keep(whole: History, part: slice, history: History) -> None:
-    """Copy a block into its place in the whole history."""
+def copy_block(whole: History, part: slice, history: History) -> slice:
+    """Copy a block into its place in the whole history and return that place."""
     kept: tuple[npt.NDArray[Any], ...] = whole
     for target, source in zip(kept, history, strict=True):
         target[..., part] = source
+    return part

@@ -50,9 +50,7 @@ class Problem:
         """Say in one line what is wrong."""
         values = {"given": self.given, "allowed": self.allowed, "nearest": self.nearest}
         sentence = text(f"problem.{self.kind}", language, **self.details)
-        parts = [
-            text(f"problem_part.{name}", language, value=value) for name, value in values.items() if value
-        ]
+        parts = [text(f"problem_part.{name}", language, value=value) for name, value in values.items() if value]
         place = [part for part in (self.file, self.field) if part]
         message = ": ".join([*place, text("problem_part.separator", language).join([sentence, *parts])])
         return "".join(sign if sign.isprintable() else "�" for sign in message)

@@ -60,7 +60,7 @@ def simulate_block(k0, k1, replicate, u, levers, members, events, weights, struc
         count_members(step, now, u, members, mixed, history, desk)
         open_gates(step, year, member_count, u, structure, luck, history, desk)
         share_out(k0, k1, step, year, replicate, now, u, members, events, history, desk)
-        sum_actions(now, members, member_count, weights, desk)
+        sum_actions(now.delivered, 0, members.subregion, member_count, weights, desk.acted, desk.acted_mean)
         for g in range(SUBREGION_COUNT):
             share_peers(g, member_count, desk)
             set_place(u, luck.place[g], desk)

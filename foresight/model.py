@@ -6,7 +6,6 @@ equation stands here: a formula is a call of `rules`, and luck comes from `draws
 # mypy: disable-error-code="no-any-return"
 
 import math
-import operator
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +14,7 @@ import mesa
 import numpy as np
 
 from foresight import actions, draws, rules
-from foresight.actions import ACCOUNTABILITY, ACTIONS, DOMAINS, FINANCING, NETWORKING, RUNGS, SUBREGIONS
+from foresight.actions import ACCOUNTABILITY, ACTIONS, DOMAINS, FINANCING, NETWORKING, SUBREGIONS
 from foresight.inputs import Gate, Inputs, Levers, Link, Uncertainties
 from foresight.loading import load_scenario
 from foresight.members import member_table
@@ -113,7 +112,7 @@ class MemberState(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         visible = rules.visibility(model.uncertainties.least_visibility, self.effects[actions.TRANSPARENCY])
         self.kept = visible * sum(map(rules.kept, self.delivered, late)) / len(ACTIONS)
         self.broken = visible * sum(late) / len(ACTIONS)
-        self.acted = [sum(map(operator.mul, weights, self.delivered)) for weights in model.weights]
+        self.acted = [total(map(rules.action_part, weights, self.delivered)) for weights in model.weights]
 
     def assess(self) -> None:
         """Find what the next rungs cost, what there is to pay for them and what to give (sub-step 2)."""
@@ -277,7 +276,7 @@ class ForesightModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         self._key, self._replicate = draws.seed_key(seed), np.uint64(np.uint32(replicate))
         self.uncertainties = _numbers(self.inputs.uncertainties)
         self.grace = rules.whole_years(self.uncertainties.grace_years)
-        self.weights = (self.inputs.action_weights / RUNGS).tolist()
+        self.weights = self.inputs.action_weights.tolist()
         self.networked = self.inputs.circle.neighbour_offset.size > 0
         self.year = self.structure.first_year
         self.fund: float = start.fund or 0.0

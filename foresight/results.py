@@ -22,7 +22,7 @@ from foresight.datasets import (
     result_digest,
     series_dataset,
 )
-from foresight.engine import map_blocks, new_history
+from foresight.engine import copy_block, map_blocks, new_history
 from foresight.errors import InputError, Problem
 from foresight.files import written_whole
 from foresight.inputs import Inputs
@@ -290,7 +290,7 @@ def _run(
     attributes = provenance(scenario, seed, len(numbers), keep)
     if keep == "members":
         history = new_history(inputs, len(numbers))
-        run(partial(_copy, history))
+        run(partial(copy_block, history))
         dataset = members_dataset(history, scenario, inputs, numbers, attributes)
     else:
         masks = scope_masks(SCOPES, scenario.members())
@@ -298,13 +298,6 @@ def _run(
         run(partial(reduce_block, inputs, scopes_of(masks), series))
         dataset = series_dataset(series, SCOPES, masks, inputs, numbers, attributes)
     return dataset.assign_attrs(result_digest=result_digest(dataset))
-
-
-def _copy(whole: History, part: slice, history: History) -> slice:
-    """Copy a block into its place."""
-    for name in History._fields:
-        getattr(whole, name)[..., part] = getattr(history, name)
-    return part
 
 
 def _plain(value: object) -> object:

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from foresight.actions import FIRST_YEAR, PHASE_STARTS
+from foresight.actions import FIRST_YEAR, PHASE_STARTS, RUNGS
 from foresight.compiled import compiled
 
 #: Constants of the calibrated pledge hazard: c0 = BASE + RIDGE x peer effect + offset (estimated on ESCAP treaty
@@ -390,6 +390,12 @@ def next_trust(trust, kept_seen, broken_seen, gain, asymmetry):
 
 
 # (10) Environment
+
+
+@compiled
+def action_part(weight, delivered):
+    """Return what the delivered rungs of one action do for a domain, 0..weight."""
+    return weight * (delivered / RUNGS)
 
 
 @compiled

@@ -44,9 +44,7 @@ Phases = tuple[float, float, float]
 class Table(BaseModel):
     """A table of a scenario file; unknown keys are errors and nothing changes once it exists."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, str_strip_whitespace=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
 def wrong(kind: str, **details: Any) -> PydanticCustomError:

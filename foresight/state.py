@@ -20,7 +20,7 @@ Words = npt.NDArray[np.uint32]
 
 
 def _rows(names: tuple[str, ...]) -> Any:
-    """Number names from 0; compiled code reads an enumeration as constants."""
+    """Return an enumeration of the names from 0, which compiled code reads as constants."""
     return IntEnum("U", names, start=0, module=__name__)
 
 

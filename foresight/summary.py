@@ -16,6 +16,7 @@ import numpy.typing as npt
 from foresight import rules
 from foresight.actions import ACCOUNTABILITY, ACTIONS, RUNGS, SUBREGIONS
 from foresight.compiled import compiled
+from foresight.counting import sum_actions
 from foresight.engine import BLOCK, cores, distinct_domains, split, uncertainty_table
 from foresight.inputs import Floats, Inputs, Integers, Rungs
 from foresight.state import History, U
@@ -228,7 +229,7 @@ def _summarise(history, subregion, weights, scopes, u, first, series, start, wid
         size[subregion[i]] += 1.0
     for year in range(history.fund.shape[0]):
         _clear(year, start, width, series)
-        _act(history.delivered[year], subregion, size, weights, first, acted, acted_mean)
+        sum_actions(history.delivered[year], first, subregion, size, weights, acted, acted_mean)
         for i in range(members):
             places = scopes.entry[scopes.offset[i] : scopes.offset[i + 1]]
             _count_rungs(history.pledged[year, i], places, first, width, series.pledged_count[year], start)
@@ -324,21 +325,6 @@ def _find_gap(need, own, first, gap):
     """Compute what a member cannot pay itself."""
     for r in range(gap.shape[0]):
         gap[r] = rules.excess(need[first + r], own[first + r])
-
-
-@compiled
-def _act(delivered, subregion, size, weights, first, acted, acted_mean):
-    """Compute what each member does for each domain, 0..1, and the means by subregion."""
-    acted[:] = 0.0
-    acted_mean[:] = 0.0
-    for i in range(subregion.shape[0]):
-        for d in range(weights.shape[0]):
-            for a in range(_A):
-                part = weights[d, a] / RUNGS
-                for r in range(acted.shape[2]):
-                    acted[i, d, r] += part * delivered[i, a, first + r]
-            for r in range(acted.shape[2]):
-                acted_mean[subregion[i], d, r] += acted[i, d, r] / size[subregion[i]]
 
 
 @compiled
