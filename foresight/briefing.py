@@ -23,7 +23,7 @@ from foresight.results import Results
 from foresight.scenario import Scenario
 from foresight.tables import events, grid, heading, hint, label, title, words_of, written
 
-#: The parameter that moves the outcomes most, see `model.md` section 8.
+#: The parameter that moves the outcomes most.
 DOMINANT: Final = "delivery_rate"
 
 #: Groups in special situations that the briefing tells apart from the rest.
@@ -123,7 +123,8 @@ def _difference(screen: Screen, one: Number) -> RenderableType:  # noqa: ARG001 
 
 
 def _mean_difference(screen: Screen, one: Number) -> RenderableType:  # noqa: ARG001  # as above
-    return _banded(f"{one['mean']:+.3f}", f"{one['low']:+.3f}…{one['high']:+.3f}")
+    known = one["low"] is not None  # a single run has no interval
+    return _banded(f"{one['mean']:+.3f}", f"{one['low']:+.3f}…{one['high']:+.3f}" if known else "")
 
 
 def _opening(screen: Screen, one: Number) -> RenderableType:
@@ -234,7 +235,7 @@ def _cautions(screen: Screen, scenarios: Sequence[Scenario]) -> Iterator[str]:
     dominant = all_parameters()[DOMINANT]
     tag, name = screen.say(f"tag.{dominant.tag}"), dominant.label[screen.language]
     yield screen.say("briefing.band")
-    yield screen.say("briefing.dominant", name=name, symbol=dominant.symbol, tag=tag, source=dominant.source)
+    yield screen.say("briefing.dominant", name=name, symbol=dominant.symbol, tag=tag)
     yield screen.say("briefing.behind")
     if any(one.structure.gate == CALENDAR for one in scenarios):
         yield screen.say("briefing.calendar")

@@ -9,6 +9,7 @@ import pandas as pd
 
 from foresight import inputs
 from foresight.actions import ACTIONS, DOMAINS, FIRST_YEAR, LAST_YEAR, SUBREGIONS
+from foresight.design import checked_design
 from foresight.inputs import Floats, Integers
 from foresight.members import base_capacity, fiscal_capacity
 from foresight.parameters import levers as declared_levers
@@ -19,25 +20,37 @@ from foresight.settings import EVERYBODY, GATES, Event, Table, bodies
 _YEARS = np.arange(FIRST_YEAR, LAST_YEAR)  # the year a step starts in
 
 
-def build(scenario: Scenario) -> inputs.Inputs:
-    """Return the inputs of a run.
+Design = Mapping[str, npt.ArrayLike]
+
+
+def build(scenario: Scenario, design: Design | None = None) -> inputs.Inputs:
+    """Return the inputs of a run, or of a whole design of runs.
 
     Parameters
     ----------
     scenario : Scenario
         What to run.
+    design : mapping of str to array, optional
+        Uncertainties that differ between runs, by identifier: one value a run, in place of the scenario's. What
+        follows from them (the ridge of the pledge hazard, a lever left at the uncertain value) follows run by run.
 
     Returns
     -------
     Inputs
-        Members in the order of `scenario.members()`; every run axis has length 1. Bodies none of whose
-        members takes part are kept, with size 0, so that their positions are those of `memberships()`.
+        Members in the order of `scenario.members()`; run axes have length 1, or that of the design. Bodies none
+        of whose members takes part are kept, with size 0, so that their positions are those of `memberships()`.
+
+    Raises
+    ------
+    InputError
+        If the design names no uncertainty that can vary, or a value is out of range.
     """
+    values = {**_plain(scenario), **checked_design(design or {})}
     table = scenario.members()
     weight = scenario.uncertainties.action_weights
     return inputs.Inputs(
-        uncertainties=_uncertainties(scenario),
-        levers=lever_values(scenario),
+        uncertainties=_uncertainties(values),
+        levers=_levers(scenario, values),
         members=_members(scenario, table),
         events=_events(scenario.events, table),
         action_weights=np.full((len(DOMAINS), len(ACTIONS)), weight),
@@ -53,16 +66,20 @@ def lever_values(scenario: Scenario) -> inputs.Levers:
     scenario : Scenario
         A lever it does not set has its default, or the value of the uncertainty it replaces.
     """
-    return inputs.Levers(**{name: _lever(scenario, name) for name in inputs.Levers._fields})
+    return _levers(scenario, _plain(scenario))
 
 
-def _lever(scenario: Scenario, name: str) -> Floats:
+def _levers(scenario: Scenario, values: Mapping[str, Floats]) -> inputs.Levers:
+    return inputs.Levers(**{name: _lever(scenario, name, values) for name in inputs.Levers._fields})
+
+
+def _lever(scenario: Scenario, name: str, values: Mapping[str, Floats]) -> Floats:
     """Return one lever, the run axis last."""
     declared, value = declared_levers()[name], getattr(scenario.levers, name)
     if declared.by_action:
         value = [_efforts(value, value), *(_efforts(getattr(c, name), value) for c in scenario.coalitions)]
     elif value is None:
-        value = getattr(scenario.uncertainties, str(declared.replaces))
+        return values[str(declared.replaces)]
     return np.array(value, np.float64)[..., np.newaxis]
 
 
@@ -71,11 +88,16 @@ def _efforts(own: Table, common: Table) -> list[Any]:
     return [getattr(own, action) or getattr(common, action) for action in ACTIONS]
 
 
-def _uncertainties(scenario: Scenario) -> inputs.Uncertainties:
-    values: dict[str, float] = scenario.uncertainties.model_dump()
-    base = pledge_log_hazard_base(values["peer_effect"], values["pledge_offset"])
-    values["pledge_log_hazard_base"] = base
-    return inputs.Uncertainties(**{name: np.array([values[name]]) for name in inputs.Uncertainties._fields})
+def _plain(scenario: Scenario) -> dict[str, Floats]:
+    """Return the uncertainties of a scenario, run axis 1."""
+    return {name: np.array([value], np.float64) for name, value in scenario.uncertainties.model_dump().items()}
+
+
+def _uncertainties(values: Mapping[str, Floats]) -> inputs.Uncertainties:
+    effects, offsets = np.broadcast_arrays(values["peer_effect"], values["pledge_offset"])
+    base = [pledge_log_hazard_base(*pair) for pair in zip(effects, offsets, strict=True)]
+    known = {**values, "pledge_log_hazard_base": np.array(base)}
+    return inputs.Uncertainties(**{name: known[name] for name in inputs.Uncertainties._fields})
 
 
 def _structure(scenario: Scenario) -> inputs.Structure:

@@ -163,10 +163,17 @@ def _dotted(path: Iterable[str | int]) -> str:
     return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{shortened(part)}" for part in path).lstrip(".")
 
 
+#: Letters of the code of a member; what is longer is a body, a subregion or the name of a country.
+_CODE_LENGTH: Final = 3
+
+
 def _nearest(kind: str, given: str, names: Sequence[str | int]) -> str:
-    if kind in {"unknown_member", "unknown_scope"} and (code := _country(given)):
-        return code
-    return nearest(given, [name for name in names if isinstance(name, str)])
+    known = [name for name in names if isinstance(name, str)]
+    same = next((name for name in known if name.lower() == given.lower()), "")
+    if same or kind not in {"unknown_member", "unknown_scope"}:
+        return same or nearest(given, known)
+    close = nearest(given, known) if len(given) > _CODE_LENGTH else ""
+    return close or _country(given) or nearest(given, known)
 
 
 def _country(given: str) -> str:

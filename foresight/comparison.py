@@ -87,7 +87,7 @@ def compare(items: Sequence[Results | Scenario | str | Path], replicates: int = 
     Raises
     ------
     InputError
-        If results were not run with the same replicates, seed and program, or fewer than two are given.
+        If results were not run with the same replicates and seed, or fewer than two are given.
     """
     if len(items) < 2:  # a comparison takes two
         raise InputError([Problem("Python", "items", "one_scenario", str(len(items)), "2")])

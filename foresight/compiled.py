@@ -51,15 +51,15 @@ def sources_digest(folder: Path) -> str:
 def cache_folder() -> Path:
     """Return the cache folder of the sources as they are, made if need be.
 
-    `FORESIGHT_CACHE` names another parent than the user's cache folder; where neither can be written, a
-    temporary folder serves.
+    `FORESIGHT_CACHE` names another parent than the user's cache folder; where it cannot be written, a temporary
+    folder serves this process alone.
     """
     parent = Path(os.environ.get("FORESIGHT_CACHE") or platformdirs.user_cache_dir("foresight"))
     name = f"compiled-{sources_digest(Path(__file__).parent)}"
     try:
         return _touched(parent / name)
     except OSError:
-        return _touched(Path(tempfile.gettempdir()) / f"foresight-{os.getuid()}" / name)
+        return _touched(Path(tempfile.mkdtemp(prefix="foresight-")) / name)
 
 
 def is_warm() -> bool:

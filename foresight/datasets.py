@@ -71,7 +71,7 @@ UNITS: Final[Mapping[str, str]] = {
     "waiting": "years",
 }
 
-#: Variables whose size rests on judgement more than on evidence, see `model.md` section 8.
+#: Variables whose size rests on judgement more than on evidence.
 JUDGED: Final = ("trust", "capacity", "condition", "heading", "fund", "coverage")
 
 _FLAGS: Final = ("ldc", "lldc", "sids")

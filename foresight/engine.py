@@ -115,7 +115,7 @@ def split(runs: int, block: int, threads: int) -> Iterator[slice]:
 def announce_compilation() -> None:
     """Say that the first call takes longer, when it will."""
     if not simulate_block.signatures and not is_warm():  # type: ignore[attr-defined]
-        _log.warning("Compiling the engine, once for this version: about a minute.")
+        _log.warning("Compiling the engine, once for this version: one to two minutes.")
 
 
 def new_history(inputs: Inputs, runs: int) -> History:

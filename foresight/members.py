@@ -94,7 +94,7 @@ def fiscal_capacity(income_group: str, ldc: bool) -> float:
     Returns
     -------
     float
-        Units a year; one unit is the cost of one rung-1 action in one member for one year (model.md, 5).
+        Units a year; one unit is the cost of one rung-1 action in one member for one year.
 
     Raises
     ------
@@ -118,7 +118,7 @@ def base_capacity(effectiveness: float | None, income_group: str) -> float:
     Returns
     -------
     float
-        Within `LEAST_CAPACITY` to `GREATEST_CAPACITY`, both included (model.md, 5).
+        Within `LEAST_CAPACITY` to `GREATEST_CAPACITY`, both included.
 
     Raises
     ------

@@ -59,7 +59,7 @@ class Results:
     Parameters
     ----------
     dataset : xarray.Dataset
-        With keep="members" the variables of `model.md` section 6, [replicate, year, member, ...]; with
+        With keep="members" states and flows, [replicate, year, member, ...]; with
         keep="summary" series of scopes, [replicate, year, scope, ...]. Attributes say where it came from.
     scenario : Scenario
         What was run.

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence, Set
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import pandas as pd
 import tomlkit
@@ -26,6 +26,9 @@ from foresight.settings import (
     Uncertainties,
     wrong,
 )
+
+if TYPE_CHECKING:
+    from foresight.building import Design
 
 #: Fields that name and tell; they are not inherited from a base and do not touch the digest.
 HEADER = ("id", "extends", "author", "title", "storyline", "origin")
@@ -102,11 +105,11 @@ class Scenario(Table):
 
         return lever_values(self)
 
-    def build(self) -> inputs.Inputs:
-        """Return what the engine reads, every array with a run axis of length 1."""
+    def build(self, design: "Design | None" = None) -> inputs.Inputs:
+        """Return what the engine reads; a design gives uncertainties one value a run, see `building.build`."""
         from foresight.building import build  # late, as above
 
-        return build(self)
+        return build(self, design)
 
     def digest(self) -> str:
         """Return the SHA-256 of what the scenario does, in hexadecimal; its texts play no part.
