@@ -44,7 +44,13 @@ Phases = tuple[float, float, float]
 class Table(BaseModel):
     """A table of a scenario file; unknown keys are errors and nothing changes once it exists."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, str_strip_whitespace=True)
+
+
+class _Declared(Table):
+    """A table whose fields come from `parameters.toml`: there is no source to read sentences from, which is slow."""
+
+    model_config = ConfigDict(use_attribute_docstrings=False)
 
 
 def wrong(kind: str, **details: Any) -> PydanticCustomError:
@@ -161,7 +167,7 @@ def _own_efforts(parameter: Parameter) -> tuple[Any, Any]:
 
 
 def _model(name: str, fields: Mapping[str, Any]) -> Any:
-    return create_model(name, __base__=Table, **fields)
+    return create_model(name, __base__=_Declared, **fields)
 
 
 _Levers: Any = _model("_Levers", {name: _field(lever) for name, lever in levers().items()})
@@ -222,6 +228,8 @@ class Structure(Table):
 
 class Coalition(_Efforts):  # type: ignore[misc]  # as above
     """Members with efforts of their own; for actions not named the common efforts hold."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     name: str = Field(min_length=1)
     """What the coalition is called; tells it from the other coalitions of a file and its bases."""
