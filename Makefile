@@ -40,11 +40,13 @@ clean:
 
 $(VENV)/.run: $(BIN)/python pyproject.toml
 	@echo "Installing foresight, once: a minute or more ..."
+	@$(PIP) --upgrade pip
 	@$(PIP) --editable .
 	@touch $@
 
 $(VENV)/.test: $(BIN)/python pyproject.toml
 	@echo "Installing foresight and what its tests need, once: some minutes ..."
+	@$(PIP) --upgrade pip  # older resolvers do not find versions of pyam that fit
 	@$(PIP) --editable ".[test]"
 	@touch $@ $(VENV)/.run
 

@@ -22,7 +22,7 @@ def results() -> Results:
 
 def test_csv_has_every_outcome_as_the_tables_have_it(results: Results, tmp_path: Path):
     to_csv(results, tmp_path / "runs.csv")
-    table = pd.read_csv(tmp_path / "runs.csv")
+    table = pd.read_csv(tmp_path / "runs.csv", float_precision="round_trip")
     assert set(table["outcome"]) == set(OUTCOMES)
     assert table["unit"].notna().all()
     trust = metrics.trust(results)
