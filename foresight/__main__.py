@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
+from io import TextIOWrapper
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn
@@ -51,6 +52,9 @@ class Terminated(BaseException):
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line, with the arguments of the process unless others are given."""
     signal.signal(signal.SIGTERM, _terminate)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a sign that the code page lacks must not cost the whole answer
     words = _program_options_first(sys.argv[1:] if arguments is None else arguments)
     command = typer.main.get_command(app)
     _explain(command, _language(words))
