@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from foresight.band import Labels, band_of, ratio, tidy
 from foresight.errors import InputError, Problem
 from foresight.inputs import Floats
-from foresight.outcomes import Labels, band_of, labels_of, outcome_values, ratio, tidy
+from foresight.outcomes import labels_of, outcome_values
 from foresight.pathway import WIDTH
 from foresight.results import Results, simulate
 from foresight.scenario import Scenario

@@ -26,9 +26,11 @@ COMPILED_SOURCES: Final = (
     "inputs.py",
     "kernel.py",
     "levels.py",
+    "ranks.py",
     "rules.py",
     "state.py",
     "summary.py",
+    "tally.py",
 )
 
 #: Cache folders kept: those used last, so that switching between versions stays fast.

@@ -18,7 +18,7 @@ _GATE_CALENDAR: Final = int(Gate.CALENDAR)
 
 
 @compiled
-def count_members(step, now, u, members, mixed, history, desk):
+def count_members(now, offer, u, members, mixed, desk):
     """Count pledges and deliveries, and sum trust and what the others see of each member."""
     clear(desk.pledged_count)
     clear(desk.ready_count)
@@ -28,9 +28,9 @@ def count_members(step, now, u, members, mixed, history, desk):
     for i in range(members.code.shape[0]):
         g = members.subregion[i]
         _count_pledges(now.pledged[i], desk.pledged_count[g])
-        _count_promises(now.pledged[i], now.delivered[i], now.waiting[i], desk.grace, desk.moves)
-        _count_ready(now.delivered[i], history.offer[step, g], desk.ready_count[g])
-        _weigh_promises(now.delivered[i, TRANSPARENCY], desk.moves, u, desk.seen[i])
+        _count_promises(now.pledged[i], now.delivered[i], now.waiting[i], desk.grace, desk.promises)
+        _count_ready(now.delivered[i], offer[g], desk.ready_count[g])
+        _weigh_promises(now.delivered[i, TRANSPARENCY], desk.promises, u, desk.seen[i])
         for place in (g, SUBREGION_COUNT):
             _add(desk.kept[place], desk.seen[i, state.KEPT])
             _add(desk.broken[place], desk.seen[i, state.BROKEN])
@@ -97,12 +97,12 @@ def _count_bodies(now, members, desk):
 
 
 @compiled
-def open_gates(step, year, member_count, u, structure, luck, history, desk):
+def open_gates(year, member_count, old, u, structure, luck, desk, new):
     """Sub-step (1): raise the rung on offer where the gate opens."""
     gate = structure.gate if year >= structure.gate_from else _GATE_INFRASTRUCTURE
     calendar = rules.phase(year)
     for g in range(SUBREGION_COUNT):
-        offer, next_offer = history.offer[step, g], history.offer[step + 1, g]
+        offer, next_offer = old.offer[g], new.offer[g]
         if gate == _GATE_CALENDAR:
             for r in range(u.shape[1]):
                 next_offer[r] = max(offer[r], calendar)
@@ -111,7 +111,7 @@ def open_gates(step, year, member_count, u, structure, luck, history, desk):
         for r in range(u.shape[1]):
             mean_trust = rules.share(desk.trust[g, r], member_count[g])
             next_offer[r] = rules.next_offer(
-                offer[r], calendar, mean_trust, desk.cell[0, r], luck.gate_trust[g, r], u[U.gate_delivery, r]
+                offer[r], calendar, mean_trust, desk.ready[r], luck.gate_trust[g, r], u[U.gate_delivery, r]
             )
 
 
@@ -126,7 +126,7 @@ def _ready_share(gate, g, offer, size, desk):
         else:
             three = ready[SOLIDARITY, r] + ready[TRANSPARENCY, r] + ready[NETWORKING, r]
         all_five = (offer[r] > 1) | (gate == _GATE_ALL_FIVE)
-        desk.cell[0, r] = rules.share(five if all_five else three, size * (ACTION_COUNT if all_five else 3))
+        desk.ready[r] = rules.share(five if all_five else three, size * (ACTION_COUNT if all_five else 3))
 
 
 @compiled
@@ -144,14 +144,12 @@ def share_peers(g, member_count, desk):
 
 
 @compiled
-def sum_actions(delivered, first, subregion, size, weights, acted, acted_mean):
+def sum_actions(delivered, subregion, size, weights, acted, acted_mean):
     """Compute what each member does for each domain, and the means by subregion.
 
     Parameters
     ----------
     delivered : int8[member, action, run]
-    first : int
-        The run that the first column of the outcome stands for.
     subregion : int64[member]
     size : float64[subregion]
         Members.
@@ -165,6 +163,6 @@ def sum_actions(delivered, first, subregion, size, weights, acted, acted_mean):
         for d in range(weights.shape[0]):
             for a in range(ACTION_COUNT):
                 for r in range(acted.shape[2]):
-                    acted[i, d, r] += rules.action_part(weights[d, a], delivered[i, a, first + r])
+                    acted[i, d, r] += rules.action_part(weights[d, a], delivered[i, a, r])
             for r in range(acted.shape[2]):
                 acted_mean[subregion[i], d, r] += acted[i, d, r] / size[subregion[i]]

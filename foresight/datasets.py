@@ -17,12 +17,12 @@ import numpy.typing as npt
 import xarray as xr
 
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
-from foresight.engine import cores, distinct_domains
+from foresight.engine import Mask, cores, distinct_domains
 from foresight.inputs import Inputs
 from foresight.members import data_digest
 from foresight.scenario import Scenario
 from foresight.state import History
-from foresight.summary import Mask, Series
+from foresight.tally import Series
 from foresight.texts import text
 from foresight.version import DISTRIBUTION, program_version
 

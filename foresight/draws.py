@@ -20,6 +20,7 @@ GATE_NOISE: Final = 35  # entity: position of the subregion
 
 #: Words of a member's draw, by use.
 PLEDGE, DELIVERY, LAPSE, EXIT = range(4)
+WORDS: Final = 4
 
 _MULTIPLIER_0: Final = np.uint64(0xD2511F53)
 _MULTIPLIER_1: Final = np.uint64(0xCD9E8D57)
@@ -67,6 +68,12 @@ def uniform(word):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def strikes(word, chance):  # type: ignore[no-untyped-def]
+    """Tell whether something with this chance happens."""
+    return uniform(word) < chance
+
+
+@compiled
 def normal(word0, word1):  # type: ignore[no-untyped-def]
     """Map two words to a standard normal number, by the cosine branch of Box and Muller (1958)."""
     return math.sqrt(-2.0 * math.log(uniform(word0))) * math.cos(2.0 * math.pi * uniform(word1))
@@ -81,12 +88,12 @@ def effect_draw(replicate, entity, purpose, k0, k1):  # type: ignore[no-untyped-
 
 
 @compiled
-def fill_words(k0, k1, year, entity, purpose, replicate, words):  # type: ignore[no-untyped-def]
-    """Draw the four words of an address for every run."""
+def fill_words(k0, k1, year, entity, purpose, replicate, words, place):  # type: ignore[no-untyped-def]
+    """Draw the four words of an address for every run, words[:, place]."""
     c1, c2, c3 = np.uint64(year), np.uint64(entity), np.uint64(purpose)
-    for r in range(words.shape[1]):
+    for r in range(words.shape[2]):
         word0, word1, word2, word3 = philox(np.uint64(replicate[r]), c1, c2, c3, k0, k1)
-        words[0, r] = word0
-        words[1, r] = word1
-        words[2, r] = word2
-        words[3, r] = word3
+        words[0, place, r] = word0
+        words[1, place, r] = word1
+        words[2, place, r] = word2
+        words[3, place, r] = word3

@@ -6,28 +6,29 @@ comes out does not depend on the number of threads or the width of a block.
 
 import logging
 import os
-import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from itertools import pairwise
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from foresight.actions import ACTIONS, DOMAINS, SUBREGIONS
+from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
 from foresight.compiled import is_warm
 from foresight.draws import seed_key
 from foresight.inputs import Circle, Codes, Events, Floats, Inputs, Integers, Levers, Members, Structure
 from foresight.kernel import simulate_block
 from foresight.state import History
+from foresight.tally import Scopes, Series, Tally
 
 #: Runs a block: wide enough for vector instructions, small enough for a year to stay in a core's cache.
-BLOCK: Final = 128
+BLOCK: Final = 256
 
-T = TypeVar("T")
+Mask = npt.NDArray[np.bool_]
+
 _log = logging.getLogger("foresight")
 
 
@@ -64,7 +65,7 @@ def simulate_history(
         Run is the last axis of every array; `condition` has all five domains.
     """
     whole = new_history(inputs, len(replicates))
-    for _ in map_blocks(inputs, seed, replicates, partial(copy_block, whole), threads, block):
+    for _ in simulate_blocks(inputs, seed, replicates, whole=whole, threads=threads, block=block):
         pass
     _, index = distinct_domains(inputs)
     axis = (*whole.condition.shape[:2], len(DOMAINS), *whole.condition.shape[3:])
@@ -73,25 +74,27 @@ def simulate_history(
     return whole._replace(condition=condition)
 
 
-def map_blocks(
+def simulate_blocks(
     inputs: Inputs,
     seed: int,
     replicates: Sequence[int] | Codes,
-    reduce: Callable[[slice, History], T],
+    *,
+    whole: History | None = None,
+    tally: Tally | None = None,
     threads: int | None = None,
     block: int = BLOCK,
-) -> Iterator[T]:
-    """Simulate blocks of runs in parallel and yield what `reduce` makes of each, in order.
+) -> Iterator[slice]:
+    """Simulate blocks of runs in parallel, and yield the place of each as it is done, in order.
 
-    `reduce` runs in the worker's thread and must copy what it keeps: the history is used again for the next
-    block. At most two blocks a thread are in flight, so memory does not grow with the number of runs.
+    What is wanted is written into `whole`, the history of all members, and into `tally`, the series of scopes; a
+    block itself needs room for two years, whatever the number of runs.
     """
-    key = seed_key(seed)
     numbers = np.asarray(replicates, np.uint32)
     threads = threads or cores()
     announce_compilation()
-    work = partial(_run_block, inputs, key, numbers, reduce, threading.local())
-    pending: deque[Future[T]] = deque()
+    wanted = whole or new_history(inputs, 0), tally or new_tally(inputs, [], 0)
+    work = partial(_run_block, inputs, seed_key(seed), numbers, *wanted)
+    pending: deque[Future[slice]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         try:
             for part in split(len(numbers), block, threads):
@@ -118,9 +121,9 @@ def announce_compilation() -> None:
         _log.warning("Compiling the engine, once for this version: one to two minutes.")
 
 
-def new_history(inputs: Inputs, runs: int) -> History:
-    """Make an empty history for a number of runs, with the distinct domains only."""
-    years, members = len(inputs.years), len(inputs.members.code)
+def new_history(inputs: Inputs, runs: int, years: int | None = None) -> History:
+    """Make an empty history for a number of runs, of all years by default, with the distinct domains only."""
+    years, members = years or len(inputs.years), len(inputs.members.code)
     cells, people = (years, members, len(ACTIONS), runs), (years, members, runs)
     domains = len(distinct_domains(inputs)[0])
     return History(
@@ -137,6 +140,33 @@ def new_history(inputs: Inputs, runs: int) -> History:
         own=np.empty(people),
         grant=np.empty(people),
         contribution=np.empty(people),
+    )
+
+
+def new_tally(inputs: Inputs, masks: Sequence[Mask], runs: int) -> Tally:
+    """Make empty series for scopes, bool[member] each, and a number of runs."""
+    belongs = np.array(masks, bool).reshape(len(masks), len(inputs.members.code)).T  # [member, scope]
+    offset = np.concatenate([[0], np.cumsum(belongs.sum(axis=1))]).astype(np.int64)
+    entry, size = np.nonzero(belongs)[1].astype(np.int64), belongs.sum(axis=0).astype(np.float64)
+    return Tally(Scopes(offset, entry, size), _new_series(inputs, len(masks), runs))
+
+
+def _new_series(inputs: Inputs, scopes: int, runs: int) -> Series:
+    """Make empty series for a number of scopes and runs."""
+    years, domains = len(inputs.years), len(distinct_domains(inputs)[0])
+    pledged, delivered = np.empty((2, years, scopes, len(ACTIONS), RUNGS, runs), np.int16)
+    overdue = np.empty((years, scopes, len(ACTIONS), runs), np.int16)
+    trust, capacity, need, own, gap, grant, contribution = np.empty((7, years, scopes, runs))
+    condition, heading = np.empty((2, years, domains, scopes, runs))
+    offer = np.empty((years, len(SUBREGIONS), runs), np.int8)
+    fund, coverage = np.empty((2, years, runs))
+    return Series(
+        *(pledged, delivered, overdue),
+        *(trust, capacity),
+        *(need, own, gap, grant, contribution),
+        *(condition, heading),
+        offer,
+        *(fund, coverage),
     )
 
 
@@ -187,17 +217,15 @@ def _run_block(
     inputs: Inputs,
     key: tuple[np.uint64, np.uint64],
     numbers: Codes,
-    reduce: Callable[[slice, History], T],
-    own: threading.local,
+    whole: History,
+    tally: Tally,
     part: slice,
-) -> T:
-    """Simulate one block into the thread's own history and reduce it."""
+) -> slice:
+    """Simulate one block."""
     width = part.stop - part.start
-    history: History | None = getattr(own, "history", None)
-    if history is None or history.fund.shape[1] != width:
-        history = own.history = new_history(inputs, width)
+    ring = new_history(inputs, width, years=2)
     table = uncertainty_table(inputs, part, width)
-    fill_start(inputs, table, history)
+    fill_start(inputs, table, ring)
     simulate_block(
         *key,
         numbers[part],
@@ -208,9 +236,12 @@ def _run_block(
         distinct_domains(inputs)[0],
         Structure(*(int(value) for value in inputs.structure[:7]), *(float(value) for value in inputs.structure[7:])),
         Circle(*map(_solid, inputs.circle)),
-        history,
+        ring,
+        part.start,
+        whole,
+        tally,
     )
-    return reduce(part, history)
+    return part
 
 
 def _widened(levers: Levers, part: slice, width: int) -> Levers:
@@ -222,11 +253,3 @@ def _widened(levers: Levers, part: slice, width: int) -> Levers:
 def _solid(array: Any) -> npt.NDArray[Any]:
     """Return an array in C order that could be written, the only kind the kernel is compiled for."""
     return np.require(array, requirements=["C", "W"])
-
-
-def copy_block(whole: History, part: slice, history: History) -> slice:
-    """Copy a block into its place in the whole history and return that place."""
-    kept: tuple[npt.NDArray[Any], ...] = whole
-    for target, source in zip(kept, history, strict=True):
-        target[..., part] = source
-    return part

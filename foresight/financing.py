@@ -8,13 +8,12 @@ from foresight.state import ACTION_COUNT, SUBREGION_COUNT, U
 
 
 @compiled
-def share_out(k0, k1, step, year, replicate, now, u, members, events, history, desk):
+def share_out(k0, k1, step, year, replicate, now, old, u, members, events, desk, new):
     """Sub-step (2): needs, own means, contributions and grants."""
     _draw_crises(k0, k1, year, replicate, u, desk)
     state.clear(desk.money)
     count = members.code.shape[0]
-    need, own, given = history.need[step + 1], history.own[step + 1], history.contribution[step + 1]
-    granted = history.grant[step + 1]
+    need, own, given, granted = new.need, new.own, new.contribution, new.grant
     for i in range(count):
         done, g = now.delivered[i], members.subregion[i]
         _set_need(now.pledged[i], done, u, need[i])
@@ -22,7 +21,7 @@ def share_out(k0, k1, step, year, replicate, now, u, members, events, history, d
         _set_contribution(desk.policy, done[SOLIDARITY], now.trust[i], own[i], need[i], given[i])
         _add_money(done[ACCOUNTABILITY], need[i], own[i], given[i], desk.policy, desk.money)
     for r in range(u.shape[1]):
-        desk.money[state.FUND, r] += history.fund[step, r] + rules.external_inflow(
+        desk.money[state.FUND, r] += old.fund[r] + rules.external_inflow(
             u[U.external_support, r],
             desk.policy[state.SUPPORT, r],
             count,
@@ -34,19 +33,17 @@ def share_out(k0, k1, step, year, replicate, now, u, members, events, history, d
     for i in range(count):
         _set_grant(now.delivered[i, ACCOUNTABILITY], need[i], own[i], desk.policy, desk.money, granted[i])
     for r in range(u.shape[1]):
-        history.fund[step + 1, r] = rules.next_fund(desk.money[state.FUND, r], desk.money[state.GRANTED, r])
-        history.coverage[step + 1, r] = rules.next_coverage(
-            history.coverage[step, r], desk.money[state.GRANTED, r], desk.money[state.GAP, r]
-        )
+        new.fund[r] = rules.next_fund(desk.money[state.FUND, r], desk.money[state.GRANTED, r])
+        new.coverage[r] = rules.next_coverage(old.coverage[r], desk.money[state.GRANTED, r], desk.money[state.GAP, r])
 
 
 @compiled
 def _draw_crises(k0, k1, year, replicate, u, desk):
     """Draw which subregions a crisis strikes."""
     for g in range(SUBREGION_COUNT):
-        draws.fill_words(k0, k1, year, g, draws.CRISIS, replicate, desk.words)
+        draws.fill_words(k0, k1, year, g, draws.CRISIS, replicate, desk.words, 0)
         for r in range(u.shape[1]):
-            struck = draws.uniform(desk.words[0, r]) < u[U.crisis_probability, r]
+            struck = draws.strikes(desk.words[0, 0, r], u[U.crisis_probability, r])
             desk.crisis[g, r] = 1.0 if struck else 0.0
 
 

@@ -4,24 +4,28 @@ Every array has the runs as its last axis and every loop over runs is innermost 
 turns the scalar rules into vector instructions. Runs never meet: no sum crosses the last axis, hence a run alone
 equals the same run in any block, bit for bit.
 
-The history holds the states of all years; a step reads one year of it and writes the next.
+A step reads one year and writes the next; two years take turns, and what is wanted of each is kept elsewhere.
 """
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, no-any-return"
 
 import numpy as np
 
 from foresight import draws, rules, state
+from foresight.actions import NETWORKING
 from foresight.compiled import compiled
 from foresight.counting import count_members, open_gates, share_peers, sum_actions
 from foresight.deciding import act, set_place
 from foresight.financing import share_out
 from foresight.levels import build_capacity, form_trust, recover
 from foresight.state import ACTION_COUNT, SUBREGION_COUNT, Luck, Now, U, new_desk
+from foresight.tally import new_sheet, tally_year
 
 
 @compiled
-def simulate_block(k0, k1, replicate, u, levers, members, events, weights, structure, circle, history):
-    """Fill a history from its first year on.
+def simulate_block(
+    k0, k1, replicate, u, levers, members, events, weights, structure, circle, ring, start, whole, tally
+):
+    """Simulate a block of runs and keep what is asked for of every year.
 
     Parameters
     ----------
@@ -35,13 +39,19 @@ def simulate_block(k0, k1, replicate, u, levers, members, events, weights, struc
         Parts of `Inputs`, run axes filled to the number of runs.
     weights : float64[domain, action]
         Distinct rows of the action weights.
-    history : History
-        The first year is filled, the others are written.
+    ring : History
+        Two years that take turns, so that a block stays in a core's cache. The first is filled.
+    start : int
+        The place of the first run of the block among all runs.
+    whole : History
+        Of all runs; of none where it is not wanted.
+    tally : Tally
+        The same for the series of scopes.
     """
-    size = replicate.shape[0]
-    count = members.code.shape[0]
+    size, count = replicate.shape[0], members.code.shape[0]
     luck = draw_luck(k0, k1, replicate, u, members)
     desk = new_desk(size, count, members.body_size.shape[0], levers.pledge_effort.shape[0], weights.shape[0], u)
+    sheet = new_sheet(tally, size, count, weights.shape[0], u)
     hand = Now(
         np.empty((count, ACTION_COUNT, size), np.int8),
         np.empty((count, ACTION_COUNT, size), np.int8),
@@ -53,50 +63,31 @@ def simulate_block(k0, k1, replicate, u, levers, members, events, weights, struc
     for i in range(count):
         member_count[members.subregion[i]] += 1.0
     mixed = u[U.body_weight].any()
-    for step in range(history.fund.shape[0] - 1):
+    _keep(0, state.year_of(ring, 0), members.subregion, weights, u, start, whole, tally, sheet)
+    for step in range(structure.last_year - structure.first_year):
         year = structure.first_year + step
-        now = _start_of_year(step, history, events, structure.rungs, hand)
+        old, new = state.year_of(ring, step % 2), state.year_of(ring, (step + 1) % 2)
+        now = _start_of_year(step, old, events, structure.rungs, hand)
         _set_policy(year, u, levers, structure, desk)
-        count_members(step, now, u, members, mixed, history, desk)
-        open_gates(step, year, member_count, u, structure, luck, history, desk)
-        share_out(k0, k1, step, year, replicate, now, u, members, events, history, desk)
-        sum_actions(now.delivered, 0, members.subregion, member_count, weights, desk.acted, desk.acted_mean)
+        count_members(now, old.offer, u, members, mixed, desk)
+        open_gates(year, member_count, old, u, structure, luck, desk, new)
+        share_out(k0, k1, step, year, replicate, now, old, u, members, events, desk, new)
+        sum_actions(now.delivered, members.subregion, member_count, weights, desk.acted, desk.acted_mean)
         for g in range(SUBREGION_COUNT):
             share_peers(g, member_count, desk)
-            set_place(u, luck.place[g], desk)
-            for i in range(count):
-                if members.subregion[i] == g:
-                    act(
-                        k0, k1, step, year, i, replicate, now, u, members, mixed, structure, circle, luck, history, desk
-                    )
-                    build_capacity(
-                        members.base_capacity[step, i],
-                        now.capacity[i],
-                        history.need[step + 1, i],
-                        history.grant[step + 1, i],
-                        u,
-                        desk.mine,
-                        history.capacity[step + 1, i],
-                    )
-                    form_trust(
-                        g,
-                        member_count,
-                        desk.kept,
-                        desk.broken,
-                        desk.seen[i],
-                        now.trust[i],
-                        u,
-                        desk.cell,
-                        history.trust[step + 1, i],
-                    )
-                    for d in range(weights.shape[0]):
-                        recover(
-                            history.condition[step, i, d],
-                            desk.acted[i, d],
-                            desk.acted_mean[g, d],
-                            u,
-                            history.condition[step + 1, i, d],
-                        )
+            set_place(u, luck.place[g], new.offer[g], desk)
+            act(k0, k1, step, year, g, replicate, now, u, members, mixed, structure, circle, luck, old, desk, new)
+            _change_levels(step, g, now, member_count, u, members, old, desk, new)
+        _keep(step + 1, new, members.subregion, weights, u, start, whole, tally, sheet)
+
+
+@compiled
+def _keep(k, year, subregion, weights, u, start, whole, tally, sheet):
+    """Keep of a year, at position k, what is asked for."""
+    if whole.fund.shape[1] > 0:
+        state.keep_year(k, year, start, whole)
+    if tally.series.fund.shape[1] > 0:
+        tally_year(k, year, subregion, weights, u, start, tally, sheet)
 
 
 @compiled
@@ -127,30 +118,44 @@ def draw_luck(k0, k1, replicate, u, members):
 
 
 @compiled
-def _start_of_year(step, history, events, highest, hand):
-    """Return the state that a year starts with: the history's own, or a copy that events have moved."""
+def _start_of_year(step, old, events, highest, hand):
+    """Return the state that a year starts with: that of the history, or a copy that events have moved."""
     trust, capacity = events.trust[step], events.capacity[step]
     pledged, delivered = events.pledged[step], events.delivered[step]
     if not (trust.any() or capacity.any() or pledged.any() or delivered.any()):
-        return Now(
-            history.pledged[step],
-            history.delivered[step],
-            history.waiting[step],
-            history.trust[step],
-            history.capacity[step],
-        )
+        return Now(old.pledged, old.delivered, old.waiting, old.trust, old.capacity)
     for i in range(trust.shape[0]):
         for r in range(hand.trust.shape[1]):
-            hand.trust[i, r] = rules.shifted_level(history.trust[step, i, r], trust[i])
-            hand.capacity[i, r] = rules.shifted_level(history.capacity[step, i, r], capacity[i])
+            hand.trust[i, r] = rules.shifted_level(old.trust[i, r], trust[i])
+            hand.capacity[i, r] = rules.shifted_level(old.capacity[i, r], capacity[i])
         for a in range(ACTION_COUNT):
             for r in range(hand.trust.shape[1]):
-                p = rules.shifted_rung(np.int64(history.pledged[step, i, a, r]), pledged[i, a], highest)
-                d = rules.shifted_rung(np.int64(history.delivered[step, i, a, r]), delivered[i, a], p)
+                p = rules.shifted_rung(np.int64(old.pledged[i, a, r]), pledged[i, a], highest)
+                d = rules.shifted_rung(np.int64(old.delivered[i, a, r]), delivered[i, a], p)
                 hand.pledged[i, a, r] = p
                 hand.delivered[i, a, r] = d
-                hand.waiting[i, a, r] = history.waiting[step, i, a, r]
+                hand.waiting[i, a, r] = old.waiting[i, a, r]
     return hand
+
+
+@compiled
+def _change_levels(step, g, now, member_count, u, members, old, desk, new):
+    """Sub-steps (8) to (10) of the members of a subregion."""
+    for i in range(members.code.shape[0]):
+        if members.subregion[i] != g:
+            continue
+        build_capacity(
+            members.base_capacity[step, i],
+            now.capacity[i],
+            new.need[i],
+            new.grant[i],
+            now.delivered[i, NETWORKING],
+            u,
+            new.capacity[i],
+        )
+        form_trust(g, member_count, desk.kept, desk.broken, desk.seen[i], now.trust[i], u, desk.circle, new.trust[i])
+        for d in range(desk.acted.shape[1]):
+            recover(old.condition[i, d], desk.acted[i, d], desk.acted_mean[g, d], u, new.condition[i, d])
 
 
 @compiled

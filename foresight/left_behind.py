@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from foresight.band import band_of
 from foresight.inputs import Floats
-from foresight.outcomes import ALL_ACTIONS, band_of, outcome_values
+from foresight.outcomes import ALL_ACTIONS, outcome_values
 from foresight.results import Results
 
 #: Groups in special situations, which the rest is compared with.

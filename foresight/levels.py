@@ -7,22 +7,22 @@ from foresight.state import SUBREGION_COUNT, U
 
 
 @compiled
-def build_capacity(base, capacity, need, granted, u, mine, next_capacity):
+def build_capacity(base, capacity, need, granted, networking, u, next_capacity):
     """Sub-step (8) of one member."""
     for r in range(capacity.shape[0]):
-        helped = rules.support(granted[r], need[r], mine[state.NETWORKED, r])
+        helped = rules.support(granted[r], need[r], rules.effect(networking[r]))
         next_capacity[r] = rules.next_capacity(capacity[r], base, helped, u[U.capacity_gain, r], u[U.capacity_decay, r])
 
 
 @compiled
-def form_trust(g, member_count, kept, broken, seen, trust, u, cell, next_trust):
+def form_trust(g, member_count, kept, broken, seen, trust, u, circle, next_trust):
     """Sub-step (9) of one member."""
     inside, everybody = member_count[g], member_count.sum()
-    _mix_circles(kept[g], seen[state.KEPT], kept[SUBREGION_COUNT], inside, everybody, u, cell[state.KEPT])
-    _mix_circles(broken[g], seen[state.BROKEN], broken[SUBREGION_COUNT], inside, everybody, u, cell[state.BROKEN])
+    _mix_circles(kept[g], seen[state.KEPT], kept[SUBREGION_COUNT], inside, everybody, u, circle[state.KEPT])
+    _mix_circles(broken[g], seen[state.BROKEN], broken[SUBREGION_COUNT], inside, everybody, u, circle[state.BROKEN])
     for r in range(trust.shape[0]):
         next_trust[r] = rules.next_trust(
-            trust[r], cell[state.KEPT, r], cell[state.BROKEN, r], u[U.trust_gain, r], u[U.trust_asymmetry, r]
+            trust[r], circle[state.KEPT, r], circle[state.BROKEN, r], u[U.trust_gain, r], u[U.trust_asymmetry, r]
         )
 
 

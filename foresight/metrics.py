@@ -12,12 +12,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from foresight.band import band_of
 from foresight.datasets import run_last
 from foresight.efforts import effort_points
 from foresight.headline import headline, sentence
 from foresight.left_behind import left_behind
 from foresight.obstacles import obstacles
-from foresight.outcomes import band_of, bands, outcome_table
+from foresight.outcomes import bands, outcome_table
 from foresight.pathway import completed, opening_years
 from foresight.results import Results
 from foresight.scopes import SCOPES, listed_scopes

@@ -156,14 +156,16 @@ class MemberState(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         """Draw whether an action is pledged, delivered, lapses or is left (sub-steps 4 to 7)."""
         rung, done, model = self.pledged[action], self.delivered[action], self.model
         word = model.words(self.address, _PURPOSES[action])
-        invited = rung < min(self.home.offer, model.structure.rungs)
-        pledges = invited and draws.uniform(word[draws.PLEDGE]) < self._pledge_chance(action)
-        leaves = rung > 0 and not pledges and draws.uniform(word[draws.EXIT]) < self._exit_chance
-        delivers = done < rung and draws.uniform(word[draws.DELIVERY]) < self._delivery_chance(action)
-        lapses = done > 0 and not delivers and draws.uniform(word[draws.LAPSE]) < self._lapse_chance
-        pledged = rung + pledges - leaves
-        delivered = min(done + delivers - lapses, pledged)
-        waiting = rules.next_waiting(self.waiting[action], done, rung, delivers, delivered, pledged)
+        invited = rules.may_pledge(rung, self.home.offer, model.structure.rungs)
+        pledges = invited and draws.strikes(word[draws.PLEDGE], self._pledge_chance(action))
+        leaves = rules.may_slip(rung, pledges) and draws.strikes(word[draws.EXIT], self._exit_chance)
+        owed = rules.unmet(done, rung)
+        delivers = owed and draws.strikes(word[draws.DELIVERY], self._delivery_chance(action))
+        lapses = rules.may_slip(done, delivers) and draws.strikes(word[draws.LAPSE], self._lapse_chance)
+        pledged = rules.next_pledged(rung, pledges, leaves)
+        delivered = rules.next_delivered(done, delivers, lapses, pledged)
+        waits = rules.still_waiting(done, rung, delivers, delivered, pledged)
+        waiting = rules.next_waiting(self.waiting[action], waits)
         return pledged, delivered, waiting
 
     def _delivery_chance(self, action: int) -> float:
@@ -331,8 +333,8 @@ class ForesightModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
     def finance(self) -> tuple[float, float]:
         """Fill and spend the fund; return what it holds and covers at the end of the year (sub-step 2)."""
         for place in self.subregions.values():
-            struck = draws.uniform(self.words(place.address, np.uint64(draws.CRISIS))[0])
-            place.crisis = float(struck < self.uncertainties.crisis_probability)
+            word = self.words(place.address, np.uint64(draws.CRISIS))[0]
+            place.crisis = float(draws.strikes(word, self.uncertainties.crisis_probability))
         self.agents.do("assess")
         fund = self.agents.agg("contribution", total) + (self.fund + self._inflow())
         self.agents.do("receive", fund, self.agents.agg("weight", total))

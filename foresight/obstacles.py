@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from foresight.band import band_of, ratio
 from foresight.datasets import history_of
 from foresight.errors import InputError, Problem
 from foresight.inputs import Floats
 from foresight.members import GREATEST_CAPACITY
-from foresight.outcomes import band_of, ratio
 from foresight.results import Results
 from foresight.scopes import listed_scopes, scope_masks
 from foresight.summary import DELIVERY_OBSTACLES, PLEDGE_OBSTACLES, obstacle_gains

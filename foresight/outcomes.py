@@ -13,16 +13,13 @@ import pandas as pd
 import xarray as xr
 
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
+from foresight.band import Band, band_of, ratio
 from foresight.datasets import run_last
 from foresight.engine import cores
 from foresight.inputs import Floats
 from foresight.members import REGION
 
 Arrays = Mapping[str, npt.NDArray[Any]]
-Labels = Mapping[str, Sequence[Any]]
-
-#: The 10 to 90 % band and its middle: column of every table, and quantile (linear between runs).
-BAND: Final[Mapping[str, float]] = {"median": 0.5, "p10": 0.1, "p90": 0.9}
 
 #: All five actions taken together, beside the actions.
 ALL_ACTIONS: Final = "all"
@@ -35,30 +32,6 @@ _LABELS: Final[Mapping[str, Sequence[Any]]] = {
     "region": (REGION,),
 }
 _RUNGED: Final = ("scope", "action", "rung")
-
-
-class Band(NamedTuple):
-    """The middle and the 10 to 90 % band over the replicates; arrays have the axes of the labels, in their order.
-
-    Parameters
-    ----------
-    labels : Mapping[str, sequence]
-        Name and labels of every axis.
-    n : int64[*labels]
-        Runs that have a value.
-    median, p10, p90 : float64[*labels]
-        NaN where no run has a value.
-    """
-
-    labels: Labels
-    n: npt.NDArray[np.int64]
-    median: Floats
-    p10: Floats
-    p90: Floats
-
-    def table(self) -> pd.DataFrame:
-        """Return a tidy table: the labels, the year after the others, then ``n``, ``median``, ``p10``, ``p90``."""
-        return tidy(self.labels, {name: getattr(self, name) for name in ("n", *BAND)})
 
 
 class Outcome(NamedTuple):
@@ -81,15 +54,6 @@ class Outcome(NamedTuple):
     unit: str
     values: Callable[[Arrays], npt.NDArray[Any]]
     per: Callable[[Arrays], npt.NDArray[Any]] | None = None
-
-
-def tidy(labels: Labels, columns: Mapping[str, npt.NDArray[Any]]) -> pd.DataFrame:
-    """Turn arrays with the axes of the labels into columns, the year varying fastest."""
-    names = list(labels)
-    order = sorted(range(len(names)), key=lambda axis: names[axis] == "year")
-    codes = np.indices([len(labels[names[axis]]) for axis in order]).reshape(len(order), -1)
-    described = {names[axis]: _column(row, labels[names[axis]]) for axis, row in zip(order, codes, strict=True)}
-    return pd.DataFrame(described | {name: part.transpose(order).ravel() for name, part in columns.items()})
 
 
 def outcome_values(series: xr.Dataset, name: str) -> xr.DataArray:
@@ -152,54 +116,10 @@ def outcome_table(series: xr.Dataset, name: str) -> pd.DataFrame:
     return _banded(series, arrays_of(series), name).table()
 
 
-def band_of(values: npt.NDArray[Any], labels: Labels, per: npt.NDArray[Any] | None = None) -> Band:
-    """Return the bands of many rows of runs.
-
-    Linear between the two nearest runs, as in `numpy.quantile`; sorting all rows at once is much faster.
-
-    Parameters
-    ----------
-    values : array[*labels, run]
-        Whole or real numbers; NaN in runs that have none.
-    labels : Mapping
-        Name and labels of every axis but the last.
-    per : array, optional
-        What the bands are divided by, to be broadcast over the labels; by 0 gives 0.
-    """
-    whole = values.dtype.kind == "i"
-    ordered = np.sort(values.astype(np.int32) if whole else values, axis=-1)  # int16 sorts slowly
-    runs = np.full(ordered.shape[:-1], ordered.shape[-1])
-    n = runs if whole or not np.isnan(ordered[..., -1]).any() else runs - np.isnan(ordered).sum(axis=-1)
-    found = (_quantile(ordered, n, share) for share in BAND.values())
-    return Band(labels, n, *(part if per is None else ratio(part, per) for part in found))
-
-
-def ratio(part: npt.NDArray[Any], whole: npt.NDArray[Any], empty: float = 0.0) -> Floats:
-    """Divide, with a value for where there is nothing to divide by."""
-    shape = np.broadcast_shapes(part.shape, whole.shape)
-    return np.asarray(np.divide(part, whole, out=np.full(shape, empty), where=whole > 0), np.float64)
-
-
 def _banded(series: xr.Dataset, arrays: Arrays, name: str) -> Band:
     labels = {"scope" if dim in ("subregion", "region") else dim: of for dim, of in labels_of(series, name).items()}
     outcome = OUTCOMES[name]
     return band_of(outcome.values(arrays), labels, None if outcome.per is None else outcome.per(arrays))
-
-
-def _quantile(ordered: npt.NDArray[Any], n: npt.NDArray[np.int64], share: float) -> Floats:
-    """Return one quantile of rows in ascending order, the n numbers first; NaN where there is none."""
-    last = np.maximum(n - 1, 0)
-    low = (share * last).astype(np.int64)
-    high = np.minimum(low + 1, last)
-    first, second = (np.take_along_axis(ordered, at[..., np.newaxis], -1)[..., 0] for at in (low, high))
-    return np.asarray(first + (second - first) * (share * last - low), np.float64)
-
-
-def _column(codes: npt.NDArray[np.int64], names: Sequence[Any]) -> Any:
-    """Repeat labels: texts as ordered categories, which sort as they are listed, numbers as numbers."""
-    if isinstance(names[0], str):
-        return pd.Categorical.from_codes(codes, pd.Index(list(names)), ordered=True)
-    return np.asarray(names)[codes]
 
 
 # The outcomes ----------------------------------------------------------------------------------------------------

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from foresight.actions import MILESTONES, RUNGS, SUBREGIONS
+from foresight.band import band_of
 from foresight.datasets import run_last
 from foresight.inputs import Floats
 from foresight.members import REGION
-from foresight.outcomes import band_of
 from foresight.results import Results
 
 #: Probability that an interval of a mean or a share is meant to hold.

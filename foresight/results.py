@@ -5,7 +5,7 @@ The arrays stay as the engine lays them out, runs last; the dataset shows them t
 
 import operator
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -22,7 +22,7 @@ from foresight.datasets import (
     result_digest,
     series_dataset,
 )
-from foresight.engine import copy_block, map_blocks, new_history
+from foresight.engine import new_history, new_tally, simulate_blocks
 from foresight.errors import InputError, Problem
 from foresight.files import written_whole
 from foresight.inputs import Inputs
@@ -30,8 +30,7 @@ from foresight.loading import load_scenario
 from foresight.members import data_digest
 from foresight.scenario import Scenario
 from foresight.scopes import SCOPES, listed_scopes, scope_masks
-from foresight.state import History
-from foresight.summary import new_series, reduce_block, scopes_of, summarised
+from foresight.summary import summarised
 from foresight.texts import text
 from foresight.version import program_version
 
@@ -286,17 +285,17 @@ def _run(
     progress: Progress | None,
 ) -> xr.Dataset:
     """Simulate replicates of the given numbers."""
-    run = partial(_map, inputs, seed, numbers, threads, progress)
     attributes = provenance(scenario, seed, len(numbers), keep)
+    run = partial(simulate_blocks, inputs, operator.index(seed), numbers, threads=threads)
     if keep == "members":
         history = new_history(inputs, len(numbers))
-        run(partial(copy_block, history))
+        _watch(run(whole=history), len(numbers), progress)
         dataset = members_dataset(history, scenario, inputs, numbers, attributes)
     else:
         masks = scope_masks(SCOPES, scenario.members())
-        series = new_series(inputs, len(SCOPES), len(numbers))
-        run(partial(reduce_block, inputs, scopes_of(masks), series))
-        dataset = series_dataset(series, SCOPES, masks, inputs, numbers, attributes)
+        tally = new_tally(inputs, masks, len(numbers))
+        _watch(run(tally=tally), len(numbers), progress)
+        dataset = series_dataset(tally.series, SCOPES, masks, inputs, numbers, attributes)
     return dataset.assign_attrs(result_digest=result_digest(dataset))
 
 
@@ -305,15 +304,8 @@ def _plain(value: object) -> object:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _map(
-    inputs: Inputs,
-    seed: int,
-    numbers: range,
-    threads: int | None,
-    progress: Progress | None,
-    reduce: Callable[[slice, History], slice],
-) -> None:
-    """Simulate blocks, reduce each and tell how far it got."""
-    for part in map_blocks(inputs, operator.index(seed), numbers, reduce, threads):
+def _watch(parts: Iterable[slice], runs: int, progress: Progress | None) -> None:
+    """Run all blocks and tell how far they got."""
+    for part in parts:
         if progress is not None:
-            progress(part.stop, len(numbers))
+            progress(part.stop, runs)

@@ -43,8 +43,8 @@ _LONGEST_WAIT: Final = 32767  # largest value of the clock's type
 def exponential(x):
     """Return e**x to within two units in the last place, arguments held to -700..700.
 
-    A polynomial rather than the system's function: it runs along rows in vector instructions and gives the same
-    bits on every machine.
+    A polynomial of degree 12 rather than the system's function: it runs along rows in vector instructions, its
+    parts side by side, and gives the same bits on every machine.
     """
     x = -_EXPONENT_LIMIT if x < -_EXPONENT_LIMIT else x
     x = _EXPONENT_LIMIT if x > _EXPONENT_LIMIT else x
@@ -52,11 +52,12 @@ def exponential(x):
     k = shifted - _ROUNDER
     y = (x - k * _LN2_HIGH) - k * _LN2_LOW
     y2 = y * y
-    low = (1.0 / 2.0 + y * (1.0 / 6.0)) + (1.0 / 24.0 + y * (1.0 / 120.0)) * y2
-    middle = (1.0 / 720.0 + y * (1.0 / 5040.0)) + (1.0 / 40320.0 + y * (1.0 / 362880.0)) * y2
-    high = (1.0 / 3628800.0 + y * (1.0 / 39916800.0)) + (1.0 / 479001600.0) * y2
     y4 = y2 * y2
-    p = 1.0 + (y + y2 * (low + (middle + high * y4) * y4))
+    low = (1.0 + y) + y2 * (1.0 / 2.0 + y * (1.0 / 6.0))
+    middle = (1.0 / 24.0 + y * (1.0 / 120.0)) + y2 * (1.0 / 720.0 + y * (1.0 / 5040.0))
+    upper = (1.0 / 3628800.0 + y * (1.0 / 39916800.0)) + y2 * (1.0 / 479001600.0)
+    high = (1.0 / 40320.0 + y * (1.0 / 362880.0)) + y2 * upper
+    p = low + (y4 * middle + (y4 * y4) * high)
     power = (np.float64(shifted).view(np.int64) + _BIAS) << _MANTISSA
     return p * np.int64(power).view(np.float64)
 
@@ -123,6 +124,12 @@ def shifted_rung(rung, shift, highest):
     return highest if moved > highest else moved
 
 
+@compiled
+def unmet(delivered, pledged):
+    """Tell whether a pledge is unmet."""
+    return delivered < pledged
+
+
 # (1) Gate
 
 
@@ -157,7 +164,7 @@ def best_three(a, b, c, d, e):
 def cost(delivered, pledged, cost_growth):
     """Return the cost of delivering the next rung, 0 where nothing is owed."""
     price = choose(delivered + 1, 1.0, cost_growth, cost_growth**2, cost_growth**3)
-    return price if delivered < pledged else 0.0
+    return price if unmet(delivered, pledged) else 0.0
 
 
 @compiled
@@ -311,6 +318,31 @@ def slipping_hazard(rate, safeguard_factor):
     return rate / safeguard_factor
 
 
+@compiled
+def may_pledge(pledged, offer, highest):
+    """Tell whether there is a next rung to pledge, and on offer."""
+    return (pledged < offer) & (pledged < highest)
+
+
+@compiled
+def may_slip(rung, rises):
+    """Tell whether a rung can be lost this year: a delivery by lapse, a pledge by exit, unless a further one comes."""
+    return (rung > 0) & (not rises)
+
+
+@compiled
+def next_pledged(pledged, pledges, leaves):
+    """Return the highest rung pledged at the end of the year."""
+    return pledged + pledges - leaves
+
+
+@compiled
+def next_delivered(delivered, delivers, lapses, pledged):
+    """Return the highest rung delivered at the end of the year, never above the pledge as it then is."""
+    moved = delivered + delivers - lapses
+    return moved if moved < pledged else pledged
+
+
 # (7) Clock
 
 
@@ -323,7 +355,7 @@ def whole_years(grace_years):
 @compiled
 def overdue(delivered, pledged, waiting, grace_years):
     """Tell whether a pledge is unmet for as long as the years of grace, or longer."""
-    return (delivered < pledged) & (waiting >= grace_years)
+    return unmet(delivered, pledged) & (waiting >= grace_years)
 
 
 @compiled
@@ -333,10 +365,15 @@ def kept(delivered, late):
 
 
 @compiled
-def next_waiting(waiting, delivered, pledged, newly_delivered, next_delivered, next_pledged):
+def still_waiting(delivered, pledged, newly_delivered, next_delivered, next_pledged):
+    """Tell whether the unmet pledge of a year is still the one that waits at its end."""
+    return unmet(delivered, pledged) & (not newly_delivered) & unmet(next_delivered, next_pledged)
+
+
+@compiled
+def next_waiting(waiting, goes_on):
     """Count the years that the present unmet pledge has waited, from the end of the year it was made."""
-    met = (delivered == pledged) | newly_delivered | (next_delivered == next_pledged)
-    return 0 if met else waiting + 1
+    return (waiting + 1) * goes_on
 
 
 # (8) Capacity

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from foresight import rules
+from foresight import draws, rules
 from foresight.actions import ACTIONS, RUNGS, SUBREGIONS
 from foresight.compiled import compiled
 from foresight.inputs import Floats, Rungs, Uncertainties
@@ -35,13 +35,11 @@ GAP, WEIGHT, ANSWERABLE, FUND, GRANTED = range(5)
 #: Rows of `Desk.policy`: the levers of a year.
 SUPPORT, ASSISTANCE, SOLIDARITY_SHARE, PERFORMANCE_SHARE, LINKING = range(5)
 #: Rows of `Desk.mine`: the member at hand; the first three are also those of `Desk.guard`.
-SPEED, LAPSE, EXIT, LOG_HAZARD, NETWORKED, DELIVERY_HAZARD = range(6)
-#: Rows of `Desk.cell`: the member and action at hand.
-NEAR, BODIES, PLEDGE, DELIVERY = range(4)
+SPEED, LAPSE, EXIT, LOG_HAZARD, NETWORKED, DELIVERY_HAZARD, NEAR, BODIES = range(8)
 #: Promises of a member.
 KEPT, BROKEN = range(2)
-#: Rows of `Desk.moves`.
-PLEDGED, DELIVERED = range(2)
+#: Row of `Desk.moves` after those of a member's draws: whether a pledge goes on waiting.
+WAITS: Final = 4
 
 
 class History(NamedTuple):
@@ -60,6 +58,24 @@ class History(NamedTuple):
     own: Floats  # [year, member, run], units a year
     grant: Floats  # [year, member, run], units a year
     contribution: Floats  # [year, member, run], units a year
+
+
+class Year(NamedTuple):
+    """One year of a history, by the same names."""
+
+    pledged: Rungs  # [member, action, run]
+    delivered: Rungs  # [member, action, run]
+    waiting: npt.NDArray[np.int16]  # [member, action, run]
+    offer: Rungs  # [subregion, run]
+    trust: Floats  # [member, run]
+    capacity: Floats  # [member, run]
+    condition: Floats  # [member, domain, run]
+    fund: Floats  # [run]
+    coverage: Floats  # [run]
+    need: Floats  # [member, run]
+    own: Floats  # [member, run]
+    grant: Floats  # [member, run]
+    contribution: Floats  # [member, run]
 
 
 class Now(NamedTuple):
@@ -102,11 +118,70 @@ class Desk(NamedTuple):
     money: Floats  # [5, run]: gap, weight and accountability totals, fund, grants
     crisis: Floats  # [subregion, run], 0 or 1
     policy: Floats  # [5, run]: support, assistance, solidarity share, performance share, linking of the year
-    mine: Floats  # [6, run]: rows of the member at hand
-    cell: Floats  # [4, run]: rows of the member and action at hand
-    words: Words  # [4, run]
-    moves: Rungs  # [2, run]: moves of the pledged and delivered rung at hand; or promises kept and broken
+    mine: Floats  # [8, run]: rows of the member at hand
+    circle: Floats  # [2, run]: promises that a member sees kept and broken
+    ready: Floats  # [run]: share of a gate's cells that are ready
+    offer: Rungs  # [action, run]: the rung on offer in a subregion, the same for every action
+    words: Words  # [4, action, run]: draws of the member at hand
+    chance: Floats  # [4, action, run]: chances of pledge, delivery, lapse and exit of the member at hand
+    moves: Rungs  # [5, action x run], 0 or 1: what it does
+    promises: Rungs  # [2, run]: how many it has kept and broken
     uneven: npt.NDArray[np.bool_]  # [group], whether delivery efforts differ between actions
+
+
+@compiled
+def year_of(history, k):
+    """Return one year of a history, uncopied."""
+    return Year(
+        history.pledged[k],
+        history.delivered[k],
+        history.waiting[k],
+        history.offer[k],
+        history.trust[k],
+        history.capacity[k],
+        history.condition[k],
+        history.fund[k],
+        history.coverage[k],
+        history.need[k],
+        history.own[k],
+        history.grant[k],
+        history.contribution[k],
+    )
+
+
+@compiled
+def keep_year(k, year, start, whole):
+    """Copy a year of a block into its place in a whole history."""
+    _copy_year(year, 0, year_of(whole, k), start, year.fund.shape[0])
+
+
+@compiled
+def take_year(k, whole, start, year):
+    """Copy the year of a block from its place in a whole history."""
+    _copy_year(year_of(whole, k), start, year, 0, year.fund.shape[0])
+
+
+@compiled
+def _copy_year(year, first, target, start, runs):
+    """Copy some runs of a year to others of another."""
+    old, new = slice(first, first + runs), slice(start, start + runs)
+    copy(year.fund[old], target.fund[new])
+    copy(year.coverage[old], target.coverage[new])
+    for g in range(SUBREGION_COUNT):
+        copy(year.offer[g, old], target.offer[g, new])
+    for i in range(year.trust.shape[0]):
+        for a in range(ACTION_COUNT):
+            copy(year.pledged[i, a, old], target.pledged[i, a, new])
+            copy(year.delivered[i, a, old], target.delivered[i, a, new])
+            copy(year.waiting[i, a, old], target.waiting[i, a, new])
+        for d in range(year.condition.shape[1]):
+            copy(year.condition[i, d, old], target.condition[i, d, new])
+        copy(year.trust[i, old], target.trust[i, new])
+        copy(year.capacity[i, old], target.capacity[i, new])
+        copy(year.need[i, old], target.need[i, new])
+        copy(year.own[i, old], target.own[i, new])
+        copy(year.grant[i, old], target.grant[i, new])
+        copy(year.contribution[i, old], target.contribution[i, new])
 
 
 @compiled
@@ -132,10 +207,14 @@ def new_desk(size, count, bodies, groups, domains, u):
         np.empty((5, size)),
         np.empty((SUBREGION_COUNT, size)),
         np.empty((5, size)),
-        np.empty((6, size)),
-        np.empty((4, size)),
-        np.empty((4, size), np.uint32),
-        np.empty((2, size), np.int8),
+        np.empty((BODIES + 1, size)),
+        np.empty((BROKEN + 1, size)),
+        np.empty(size),
+        np.empty((ACTION_COUNT, size), np.int8),
+        np.empty((draws.WORDS, ACTION_COUNT, size), np.uint32),
+        np.empty((draws.WORDS, ACTION_COUNT, size)),
+        np.empty((WAITS + 1, ACTION_COUNT * size), np.int8),
+        np.empty((BROKEN + 1, size), np.int8),
         np.empty(groups, np.bool_),
     )
     for r in range(size):
@@ -150,8 +229,21 @@ def new_desk(size, count, bodies, groups, domains, u):
 
 
 @compiled
+def copy(row, target):
+    """Copy one row."""
+    for r in range(row.shape[0]):
+        target[r] = row[r]
+
+
+@compiled
+def flat(array):
+    """Return an array as one row: long rows are faster than many."""
+    return array.reshape(array.size)
+
+
+@compiled
 def clear(array):
     """Set every number of an array to zero."""
-    flat = array.reshape(array.size)
-    for k in range(flat.shape[0]):
-        flat[k] = 0
+    row = flat(array)
+    for k in range(row.shape[0]):
+        row[k] = 0

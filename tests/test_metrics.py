@@ -11,10 +11,11 @@ import xarray as xr
 
 from foresight import InputError, Results, load_scenario, metrics, simulate
 from foresight.actions import ACTIONS, DOMAINS, LAST_YEAR, SUBREGIONS
+from foresight.band import BAND, band_of
 from foresight.headline import headline, sentence
 from foresight.members import REGION
 from foresight.obstacles import SIDES, obstacle_shares, obstacles
-from foresight.outcomes import ALL_ACTIONS, BAND, OUTCOMES, band_of, bands, outcome_values
+from foresight.outcomes import ALL_ACTIONS, OUTCOMES, bands, outcome_values
 from foresight.pathway import opening_year_values, wilson_interval
 from foresight.scopes import scope_masks
 from foresight.texts import languages

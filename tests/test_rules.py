@@ -234,7 +234,8 @@ def test_a_promise_is_kept_when_something_is_delivered_and_nothing_overdue():
     ids=["nothing owed", "a new pledge", "delivered now", "pledge withdrawn", "still waiting", "lapse and pledge"],
 )
 def test_the_clock_restarts_when_a_pledge_is_met(delivered, pledged, newly, next_delivered, next_pledged, expected):
-    assert rules.next_waiting(3, delivered, pledged, newly, next_delivered, next_pledged) == expected
+    goes_on = rules.still_waiting(delivered, pledged, newly, next_delivered, next_pledged)
+    assert rules.next_waiting(3, goes_on) == expected
 
 
 def test_help_in_building_capacity_is_money_and_networks():
@@ -299,3 +300,21 @@ def test_a_condition_follows_the_logistic_solution(pressure):
     # The textbook form loses digits near z = 0, where it divides two small numbers.
     tolerance = 1e-6 if 0 < abs(z) < 1e-8 else 1e-13
     assert rules.next_condition(x, r, pressure) == pytest.approx(expected, rel=tolerance)
+
+
+@pytest.mark.parametrize(
+    ("pledged", "offer", "expected"), [(0, 1, True), (1, 1, False), (2, 4, True), (3, 4, False)], ids=str
+)
+def test_a_rung_can_be_pledged_when_it_is_on_offer_and_there_is_one(pledged, offer, expected):
+    assert rules.may_pledge(pledged, offer, 3) == expected
+
+
+def test_a_rung_is_lost_only_where_there_is_one_and_none_is_gained():
+    assert [rules.may_slip(rung, rises) for rung in (0, 1) for rises in (False, True)] == [False, False, True, False]
+
+
+def test_a_delivery_falls_with_the_pledge_that_is_left():
+    assert rules.next_pledged(2, False, True) == 1
+    assert rules.next_delivered(2, False, False, 1) == 1
+    assert rules.next_delivered(1, True, False, 3) == 2
+    assert rules.next_delivered(1, False, True, 3) == 0

@@ -18,7 +18,7 @@ from foresight import engine
 from foresight.inputs import Inputs
 from foresight.model import ForesightModel
 from foresight.outcomes import bands
-from foresight.state import History
+from foresight.scopes import SCOPES, scope_masks
 
 SCENARIO: Final = "historical-pace"
 ROUNDS: Final = 7
@@ -84,12 +84,10 @@ def _rates(inputs: Inputs) -> Iterator[tuple[int, Callable[[], object]]]:
 
 
 def _simulate(inputs: Inputs, threads: int) -> None:
-    for _ in engine.map_blocks(inputs, 1, range(ENGINE_RUNS), _nothing, threads):
+    """Simulate and keep the series of all scopes, as every batch of runs does."""
+    tally = engine.new_tally(inputs, scope_masks(SCOPES, foresight.load_scenario(SCENARIO).members()), ENGINE_RUNS)
+    for _ in engine.simulate_blocks(inputs, 1, range(ENGINE_RUNS), tally=tally, threads=threads):
         pass
-
-
-def _nothing(part: slice, history: History) -> None:
-    """Keep nothing of a block: the whole history has been written, which is what is measured."""
 
 
 def _rows(rounds: list[list[float]]) -> list[Row]:
