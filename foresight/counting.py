@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from foresight import rules, state
-from foresight.actions import NETWORKING, RUNGS, SOLIDARITY, TRANSPARENCY
+from foresight.actions import RUNGS, TRANSPARENCY
 from foresight.compiled import compiled
 from foresight.inputs import Gate
 from foresight.state import ACTION_COUNT, SUBREGION_COUNT, U, clear
@@ -76,8 +76,8 @@ def _weigh_promises(transparent, promises, u, seen):
     """Weigh one member's promises kept and broken by how visible it is."""
     for r in range(u.shape[1]):
         visible = rules.visibility(u[U.least_visibility, r], rules.effect(transparent[r]))
-        seen[state.KEPT, r] = visible * promises[state.KEPT, r] / ACTION_COUNT
-        seen[state.BROKEN, r] = visible * promises[state.BROKEN, r] / ACTION_COUNT
+        seen[state.KEPT, r] = rules.promises_seen(visible, promises[state.KEPT, r], ACTION_COUNT)
+        seen[state.BROKEN, r] = rules.promises_seen(visible, promises[state.BROKEN, r], ACTION_COUNT)
 
 
 @compiled
@@ -119,14 +119,11 @@ def open_gates(year, member_count, old, u, structure, luck, desk, new):
 def _ready_share(gate, g, offer, size, desk):
     """Find the share of the cells that a gate looks at which have delivered the rung on offer."""
     ready = desk.ready_count[g]
+    any_three, all_five = gate == _GATE_ANY_THREE, gate == _GATE_ALL_FIVE
     for r in range(offer.shape[0]):
-        five = ready[0, r] + ready[1, r] + ready[2, r] + ready[3, r] + ready[4, r]
-        if gate == _GATE_ANY_THREE:
-            three = rules.best_three(ready[0, r], ready[1, r], ready[2, r], ready[3, r], ready[4, r])
-        else:
-            three = ready[SOLIDARITY, r] + ready[TRANSPARENCY, r] + ready[NETWORKING, r]
-        all_five = (offer[r] > 1) | (gate == _GATE_ALL_FIVE)
-        desk.ready[r] = rules.share(five if all_five else three, size * (ACTION_COUNT if all_five else 3))
+        desk.ready[r] = rules.ready_share(
+            ready[0, r], ready[1, r], ready[2, r], ready[3, r], ready[4, r], offer[r], size, any_three, all_five
+        )
 
 
 @compiled

@@ -15,7 +15,7 @@ from foresight.compiled import compiled
 CRISIS: Final = 16  # entity: position of the subregion
 MEMBER_EFFECT: Final = 32  # entity: ISO 3166-1 numeric code; year 0, as for all effects
 ACTION_EFFECT: Final = 33  # entity: position of the action
-SUBREGION_ACTION_EFFECT: Final = 34  # entity: 8 x subregion + action
+SUBREGION_ACTION_EFFECT: Final = 34  # entity: see `place_entity`
 GATE_NOISE: Final = 35  # entity: position of the subregion
 
 #: Words of a member's draw, by use.
@@ -85,6 +85,12 @@ def effect_draw(replicate, entity, purpose, k0, k1):  # type: ignore[no-untyped-
     zero = np.uint64(0)
     words = philox(np.uint64(replicate), zero, np.uint64(entity), np.uint64(purpose), k0, k1)
     return normal(words[0], words[1])
+
+
+@compiled
+def place_entity(subregion, action):  # type: ignore[no-untyped-def]
+    """Return the entity of a subregion's effect on an action."""
+    return 8 * subregion + action
 
 
 @compiled

@@ -106,10 +106,13 @@ def draw_luck(k0, k1, replicate, u, members):
             luck.member[i, r] = u[U.sd_member, r] * z
     for a in range(ACTION_COUNT):
         for r in range(size):
-            common = u[U.sd_action, r] * draws.effect_draw(replicate[r], a, draws.ACTION_EFFECT, k0, k1)
+            everywhere = draws.effect_draw(replicate[r], a, draws.ACTION_EFFECT, k0, k1)
             for g in range(SUBREGION_COUNT):
-                z = draws.effect_draw(replicate[r], 8 * g + a, draws.SUBREGION_ACTION_EFFECT, k0, k1)
-                luck.place[g, a, r] = common + u[U.sd_subregion_action, r] * z
+                entity = draws.place_entity(g, a)
+                here = draws.effect_draw(replicate[r], entity, draws.SUBREGION_ACTION_EFFECT, k0, k1)
+                luck.place[g, a, r] = rules.place_effect(
+                    u[U.sd_action, r], everywhere, u[U.sd_subregion_action, r], here
+                )
     for g in range(SUBREGION_COUNT):
         for r in range(size):
             z = draws.effect_draw(replicate[r], g, draws.GATE_NOISE, k0, k1)
@@ -163,7 +166,7 @@ def _set_policy(year, u, levers, structure, desk):
     """Read the levers of the year: from `levers_from` on what people chose, before it history."""
     size = u.shape[1]
     if year >= structure.levers_from:
-        k = max(rules.phase(year) - 2, 0)
+        k = rules.lever_phase(year)
         for r in range(size):
             desk.policy[state.SUPPORT, r] = levers.support_multiplier[k, r]
             desk.policy[state.ASSISTANCE, r] = levers.assistance[k, r]

@@ -110,8 +110,9 @@ class MemberState(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         model, cells = self.model, zip(self.delivered, self.pledged, self.waiting, strict=True)
         late = [rules.overdue(*cell, model.grace) for cell in cells]
         visible = rules.visibility(model.uncertainties.least_visibility, self.effects[actions.TRANSPARENCY])
-        self.kept = visible * sum(map(rules.kept, self.delivered, late)) / len(ACTIONS)
-        self.broken = visible * sum(late) / len(ACTIONS)
+        kept = sum(map(rules.kept, self.delivered, late))
+        self.kept = rules.promises_seen(visible, kept, len(ACTIONS))
+        self.broken = rules.promises_seen(visible, sum(late), len(ACTIONS))
         self.acted = [total(map(rules.action_part, weights, self.delivered)) for weights in model.weights]
 
     def assess(self) -> None:
@@ -355,7 +356,7 @@ class ForesightModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
             pace = np.ones(levers.pledge_effort.shape[:2]).tolist()
             shares = u.base_solidarity_share, u.base_performance_share
             return Levers._make((pace, pace, 1.0, 0.0, *shares, 0.0, u.outside_peer_effect))
-        phase = max(rules.phase(self.year) - 2, 0)
+        phase = rules.lever_phase(self.year)
         alone = [lever.squeeze(-1) for lever in levers]
         by_phase, constant = alone[:_LEVERS_BY_PHASE], alone[_LEVERS_BY_PHASE:]
         return Levers._make([*(lever[..., phase].tolist() for lever in by_phase), *map(np.ndarray.item, constant)])

@@ -3,13 +3,13 @@
 
 import operator
 from collections.abc import Iterable
-from functools import reduce
+from functools import partial, reduce
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from foresight import actions, draws, rules
+from foresight import draws, rules
 from foresight.actions import ACCOUNTABILITY, ACTIONS, FINANCING, RUNGS
 from foresight.inputs import Gate
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from foresight.model import ForesightModel, MemberState
 
 _ACTIONS: Final = range(len(ACTIONS))
-_SUBREGION_STRIDE: Final = 8  # the entity of a subregion's effect on an action is 8 x subregion + action
 
 
 class Peers:
@@ -59,15 +58,17 @@ class Subregion(Peers):
 
     def __init__(self, model: "ForesightModel", position: int) -> None:
         super().__init__()
-        u, first = model.uncertainties, _SUBREGION_STRIDE * position
+        u, here = model.uncertainties, partial(draws.place_entity, position)
         self.address = np.uint64(position)
         self.crisis = 0.0
         self.offer: int = given(model.inputs.start.offer, position, 1)
         noise = model.effect(position, draws.GATE_NOISE)
         self.trust_needed = rules.trust_needed(u.gate_trust, u.sd_gate, noise)
         self.effects = [
-            u.sd_action * model.effect(a, draws.ACTION_EFFECT)
-            + u.sd_subregion_action * model.effect(first + a, draws.SUBREGION_ACTION_EFFECT)
+            rules.place_effect(
+                *(u.sd_action, model.effect(a, draws.ACTION_EFFECT)),
+                *(u.sd_subregion_action, model.effect(here(a), draws.SUBREGION_ACTION_EFFECT)),
+            )
             for a in _ACTIONS
         ]
 
@@ -83,11 +84,9 @@ class Subregion(Peers):
     def _delivered_share(self, gate: int) -> float:
         """Return the share of the cells a gate looks at that have delivered the rung on offer."""
         ready = [sum(member.delivered[a] >= self.offer for member in self.members) for a in _ACTIONS]
-        if self.offer > 1 or gate == Gate.ALL_FIVE:
-            return rules.share(sum(ready), self.size * len(ready))
-        three = [ready[a] for a in actions.INFRASTRUCTURE]
-        count = rules.best_three(*ready) if gate == Gate.ANY_THREE else sum(three)
-        return rules.share(count, self.size * len(three))
+        gates = gate == Gate.ANY_THREE, gate == Gate.ALL_FIVE
+        first, second, third, fourth, fifth = ready  # in the order of the actions
+        return rules.ready_share(first, second, third, fourth, fifth, self.offer, self.size, *gates)
 
     def compare(self, region: Peers) -> None:
         """Share out what members see around them (sub-step 3) and what is done around them (10)."""

@@ -82,6 +82,13 @@ def phase(year):
 
 
 @compiled
+def lever_phase(year):
+    """Return which of the phases 2, 3 and 4 gives the levers of a year, as a position from 0 on."""
+    number = phase(year) - 2
+    return 0 if number < 0 else number
+
+
+@compiled
 def share(count, size):
     """Return count/size, 0 for an empty set."""
     return count / size if size > 0 else 0.0
@@ -155,6 +162,20 @@ def best_three(a, b, c, d, e):
     smaller = min(max(low1, low2), min(high1, high2))
     second = min(smaller, max(min(low1, low2), e)) if e < smaller else smaller
     return a + b + c + d + e - least - second
+
+
+@compiled
+def ready_share(solidarity, transparency, accountability, financing, networking, offer, size, any_three, all_five):
+    """Return the share of the cells a gate looks at that have delivered the rung on offer (H1).
+
+    The actions are counts of a subregion's members that are ready. The first rung asks for the infrastructure,
+    for any three actions or for all five; further rungs ask for all five.
+    """
+    five = solidarity + transparency + accountability + financing + networking
+    best = best_three(solidarity, transparency, accountability, financing, networking)
+    three = best if any_three else solidarity + transparency + networking
+    whole = (offer > 1) | all_five
+    return share(five if whole else three, size * (5.0 if whole else 3.0))
 
 
 # (2) Finance
@@ -271,6 +292,12 @@ def deadline(year, strength):
 def effort_log_hazard(effort, year, review_deadline):
     """Return what levers add to the log hazard."""
     return math.log(effort) + deadline(year, review_deadline)
+
+
+@compiled
+def place_effect(sd_action, action_noise, sd_place, place_noise):
+    """Return v + w, how much easier an action is everywhere and in a subregion; noise is standard normal."""
+    return sd_action * action_noise + sd_place * place_noise
 
 
 @compiled
@@ -407,6 +434,12 @@ def next_capacity(capacity, base, help_received, gain, decay):
 def visibility(least, transparency_effect):
     """Return how much of what a member does the others see."""
     return least + (1.0 - least) * transparency_effect
+
+
+@compiled
+def promises_seen(visible, promises, actions):
+    """Return the share of the actions with a promise kept, or broken, as far as the others see it."""
+    return visible * promises / actions
 
 
 @compiled
