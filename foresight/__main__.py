@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from foresight.display import Screen
 from foresight.errors import InputError, Problem
-from foresight.texts import languages, text
+from foresight.texts import languages
 
 FAULT: Final = 1
 WRONG_INPUT: Final = 2
@@ -38,11 +39,46 @@ LANGUAGE_VARIABLES: Final = ("FORESIGHT_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LAN
 _FLAGS: Final = ("--json", "--quiet", "--version")
 _LANGUAGE: Final = "--language"
 
-Replicates = Annotated[int, typer.Option("--replicates")]
-Seed = Annotated[int, typer.Option("--seed")]
-Assignments = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE")]
+#: What a call that is not as it should be ends with; Typer has a click of its own, or takes the one installed.
+_MISUSE: Final[Any] = typer.BadParameter.__base__
 
-app = typer.Typer(pretty_exceptions_enable=False)
+
+def _whole(option: str) -> Callable[[str], int]:
+    """Make what reads the whole number of an option."""
+
+    def read(given: str) -> int:
+        try:
+            return int(given)
+        except ValueError:
+            from foresight.checks import shown
+
+            raise InputError([Problem(option, "", "not_whole", shown(given))]) from None
+
+    return read
+
+
+Replicates = Annotated[int, typer.Option("--replicates", metavar="N", parser=_whole("--replicates"))]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", parser=_whole("--seed"))]
+Assignments = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE")]
+NoEvents = Annotated[bool, typer.Option("--no-events")]
+Members = Annotated[str, typer.Option("--members", metavar="all|states")]
+
+
+class _Verbs(TyperGroup):
+    """The verbs by their names."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a verb; InputError with the nearest if there is none of that name."""
+        found = super().get_command(ctx, cmd_name)
+        if found is None and not ctx.resilient_parsing:
+            from foresight.checks import listed, nearest, shown
+
+            names, given = tuple(self.commands), shown(cmd_name)
+            raise InputError([Problem("", "", "unknown_command", given, listed(names), nearest(cmd_name, names))])
+        return found
+
+
+app = typer.Typer(cls=_Verbs, pretty_exceptions_enable=False)
 
 
 class Terminated(BaseException):
@@ -56,10 +92,18 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a sign that the code page lacks must not cost the whole answer
     words = _program_options_first(sys.argv[1:] if arguments is None else arguments)
+    screen = Screen(_language(words), json="--json" in words)
     command = typer.main.get_command(app)
-    _explain(command, _language(words))
-    command(words, prog_name="foresight")
-    raise SystemExit
+    _explain(command, screen)
+    try:
+        raise SystemExit(command(words, prog_name="foresight", standalone_mode=False))
+    except typer.Abort:
+        raise SystemExit(INTERRUPTED) from None
+    except InputError as error:
+        screen.problems(error.problems)
+    except _MISUSE as error:
+        screen.problems([_misuse(error, words)])
+    raise SystemExit(WRONG_INPUT)
 
 
 @app.callback(invoke_without_command=True)
@@ -83,11 +127,12 @@ def _program(
 def _verb(function: Callable[..., None]) -> Callable[..., None]:
     """Register a verb, which ends in one of the ways that a shell can tell apart."""
 
-    @app.command()
+    @app.command(context_settings={"allow_extra_args": True})
     @functools.wraps(function)
     def ending(context: typer.Context, **options: Any) -> None:
         screen: Screen = context.obj
         try:
+            _refuse(context.args)
             function(context, **options)
             sys.stdout.flush()
         except InputError as error:
@@ -118,7 +163,7 @@ def show(context: typer.Context, name: Annotated[str, typer.Argument(metavar="NA
 
 
 @_verb
-def check(context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> None:
+def check(context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE")]) -> None:
     """Check scenario files."""
     from foresight import showing
 
@@ -128,12 +173,12 @@ def check(context: typer.Context, files: Annotated[list[Path], typer.Argument(me
 @_verb
 def run(
     context: typer.Context,
-    scenarios: Annotated[list[str] | None, typer.Argument(metavar="SCENARIO...")] = None,
+    scenarios: Annotated[list[str] | None, typer.Argument(metavar="SCENARIO")] = None,
     replicates: Replicates = 200,
     seed: Seed = 1,
     assignments: Assignments = None,
-    no_events: Annotated[bool, typer.Option("--no-events")] = False,
-    members: Annotated[str, typer.Option("--members", metavar="all|states")] = "",
+    no_events: NoEvents = False,
+    members: Members = "",
     keep: Annotated[str, typer.Option("--keep", metavar="members|summary")] = "members",
     out: Annotated[Path | None, typer.Option("--out", metavar="PATH")] = None,
     kind: Annotated[str, typer.Option("--format", metavar="nc|csv|xlsx|iamc")] = "",
@@ -141,25 +186,28 @@ def run(
 ) -> None:
     """Run scenarios and show what they come to."""
     from foresight import running
+    from foresight.saving import Target
 
-    values = [*(assignments or []), *(["events=[]"] if no_events else [])]
-    values += [f"structure.members={members}"] if members else []
+    changes = running.Changes(assignments or (), no_events, members)
     size = running.Size(replicates, seed, keep)
-    running.run(context.obj, scenarios or [], values, size, running.Target(out, kind, force))
+    running.run(context.obj, scenarios or [], changes, size, Target(out, kind, force))
 
 
 @_verb
 def compare(
     context: typer.Context,
-    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...")],
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO")],
     replicates: Replicates = 200,
     seed: Seed = 1,
     assignments: Assignments = None,
+    no_events: NoEvents = False,
+    members: Members = "",
 ) -> None:
     """Show how scenarios and their outcomes differ."""
     from foresight import running
 
-    running.compare(context.obj, scenarios, assignments or [], running.Size(replicates, seed))
+    changes = running.Changes(assignments or (), no_events, members)
+    running.compare(context.obj, scenarios, changes, running.Size(replicates, seed))
 
 
 @_verb
@@ -197,16 +245,46 @@ def _known(language: str) -> str:
     return next((known for known in languages() if wanted.lower().startswith(known)), languages()[0])
 
 
-def _explain(command: Any, language: str) -> None:
-    """Put help texts in place: of the program, its verbs and all their options."""
-    command.help = text("help.program", language)
+def _explain(command: Any, screen: Screen) -> None:
+    """Put pages of help in place, and the texts that shells show as they complete words."""
     for verb in (command, *command.commands.values()):
-        verb.help = text(f"help.{verb.name}", language) if verb is not command else command.help
-        verb.rich_help_panel = text("help.commands", language)
-        for option in (*verb.params, verb.get_help_option(typer.Context(verb))):
-            option.help = text(f"help_option.{option.name}", language)
-            kind = "arguments" if option.param_type_name == "argument" else "options"
-            option.rich_help_panel = text(f"help.{kind}", language)
+        verb.help = screen.say("help.program" if verb is command else f"help.{verb.name}")
+        for option in verb.params:
+            option.help = screen.say(f"help_option.{option.name}")
+        verb.format_help = functools.partial(_help, screen, verb)
+
+
+def _help(screen: Screen, verb: Any, context: Any, formatter: Any) -> None:
+    from foresight.helping import page
+
+    formatter.write(page(screen, verb, context))
+
+
+def _refuse(words: Sequence[str]) -> None:
+    """Refuse words that a verb has no use for."""
+    if words:
+        from foresight.checks import shortened
+
+        raise InputError([Problem(shortened(" ".join(words)), "", "extra_words")])
+
+
+def _misuse(error: Any, words: Sequence[str]) -> Problem:
+    """Say what is wrong with a call."""
+    from foresight.checks import listed, nearest, shown
+
+    match type(error).__name__:
+        case "NoSuchOption":
+            known = [name for one in error.ctx.command.get_params(error.ctx) for name in one.opts if name[:1] == "-"]
+            names = list(dict.fromkeys([*known, _LANGUAGE, *_FLAGS]))
+            near = nearest(error.option_name, names)
+            return Problem("", "", "unknown_option", shown(error.option_name), listed(names), near)
+        case "BadOptionUsage":
+            valued = any(word.startswith(f"{error.option_name}=") for word in words)
+            return Problem(error.option_name, "", "takes_no_value" if valued else "needs_value")
+        case "MissingParameter":
+            return Problem(error.param.metavar, "", "missing")
+        case _:
+            return Problem("", "", "misused", shown(error.format_message()))
 
 
 def _terminate(*_: object) -> NoReturn:

@@ -15,6 +15,10 @@ Labels = Mapping[str, Sequence[Any]]
 #: The 10 to 90 % band and its middle: column of every table, and quantile (linear between runs).
 BAND: Final[Mapping[str, float]] = {"median": 0.5, "p10": 0.1, "p90": 0.9}
 
+#: The most, as a share of its terms, that rounding leaves of a sum whose terms cancel out: far more than rounding ever
+#: makes of the terms of a run, far less than anything tells apart.
+ROUNDING: Final = 1e-12
+
 
 class Band(NamedTuple):
     """The middle and the 10 to 90 % band over the replicates; arrays have the axes of the labels, in their order.
@@ -70,6 +74,16 @@ def band_of(values: npt.NDArray[Any], labels: Labels, per: npt.NDArray[Any] | No
     return Band(labels, np.broadcast_to(n, shape), *(part if per is None else ratio(part, per) for part in parts))
 
 
+def settled(sums: npt.NDArray[Any], size: npt.NDArray[Any] | float) -> Floats:
+    """Return sums of terms of a given size, exactly 0 where they are what rounding leaves of terms that cancel out."""
+    return np.where(np.abs(sums) <= ROUNDING * size, 0.0, sums)
+
+
+def difference(after: npt.NDArray[Any], before: npt.NDArray[Any]) -> Floats:
+    """Return how far numbers differ, exactly 0 where no more than rounding tells them apart."""
+    return settled(np.subtract(after, before), np.abs(before))
+
+
 def ratio(part: npt.NDArray[Any], whole: npt.NDArray[Any], empty: float = 0.0) -> Floats:
     """Divide, with a value for where there is nothing to divide by."""
     shape = np.broadcast_shapes(part.shape, whole.shape)
@@ -103,7 +117,7 @@ def _places(n: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArra
 
 
 def _between(first: npt.NDArray[Any], second: npt.NDArray[Any], part: Floats) -> Floats:
-    return np.asarray(first + (second - first) * part, np.float64)
+    return settled(first + (second - first) * part, np.maximum(np.abs(first), np.abs(second)))
 
 
 def _column(codes: npt.NDArray[np.int64], names: Sequence[Any]) -> Any:

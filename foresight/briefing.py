@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
-from rich import box
-from rich.console import RenderableType
-from rich.table import Column, Table
+from rich.table import Table
 from rich.text import Text
 
 from foresight.actions import ACTIONS, LAST_YEAR, RUNGS
@@ -14,14 +12,17 @@ from foresight.comparison import Comparison
 from foresight.display import Screen
 from foresight.efforts import effort_points
 from foresight.headline import CALENDAR, sentence
+from foresight.layout import columned, grid, heading, hint, paragraph
 from foresight.left_behind import left_behind
 from foresight.members import REGION
 from foresight.outcomes import ALL_ACTIONS, outcome_table
 from foresight.parameters import all_parameters
 from foresight.pathway import completed, opening_years
+from foresight.prose import Prose
 from foresight.results import Results
 from foresight.scenario import Scenario
-from foresight.tables import events, grid, heading, hint, label, title, words_of, written
+from foresight.tables import title, words_of
+from foresight.wording import Happening, happenings, setting, value_of
 
 #: The parameter that moves the outcomes most.
 DOMINANT: Final = "delivery_rate"
@@ -29,7 +30,8 @@ DOMINANT: Final = "delivery_rate"
 #: Groups in special situations that the briefing tells apart from the rest.
 GROUPS: Final = ("LDC", "SIDS")
 
-_SMALL: Final = 0.005  # rounds to 0 %
+#: A smaller share is only said to be smaller, and what happens in so few runs is given no year.
+_SMALL: Final = 0.01
 
 #: Rows of the briefing that are outcomes of the region or a group: their outcome and its labels.
 MEASURES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
@@ -41,7 +43,7 @@ MEASURES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
 
 Number = dict[str, Any]
 Numbers = Mapping[str, Number]
-Writer = Callable[[Screen, Number], RenderableType]
+Writer = Callable[[Screen, Number], str | Text]
 
 
 def outcomes(screen: Screen, results: Sequence[Results]) -> None:
@@ -53,7 +55,7 @@ def outcomes(screen: Screen, results: Sequence[Results]) -> None:
         {"year": LAST_YEAR, "scenarios": list(plain)},
         heading(screen.say("briefing.title", year=LAST_YEAR, n=results[0].replicates)),
         _side_by_side(screen, scenarios, found),
-        *(Text(f"{words}\n") for words in sentences),
+        *map(paragraph, sentences),
         heading(screen.say("briefing.caution")),
         *(hint(words) for words in _cautions(screen, scenarios)),
     )
@@ -69,7 +71,7 @@ def differences(screen: Screen, comparison: Comparison) -> None:
         "differences": {one.id: found[one.id] for one in others},
     }
     rows = [
-        *((label(screen, path) or path, *map(written, row)) for path, row in _plain_settings(settings)),
+        *_setting_rows(screen, settings),
         *_event_rows(screen, [first, *others]),
     ]
     screen.emit(
@@ -87,7 +89,7 @@ def _side_by_side(screen: Screen, scenarios: Sequence[Scenario], found: Sequence
     table = _columns(screen, scenarios, found, _ROWS)
     table.add_section()
     points = (f"{effort_points(one):.1f}" for one in scenarios)
-    table.add_row(screen.say("table.effort_points"), *points)
+    table.add_row(Prose(screen.say("table.effort_points")), *points)
     return table
 
 
@@ -95,13 +97,12 @@ def _columns(
     screen: Screen, scenarios: Sequence[Scenario], found: Sequence[Numbers], rows: Mapping[str, Writer]
 ) -> Table:
     """Make a table with a column a scenario, its rows in sections."""
-    columns = (Column(title(screen, one), overflow="fold") for one in scenarios)
-    table = Table(Column(), *columns, box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table = columned(["", *(title(screen, one) for one in scenarios)])
     for key, write in rows.items():
         if key in _SECTIONS:
             table.add_section()
-            table.add_row(Text(screen.say(f"briefing_part.{_SECTIONS[key]}"), style="bold"))
-        table.add_row(_row_name(screen, key), *(write(screen, one[key]) for one in found))
+            table.add_row(Prose(screen.say(f"briefing_part.{_SECTIONS[key]}"), "bold"))
+        table.add_row(Prose(_row_name(screen, key)), *(Prose(write(screen, one[key])) for one in found))
     return table
 
 
@@ -110,32 +111,34 @@ def _row_name(screen: Screen, key: str) -> str:
     return screen.say(f"action.{name}" if kind == "delivered" else f"briefing_row.{key.replace('.', '_')}")
 
 
-def _rung(screen: Screen, one: Number) -> RenderableType:  # noqa: ARG001  # all writers take the screen
+def _rung(screen: Screen, one: Number) -> str | Text:  # noqa: ARG001  # all writers take the screen
     return _banded(f"{one['median']:.2f}", f"{one['p10']:.2f}–{one['p90']:.2f}")
 
 
-def _percent(screen: Screen, one: Number) -> RenderableType:  # noqa: ARG001  # as above
+def _percent(screen: Screen, one: Number) -> str | Text:  # noqa: ARG001  # as above
     return _banded(_share(one["median"]), f"{one['p10'] * 100:.0f}–{one['p90']:.0%}")
 
 
-def _difference(screen: Screen, one: Number) -> RenderableType:  # noqa: ARG001  # as above
+def _difference(screen: Screen, one: Number) -> str | Text:  # noqa: ARG001  # as above
     return _banded(f"{one['median']:+.2f}", f"{one['p10']:+.2f}…{one['p90']:+.2f}")
 
 
-def _mean_difference(screen: Screen, one: Number) -> RenderableType:  # noqa: ARG001  # as above
+def _mean_difference(screen: Screen, one: Number) -> str | Text:  # noqa: ARG001  # as above
     known = one["low"] is not None  # a single run has no interval
     return _banded(f"{one['mean']:+.3f}", f"{one['low']:+.3f}…{one['high']:+.3f}" if known else "")
 
 
-def _opening(screen: Screen, one: Number) -> RenderableType:
+def _opening(screen: Screen, one: Number) -> str | Text:
     """Write when a phase opened, how late, and in how many of the subregions of all runs."""
-    if not one["n"]:
-        return screen.say("briefing.never")
-    late = screen.say("briefing.late", years=f"{one['delay']:+.0f}", share=_share(one["share"]))
-    return _banded(f"{one['median']:.0f}", late)
+    if one["share"] < _SMALL:
+        never = screen.say("briefing.never")
+        return _banded(never, _share(one["share"])) if one["n"] else never
+    year = round(one["median"])
+    late = screen.say("briefing.late", years=f"{year - one['milestone']:+}", share=_share(one["share"]))
+    return _banded(str(year), late)
 
 
-def _share_of_runs(screen: Screen, one: Number) -> RenderableType:  # noqa: ARG001  # as above
+def _share_of_runs(screen: Screen, one: Number) -> str | Text:  # noqa: ARG001  # as above
     return _banded(_share(one["share"]), f"{one['low'] * 100:.0f}–{one['high']:.0%}")
 
 
@@ -167,19 +170,26 @@ _SECTIONS: Final = {
 }
 
 
-def _plain_settings(settings: pd.DataFrame) -> Iterator[tuple[str, "pd.Series[Any]"]]:
-    """Yield the settings that are not those of an event, by their path."""
-    rows = ((str(path), row) for path, row in settings.iterrows())
-    return ((path, row) for path, row in rows if not path.startswith("event."))
+def _setting_rows(screen: Screen, settings: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each setting that is not that of an event."""
+    for path, row in settings.iterrows():
+        if not str(path).startswith("event."):
+            cells = (value_of(str(path), given, screen.language) for given in row)
+            yield setting(str(path), screen.language), *cells
 
 
 def _event_rows(screen: Screen, scenarios: Sequence[Scenario]) -> Iterator[tuple[str, ...]]:
     """Yield a row for each event that the scenarios do not share, with what it does in each."""
-    found = [{name: f"{year} {scope}: {effects}" for year, name, scope, effects in events(one)} for one in scenarios]
+    found = [{one.title: one for one in happenings(scenario, screen.language)} for scenario in scenarios]
     for name in dict.fromkeys(name for one in found for name in one):
-        cells = [one.get(name, "") for one in found]
+        cells = [_event(screen, one.get(name)) for one in found]
         if len(set(cells)) > 1:
             yield screen.say("briefing.event", name=name), *cells
+
+
+def _event(screen: Screen, one: Happening | None) -> str:
+    """Say when an event happens, to whom and what it does."""
+    return screen.say("briefing.happening", **one._asdict()) if one else ""
 
 
 def _numbers(results: Results) -> dict[str, Number]:
@@ -240,4 +250,4 @@ def _cautions(screen: Screen, scenarios: Sequence[Scenario]) -> Iterator[str]:
     if any(one.structure.gate == CALENDAR for one in scenarios):
         yield screen.say("briefing.calendar")
     origins = dict.fromkeys(words_of(screen, one.origin.storyline) for one in scenarios)
-    yield screen.say("briefing.words", origins=", ".join(origins))
+    yield screen.say("briefing.words", origins=screen.say("table.comma").join(origins))

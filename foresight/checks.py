@@ -12,7 +12,9 @@ from pydantic_core import ErrorDetails
 
 from foresight.errors import InputError, Problem
 from foresight.members import member_table
+from foresight.parameters import levers, uncertainties
 from foresight.scenario import Scenario
+from foresight.settings import Structure
 
 #: Problem kinds by pydantic's names for them; errors of the project's own are kinds already.
 KINDS: Final[Mapping[str, str]] = {
@@ -145,7 +147,7 @@ def _problem(details: ErrorDetails, file: str) -> Problem:
         kind=kind,
         given=given,
         allowed=listed(names) if names else _bounds(place),
-        nearest=_nearest(kind, given.strip('"'), names) if kind.startswith("unknown") else "",
+        nearest=_meant(kind, path, given.strip('"'), names),
         details={key: value for key, value in context.items() if isinstance(value, str)},
     )
 
@@ -161,6 +163,24 @@ def _given(kind: str, path: tuple[str | int, ...], value: object) -> str:
 def _dotted(path: Iterable[str | int]) -> str:
     """Write a path as in `event[2].scope`, entries counted from 1."""
     return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{shortened(part)}" for part in path).lstrip(".")
+
+
+def _meant(kind: str, path: tuple[str | int, ...], given: str, names: Sequence[str | int]) -> str:
+    """Return what was probably meant by an unknown name, or by a key or table in the wrong place."""
+    if kind == "not_a_list" and path in {("coalition",), ("event",)}:
+        return f"[[{path[0]}]]"
+    if not kind.startswith("unknown"):
+        return ""
+    elsewhere = _paths() if kind == "unknown_key" else {}
+    near = _nearest(kind, given, (*names, *(key for key in elsewhere if key not in names)))
+    return near if near in names else elsewhere.get(near, near)
+
+
+@cache
+def _paths() -> dict[str, str]:
+    """Return the path of every key of the tables whose keys tell what table they are of."""
+    tables = {"uncertainties": uncertainties(), "levers": levers(), "structure": Structure.model_fields}
+    return {key: f"{table}.{key}" for table, keys in tables.items() for key in keys}
 
 
 #: Letters of the code of a member; what is longer is a body, a subregion or the name of a country.

@@ -1,6 +1,6 @@
 """Scenarios side by side, under the same luck."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,17 +9,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from foresight.band import Labels, band_of, ratio, tidy
+from foresight.band import Labels, band_of, difference, ratio, settled, tidy
+from foresight.checks import shown
 from foresight.errors import InputError, Problem
 from foresight.inputs import Floats
 from foresight.outcomes import labels_of, outcome_values
 from foresight.pathway import WIDTH
 from foresight.results import Results, simulate
-from foresight.scenario import Scenario
+from foresight.scenario import HEADER, Scenario
 from foresight.scopes import SCOPES
 
-#: Texts of a scenario, which change no number.
-_TEXTS = {"id", "extends", "author", "title", "storyline", "origin"}
+#: Attributes that results have in common if they can be compared, and the problem with those that have not.
+_MADE_WITH = {"version": "other_versions", "data_digest": "other_facts"}
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,23 @@ class Comparison:
     Parameters
     ----------
     results : tuple[Results, ...]
-        The first is what the others are compared with.
+        At least two; the first is what the others are compared with.
+
+    Raises
+    ------
+    InputError
+        If they are fewer than two, or differ in replicates or seed, or were made by different versions of the
+        program or from different facts and declarations.
     """
 
     results: tuple[Results, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.results) < 2:  # a comparison takes two
+            raise InputError([Problem("Python", "items", "one_scenario", str(len(self.results)), "2")])
+        first, *others = self.results
+        if problems := [problem for other in others for problem in _unlike(other, first)]:
+            raise InputError(problems)
 
     def differences(self, outcome: str, scopes: str | Sequence[str] = SCOPES) -> pd.DataFrame:
         """Return how far each scenario differs from the first in one outcome, run by run.
@@ -49,11 +63,16 @@ class Comparison:
         pandas.DataFrame
             ``scenario``, the labels of the outcome and ``year``; ``n``, ``median``, ``p10``, ``p90`` of the difference
             of a run; ``mean``, and the 95 % interval ``low`` to ``high`` of the mean difference of endless runs.
-            All are exactly 0 for scenarios that do the same.
+            All are exactly 0 for scenarios that do the same, and where no more than rounding tells numbers apart.
+
+        Raises
+        ------
+        InputError
+            If there is no such outcome or scope.
         """
         base, *others = (results.series(scopes) for results in self.results)
         labels, before = labels_of(base, outcome), outcome_values(base, outcome).values
-        parts = [_differences(outcome_values(other, outcome).values - before, labels) for other in others]
+        parts = [_differences(difference(outcome_values(other, outcome).values, before), labels) for other in others]
         for part, results in zip(parts, self.results[1:], strict=True):
             part.insert(0, "scenario", results.scenario.id)
         return pd.concat(parts, ignore_index=True)
@@ -66,12 +85,13 @@ class Comparison:
         pandas.DataFrame
             Index ``setting``, a dotted path as in a scenario file; one column a scenario, empty where it has none.
         """
-        columns = {str(at): dict(settings_of(results.scenario)) for at, results in enumerate(self.results)}
+        columns = {str(at): dict(_set_by(results.scenario)) for at, results in enumerate(self.results)}
         table = pd.DataFrame(columns, dtype=object)
+        table = table.where(table.notna(), "")
         differ = [len({repr(value) for value in row}) > 1 for row in table.to_numpy()]
         shown = table[differ].sort_index().rename_axis("setting")
         shown.columns = pd.Index([results.scenario.id for results in self.results])
-        return shown.where(shown.notna(), "")
+        return shown
 
 
 def compare(items: Sequence[Results | Scenario | str | Path], replicates: int = 200, seed: int = 1) -> Comparison:
@@ -88,26 +108,27 @@ def compare(items: Sequence[Results | Scenario | str | Path], replicates: int = 
     Raises
     ------
     InputError
-        If results were not run with the same replicates and seed, or fewer than two are given.
+        If an item cannot be used, or as `Comparison` says.
     """
-    if len(items) < 2:  # a comparison takes two
-        raise InputError([Problem("Python", "items", "one_scenario", str(len(items)), "2")])
-    done = [item for item in items if isinstance(item, Results)]
+    if isinstance(items, str) or not isinstance(items, Iterable):
+        raise InputError([Problem("Python", "items", "not_a_list", shown(items))])
+    several = tuple(items)
+    done = [item for item in several if isinstance(item, Results)]
     size = _size(done[0]) if done else (replicates, seed)
-    results = tuple(item if isinstance(item, Results) else simulate(item, *size) for item in items)
-    strange = [item for item in results if _size(item) != size]
-    if strange:
-        given, allowed = (", ".join(map(str, pair)) for pair in (_size(strange[0]), size))
-        raise InputError([Problem("Python", "items", "unpaired", given, allowed)])
-    return Comparison(results)
+    return Comparison(tuple(item if isinstance(item, Results) else simulate(item, *size) for item in several))
 
 
 def settings_of(scenario: Scenario) -> Iterator[tuple[str, Any]]:
     """Yield everything that a scenario does, by dotted path; coalitions and events by their names."""
-    table = scenario.model_dump(by_alias=True, exclude=_TEXTS)
+    table = scenario.model_dump(by_alias=True, exclude=set(HEADER))
     for kind in ("coalition", "event"):
         table[kind] = {entry.pop("name"): entry for entry in table[kind]}
     yield from _flat(table)
+
+
+def _set_by(scenario: Scenario) -> Iterator[tuple[str, Any]]:
+    """Yield what a scenario does, without what it leaves open."""
+    return ((path, value) for path, value in settings_of(scenario) if value not in (None, ()))
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -116,6 +137,18 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any
             yield from _flat(value, f"{prefix}{name}.")
         else:
             yield prefix + name, value
+
+
+def _unlike(other: Results, first: Results) -> Iterator[Problem]:
+    """Say what keeps results from being compared with the first."""
+    if _size(other) != _size(first):
+        given, allowed = (", ".join(map(str, _size(one))) for one in (other, first))
+        yield Problem("Python", "items", "unpaired", given, allowed)
+    for name, kind in _MADE_WITH.items():
+        made, allowed = (one.dataset.attrs[name] for one in (other, first))
+        if made != allowed:
+            names = {"scenario": other.scenario.id, "first": first.scenario.id}
+            yield Problem("Python", "items", kind, details={"made": made, "allowed": allowed, **names})
 
 
 def _size(results: Results) -> tuple[int, int]:
@@ -137,6 +170,7 @@ def mean_and_reach(values: npt.NDArray[Any], n: npt.NDArray[np.int64]) -> tuple[
     NaN where there are too few: fewer than one, or than two for the reach.
     """
     counted = np.isfinite(values)
-    mean = ratio(np.where(counted, values, 0.0).sum(axis=0), n, empty=np.nan)
+    present = np.where(counted, values, 0.0)
+    mean = ratio(settled(present.sum(axis=0), np.abs(present).sum(axis=0)), n, empty=np.nan)
     squares = (np.where(counted, values - mean, 0.0) ** 2).sum(axis=0)
     return mean, WIDTH * np.sqrt(ratio(squares, n * (n - 1), empty=np.nan))

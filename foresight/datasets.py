@@ -174,10 +174,14 @@ def _axes(inputs: Inputs, numbers: Iterable[int]) -> dict[str, Any]:
     """Return the coordinates that all datasets have."""
     return {
         "replicate": np.asarray(numbers, np.int64),
-        "year": np.asarray(inputs.years, np.int64),
+        "year": ("year", np.asarray(inputs.years, np.int64), _year_attributes()),
         "action": list(ACTIONS),
         "domain": list(DOMAINS),
     }
+
+
+def _year_attributes() -> dict[str, str]:
+    return {"long_name": text("unit.year"), "comment": text("variable.year")}
 
 
 def _every_domain(values: npt.NDArray[Any], inputs: Inputs, axis: int) -> npt.NDArray[Any]:

@@ -17,24 +17,39 @@ def checked_design(design: Mapping[str, npt.ArrayLike]) -> dict[str, Floats]:
     Raises
     ------
     InputError
-        With everything that is wrong: unknown or fixed names, lengths that differ, values out of range.
+        With everything that is wrong: unknown or fixed names, values that are no numbers or out of range, lengths
+        that differ.
     """
-    columns = {name: np.atleast_1d(np.asarray(values, np.float64)) for name, values in design.items()}
-    if found := [*_strange_names(columns), *_lengths(columns), *_strange_values(columns)]:
+    if not isinstance(design, Mapping):
+        raise InputError([Problem("Python", "design", "not_a_table", shown(design))])
+    columns, found = _columns(design)
+    if found := [*found, *_strange_names(design), *_lengths(columns), *_strange_values(columns)]:
         raise InputError(found)
     return columns
 
 
-def _strange_names(columns: Mapping[str, Floats]) -> Iterator[Problem]:
+def _columns(design: Mapping[str, npt.ArrayLike]) -> tuple[dict[str, Floats], list[Problem]]:
+    """Return the arrays of a design, and a problem for each that holds no numbers."""
+    columns, problems = {}, []
+    for name, values in design.items():
+        try:
+            columns[name] = np.atleast_1d(np.asarray(values, np.float64))
+        except (TypeError, ValueError):
+            problems.append(Problem("Python", f"design.{name}", "not_a_number", shown(values)))
+    return columns, problems
+
+
+def _strange_names(design: Mapping[str, object]) -> Iterator[Problem]:
     names = [name for name, item in uncertainties().items() if not item.fixed]
-    for name in columns:
+    for name in design:
         if name not in names:
-            yield Problem("Python", f"design.{name}", "unknown_name", shown(name), listed(names), nearest(name, names))
+            near = nearest(str(name), names)
+            yield Problem("Python", f"design.{name}", "unknown_name", shown(name), listed(names), near)
 
 
 def _lengths(columns: Mapping[str, Floats]) -> Iterator[Problem]:
     """Find arrays that are not one value a run."""
-    runs = max((column.size for column in columns.values()), default=1)
+    runs = max([1, *(column.size for column in columns.values())])
     for name, column in columns.items():
         if column.ndim != 1 or column.size != runs:
             yield Problem("Python", f"design.{name}", "design_length", str(column.shape), f"({runs},)")

@@ -1,16 +1,18 @@
 """The screen: tables and data on stdout, progress and messages on stderr, all texts from the catalogue."""
 
+import dataclasses
 import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from foresight.errors import Problem
+from foresight.prose import Prose
 from foresight.texts import text
 
 #: Seconds of work before a progress bar appears.
@@ -59,19 +61,27 @@ class Screen:
     def emit(self, plain: object, *parts: RenderableType) -> None:
         """Put out one answer: `plain` for machines, or the parts for people."""
         if self.json:
-            self.out.file.write(json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+            self.out.file.write(_dumped(plain))
         else:
             self.out.print(*parts, sep="\n")
 
     def note(self, words: str) -> None:
         """Tell a person something beside the answer."""
         if not self.quiet:
-            self.err.print(words, style="dim")
+            self.err.print(Prose(words, "dim"))
 
     def problems(self, problems: Iterable[Problem]) -> None:
-        """Say what is wrong with the input, one line a problem."""
-        for problem in problems:
-            self.err.print(problem.message(self.language), soft_wrap=True)
+        """Say what is wrong with the input: one line a problem, or all as data for machines."""
+        if self.json:
+            plain = [self.plain(problem) for problem in problems]
+            self.err.file.write(_dumped({"problems": plain}))
+        else:
+            for problem in problems:
+                self.err.print(problem.message(self.language), soft_wrap=True)
+
+    def plain(self, problem: Problem) -> dict[str, Any]:
+        """Return a problem for machines."""
+        return {**dataclasses.asdict(problem), "message": problem.message(self.language)}
 
     def fault(self, error: BaseException, variable: str) -> None:
         """Say in one line that the program failed, and how to see more."""
@@ -106,6 +116,10 @@ class Screen:
 
             with _heard(announce):
                 yield advance
+
+
+def _dumped(plain: object) -> str:
+    return json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def _console(stderr: bool = False) -> _Console:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from foresight.errors import InputError, Problem
+
 
 @contextmanager
 def written_whole(path: str | Path) -> Iterator[Path]:
@@ -23,8 +25,17 @@ def written_whole(path: str | Path) -> Iterator[Path]:
     ------
     Path
         Where to write, of the target's name.
+
+    Raises
+    ------
+    InputError
+        If there is no such folder, or the target is something else than a file.
     """
     target = Path(path)
+    if not target.parent.is_dir():
+        raise InputError([Problem(str(target), "", "no_folder", str(target.parent))])
+    if target.exists() and not target.is_file():
+        raise InputError([Problem(str(target), "", "a_directory" if target.is_dir() else "no_file")])
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
         written = Path(folder, target.name)
         yield written

@@ -6,13 +6,14 @@ from typing import Any, Final
 import pandas as pd
 
 from foresight.actions import ACTIONS
+from foresight.arguments import check_name
 from foresight.efforts import effort_points
 from foresight.left_behind import left_behind
 from foresight.members import REGION
 from foresight.outcomes import ALL_ACTIONS, OUTCOMES, outcome_table
 from foresight.pathway import completed, opening_years
 from foresight.results import Results
-from foresight.texts import text
+from foresight.texts import languages, text
 
 #: Outcomes of the last year, and what is told of each.
 _TOLD: Final[tuple[tuple[str, Mapping[str, tuple[str, ...]]], ...]] = (
@@ -53,7 +54,14 @@ def headline(results: Results) -> pd.DataFrame:
 
 
 def sentence(results: Results, language: str = "en") -> str:
-    """Say what a scenario comes to in one plain sentence, with what chance alone may change."""
+    """Say what a scenario comes to in one plain sentence, with what chance alone may change.
+
+    Raises
+    ------
+    InputError
+        If there are no texts in the language.
+    """
+    check_name("language", language, languages())
     series = results.summary
     years = series["year"].values
     delivered = _last(outcome_table(series, "mean_delivered").query("action == @ALL_ACTIONS"))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from foresight.band import band_of
+from foresight.band import band_of, difference
 from foresight.inputs import Floats
 from foresight.outcomes import ALL_ACTIONS, outcome_values
 from foresight.results import Results
@@ -22,12 +22,15 @@ LEFT_BEHIND: Final = ("mean_delivered", "overdue_share", "trust", "capacity", "c
 def left_behind(results: Results) -> pd.DataFrame:
     """Return how far LDCs, LLDCs and SIDS differ from the rest, run by run.
 
+    Groups are those of the member table in all years: an LDC that a scenario lets graduate is no LDC to the rules
+    from then on, and still counts among the LDCs here.
+
     Returns
     -------
     pandas.DataFrame
         ``scope``, ``outcome``, ``year``, ``n`` and the band of the difference to the members in none of these
         groups, in the unit of the outcome: mean rung delivered, share overdue (of all actions), trust, capacity
-        and coverage.
+        and coverage. What rounding alone would make of equal groups is exactly 0.
     """
     parts = [_behind(results.summary, name) for name in LEFT_BEHIND]
     values = np.stack(parts, axis=1)  # [scope, outcome, year, run]
@@ -40,5 +43,6 @@ def _behind(series: xr.Dataset, name: str) -> Floats:
     values = outcome_values(series, name)
     if "action" in values.dims:
         values = values.sel(action=ALL_ACTIONS)
-    apart = values.sel(scope=list(SPECIAL)) - values.sel(scope=REST, drop=True)
-    return np.asarray(apart.transpose("scope", "year", "replicate").values, np.float64)
+    groups, rest = values.sel(scope=list(SPECIAL)), values.sel(scope=REST, drop=True)
+    order = ("year", "replicate")
+    return difference(groups.transpose("scope", *order).values, rest.transpose(*order).values)

@@ -15,7 +15,7 @@ from foresight.files import written_whole
 from foresight.layering import assigned, label_of, nested, parse_assignments, stacked
 from foresight.scenario import Scenario
 
-__all__ = ["bundled", "check_file", "load_scenario", "parse_assignments", "save_scenario"]
+__all__ = ["bundled", "check_file", "load_scenario", "parse_assignments", "save_scenario", "scenario_of"]
 
 #: Largest scenario file, in bytes; looked at before a file is read.
 LARGEST_FILE: Final = 1_000_000
@@ -43,6 +43,17 @@ def bundled() -> dict[str, Path]:
     return {entry.stem: entry for entry in entries if entry.suffix == ".toml"}
 
 
+def scenario_of(source: Scenario | str | Path) -> Scenario:
+    """Return the scenario that is meant: itself, by the id of a bundled one, or from a file.
+
+    Raises
+    ------
+    InputError
+        If it is none of these, or the file cannot be used.
+    """
+    return source if isinstance(source, Scenario) else load_scenario(source)
+
+
 def load_scenario(source: str | Path, *, set: Mapping[str, Any] | None = None) -> Scenario:  # noqa: A002
     """Load a scenario by name or from a file.
 
@@ -59,6 +70,8 @@ def load_scenario(source: str | Path, *, set: Mapping[str, Any] | None = None) -
     InputError
         With every problem of the file, of its bases and of what is set.
     """
+    if set is not None and not isinstance(set, Mapping):
+        raise InputError([Problem("Python", "set", "not_a_table", shown(set))])
     layers, problems = _chain(_located(source))
     for layer in layers:
         problems += problems_of(layer.table, layer.label)
@@ -72,9 +85,10 @@ def load_scenario(source: str | Path, *, set: Mapping[str, Any] | None = None) -
 
 
 def check_file(path: str | Path) -> list[Problem]:
-    """Return every problem of a scenario file; none if it can be used."""
+    """Return every problem of a scenario file, or of a bundled scenario by its id; none if it can be used."""
+    named = str(path) in bundled() and not os.path.exists(path)
     try:
-        load_scenario(Path(path))
+        load_scenario(str(path) if named else Path(path) if isinstance(path, str) else path)
     except InputError as error:
         return list(error.problems)
     return []
@@ -90,6 +104,9 @@ def _located(source: str | Path) -> Path:
     """Return the file that a name or path means."""
     if isinstance(source, Path):
         return source
+    if not isinstance(source, str):
+        given = f"{shown(source)} ({type(source).__name__})"
+        raise InputError([Problem("Python", "scenario", "not_a_scenario", given, listed(tuple(bundled())))])
     if source in (known := bundled()):
         return known[source]
     if source.endswith(".toml") or os.path.basename(source) != source or os.path.exists(source):
@@ -97,10 +114,10 @@ def _located(source: str | Path) -> Path:
     raise InputError([_unknown(source, shortened(source), "")])
 
 
-def _unknown(name: str, file: str, field: str) -> Problem:
+def _unknown(name: str, file: str, field: str, kind: str = "unknown_scenario") -> Problem:
     """Make the problem of a name that is neither a bundled scenario nor a file."""
     ids = tuple(bundled())
-    return Problem(file, field, "unknown_scenario", shown(name), listed(ids), nearest(name, ids))
+    return Problem(file, field, kind, shown(name), listed(ids), nearest(name, ids))
 
 
 def _chain(path: Path) -> tuple[list[_Layer], list[Problem]]:
@@ -115,6 +132,8 @@ def _chain(path: Path) -> tuple[list[_Layer], list[Problem]]:
         base = layers[-1].table.get("extends")
         if not isinstance(base, str):
             return layers, []
+        if os.path.basename(base) != base:
+            return layers, [_unknown(base, layers[-1].label, "extends", "not_beside")]
         seen.append(os.path.realpath(path))
         path = bundled().get(base, path.parent / base)
         if not os.path.exists(path):

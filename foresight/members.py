@@ -81,6 +81,17 @@ def member_table() -> pd.DataFrame:
     return _members().copy()
 
 
+def member_called(name: str) -> str:
+    """Return the iso3 code of a member by its code or its name in English or Chinese, or an empty text."""
+    table = _members()
+    wanted = name.strip().lower()
+    for names in (table.index, table["name_en"], table["name_zh"]):
+        found = table.index[names.str.lower() == wanted]
+        if len(found):
+            return str(found[0])
+    return ""
+
+
 def fiscal_capacity(income_group: str, ldc: bool) -> float:
     """Return what a member can spend on the actions in a year, y.
 
@@ -230,8 +241,8 @@ def dictionary() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index `file` and `column`; columns `meaning`, `unit`, `year`, `source`, `licence`, `missing` (int,
-        number of empty cells) and `rule` (what a run puts in their place).
+        Index `file` and `column`; columns `meaning`, `unit` and `rule` (what a run puts in the place of an empty
+        cell), each with `_en` and `_zh`, `year`, `source`, `licence` and `missing` (int, number of empty cells).
     """
     return _read("dictionary.csv").astype({"missing": np.int64}).set_index(["file", "column"])
 

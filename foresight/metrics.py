@@ -4,7 +4,9 @@ Every table has one row for each scope (or member), action, ... and year, with `
 value, their ``median``, and the band ``p10`` to ``p90`` that holds eight runs in ten. The band is chance alone: what
 is not known about the parameters is not in it.
 
-Scopes are "region", a subregion, LDC, LLDC, SIDS, REST, a body or the iso3 of a member.
+Scopes are "region", a subregion, LDC, LLDC, SIDS, REST, a body or the iso3 of a member; an unknown one, or none at
+all, is an `InputError`. Who is in a group is as the member table has it, in all years: a member that a scenario lets
+graduate is no LDC to the rules from then on, and still counts among the LDCs here.
 """
 
 from collections.abc import Sequence

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from foresight.band import band_of, ratio
+from foresight.band import band_of, ratio, settled
 from foresight.datasets import history_of
 from foresight.errors import InputError, Problem
 from foresight.inputs import Floats
@@ -55,11 +55,14 @@ def obstacles(results: Results, scopes: str | Sequence[str] | None = None) -> pd
 
 
 def obstacle_shares(results: Results, masks: Sequence[npt.NDArray[np.bool_]]) -> Floats:
-    """Return the shares of every run, float64[obstacle, scope, step, run], obstacles in the order of `SIDES`."""
+    """Return the shares of every run, float64[obstacle, scope, step, run], obstacles in the order of `SIDES`.
+
+    Gains are logs of a ratio of hazards; one that differs from 1 by rounding alone gains nothing.
+    """
     if results.keep != "members":
         raise InputError([Problem("Python", "keep", "members_needed", results.keep, "members")])
     gains = obstacle_gains(results.inputs, history_of(results.dataset, results.inputs), AMPLE_CAPACITY)
-    summed = np.array([gains[:, :, mask].sum(axis=2) for mask in masks]).swapaxes(0, 1)
+    summed = settled(np.array([gains[:, :, mask].sum(axis=2) for mask in masks]).swapaxes(0, 1), 1.0)
     parts = np.split(summed, [len(DELIVERY_OBSTACLES)])
     return np.concatenate([ratio(part, part.sum(axis=0), empty=np.nan) for part in parts])
 

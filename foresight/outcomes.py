@@ -13,7 +13,8 @@ import pandas as pd
 import xarray as xr
 
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
-from foresight.band import Band, band_of, ratio
+from foresight.arguments import check_name
+from foresight.band import Band, band_of, ratio, settled
 from foresight.datasets import run_last
 from foresight.engine import cores
 from foresight.inputs import Floats
@@ -70,8 +71,13 @@ def outcome_values(series: xr.Dataset, name: str) -> xr.DataArray:
     -------
     xarray.DataArray
         [replicate, year, *dims]
+
+    Raises
+    ------
+    InputError
+        If there is no such outcome.
     """
-    arrays, outcome, labels = arrays_of(series), OUTCOMES[name], labels_of(series, name)
+    outcome, labels, arrays = outcome_called(name), labels_of(series, name), arrays_of(series)
     values = outcome.values(arrays)
     if outcome.per is not None:
         values = ratio(values, outcome.per(arrays)[..., np.newaxis])
@@ -82,8 +88,14 @@ def outcome_values(series: xr.Dataset, name: str) -> xr.DataArray:
 def labels_of(series: xr.Dataset, name: str) -> dict[str, Sequence[Any]]:
     """Return the dimensions of an outcome but the run, with their labels."""
     known = {**_LABELS, "scope": series["scope"].values.tolist()}
-    labels = {dim: known[dim] for dim in OUTCOMES[name].dims}
+    labels = {dim: known[dim] for dim in outcome_called(name).dims}
     return {"year": series["year"].values.tolist(), **labels}
+
+
+def outcome_called(name: str) -> Outcome:
+    """Return one of `OUTCOMES`; InputError with the nearest name if there is none of that name."""
+    check_name("outcome", name, tuple(OUTCOMES))
+    return OUTCOMES[name]
 
 
 def arrays_of(series: xr.Dataset) -> Arrays:
@@ -112,7 +124,7 @@ def bands(series: xr.Dataset) -> dict[str, Band]:
 
 
 def outcome_table(series: xr.Dataset, name: str) -> pd.DataFrame:
-    """Return the bands of one outcome as a table, see `Band.table`."""
+    """Return the bands of one outcome as a table, see `Band.table`; InputError if there is no such outcome."""
     return _banded(series, arrays_of(series), name).table()
 
 
@@ -157,6 +169,11 @@ def _coverage(arrays: Arrays) -> Floats:
     return np.where(whole, arrays["coverage"][:, np.newaxis], closed)
 
 
+def _fund(arrays: Arrays) -> Floats:
+    """Return the fund, empty where it holds what rounding leaves of one that grants have spent."""
+    return settled(arrays["fund"][:, np.newaxis], 1.0)
+
+
 def _geometric_mean(condition: Floats) -> Floats:
     """Return 100 times the geometric mean over the domains of [year, domain, scope, run]."""
     return np.asarray(100.0 * np.prod(condition, axis=1) ** (1.0 / len(DOMAINS)))
@@ -185,5 +202,5 @@ OUTCOMES: Final[Mapping[str, Outcome]] = {
     "grant": _plain("grant", "account"),
     "contribution": _plain("contribution", "account"),
     "offer": Outcome(("subregion",), "rung", lambda a: a["offer"]),
-    "fund": Outcome(("region",), "account", lambda a: a["fund"][:, np.newaxis]),
+    "fund": Outcome(("region",), "account", _fund),
 }

@@ -24,14 +24,14 @@ class Mark:
         What was observed, by language.
     tag : str
         One of `TAGS`.
-    source : str
-        Citation.
+    source : Mapping[str, str]
+        Where it was observed, by language; a bare citation is the same in all.
     """
 
     value: float
     label: Mapping[str, str]
     tag: str
-    source: str
+    source: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,9 @@ class Parameter:
         Range; both equal the default of a fixed parameter.
     tag : str
         One of `TAGS`.
-    source : str
-        Citation; paragraphs are those of ESCAP/CED/2022/1.
+    source : Mapping[str, str]
+        What its size rests on, by language; a bare citation is the same in all. Paragraphs are those of
+        ESCAP/CED/2022/1.
     label, meaning : Mapping[str, str]
         Short name and one plain sentence, by language.
     fixed, whole, by_action, by_phase : bool
@@ -71,7 +72,7 @@ class Parameter:
     low: float
     high: float
     tag: str
-    source: str
+    source: Mapping[str, str]
     label: Mapping[str, str]
     meaning: Mapping[str, str]
     fixed: bool = False
@@ -111,5 +112,11 @@ def _parameter(name: str, entry: Mapping[str, Any]) -> Parameter:
     default: Any = entry.get("default")
     low, high = (default, default) if entry.get("fixed") else (entry["low"], entry["high"])
     numbers = {"default": None if default is None else float(default), "low": float(low), "high": float(high)}
-    marks = tuple(Mark(**mark) for mark in _file()["marks"].get(entry.get("marks"), ()))
-    return Parameter(**{**entry, **numbers, "name": name, "marks": marks})
+    marks = tuple(Mark(**_sourced(mark)) for mark in _file()["marks"].get(entry.get("marks"), ()))
+    return Parameter(**{**_sourced(entry), **numbers, "name": name, "marks": marks})
+
+
+def _sourced(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a bare citation to every language."""
+    source = entry["source"]
+    return {**entry, "source": dict.fromkeys(entry["label"], source) if isinstance(source, str) else source}

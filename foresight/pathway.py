@@ -27,6 +27,9 @@ OPENING: Final = range(2, RUNGS + 1)
 def opening_years(results: Results) -> pd.DataFrame:
     """Return when each rung opened, by subregion and, all their runs pooled, in the region.
 
+    A rung opens in the year of the step that raises the offer: the state of a year is that at its start, so the
+    state of the year after is the first that has the rung on offer. The calendar opens in the milestones themselves.
+
     Returns
     -------
     pandas.DataFrame

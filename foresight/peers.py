@@ -14,7 +14,8 @@ from foresight.actions import ACCOUNTABILITY, ACTIONS, FINANCING, RUNGS
 from foresight.inputs import Gate
 
 if TYPE_CHECKING:
-    from foresight.model import ForesightModel, MemberState
+    from foresight.agents import MemberState
+    from foresight.model import ForesightModel
 
 _ACTIONS: Final = range(len(ACTIONS))
 

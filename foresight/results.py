@@ -4,17 +4,21 @@ The arrays stay as the engine lays them out, runs last; the dataset shows them t
 """
 
 import operator
+import os
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 import numpy as np
 import xarray as xr
 
-from foresight.checks import listed, nearest, shortened, shown, validated
+from foresight.arguments import LARGEST_SEED as LARGEST_SEED
+from foresight.arguments import MOST_REPLICATES as MOST_REPLICATES
+from foresight.arguments import check_name, check_whole
+from foresight.checks import listed, shortened, shown, validated
 from foresight.datasets import (
     history_of,
     members_dataset,
@@ -26,20 +30,16 @@ from foresight.engine import new_history, new_tally, simulate_blocks
 from foresight.errors import InputError, Problem
 from foresight.files import written_whole
 from foresight.inputs import Inputs
-from foresight.loading import load_scenario
+from foresight.loading import scenario_of
 from foresight.members import data_digest
 from foresight.scenario import Scenario
 from foresight.scopes import SCOPES, listed_scopes, scope_masks
 from foresight.summary import summarised
-from foresight.texts import text
+from foresight.texts import languages, text
 from foresight.version import program_version
 
 Keep = Literal["members", "summary"]
 Progress = Callable[[int, int], None]
-
-#: Most replicates and the largest seed: the widths of an address of luck.
-MOST_REPLICATES: Final = 2**32
-LARGEST_SEED: Final = 2**64 - 1
 
 #: Runs in each part that `stream` yields: a tenth of a second's work and some tens of megabytes.
 STREAM_BLOCK: Final = 1024
@@ -60,6 +60,9 @@ class Results:
     dataset : xarray.Dataset
         With keep="members" states and flows, [replicate, year, member, ...]; with
         keep="summary" series of scopes, [replicate, year, scope, ...]. Attributes say where it came from.
+        The states of a year (pledges, deliveries, offers, trust, capacity, condition, fund) are those at its
+        start; its flows (need, own, gap, grant, contribution, and coverage) are those of the year before. So what
+        the step of year t opens is on offer in the state of t + 1.
     scenario : Scenario
         What was run.
     inputs : Inputs
@@ -91,8 +94,9 @@ class Results:
         Parameters
         ----------
         scopes : str or sequence of str
-            "region", subregions, LDC, LLDC, SIDS, REST, bodies or iso3 of members. Who is an LDC, LLDC or
-            SIDS is as the member table has it, in all years; a graduation in a scenario moves nobody.
+            "region", subregions, LDC, LLDC, SIDS, REST, bodies or iso3 of members; one named twice is
+            taken once. Who is an LDC, LLDC or SIDS is as the member table has it, in all years; a graduation in a
+            scenario moves nobody.
 
         Returns
         -------
@@ -105,7 +109,7 @@ class Results:
         Raises
         ------
         InputError
-            If there is no such scope, or results of keep="summary" do not have it.
+            If no scope is named, or there is no such scope, or results of keep="summary" do not have it.
         """
         chosen = listed_scopes(scopes)
         if chosen == SCOPES:
@@ -113,7 +117,14 @@ class Results:
         return self._chosen(chosen) if self.keep == "summary" else self._series(chosen)
 
     def note(self, language: str = "en") -> str:
-        """Say how the program or the data that made these results differ from those at hand; empty if not."""
+        """Say how the program or the data that made these results differ from those at hand; empty if not.
+
+        Raises
+        ------
+        InputError
+            If there are no texts in the language.
+        """
+        check_name("language", language, languages())
         made, here = self.dataset.attrs, {"version": program_version(), "data_digest": data_digest()}
         differ = [name for name in here if made[name] != here[name]]
         said = (text(f"results.other_{name}", language, made=made[name], here=here[name]) for name in differ)
@@ -147,8 +158,7 @@ class Results:
         scope_masks(scopes, self.scenario.members())
         absent = [scope for scope in scopes if scope not in SCOPES]
         if absent:
-            known = listed(SCOPES)
-            raise InputError([Problem("Python", "scope", "needs_members", shown(one), known) for one in absent])
+            raise InputError([Problem("Python", "scope", "needs_members", listed(absent), listed(SCOPES))])
         return self.dataset.sel(scope=list(scopes))
 
 
@@ -185,7 +195,7 @@ def simulate(
         If the scenario cannot be used or an argument is out of its range.
     """
     _check(replicates, seed, keep, threads)
-    chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    chosen = scenario_of(scenario)
     inputs = chosen.build()
     return Results(_run(chosen, inputs, range(replicates), seed, keep, threads, progress), chosen, inputs)
 
@@ -218,8 +228,8 @@ def stream(
         As `simulate` does.
     """
     _check(replicates, seed, "summary", threads)
-    _check_whole("block", block, 1, MOST_REPLICATES)
-    chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    check_whole("block", block, 1, MOST_REPLICATES)
+    chosen = scenario_of(scenario)
     inputs = chosen.build()
     parts = (range(start, min(start + block, replicates)) for start in range(0, replicates, block))
     return (_run(chosen, inputs, part, seed, "summary", threads, None) for part in parts)
@@ -244,6 +254,8 @@ def load_results(path: str | Path) -> Results:
 
 def _read(path: str | Path) -> xr.Dataset:
     """Read a file of results; InputError if it is none."""
+    if not isinstance(path, str | os.PathLike):
+        raise InputError([Problem("Python", "path", "not_a_path", shown(path))])
     try:
         dataset = xr.load_dataset(path, engine="h5netcdf")
     except FileNotFoundError:
@@ -257,22 +269,11 @@ def _read(path: str | Path) -> xr.Dataset:
 
 def _check(replicates: object, seed: object, keep: object, threads: object) -> None:
     """Refuse arguments that no run can have."""
-    _check_whole("replicates", replicates, 1, MOST_REPLICATES)
-    _check_whole("seed", seed, 0, LARGEST_SEED)
+    check_whole("replicates", replicates, 1, MOST_REPLICATES)
+    check_whole("seed", seed, 0, LARGEST_SEED)
     if threads is not None:
-        _check_whole("threads", threads, 1, MOST_REPLICATES)
-    kinds = get_args(Keep)
-    if keep not in kinds:
-        near = nearest(str(keep), kinds)
-        raise InputError([Problem("Python", "keep", "unknown_name", shown(keep), listed(kinds), near)])
-
-
-def _check_whole(name: str, value: Any, low: int, high: int) -> None:
-    """Refuse what is not a whole number in a range."""
-    whole = hasattr(value, "__index__") and not isinstance(value, bool | np.bool_)
-    if not whole or not low <= operator.index(value) <= high:
-        kind = "out_of_range" if whole else "not_whole"
-        raise InputError([Problem("Python", name, kind, shown(value), f"{low}..{high}")])
+        check_whole("threads", threads, 1, MOST_REPLICATES)
+    check_name("keep", keep, get_args(Keep))
 
 
 def _run(

@@ -1,26 +1,23 @@
 """Run scenarios: from the words of a command to results on the screen and in files."""
 
 import functools
-import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar, cast, get_args
 
-from foresight import briefing, comparison, export, tables
+from foresight import briefing, comparison, tables
 from foresight.checks import listed, nearest, shown
 from foresight.display import Screen
 from foresight.errors import InputError, Problem
 from foresight.loading import bundled, load_scenario, parse_assignments
 from foresight.results import LARGEST_SEED, Keep, Results, simulate
+from foresight.saving import Target, check_target, paths_of, save
 from foresight.scenario import Scenario
+from foresight.settings import TAKING_PART
 
 #: Most runs of a scenario that one call holds in memory: 10 GB with the history of every member.
-MOST_REPLICATES: Final = 100_000
-
-#: What results can be written as, and how the names of such files end.
-FORMATS: Final = {"nc": ".nc", "csv": ".csv", "xlsx": ".xlsx", "iamc": ".csv"}
+MOST_RUNS: Final = 100_000
 
 KEPT: Final = get_args(Keep)
 
@@ -35,27 +32,45 @@ class Size(NamedTuple):
     keep: str = "members"
 
 
-class Target(NamedTuple):
-    """Where results are saved, as what, and whether files may be replaced."""
+class Changes(NamedTuple):
+    """What the command line sets on top of every scenario."""
 
-    path: Path | None
-    kind: str
-    force: bool
+    assignments: Sequence[str] = ()
+    no_events: bool = False
+    members: str = ""
+
+    def values(self) -> dict[str, Any]:
+        """Return what is set by dotted path; InputError with all that no scenario can have."""
+        _all(self._check_members, self._check_assignments)
+        events = ["events=[]"] if self.no_events else []
+        members = [f"structure.members={self.members}"] if self.members else []
+        return parse_assignments([*self.assignments, *events, *members])
+
+    def _check_members(self) -> None:
+        if self.members and self.members not in TAKING_PART:
+            raise InputError([_unknown("--members", self.members, TAKING_PART)])
+
+    def _check_assignments(self) -> None:
+        load_scenario(next(iter(bundled())), set=parse_assignments(self.assignments))
 
 
-def run(screen: Screen, names: Sequence[str], assignments: Sequence[str], size: Size, target: Target) -> None:
+def run(screen: Screen, names: Sequence[str], changes: Changes, size: Size, target: Target) -> None:
     """Run scenarios, save the results if asked to, and show what they come to."""
-    chosen, _ = _all(lambda: _scenarios(names or list(bundled()), assignments), lambda: _check_size(size))
-    paths = _paths(target, [scenario.id for scenario in chosen])
+    names = names or list(bundled())
+    chosen, *_ = _all(
+        lambda: _scenarios(names, changes), lambda: _check_size(size), lambda: check_target(target, len(names))
+    )
+    paths = paths_of(target, [scenario.id for scenario in chosen])
     results = _simulated(screen, chosen, size)
     for result, path in zip(results, paths, strict=False):
-        _save(screen, result, path, _kind(target))
+        save(result, path, target)
+        screen.note(screen.say("cli.saved", path=path))
     briefing.outcomes(screen, results)
 
 
-def compare(screen: Screen, names: Sequence[str], assignments: Sequence[str], size: Size) -> None:
+def compare(screen: Screen, names: Sequence[str], changes: Changes, size: Size) -> None:
     """Show what scenarios do differently, and how far the outcomes differ under the same luck."""
-    chosen, _ = _all(lambda: _scenarios(names, assignments), lambda: _check_size(size))
+    chosen, _ = _all(lambda: _scenarios(names, changes), lambda: _check_size(size))
     if len(chosen) < 2:
         raise InputError([Problem("", "", "one_scenario", shown(chosen[0].id), listed(list(bundled())))])
     briefing.differences(screen, comparison.compare(_simulated(screen, chosen, size)))
@@ -69,11 +84,10 @@ def bench(screen: Screen) -> None:
     tables.speeds(screen, rows)
 
 
-def _scenarios(names: Sequence[str], assignments: Sequence[str]) -> list[Scenario]:
-    """Load scenarios with what is set on top."""
-    values = parse_assignments(assignments)
-    known = next(iter(bundled()))  # so that what is set is checked even where no name is known
-    _, *chosen = _all(*(functools.partial(load_scenario, name, set=values) for name in (known, *names)))
+def _scenarios(names: Sequence[str], changes: Changes) -> list[Scenario]:
+    """Load scenarios with what is set on top; first each alone, so that all problems come at once."""
+    values, *_ = _all(changes.values, *(functools.partial(load_scenario, name) for name in names))
+    chosen = _all(*(functools.partial(load_scenario, name, set=values) for name in names))
     ids = [scenario.id for scenario in chosen]
     if twice := sorted({name for name in ids if ids.count(name) > 1}):
         raise InputError([Problem("", "id", "same_scenario", shown(name)) for name in twice])
@@ -83,8 +97,8 @@ def _scenarios(names: Sequence[str], assignments: Sequence[str]) -> list[Scenari
 def _check_size(size: Size) -> None:
     """Refuse sizes that no run can have."""
     problems = []
-    if not 1 <= size.replicates <= MOST_REPLICATES:
-        allowed = f"1 … {MOST_REPLICATES:,}"
+    if not 1 <= size.replicates <= MOST_RUNS:
+        allowed = f"1 … {MOST_RUNS:,}"
         problems.append(Problem("--replicates", "", "out_of_range", f"{size.replicates:,}", allowed))
     if not 0 <= size.seed <= LARGEST_SEED:
         problems.append(Problem("--seed", "", "out_of_range", str(size.seed), f"0 … {LARGEST_SEED}"))
@@ -96,52 +110,6 @@ def _check_size(size: Size) -> None:
 
 def _unknown(option: str, name: str, names: Sequence[str]) -> Problem:
     return Problem(option, "", "unknown_name", shown(name), listed(names), nearest(name, names))
-
-
-def _kind(target: Target) -> str:
-    """Return what results are saved as: as asked, or as the name of the file says, or netCDF."""
-    endings = {ending: kind for kind, ending in reversed(FORMATS.items())}
-    return target.kind or endings.get(target.path.suffix if target.path else "", "nc")
-
-
-def _paths(target: Target, ids: Sequence[str]) -> list[Path]:
-    """Return where each scenario is saved; refuse before the work what would fail after it."""
-    if target.kind and target.kind not in FORMATS:
-        raise InputError([_unknown("--format", target.kind, tuple(FORMATS))])
-    if target.path is None:
-        return []
-    several = len(ids) > 1 or target.path.is_dir()
-    ending = FORMATS[_kind(target)]
-    paths = [target.path / f"{name}{ending}" for name in ids] if several else [target.path]
-    _check_writable(target.path if several else target.path.parent)
-    taken = [path for path in paths if path.exists() and not target.force]
-    if taken:
-        raise InputError([Problem(str(path), "", "file_exists", "", "--force") for path in taken])
-    return paths
-
-
-def _check_writable(folder: Path) -> None:
-    """Make sure that files can be made in a folder, or that the folder can."""
-    existing = folder if folder.exists() else folder.parent
-    try:
-        with tempfile.TemporaryDirectory(dir=existing, prefix=".foresight-"):
-            pass
-    except OSError as error:
-        details = {"reason": str(error.strerror)}
-        raise InputError([Problem(str(folder), "", "not_writable", details=details)]) from None
-
-
-def _save(screen: Screen, result: Results, path: Path, kind: str) -> None:
-    """Write results to a file, which appears whole or not at all."""
-    path.parent.mkdir(exist_ok=True)
-    write: dict[str, Callable[[Results, Path], object]] = {
-        "nc": Results.save,
-        "csv": export.to_csv,
-        "xlsx": export.to_xlsx,
-        "iamc": export.to_iamc,
-    }
-    write[kind](result, path)
-    screen.note(screen.say("cli.saved", path=path))
 
 
 def _simulated(screen: Screen, scenarios: Sequence[Scenario], size: Size) -> list[Results]:

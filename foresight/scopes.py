@@ -1,6 +1,6 @@
 """Scopes: the region, a subregion, a group in a special situation, a body, or one member."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -11,9 +11,10 @@ from foresight.actions import GROUPS, SUBREGIONS
 from foresight.checks import listed, nearest, shown
 from foresight.errors import InputError, Problem
 from foresight.members import REGION, group_members
-from foresight.settings import bodies
+from foresight.settings import bodies, member_codes
 
-#: The scopes of every summary.
+#: The scopes of every summary. Groups are those of the member table in all years: a graduation in a scenario moves
+#: nobody from one group to another.
 SCOPES: Final = (REGION, *SUBREGIONS, *GROUPS)
 
 
@@ -45,8 +46,20 @@ def scope_masks(scopes: Sequence[str], table: pd.DataFrame) -> list[npt.NDArray[
 
 
 def listed_scopes(scopes: str | Sequence[str]) -> tuple[str, ...]:
-    """Return scopes as given, one alone or several."""
-    return (scopes,) if isinstance(scopes, str) else tuple(scopes)
+    """Return scopes as given, one alone or several, each once.
+
+    Raises
+    ------
+    InputError
+        If there is none, or one is not a text.
+    """
+    several = list(scopes) if isinstance(scopes, Iterable) and not isinstance(scopes, str) else [scopes]
+    names = (*SCOPES, *bodies(), *member_codes())
+    if not several:
+        raise InputError([Problem("Python", "scope", "empty", shown(several), listed(names))])
+    if strange := [scope for scope in several if not isinstance(scope, str)]:
+        raise InputError([_unknown(scope, names) for scope in strange])
+    return tuple(dict.fromkeys(several))
 
 
 def scope_names(table: pd.DataFrame) -> tuple[str, ...]:
@@ -61,5 +74,5 @@ def _mask(scope: str, table: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return np.asarray(table.index.isin(list(codes)))
 
 
-def _unknown(scope: str, names: Sequence[str]) -> Problem:
+def _unknown(scope: object, names: Sequence[str]) -> Problem:
     return Problem("Python", "scope", "no_such_scope", shown(scope), listed(names), nearest(str(scope), names))

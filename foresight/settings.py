@@ -29,6 +29,9 @@ from foresight.parameters import TAGS, Parameter, levers, uncertainties
 #: The scope of an event that reaches every member.
 EVERYBODY: Final = "all"
 
+#: Who may take part: every member and associate member, or the member states.
+TAKING_PART: Final = ("all", "states")
+
 #: Phases that levers can shape: 2, 3 and 4; the first is history.
 LEVER_PHASES: Final = 3
 
@@ -220,7 +223,7 @@ class Structure(Table):
     """What a subregion needs before its shared goals become more ambitious."""
     gate_from: Year = Field(default=FIRST_YEAR, ge=FIRST_YEAR, le=LAST_YEAR)
     """The first year of the gate rule; before it, the rule is `infrastructure`."""
-    members: Annotated[str, one_of("unknown_name", lambda: ("all", "states"))] = "all"
+    members: Annotated[str, one_of("unknown_name", lambda: TAKING_PART)] = "all"
     """Who takes part: all 58 members and associate members, or the 49 member states."""
     levers_from: Year = Field(default=inputs.Structure().levers_from, ge=FIRST_LEVER_YEAR, le=LAST_YEAR)
     """The first year in which levers act."""

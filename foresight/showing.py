@@ -10,25 +10,32 @@ from foresight.checks import listed, nearest, shown
 from foresight.display import Screen
 from foresight.errors import InputError, Problem
 from foresight.loading import bundled, check_file, load_scenario
+from foresight.members import member_called, member_table
 from foresight.parameters import all_parameters
 from foresight.scenario import Scenario
-from foresight.settings import member_codes
+from foresight.scopes import SCOPES
+from foresight.settings import bodies, member_codes
 
 
 def show(screen: Screen, name: str) -> None:
-    """Show the scenarios, members or parameters, or one thing by its name."""
+    """Show the scenarios, members, bodies or parameters, or one thing by its name."""
+    parameter, member = name.rpartition(".")[2], member_called(name)
     if name == "scenarios":
         tables.scenarios(screen, [load_scenario(known) for known in bundled()])
     elif name == "members":
-        tables.members(screen)
+        tables.members(screen, member_table())
+    elif name == "bodies":
+        tables.bodies(screen)
     elif name == "parameters":
         tables.parameters(screen)
     elif name in ACTIONS:
         tables.action(screen, name)
-    elif name in all_parameters():
-        tables.parameter(screen, all_parameters()[name])
-    elif name.upper() in member_codes():
-        tables.member(screen, name.upper())
+    elif parameter in all_parameters():
+        tables.parameter(screen, all_parameters()[parameter])
+    elif member:
+        tables.member(screen, member)
+    elif circle := next((known for known in (*SCOPES, *bodies()) if known.lower() == name.lower()), ""):
+        tables.circle(screen, circle)
     else:
         tables.scenario(screen, _scenario_called(name))
 
@@ -45,6 +52,6 @@ def _scenario_called(name: str) -> Scenario:
     """Load the scenario of a name; where there is nothing of that name, say what comes nearest."""
     if name in bundled() or name.endswith(".toml") or os.path.exists(name):
         return load_scenario(name)
-    topics = ("scenarios", "members", "parameters")
-    names = (*topics, *bundled(), *ACTIONS, *all_parameters(), *member_codes())
+    topics = ("scenarios", "members", "bodies", "parameters")
+    names = (*topics, *bundled(), *ACTIONS, *all_parameters(), *member_codes(), *SCOPES, *bodies())
     raise InputError([Problem("", "", "unknown_topic", shown(name), listed(topics), nearest(name, names))])

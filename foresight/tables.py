@@ -1,35 +1,34 @@
 """Tables and data of what there is: scenarios, members, parameters and actions."""
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from rich import box
-from rich.console import RenderableType
-from rich.padding import Padding
-from rich.table import Column, Table
-from rich.text import Text
+import pandas as pd
+from rich.table import Table
 
 from foresight.display import Screen
 from foresight.efforts import effort_points
 from foresight.errors import Problem
+from foresight.layout import grid, heading, hint, pairs, paragraph
 from foresight.members import (
     axis_table,
     base_capacity,
     body_table,
     dictionary,
     fiscal_capacity,
+    group_members,
+    group_table,
     member_table,
     memberships,
     rung_table,
 )
 from foresight.parameters import Parameter, all_parameters, levers, uncertainties
 from foresight.scenario import Scenario
+from foresight.wording import happenings, meaning, written
 
 _GROUPS: Final = ("ldc", "lldc", "sids")
 _PARAMETER_COLUMNS: Final = ("name", "default", "range", "tag", "label")
-_LONGEST_NAME: Final = 40  # that is kept on one line
-_EVENT: Final = ("name", "year", "scope", "tag", "source")
 
 
 def scenarios(screen: Screen, found: Sequence[Scenario]) -> None:
@@ -49,9 +48,7 @@ def scenario(screen: Screen, shown: Scenario) -> None:
         "effort_points": effort_points(shown),
         "digest": shown.digest(),
     }
-    rows = [
-        (path, written(value), label(screen, path)) for path, value in settings.items() if not path.startswith("event.")
-    ]
+    rows, events = list(_setting_rows(screen, settings)), list(_event_rows(screen, shown))
     facts = [
         ("author", shown.author),
         ("builds_on", " → ".join(shown.extends)),
@@ -66,17 +63,38 @@ def scenario(screen: Screen, shown: Scenario) -> None:
         paragraph(getattr(shown.storyline, screen.language)),
         pairs(screen, facts),
         *([grid(screen, ("setting", "value", "meaning"), rows)] if rows else []),
-        *([grid(screen, ("year", "event", "scope", "effects"), events(shown))] if shown.events else []),
+        *([grid(screen, ("year", "event", "scope", "effects"), events)] if events else []),
+        hint(screen.say("show.identifiers")),
     )
 
 
-def members(screen: Screen) -> None:
-    """Show the members."""
-    table = _records(member_table())
-    rows = [_member_row(screen, code, row) for code, row in table.items()]
-    plain = [{"iso3": code, **row} for code, row in table.items()]
-    columns = ("code", "member", "subregion", "groups", "income_group", "capacity")
-    screen.emit(plain, grid(screen, columns, rows), hint(screen.say("show.capacity")))
+def members(screen: Screen, found: pd.DataFrame) -> None:
+    """Show members, given as rows of the member table."""
+    plain = [{"iso3": code, **row} for code, row in _records(found).items()]
+    screen.emit(plain, _member_grid(screen, found), hint(screen.say("show.capacity")))
+
+
+def bodies(screen: Screen) -> None:
+    """Show the bodies that members share."""
+    belonging, names = memberships(), _records(body_table())
+    rows = [(code, row[f"name_{screen.language}"], str(len(belonging[code]))) for code, row in names.items()]
+    plain = [{"body": code, **row, "members": belonging[code]} for code, row in names.items()]
+    screen.emit(plain, grid(screen, ("code", "name", "members"), rows), hint(screen.say("show.body")))
+
+
+def circle(screen: Screen, code: str) -> None:
+    """Show a body, a subregion or a group, and who is in it."""
+    found = member_table()
+    if code in memberships():
+        row, inside = _records(body_table())[code], found.index.isin(list(memberships()[code]))
+    else:
+        row, inside = _records(group_table())[code], group_members(code, found)
+    screen.emit(
+        {"code": code, **row, "members": list(found.index[inside])},
+        heading(" ".join(dict.fromkeys([code, row[f"name_{screen.language}"]]))),
+        _member_grid(screen, found[inside]),
+        hint(screen.say("show.capacity")),
+    )
 
 
 def member(screen: Screen, code: str) -> None:
@@ -86,15 +104,17 @@ def member(screen: Screen, code: str) -> None:
     names = body_table()[f"name_{screen.language}"]
     columns = _records(dictionary().loc["members.csv"])
     facts = [
-        (name, _fact(row[name]) or screen.say("show.gap", rule=column["rule"]), column["unit"])
+        (name, _fact(row[name]) or _gap(screen, column), column[f"unit_{screen.language}"])
         for name, column in columns.items()
         if name in row
     ]
+    group = screen.say(f"income_group.{row['income_group']}")
+    basis = screen.say(f"income_basis.{row['income_group_basis']}")
     derived = [
-        ("income_group", f"{row['income_group']} ({row['income_group_basis']})"),
+        ("income_group", screen.say("show.income", group=group, basis=basis)),
         ("fiscal_capacity", f"{fiscal_capacity(row['income_group'], row['ldc']):g}"),
         ("capacity", f"{base_capacity(row['government_effectiveness'], row['income_group']):.2f}"),
-        ("bodies", "; ".join(f"{body} {names[body]}" for body in circles)),
+        ("bodies", screen.say("problem_part.separator").join(f"{body} {names[body]}" for body in circles)),
     ]
     screen.emit(
         {"iso3": code, **row, "bodies": circles, "columns": columns},
@@ -126,14 +146,14 @@ def parameter(screen: Screen, shown: Parameter) -> None:
     """Show one lever or uncertainty with everything that is known of it."""
     facts = [
         ("symbol", shown.symbol),
-        ("default", _default(shown)),
+        ("default", _default(screen, shown)),
         ("range", _range(screen, shown)),
         ("unit", screen.say(f"unit.{shown.unit}")),
         ("tag", screen.say(f"tag.{shown.tag}")),
-        ("source", shown.source),
+        ("source", shown.source[screen.language]),
     ]
     marks = [
-        (f"{mark.value:g}", mark.label[screen.language], screen.say(f"tag.{mark.tag}"), mark.source)
+        (f"{mark.value:g}", mark.label[screen.language], screen.say(f"tag.{mark.tag}"), mark.source[screen.language])
         for mark in shown.marks
     ]
     screen.emit(
@@ -165,68 +185,29 @@ def action(screen: Screen, name: str) -> None:
 def checks(screen: Screen, found: Mapping[str, Sequence[Problem]]) -> None:
     """Say which files can be used."""
     plain = [
-        {"file": name, "problems": [_problem(screen, problem) for problem in problems]}
-        for name, problems in found.items()
+        {"file": name, "problems": [screen.plain(problem) for problem in problems]} for name, problems in found.items()
     ]
     screen.emit(plain, *(screen.say("show.fine", file=name) for name, problems in found.items() if not problems))
 
 
 def speeds(screen: Screen, rows: Sequence[Any]) -> None:
-    """Show how fast the engine is beside its yardsticks; a row has name, value, unit and goal."""
-    plain = [row._asdict() for row in rows]
-    cells = [(row.name, f"{row.value:,.4g}", row.unit, str(row.goal)) for row in rows]
-    screen.emit(plain, grid(screen, ("name", "value", "unit", "goal"), cells))
-
-
-def heading(words: str) -> RenderableType:
-    """Make a heading."""
-    return Text(f"\n{words}", style="bold")
-
-
-def hint(words: str) -> RenderableType:
-    """Make a remark below a table."""
-    return Text(words, style="dim")
-
-
-def paragraph(words: str) -> RenderableType:
-    """Make a paragraph of text."""
-    return Padding(Text(words), (0, 0, 1, 0))
-
-
-def pairs(screen: Screen, facts: Iterable[tuple[str, str]]) -> Table:
-    """Make a list of names and values; names are keys of the section `table` of the text catalogue."""
-    table = Table(Column(style="dim", no_wrap=True), Column(), box=None, show_header=False, pad_edge=False)
-    for name, value in facts:
-        if value:
-            table.add_row(screen.say(f"table.{name}"), value)
-    return table
-
-
-def grid(screen: Screen, columns: Sequence[str], rows: Iterable[Sequence[str]], more: Sequence[str] = ()) -> Table:
-    """Make a table; columns are keys of the section `table` of the text catalogue, `more` are headings as such."""
-    rows = list(rows)
-    short = all(len(first) <= _LONGEST_NAME for first, *_ in rows)
-    first, *others = [*(screen.say(f"table.{name}") for name in columns), *more]
-    heads = [Column(first, no_wrap=short, overflow="fold"), *(Column(name, overflow="fold") for name in others)]
-    table = Table(*heads, box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    for row in rows:
-        table.add_row(*row)
-    return table
-
-
-def written(value: Any) -> str:
-    """Write a setting; three equal values of the phases as one."""
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {written(item)}" for name, item in value.items())
-    if isinstance(value, tuple | list):
-        return written(value[0]) if len(set(value)) == 1 else " · ".join(map(written, value))
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    """Show how fast the engine is beside its yardsticks; a row is a `speed.Row`."""
+    screen.emit(
+        [row._asdict() for row in rows],
+        grid(screen, ("name", "value", "unit", "goal"), [_speed(screen, row) for row in rows]),
+    )
 
 
 def words_of(screen: Screen, origin: str) -> str:
     """Say whose words a text is."""
     kind, _, place = origin.partition(" ")
     return screen.say(f"origin.{kind}", paragraph=place)
+
+
+def _speed(screen: Screen, row: Any) -> tuple[str, str, str, str]:
+    name = screen.say(f"bench.{row.name}", runs=f"{row.runs:,}")
+    goal = screen.say(f"bench_goal.{row.goal}", limit=f"{row.limit:g}", aim=f"{row.aim:g}") if row.goal else ""
+    return name, f"{row.value:,.4g}", screen.say(f"unit.{row.unit}"), goal
 
 
 def _changed(shown: Scenario) -> dict[str, Any]:
@@ -238,12 +219,16 @@ def _changed(shown: Scenario) -> dict[str, Any]:
     return {path: value for path, value in changed.items() if value not in (None, ())}
 
 
-def events(shown: Scenario) -> Iterator[tuple[str, str, str, str]]:
-    """Yield year, name, scope and effects of every event, in the order of the years."""
-    for event in sorted(shown.events, key=lambda event: event.year):
-        effects = event.model_dump(exclude_defaults=True, exclude=set(_EVENT))
-        scope = event.scope if isinstance(event.scope, str) else " ".join(event.scope)
-        yield str(event.year), event.name, scope, written(effects)
+def _setting_rows(screen: Screen, settings: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for path, value in settings.items():
+        if not path.startswith("event."):
+            yield path, written(value), meaning(path, value, screen.language)
+
+
+def _event_rows(screen: Screen, shown: Scenario) -> Iterator[tuple[str, str, str, str]]:
+    """Yield a row an event; under its name that in the file, where this is another."""
+    for one in happenings(shown, screen.language):
+        yield one.year, "\n".join(dict.fromkeys([one.title, one.name])), one.scope, one.effects
 
 
 def title(screen: Screen, shown: Scenario) -> str:
@@ -256,31 +241,37 @@ def _head(shown: Scenario) -> dict[str, Any]:
     return shown.model_dump(include={"id", "extends", "author", "title", "storyline", "origin"})
 
 
-def label(screen: Screen, path: str) -> str:
-    """Return the short name of the parameter that a path leads to, with the action; empty if there is none."""
-    _, name, *action = path.split(".")
-    if name not in all_parameters():
-        return ""
-    names = (screen.say(f"action.{one}") for one in action)
-    return screen.say("table.comma").join([all_parameters()[name].label[screen.language], *names])
+def _member_grid(screen: Screen, found: pd.DataFrame) -> Table:
+    columns = ("code", "member", "subregion", "groups", "income_group", "capacity")
+    return grid(screen, columns, [_member_row(screen, code, row) for code, row in _records(found).items()])
 
 
 def _member_row(screen: Screen, code: str, row: Mapping[Any, Any]) -> tuple[str, ...]:
     capacity = base_capacity(row["government_effectiveness"], row["income_group"])
     groups = " ".join(group.upper() for group in _GROUPS if row[group])
     name = row[f"name_{screen.language}"]
-    return code, name, row["subregion"], groups, row["income_group"], f"{capacity:.2f}"
+    income = screen.say(f"income_group.{row['income_group']}")
+    return code, name, row["subregion"], groups, income, f"{capacity:.2f}"
 
 
 def _parameter_rows(screen: Screen, found: Mapping[str, Parameter]) -> Iterator[tuple[str, ...]]:
     for name, one in found.items():
         tag = screen.say(f"tag.{one.tag}")
-        yield name, _default(one), _range(screen, one), tag, one.label[screen.language]
+        yield name, _short_default(one), _range(screen, one), tag, one.label[screen.language]
 
 
-def _default(shown: Parameter) -> str:
-    """Write a default, or the symbol of the uncertainty that acts in its place."""
-    return shown.symbol if shown.default is None else f"{shown.default:g}"
+def _default(screen: Screen, shown: Parameter) -> str:
+    """Write a default, or the uncertainty that acts in its place."""
+    if shown.replaces is None:
+        return f"{shown.default:g}"
+    return screen.say("show.as", name=shown.replaces, value=f"{all_parameters()[shown.replaces].default:g}")
+
+
+def _short_default(shown: Parameter) -> str:
+    """Write a default, or the value and symbol of the uncertainty that acts in its place."""
+    if shown.replaces is None:
+        return f"{shown.default:g}"
+    return f"{all_parameters()[shown.replaces].default:g} ({shown.symbol})"
 
 
 def _range(screen: Screen, shown: Parameter) -> str:
@@ -291,16 +282,16 @@ def _declaration(shown: Parameter) -> dict[str, Any]:
     return dataclasses.asdict(shown)
 
 
-def _problem(screen: Screen, problem: Problem) -> dict[str, Any]:
-    return {**dataclasses.asdict(problem), "message": problem.message(screen.language)}
-
-
 def _records(table: Any) -> dict[str, dict[str, Any]]:
     """Return the rows of a table by their key, None for what is missing."""
     rows = table.astype(object).where(table.notna(), None).to_dict("index")
     return {str(key): {str(name): value for name, value in row.items()} for key, row in rows.items()}
 
 
+def _gap(screen: Screen, column: Mapping[str, Any]) -> str:
+    return screen.say("show.gap", rule=column[f"rule_{screen.language}"])
+
+
 def _fact(value: Any) -> str:
     """Write a fact; empty where it is missing."""
-    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    return "" if value is None else f"{value:g}" if isinstance(value, float | bool) else str(value)

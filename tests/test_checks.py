@@ -20,6 +20,23 @@ FAULTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "levers.pledge_effort.transparancy",
         ("given transparancy", "allowed solidarity, transparency", "did you mean transparency?"),
     ),
+    "uncertainty among the levers": (
+        "[levers]\ndelivery_rate = 0.3",
+        "levers.delivery_rate",
+        ("given delivery_rate", "did you mean uncertainties.delivery_rate?"),
+    ),
+    "misspelt uncertainty among the levers": (
+        "[levers]\ndelivry_rate = 0.3",
+        "levers.delivry_rate",
+        ("did you mean uncertainties.delivery_rate?",),
+    ),
+    "lever in no table": ("linking = 1.2", "linking", ("did you mean levers.linking?",)),
+    "setting among the levers": ("[levers]\ngate = 'calendar'", "levers.gate", ("did you mean structure.gate?",)),
+    "one coalition for a list": (
+        "[coalition]\nname = 'front'\nmembers = ['FJI']",
+        "coalition",
+        ("must be a list", "did you mean [[coalition]]?"),
+    ),
     "unknown uncertainty": (
         "[uncertainties]\ndelivery_rat = 0.3",
         "uncertainties.delivery_rat",
@@ -190,6 +207,12 @@ FAULTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "extends",
         ('given "historic-pace"', "allowed baiji-returns", "did you mean historical-pace?"),
     ),
+    "base in another folder": (
+        'extends = "/etc/passwd"',
+        "extends",
+        ("same folder", 'given "/etc/passwd"', "allowed baiji-returns"),
+    ),
+    "base in the folder above": ('extends = "../mine.toml"', "extends", ("same folder",)),
     "base that is a number": ("extends = 5", "extends", ("text", "given 5")),
     "circle of one": ('extends = "mine.toml"', "extends", ("builds on itself", "mine.toml → ")),
     "not TOML": (

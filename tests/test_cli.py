@@ -13,7 +13,7 @@ import pytest
 from scenario_files import write
 
 from foresight import __main__ as cli
-from foresight import running, showing
+from foresight import running, saving, showing
 from foresight.loading import bundled
 from foresight.texts import text
 
@@ -234,13 +234,52 @@ def test_one_scenario_is_saved_as_a_file(call, tmp_path: Path, words: tuple[str,
     assert names[0] in answer.err
 
 
-@pytest.mark.parametrize("kind", list(running.FORMATS))
+@pytest.mark.parametrize("kind", list(saving.FORMATS))
 def test_several_scenarios_are_saved_in_a_folder(call, tmp_path: Path, kind: str):
     folder = tmp_path / "results"
     names = ("historical-pace", "paper-promises")
     assert call("run", *names, *FEW, "--out", str(folder), "--format", kind).code == 0
     assert {path.stem for path in folder.iterdir()} == set(names)
-    assert {path.suffix for path in folder.iterdir()} == {running.FORMATS[kind]}
+    assert {path.suffix for path in folder.iterdir()} == {saving.FORMATS[kind]}
+
+
+def test_a_name_without_the_ending_of_a_format_is_a_folder_for_one_scenario_too(call, tmp_path: Path):
+    assert call("run", "baiji-returns", *FEW, "--out", str(tmp_path / "results"), "--format", "xlsx").code == 0
+    assert [path.name for path in (tmp_path / "results").iterdir()] == ["baiji-returns.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--out", "one.txt"), [".txt", ".nc, .csv, .xlsx"]),
+        (("--out", "one.csv", "--format", "xlsx"), ["one.csv", "one.xlsx"]),
+        (("baiji-returns", "paper-promises", "--out", "two.nc"), ["two.nc", "2 scenarios"]),
+        (("--format", "csv"), ["--format", "--out"]),
+        (("--out", "/dev/full", "--force"), ["/dev/full", "ordinary"]),
+    ],
+    ids=["ending of no format", "ending of another format", "one file for two", "format of nothing", "device"],
+)
+def test_targets_that_make_no_sense_are_refused(call, words: tuple[str, ...], told: list[str]):
+    scenarios = () if words[0] == "baiji-returns" else ("baiji-returns",)
+    answer = call("run", *scenarios, *words, *FEW)
+    assert answer.code == 2
+    (line,) = lines(answer.err)
+    assert all(word in line for word in told)
+
+
+def test_problems_of_files_values_options_and_targets_come_together(call):
+    words = ("nope", "--set", "delivery_rate=0.2", "--members", "some", "--out", "a.txt", "--replicates", "0")
+    answer = call("run", *words)
+    assert answer.code == 2
+    told = ("nope", "uncertainties.delivery_rate", "--members", ".txt", "--replicates")
+    assert len(lines(answer.err)) == len(told)
+    for word in told:
+        assert word in answer.err
+
+
+def test_a_comparison_can_leave_events_and_members_out(call):
+    words = ("compare", "historical-pace", "baiji-returns", *FEW, "--json")
+    assert call(*words, "--no-events", "--members", "states").out != call(*words).out
 
 
 def test_files_are_replaced_only_if_asked(call, tmp_path: Path):
@@ -272,6 +311,37 @@ def test_a_fault_of_the_program_is_one_line(call, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv(cli.DEBUG, "1")
     with pytest.raises(ZeroDivisionError):
         call("show")
+
+
+@pytest.mark.parametrize("name", ["FJI", "fji", "Fiji", "斐济"])
+def test_a_member_is_shown_by_code_or_name(call, name: str):
+    assert json.loads(call("show", name, "--json").out)["iso3"] == "FJI"
+
+
+@pytest.mark.parametrize(("name", "member"), [("PIF", "FJI"), ("pacific", "FJI"), ("ldc", "AFG"), ("REST", "CHN")])
+def test_a_body_a_subregion_and_a_group_are_shown_with_their_members(call, name: str, member: str):
+    found = json.loads(call("show", name, "--json").out)
+    assert member in found["members"]
+    assert found["code"].lower() == name.lower()
+    assert member in call("show", name).out
+
+
+def test_all_bodies_are_shown_with_the_number_of_their_members(call):
+    found = {row["body"]: row["members"] for row in json.loads(call("show", "bodies", "--json").out)}
+    assert "FJI" in found["PIF"]
+    assert "PIF" in call("show", "bodies").out
+
+
+def test_a_parameter_is_shown_by_its_path_too(call):
+    assert call("show", "levers.linking").out == call("show", "linking").out
+
+
+def test_a_default_that_stands_for_an_uncertainty_names_it(call):
+    assert "outside_peer_effect, 0.8" in call("show", "linking").out
+
+
+def test_a_bundled_scenario_can_be_checked_by_its_id(call):
+    assert call("check", "historical-pace").code == 0
 
 
 def test_quiet_says_nothing_beside_the_answer(call, tmp_path: Path):

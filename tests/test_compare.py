@@ -1,9 +1,12 @@
 """Comparisons: scenarios under the same luck."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from foresight import InputError, compare, load_scenario, simulate
+from foresight import InputError, Results, compare, load_scenario, simulate
+from foresight.comparison import Comparison, mean_and_reach
 from foresight.members import REGION
 from foresight.outcomes import OUTCOMES, outcome_values
 from foresight.pathway import WIDTH
@@ -72,6 +75,69 @@ def test_runs_of_other_luck_are_refused(replicates: int, seed: int):
     with pytest.raises(InputError) as caught:
         compare([simulate("historical-pace", 3, seed=7), simulate("baiji-returns", replicates, seed=seed)])
     assert caught.value.problems[0].kind == "unpaired"
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_nothing_is_told_of_rounding(outcome: str):
+    """Without repair: means of 1e-18, middles of 1e-15."""
+    slightly = load_scenario("historical-pace", set={"uncertainties.delivery_rate": 0.41})
+    items = ["historical-pace", slightly.model_copy(update={"id": "faster"})]
+    table = compare(items, 30).differences(outcome)[STATISTICS].to_numpy()
+    assert not ((table != 0) & (np.abs(table) < 1e-10)).any()
+    assert not np.signbit(table[table == 0]).any()
+
+
+def test_the_mean_of_numbers_that_cancel_out_is_nothing():
+    mean, reach = mean_and_reach(np.array([[0.3], [-0.1], [-0.2]]), np.array([3]))
+    assert mean == [0]
+    assert reach > 0
+
+
+def made_with(**attributes: str) -> Results:
+    results = simulate("baiji-returns", 2, keep="summary")
+    return replace(results, dataset=results.dataset.assign_attrs(attributes))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind"), [("version", "0.0.1", "other_versions"), ("data_digest", "0" * 64, "other_facts")]
+)
+def test_results_of_another_program_or_other_facts_are_refused(name: str, value: str, kind: str):
+    first = simulate("historical-pace", 2)
+    for make in (compare, Comparison):
+        with pytest.raises(InputError) as caught:
+            make((first, made_with(**{name: value})))
+        (problem,) = caught.value.problems
+        assert problem.kind == kind
+        for language in ("en", "zh"):
+            assert value in problem.message(language)
+            assert first.dataset.attrs[name] in problem.message(language)
+
+
+def test_results_of_one_older_program_may_be_compared():
+    old = made_with(version="0.0.1")
+    assert compare([old, old]).differences("trust")["mean"].eq(0).all()
+
+
+@pytest.mark.parametrize(("outcome", "nearest"), [("trusts", "trust"), ("nope", ""), (None, ""), ([], "")])
+def test_an_unknown_outcome_is_named_with_the_nearest(outcome: object, nearest: str):
+    with pytest.raises(InputError) as caught:
+        compare(["historical-pace", "baiji-returns"], 1).differences(outcome)  # type: ignore[arg-type]
+    (problem,) = caught.value.problems
+    assert (problem.field, problem.kind, problem.nearest) == ("outcome", "unknown_name", nearest)
+    assert "baiji_index" in problem.allowed
+
+
+@pytest.mark.parametrize("items", ["historical-pace", None, 5])
+def test_what_is_no_list_of_scenarios_is_refused(items: object):
+    with pytest.raises(InputError) as caught:
+        compare(items)  # type: ignore[arg-type]
+    assert caught.value.problems[0].kind == "not_a_list"
+
+
+def test_an_item_that_is_no_scenario_is_refused():
+    with pytest.raises(InputError) as caught:
+        compare(["historical-pace", None], 1)  # type: ignore[list-item]
+    assert caught.value.problems[0].kind == "not_a_scenario"
 
 
 def test_one_scenario_is_no_comparison():

@@ -41,14 +41,14 @@ def test_the_number_of_missing_cells_is_that_of_the_file(name, column):
     assert int(DICTIONARY[name, column]["missing"]) == sum(not row[column] for row in TABLES[name])
 
 
-@pytest.mark.parametrize("column", ["meaning", "unit", "source", "licence", "rule"])
+@pytest.mark.parametrize("column", ["meaning_en", "unit_en", "source", "licence", "rule_en"])
 def test_every_column_has_its_meaning_unit_source_licence_and_rule(column):
     assert all(row[column] for row in TABLES["dictionary.csv"])
 
 
 def test_a_rule_for_gaps_is_given_where_there_are_gaps():
     complete = {key for key, row in DICTIONARY.items() if row["missing"] == "0"}
-    assert complete == {key for key, row in DICTIONARY.items() if row["rule"] == "none: no cell is empty"}
+    assert complete == {key for key, row in DICTIONARY.items() if row["rule_en"] == "none: no cell is empty"}
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))
@@ -113,15 +113,25 @@ def test_numbers_lie_within_their_scale(column, lowest, highest):
 
 
 def test_the_income_rule_names_exactly_the_members_that_it_fills():
-    by_gapminder, by_rule = DICTIONARY["members.csv", "income_group_wb"]["rule"].split("else upper middle")
+    by_gapminder, by_rule = DICTIONARY["members.csv", "income_group_wb"]["rule_en"].split("else upper middle")
     unclassified = without("income_group_wb") & without("income_group_gapminder")
     assert codes_in(by_rule) == unclassified
     assert codes_in(by_gapminder) == without("income_group_wb") - unclassified
 
 
 def test_the_capacity_rule_names_exactly_the_members_that_it_fills():
-    rule = DICTIONARY["members.csv", "government_effectiveness"]["rule"]
+    rule = DICTIONARY["members.csv", "government_effectiveness"]["rule_en"]
     assert codes_in(rule) == without("government_effectiveness")
+
+
+def test_rules_name_the_same_members_in_both_languages():
+    assert all(codes_in(row["rule_zh"]) == codes_in(row["rule_en"]) for row in DICTIONARY.values())
+
+
+@pytest.mark.parametrize("kind", ["meaning", "unit", "rule"])
+def test_what_is_said_once_in_english_is_said_once_in_chinese(kind: str):
+    said = {(row[f"{kind}_en"], row[f"{kind}_zh"]) for row in DICTIONARY.values()}
+    assert len(said) == len({english for english, _ in said}) == len({chinese for _, chinese in said})
 
 
 def test_memberships_join_known_members_and_known_bodies_once_and_sorted():

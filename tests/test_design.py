@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from foresight.design import checked_design
 from foresight.engine import simulate_history
 from foresight.errors import InputError
 from foresight.loading import load_scenario
@@ -25,6 +26,24 @@ def test_a_run_of_a_design_is_the_scenario_with_its_values(names):
         alone = simulate_history(load_scenario("historical-pace", set=values).build(), 1, [4])
         for name, whole, one in zip(alone._fields, design, alone, strict=True):
             np.testing.assert_array_equal(whole[..., run], one[..., 0], err_msg=name)
+
+
+@pytest.mark.parametrize(
+    ("design", "kind"),
+    [
+        (5, "not_a_table"),
+        ([0.3], "not_a_table"),
+        ({"delivery_rate": ["fast"]}, "not_a_number"),
+        ({"delivery_rate": [[0.3], [0.3, 0.4]]}, "not_a_number"),
+        ({"delivery_rate": {}}, "not_a_number"),
+        ({"delivery_rate": []}, "design_length"),
+        ({5: [0.3]}, "unknown_name"),
+    ],
+)
+def test_what_is_no_design_is_refused(design, kind):
+    with pytest.raises(InputError) as caught:
+        checked_design(design)
+    assert [problem.kind for problem in caught.value.problems] == [kind]
 
 
 def test_every_fault_of_a_design_is_told_at_once():

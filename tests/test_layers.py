@@ -12,7 +12,7 @@ PACKAGE = Path(foresight.compiled.__file__).parent
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
 
 #: Rooms that may open, write, move or delete files; resources of the package are read by others too.
-FILES = {"__main__", "running", "compiled", "export", "files", "loading", "members", "results"}
+FILES = {"__main__", "compiled", "export", "files", "loading", "members", "results", "saving"}
 
 #: Rooms that only name others: the public names, and the command line above everything.
 ROOFS = {"__init__", "__main__"}
@@ -129,18 +129,20 @@ def test_the_library_does_not_know_the_interface():
     assert users("ui") == set()
 
 
-def test_mesa_is_imported_in_the_model_alone():
-    assert users("mesa") == {"model"}
+def test_mesa_is_imported_in_the_mesa_model_alone():
+    assert users("mesa") == {"agents", "model"}
 
 
 def test_the_terminal_is_known_to_the_command_line_alone():
     assert users("typer") == {"__main__"}
-    assert users("rich") == {"display", "briefing", "tables"}
+    assert users("rich") == {"display", "briefing", "helping", "layout", "prose", "tables"}
     assert {module for module in MODULES if "display" in rooms(module)} == {
         "__main__",
         "running",
         "showing",
         "briefing",
+        "helping",
+        "layout",
         "tables",
     }
 

@@ -8,7 +8,26 @@ import pytest
 from scenario_files import COALITION, HEADER, only, write
 
 from foresight.errors import InputError
-from foresight.loading import bundled, check_file, load_scenario, save_scenario
+from foresight.loading import bundled, check_file, load_scenario, save_scenario, scenario_of
+
+
+@pytest.mark.parametrize("source", [None, 5, 0.5, [], {"id": "x"}, b"historical-pace"])
+def test_what_is_no_name_and_no_file_is_refused(source: object):
+    for use in (load_scenario, scenario_of):
+        with pytest.raises(InputError) as caught:
+            use(source)  # type: ignore[arg-type]
+        problem = only(caught.value.problems)
+        assert (problem.file, problem.field, problem.kind) == ("Python", "scenario", "not_a_scenario")
+        assert type(source).__name__ in problem.given
+        assert "historical-pace" in problem.allowed
+    assert only(check_file(source)).kind == "not_a_scenario"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("changes", [5, "levers.linking=1", ["levers.linking"], 0])
+def test_what_is_set_must_be_a_table(changes: object):
+    with pytest.raises(InputError) as caught:
+        load_scenario("historical-pace", set=changes)  # type: ignore[arg-type]
+    assert (only(caught.value.problems).field, only(caught.value.problems).kind) == ("set", "not_a_table")
 
 
 def test_faults_of_a_file_its_base_and_what_is_set_come_together(tmp_path: Path):

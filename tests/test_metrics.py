@@ -11,11 +11,11 @@ import xarray as xr
 
 from foresight import InputError, Results, load_scenario, metrics, simulate
 from foresight.actions import ACTIONS, DOMAINS, LAST_YEAR, SUBREGIONS
-from foresight.band import BAND, band_of
+from foresight.band import BAND, band_of, difference
 from foresight.headline import headline, sentence
 from foresight.members import REGION
 from foresight.obstacles import SIDES, obstacle_shares, obstacles
-from foresight.outcomes import ALL_ACTIONS, OUTCOMES, bands, outcome_values
+from foresight.outcomes import ALL_ACTIONS, OUTCOMES, bands, labels_of, outcome_table, outcome_values
 from foresight.pathway import opening_year_values, wilson_interval
 from foresight.scopes import scope_masks
 from foresight.texts import languages
@@ -127,6 +127,21 @@ def test_bands_leave_out_runs_without_a_value():
     np.testing.assert_array_equal(band.median, [2.0, nan, 5.0])
 
 
+def test_a_band_between_numbers_that_cancel_out_is_nothing():
+    """The tenth of 30 runs lies nine tenths of the way from -9 to 1."""
+    runs = np.array([[-9, -9, -9, *[1] * 27]])
+    for values in (runs, runs / 58):
+        assert band_of(values, {"x": [1]}).p10 == [0]
+
+
+def test_a_difference_that_rounding_alone_makes_is_none():
+    after = np.array([0.1 + 0.2, -0.3, math.nan, 0.0, 1e-300, 1.0])
+    before = np.array([0.3, -0.1 - 0.2, 1.0, -0.0, 0.0, 1.0 + 2**-30])
+    found = difference(after, before)
+    np.testing.assert_array_equal(found, [0, 0, math.nan, 0, 1e-300, -(2**-30)])
+    assert not np.signbit(found[:2]).any()
+
+
 def test_one_run_is_its_own_band():
     table = metrics.trust(simulate("historical-pace", 1), [REGION])
     assert (table["n"] == 1).all()
@@ -141,6 +156,55 @@ def test_outcomes_of_every_run_have_the_bands_of_the_table(results: Results):
         with np.errstate(all="ignore"):
             expected = np.nanmedian(values, axis=0) if np.isfinite(values).all() else band.median
         np.testing.assert_allclose(band.median, expected, rtol=ROUNDING, err_msg=name)
+
+
+#: Tables that take scopes.
+OF_SCOPES = [
+    metrics.pledged,
+    metrics.delivered,
+    metrics.mean_delivered,
+    metrics.overdue_share,
+    metrics.trust,
+    metrics.capacity,
+    metrics.coverage,
+    metrics.condition,
+    metrics.baiji_index,
+    metrics.baiji_heading,
+    metrics.contributors,
+    metrics.obstacles,
+]
+
+
+@pytest.mark.parametrize("table", OF_SCOPES)
+@pytest.mark.parametrize(
+    ("scopes", "kind", "nearest"),
+    [
+        ([], "empty", ""),
+        ("LCD", "no_such_scope", "LDC"),
+        (["region", "Pacfic"], "no_such_scope", "Pacific"),
+        ([None], "no_such_scope", ""),
+        (5, "no_such_scope", ""),
+    ],
+)
+def test_no_scope_and_unknown_scopes_are_refused(results: Results, table, scopes: object, kind: str, nearest: str):
+    with pytest.raises(InputError) as caught:
+        table(results, scopes)
+    (problem,) = caught.value.problems
+    assert (problem.field, problem.kind, problem.nearest) == ("scope", kind, nearest)
+
+
+@pytest.mark.parametrize("ask", [outcome_values, outcome_table, labels_of])
+def test_an_unknown_outcome_is_refused(results: Results, ask: Callable[[xr.Dataset, str], object]):
+    with pytest.raises(InputError) as caught:
+        ask(results.summary, "baiji-index")
+    (problem,) = caught.value.problems
+    assert (problem.field, problem.kind, problem.nearest) == ("outcome", "unknown_name", "baiji_index")
+
+
+def test_a_fund_that_is_spent_holds_nothing(results: Results):
+    table = metrics.fund(results)[list(BAND)].to_numpy()
+    assert results.dataset["fund"].where(lambda fund: fund > 0).min() < 1e-12  # else this shows nothing
+    assert not ((table > 0) & (table < 1e-12)).any()
 
 
 # The pathway -----------------------------------------------------------------------------------------------------
@@ -236,10 +300,23 @@ def test_coverage_holds_up_the_pledges_of_least_developed_countries_alone(result
     assert (table.loc[ldc, "mean"] > 0).any()
 
 
-def test_obstacles_need_the_members():
+def test_what_rounding_makes_of_a_hazard_holds_nobody_up(results: Results, monkeypatch: pytest.MonkeyPatch):
+    gains = np.zeros((5, 23, 58, RUNS))
+    gains[0] = 2e-16
+    gains[3:, 1:] = 0.5
+    monkeypatch.setattr("foresight.obstacles.obstacle_gains", lambda *_: gains)
+    shares = obstacle_shares(results, scope_masks([REGION, "FJI"], results.scenario.members()))
+    assert np.isnan(shares[:3]).all()
+    assert (shares[3:, :, 1:] == 0.5).all()
+
+
+@pytest.mark.parametrize(("table", "kind"), [(obstacles, "members_needed"), (metrics.contributors, "needs_members")])
+def test_tables_of_every_member_need_the_members_and_say_so_once(table, kind: str):
     with pytest.raises(InputError) as caught:
-        obstacles(simulate("historical-pace", 1, keep="summary"))
-    assert caught.value.problems[0].kind == "members_needed"
+        table(simulate("historical-pace", 1, keep="summary"))
+    (problem,) = caught.value.problems
+    assert problem.kind == kind
+    assert "results that keep the members" in problem.message()
 
 
 # Money, groups, effort ---------------------------------------------------------------------------------------------
@@ -263,12 +340,25 @@ def test_left_behind_is_the_difference_to_the_rest_run_by_run(results: Results):
     assert_bands(table, {}, mean[0] - mean[1])
 
 
+def test_groups_whose_gaps_are_covered_alike_differ_by_nothing(results: Results):
+    """Without repair: 1e-17, for sums of grants and gaps round differently."""
+    table = metrics.left_behind(results)[list(BAND)].to_numpy()
+    assert not ((table != 0) & (np.abs(table) < 1e-12)).any()
+    assert not np.signbit(table[table == 0]).any()
+
+
 def test_effort_points_count_doublings():
     assert metrics.effort_points(load_scenario("historical-pace")) == 0
     doubled = load_scenario("historical-pace", set={"levers.pledge_effort.solidarity": 2.0})
     assert metrics.effort_points(doubled) == pytest.approx(1.5)  # half a point in each of three phases
     halved = load_scenario("historical-pace", set={"levers.delivery_effort.solidarity": [0.5, 1.0, 4.0]})
     assert metrics.effort_points(halved) == pytest.approx(1.0)
+
+
+def test_effort_points_of_a_scenario_are_known_by_its_name_too():
+    assert metrics.effort_points("baiji-returns") == metrics.effort_points(load_scenario("baiji-returns"))
+    with pytest.raises(InputError):
+        metrics.effort_points(None)  # type: ignore[arg-type]
 
 
 def test_effort_points_of_a_coalition_weigh_by_its_members():
@@ -298,6 +388,14 @@ def test_the_sentence_says_what_the_numbers_are_and_that_bands_are_chance(result
     assert getattr(results.scenario.title, language) in said
     assert f"{headline(results)['median'].iloc[0]:.2f}" in said
     assert {"en": "chance alone", "zh": "偶然性"}[language] in said
+
+
+@pytest.mark.parametrize("language", ["fr", "", None])
+def test_a_sentence_in_an_unknown_language_is_refused(results: Results, language: object):
+    with pytest.raises(InputError) as caught:
+        sentence(results, language)  # type: ignore[arg-type]
+    (problem,) = caught.value.problems
+    assert (problem.field, problem.kind, problem.allowed) == ("language", "unknown_name", "en, zh")
 
 
 def test_goals_that_open_by_the_calendar_are_not_told_as_achievements():

@@ -155,6 +155,26 @@ def test_a_design_of_many_runs_is_refused():
         ForesightModel(BASE.replace(uncertainties=BASE.uncertainties._replace(delivery_rate=np.ones(2))))
 
 
-def test_a_replicate_has_its_place_in_the_address():
-    with pytest.raises(OverflowError):
-        ForesightModel(BASE, replicate=-1)
+@pytest.mark.parametrize("scenario", [None, 5])
+def test_what_is_no_scenario_is_refused(scenario: object):
+    with pytest.raises(InputError) as caught:
+        ForesightModel(scenario)  # type: ignore[arg-type]
+    assert caught.value.problems[0].kind == "not_a_scenario"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind"),
+    [
+        ("replicate", -1, "out_of_range"),
+        ("replicate", 2**32, "out_of_range"),
+        ("replicate", 0.5, "not_whole"),
+        ("seed", -1, "out_of_range"),
+        ("seed", 2**64, "out_of_range"),
+        ("seed", "one", "not_whole"),
+    ],
+)
+def test_seed_and_replicate_have_their_place_in_the_address(name: str, value: object, kind: str):
+    with pytest.raises(InputError) as caught:
+        ForesightModel(BASE, **{name: value})  # type: ignore[arg-type]
+    (problem,) = caught.value.problems
+    assert (problem.field, problem.kind) == (name, kind)

@@ -1,11 +1,12 @@
 """Every parameter is described once, completely and in both languages."""
 
 import math
+import re
 
 import pytest
 
 from foresight import inputs
-from foresight.parameters import TAGS, Parameter, all_parameters, levers, uncertainties
+from foresight.parameters import TAGS, Mark, Parameter, all_parameters, levers, uncertainties
 from foresight.texts import keys, languages
 
 PARAMETERS = [pytest.param(p, id=p.name) for p in all_parameters().values()]
@@ -57,7 +58,14 @@ def test_numbers_are_finite_and_the_default_is_within_the_range(parameter: Param
 def test_tag_unit_and_source_are_known(parameter: Parameter):
     assert parameter.tag in TAGS
     assert f"unit.{parameter.unit}" in keys()
-    assert parameter.source
+    assert all(parameter.source[language] for language in languages())
+
+
+@pytest.mark.parametrize("one", [*PARAMETERS, *levers()["pledge_effort"].marks])
+def test_a_source_is_a_citation_or_is_told_in_chinese_too(one: Parameter | Mark):
+    citation = re.fullmatch(r"(\w+ and )+\w+ \d{4}", one.source["en"])
+    assert (one.source["en"] == one.source["zh"]) == bool(citation)
+    assert citation or re.search(r"[\u4e00-\u9fff]", one.source["zh"])
 
 
 @pytest.mark.parametrize("parameter", PARAMETERS)

@@ -181,14 +181,50 @@ def test_an_unknown_scope_is_named_with_the_nearest(results: Results, scope: str
 def test_a_summary_gives_its_own_scopes_and_refuses_others(summary: Results):
     xr.testing.assert_equal(summary.series(["SEA"]), summary.dataset.sel(scope=["SEA"]))
     with pytest.raises(InputError) as caught:
-        summary.series(["ASEAN"])
-    assert caught.value.problems[0].kind == "needs_members"
+        summary.series(["ASEAN", "SEA", "FJI"])
+    (problem,) = caught.value.problems
+    assert (problem.kind, problem.given) == ("needs_members", "ASEAN, FJI")
 
 
 def test_one_scope_may_stand_alone(results: Results):
     xr.testing.assert_identical(results.series("ASEAN"), results.series(["ASEAN"]))
     for table in (metrics.trust, metrics.contributors, metrics.obstacles):
         assert set(table(results, "FJI")["scope"]) == {"FJI"}
+
+
+def test_a_scope_named_twice_is_taken_once(results: Results, summary: Results):
+    for one in (results, summary):
+        assert one.series(["SEA", "region", "SEA"])["scope"].values.tolist() == ["SEA", "region"]
+    assert len(metrics.trust(results, ["FJI", "FJI"])) == results.dataset.sizes["year"]
+
+
+@pytest.mark.parametrize(
+    ("scopes", "kind"), [([], "empty"), ((), "empty"), (5, "no_such_scope"), (None, "no_such_scope")]
+)
+def test_no_scope_and_what_is_no_scope_are_refused(results: Results, summary: Results, scopes: object, kind: str):
+    for one in (results, summary):
+        with pytest.raises(InputError) as caught:
+            one.series(scopes)  # type: ignore[arg-type]
+        (problem,) = caught.value.problems
+        assert (problem.field, problem.kind) == ("scope", kind)
+        assert "region" in problem.allowed
+
+
+def test_the_year_says_that_states_are_of_its_start_and_flows_of_the_year_before(results: Results, summary: Results):
+    for dataset in (results.dataset, summary.dataset, results.series("FJI")):
+        assert {"long_name", "comment"} <= dataset["year"].attrs.keys()
+        assert "start of the year" in dataset["year"].attrs["comment"]
+    spent = results.dataset.isel(year=0)
+    assert all((spent[name] == 0).all() for name in ("need", "own", "grant", "contribution"))  # no year before
+
+
+@pytest.mark.parametrize("scenario", [None, 5, ["historical-pace"]])
+def test_what_is_no_scenario_is_refused(scenario: object):
+    for run in (simulate, stream):
+        with pytest.raises(InputError) as caught:
+            run(scenario, 1)  # type: ignore[operator]
+        (problem,) = caught.value.problems
+        assert (problem.field, problem.kind) == ("scenario", "not_a_scenario")
 
 
 WRONG = [
@@ -317,6 +353,13 @@ def test_a_file_without_results_is_refused(tmp_path: Path, content: bytes | None
     assert (problem.file, problem.kind) == (str(path), "no_results")
 
 
+@pytest.mark.parametrize("path", [None, 5])
+def test_what_names_no_file_is_refused(path: object):
+    with pytest.raises(InputError) as caught:
+        load_results(path)  # type: ignore[arg-type]
+    assert caught.value.problems[0].kind == "not_a_path"
+
+
 def test_a_missing_file_is_refused(tmp_path: Path):
     with pytest.raises(InputError, match="there is no such file"):
         load_results(tmp_path / "none.nc")
@@ -340,6 +383,13 @@ def test_another_version_is_noted_not_refused(tmp_path: Path, summary: Results):
         assert "0.0.1" in note
         assert word in note
         assert "0" * 64 in note
+
+
+def test_a_note_in_an_unknown_language_is_refused(summary: Results):
+    with pytest.raises(InputError) as caught:
+        summary.note("fr")
+    (problem,) = caught.value.problems
+    assert (problem.field, problem.kind, problem.allowed) == ("language", "unknown_name", "en, zh")
 
 
 def test_a_scenario_with_everything_survives_saving(tmp_path: Path):

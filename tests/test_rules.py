@@ -31,6 +31,10 @@ def test_the_exponential_is_exact_at_zero_and_held_at_both_ends():
     assert rules.exponential(math.inf) == rules.exponential(1e300) == rules.exponential(700.0) < math.inf
 
 
+def test_the_exponential_of_no_number_is_no_number():
+    assert math.isnan(rules.exponential(math.nan))
+
+
 def test_the_exponential_rises():
     values = exponentials(np.linspace(-30, 30, 20_001))
     assert np.all(np.diff(values) > 0)

@@ -8,8 +8,13 @@ from string import Formatter
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 import foresight.checks
+from foresight.loading import bundled, load_scenario
+from foresight.members import FISCAL_CAPACITY, member_table
+from foresight.parameters import levers
+from foresight.settings import GATES, TAKING_PART, Coalition, Event, MemberFacts, Structure
 from foresight.texts import keys, languages, text
 
 
@@ -47,6 +52,32 @@ def test_every_kind_of_problem_has_a_sentence_and_every_sentence_a_use():
     assert set(foresight.checks.KINDS.values()) <= said
     sources = "".join(module.read_text("utf-8") for module in Path(foresight.checks.__file__).parent.glob("*.py"))
     assert {kind for kind in said if f'"{kind}"' not in sources} == set()
+
+
+def section(name: str) -> set[str]:
+    return {key.removeprefix(f"{name}.") for key in keys() if key.startswith(f"{name}.")}
+
+
+def fields(table: type[BaseModel]) -> set[str]:
+    return {field.alias or name for name, field in table.model_fields.items()}
+
+
+@pytest.mark.parametrize(
+    ("name", "identifiers"),
+    [
+        ("structure", fields(Structure)),
+        ("gate", set(GATES)),
+        ("taking_part", set(TAKING_PART)),
+        ("fact", fields(MemberFacts)),
+        ("income_group", set(FISCAL_CAPACITY)),
+        ("income_basis", set(member_table()["income_group_basis"])),
+        ("coalition", fields(Coalition) - {"name", *levers()} | {"of"}),
+        ("effect", fields(Event) - {"name", "year", "scope", "tag", "source"}),
+        ("event", {event.name for known in bundled() for event in load_scenario(known).events}),
+    ],
+)
+def test_what_a_file_says_in_identifiers_has_words(name: str, identifiers: set[str]):
+    assert section(name) == identifiers
 
 
 def test_a_missing_key_is_named():

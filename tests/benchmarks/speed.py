@@ -41,12 +41,27 @@ Progress = Callable[[int, int], None]
 
 
 class Row(NamedTuple):
-    """One measured figure; `goal` says what is asked for, if anything is."""
+    """One measured figure, and what is asked of it.
+
+    Parameters
+    ----------
+    name, unit, goal : str
+        Keys of the sections `bench`, `unit` and `bench_goal` of the text catalogue; no goal where nothing is asked.
+    value : float
+        What was measured.
+    limit, aim : float
+        What is asked for, and what would be better still.
+    runs : int
+        How many runs the figure is about.
+    """
 
     name: str
     value: float
     unit: str
     goal: str = ""
+    limit: float = 0
+    aim: float = 0
+    runs: int = 0
 
 
 def measure(progress: Progress | None = None) -> list[Row]:
@@ -92,44 +107,41 @@ def _simulate(inputs: Inputs, threads: int) -> None:
 
 def _rows(rounds: list[list[float]]) -> list[Row]:
     """Turn the rates of all rounds into medians and medians of ratios."""
-    names = ("engine, one core", "engine, two cores", "NumPy, one core", "Mesa, one core")
-    speeds = [
-        Row(name, median(values), "runs/s") for name, values in zip(names, zip(*rounds, strict=True), strict=True)
-    ]
+    names = ("engine_one", "engine_two", "numpy", "mesa")
+    speeds = (median(values) for values in zip(*rounds, strict=True))
+    against_mesa = median(one / mesa for one, _, _, mesa in rounds)
+    against_numpy = median(one / plain for one, _, plain, _ in rounds)
+    against_one = median(two / one for one, two, _, _ in rounds)
     return [
-        *speeds,
-        Row(
-            "one core against Mesa", median(one / mesa for one, _, _, mesa in rounds), "times", "at least 300, aim 600"
-        ),
-        Row(
-            "one core against NumPy", median(one / plain for one, _, plain, _ in rounds), "times", "at least 12, aim 20"
-        ),
-        Row("two cores against one", median(two / one for one, two, _, _ in rounds), "times", "at least 1.6"),
+        *(Row(name, speed, "runs_per_second") for name, speed in zip(names, speeds, strict=True)),
+        Row("against_mesa", against_mesa, "multiple", "at_least", 300, 600),
+        Row("against_numpy", against_numpy, "multiple", "at_least", 12, 20),
+        Row("against_one", against_one, "multiple", "at_least_only", 1.6),
     ]
 
 
 def _waiting() -> Iterator[Row]:
     """Measure what a user of the interface waits for: runs and all bands of region, subregions and groups."""
-    for runs, goal in ((200, "at most 100, aim 40"), (1000, "at most 250, aim 120")):
+    for runs, limit, aim in ((200, 100, 40), (1000, 250, 120)):
         times = []
         for _ in range(ROUNDS):
             start = time.perf_counter()
             bands(foresight.simulate(SCENARIO, replicates=runs).summary)
             times.append(time.perf_counter() - start)
-        yield Row(f"{runs} replicates with all bands", 1000 * median(times), "ms", goal)
+        yield Row("waiting", 1000 * median(times), "milliseconds", "at_most", limit, aim, runs)
 
 
 def _starting() -> Iterator[Row]:
     """Measure a fresh process: import and first call, with the compiled engine in its cache."""
     times = [_printed(_START.format(SCENARIO)) for _ in range(3)]
-    yield Row("import and first call", median(times), "s", "at most 2, aim 1")
+    yield Row("starting", median(times), "seconds", "at_most", 2, 1)
 
 
 def _memory() -> Iterator[Row]:
     """Measure how much the peak memory of a fresh process grows with the number of runs."""
     few, many = (_printed(_PEAK.format(SCENARIO, runs)) for runs in (FEW_RUNS, MANY_RUNS))
-    yield Row(f"peak memory of {FEW_RUNS} runs", few, "MB")
-    yield Row(f"peak memory of {MANY_RUNS} runs", many, "MB", "no more")
+    yield Row("memory", few, "megabytes", runs=FEW_RUNS)
+    yield Row("memory", many, "megabytes", "no_more", runs=MANY_RUNS)
 
 
 def _printed(program: str) -> float:

@@ -1,0 +1,227 @@
+"""The members of the Mesa model: what one of them sees, decides and becomes in a year."""
+# mypy: disable-error-code="no-any-return"
+
+import math
+from functools import cache, partial
+from typing import TYPE_CHECKING, Final
+
+import mesa
+import numpy as np
+
+from foresight import actions, draws, rules
+from foresight.actions import ACCOUNTABILITY, ACTIONS, DOMAINS, FINANCING, NETWORKING, SUBREGIONS
+from foresight.inputs import Link
+from foresight.members import member_table
+from foresight.peers import Peers, Subregion, given, total
+
+if TYPE_CHECKING:
+    from foresight.model import ForesightModel
+
+_ACTIONS: Final = range(len(ACTIONS))
+_PURPOSES: Final = tuple(np.uint64(action) for action in _ACTIONS)
+
+
+class MemberState(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
+    """A member of ESCAP.
+
+    Attributes
+    ----------
+    iso3, code : str and int of ISO 3166-1; the code is the address of its draws
+    subregion : str, one of `SUBREGIONS`; `home` is the `Subregion` itself, `bodies` lists its other `Peers`
+    group : int, effort group, 0 for everybody in no coalition
+    ldc, assisted, income, base_capacity : float, facts of the year
+    pledged, delivered : list[action] of int, highest rung
+    waiting : list[action] of int, years that the present unmet pledge has waited
+    trust, capacity : float, 0..1
+    condition : list[domain] of float, 0..1
+    need, own, grant, contribution : float, money of the last step, units a year
+    """
+
+    def __init__(self, model: "ForesightModel", position: int) -> None:
+        super().__init__(model)
+        members = model.inputs.members
+        self.position, self.group = position, int(members.group[position])
+        self.code = int(members.code[position])
+        self.address, self.iso3 = np.uint64(self.code), _names().get(self.code, str(self.code))
+        self.subregion = SUBREGIONS[members.subregion[position]]
+        self.effect = model.uncertainties.sd_member * model.effect(self.code, draws.MEMBER_EFFECT)
+        self._join()
+        self._read_facts(0)
+        self._enter()
+
+    def _join(self) -> None:
+        """Find the peers, and the textbook links' neighbours and threshold if there are any."""
+        model, own = self.model, slice(self.position, self.position + 2)
+        members, circle = model.inputs.members, model.inputs.circle
+        self.home: Subregion = model.subregions[self.subregion]
+        joined = members.body_index[slice(*members.body_offset[own])]
+        self.bodies: list[Peers] = [model.bodies[body] for body in joined]
+        for peers in (model.region, self.home, *self.bodies):
+            peers.members.append(self)
+        known = slice(*circle.neighbour_offset[own]) if model.networked else slice(0)
+        self.neighbours: list[int] = circle.neighbour[known].tolist()
+        self.threshold = circle.threshold.item(self.position) if circle.threshold.size else math.nan
+
+    def _enter(self) -> None:
+        """Take the state of the first year: the model's own or the one given."""
+        start, u, i = self.model.inputs.start, self.model.uncertainties, self.position
+        self.pledged: list[int] = given(start.pledged, i, [0] * len(ACTIONS))
+        self.delivered: list[int] = given(start.delivered, i, [0] * len(ACTIONS))
+        self.waiting: list[int] = given(start.waiting, i, [0] * len(ACTIONS))
+        self.trust: float = given(start.trust, i, u.initial_trust)
+        self.capacity: float = given(start.capacity, i, self.base_capacity)
+        self.condition: list[float] = given(start.condition, i, [u.initial_condition] * len(DOMAINS))
+        self.need = self.own = self.grant = self.contribution = 0.0
+
+    def begin_year(self, step: int, eventful: bool) -> None:
+        """Read the facts of the year, meet its events and show the others what they can see."""
+        self._read_facts(step)
+        if eventful:
+            self._meet_events(step)
+        self.effects = [rules.effect(rung) for rung in self.delivered]
+        self._show()
+
+    def _read_facts(self, step: int) -> None:
+        members, cell = self.model.inputs.members, (step, self.position)
+        self.ldc = members.ldc.item(cell)
+        self.assisted = members.assisted.item(cell)
+        self.income = members.income.item(cell)
+        self.base_capacity = members.base_capacity.item(cell)
+        self.resources_kept = self.model.inputs.events.resources_kept.item(cell)
+
+    def _meet_events(self, step: int) -> None:
+        events, cell, shifted = self.model.inputs.events, (step, self.position), rules.shifted_rung
+        self.trust = rules.shifted_level(self.trust, events.trust.item(cell))
+        self.capacity = rules.shifted_level(self.capacity, events.capacity.item(cell))
+        highest = [self.model.structure.rungs] * len(ACTIONS)
+        self.pledged = list(map(shifted, self.pledged, events.pledged[cell].tolist(), highest))
+        self.delivered = list(map(shifted, self.delivered, events.delivered[cell].tolist(), self.pledged))
+
+    def _show(self) -> None:
+        """Show promises kept and broken (for sub-step 9) and what is done for each domain (10)."""
+        model, cells = self.model, zip(self.delivered, self.pledged, self.waiting, strict=True)
+        late = [rules.overdue(*cell, model.grace) for cell in cells]
+        visible = rules.visibility(model.uncertainties.least_visibility, self.effects[actions.TRANSPARENCY])
+        kept = sum(map(rules.kept, self.delivered, late))
+        self.kept = rules.promises_seen(visible, kept, len(ACTIONS))
+        self.broken = rules.promises_seen(visible, sum(late), len(ACTIONS))
+        self.acted = [total(map(rules.action_part, weights, self.delivered)) for weights in model.weights]
+
+    def assess(self) -> None:
+        """Find what the next rungs cost, what there is to pay for them and what to give (sub-step 2)."""
+        u, policy, effects = self.model.uncertainties, self.model.policy, self.effects
+        self.need = total(map(rules.cost, self.delivered, self.pledged, [u.cost_growth] * len(ACTIONS)))
+        finance, crisis = (u.financing_catalysis, effects[FINANCING]), (u.crisis_loss, self.home.crisis)
+        self.own = rules.own_resources(self.income, *finance, *crisis, self.resources_kept)
+        self.gap = rules.excess(self.need, self.own)
+        self.weight = rules.grant_weight(self.gap, policy.performance_share, effects[ACCOUNTABILITY])
+        willing = policy.solidarity_share, effects[actions.SOLIDARITY], self.trust
+        self.contribution = rules.contribution(*willing, self.own, self.need)
+
+    def receive(self, fund: float, total_weight: float) -> None:
+        """Receive a grant from the fund (sub-step 2)."""
+        self.grant = rules.grant(self.gap, fund, self.weight, total_weight)
+
+    def decide(self) -> None:
+        """Find the next state from the present one (sub-steps 3 to 10); nobody sees it before `commit`."""
+        self._weigh()
+        pledged, delivered, waiting = map(list, zip(*map(self._choose, _ACTIONS), strict=True))
+        trust, capacity, condition = self._next_trust(), self._next_capacity(), self._next_condition()
+        self._next = pledged, delivered, waiting, trust, capacity, condition
+
+    def commit(self) -> None:
+        """Take the state that was decided."""
+        self.pledged, self.delivered, self.waiting, self.trust, self.capacity, self.condition = self._next
+
+    def _weigh(self) -> None:
+        """Find what is common to the five actions: pull to pledge, pace of delivery, chances of slipping."""
+        u, model = self.model.uncertainties, self.model
+        money = u.ldc_penalty, self.ldc, model.coverage, u.reference_coverage
+        helped = u.assistance_effect, model.policy.assistance * self.assisted
+        self._own_pull = rules.member_log_hazard(self.effect, *money, u.trust_effect, self.trust, *helped)
+        safeguard = rules.safeguard(u.accountability_effect, self.effects[ACCOUNTABILITY])
+        means = rules.means(self.own, self.grant, self.need)
+        self._pace = rules.delivery_hazard(u.delivery_rate, self.capacity, means, safeguard)
+        self._lapse_chance = rules.probability(rules.slipping_hazard(u.lapse_rate, safeguard))
+        self._exit_chance = rules.probability(rules.slipping_hazard(u.exit_rate, safeguard))
+
+    def _choose(self, action: int) -> tuple[int, int, int]:
+        """Draw whether an action is pledged, delivered, lapses or is left (sub-steps 4 to 7)."""
+        rung, done, model = self.pledged[action], self.delivered[action], self.model
+        word = model.words(self.address, _PURPOSES[action])
+        invited = rules.may_pledge(rung, self.home.offer, model.structure.rungs)
+        pledges = invited and draws.strikes(word[draws.PLEDGE], self._pledge_chance(action))
+        leaves = rules.may_slip(rung, pledges) and draws.strikes(word[draws.EXIT], self._exit_chance)
+        owed = rules.unmet(done, rung)
+        delivers = owed and draws.strikes(word[draws.DELIVERY], self._delivery_chance(action))
+        lapses = rules.may_slip(done, delivers) and draws.strikes(word[draws.LAPSE], self._lapse_chance)
+        pledged = rules.next_pledged(rung, pledges, leaves)
+        delivered = rules.next_delivered(done, delivers, lapses, pledged)
+        waits = rules.still_waiting(done, rung, delivers, delivered, pledged)
+        waiting = rules.next_waiting(self.waiting[action], waits)
+        return pledged, delivered, waiting
+
+    def _delivery_chance(self, action: int) -> float:
+        """Return the chance of delivering the next rung (sub-step 5)."""
+        return rules.probability(self._pace * self.model.policy.delivery_effort[self.group][action])
+
+    def _pledge_chance(self, action: int) -> float:
+        """Return the chance of pledging the next rung, by the link of the run (sub-step 4)."""
+        structure = self.model.structure
+        if structure.link == Link.EXP:
+            return rules.probability(self._pledge_hazard(action))
+        near = self._circle_share(action)
+        if structure.link == Link.LINEAR:
+            return rules.probability(rules.linear_hazard(structure.innovation, structure.imitation, near))
+        return float(near >= self.threshold)
+
+    def _pledge_hazard(self, action: int) -> float:
+        model, home, rung = self.model, self.home, self.pledged[action]
+        far = rules.far_log_hazard(model.policy.linking, home.far[action][rung], self.effects[NETWORKING])
+        effort = model.effort[self.group][action]
+        bodies = rules.near_log_hazard(model.uncertainties.peer_effect, self._body_part(action))
+        return rules.pledge_hazard(home.pull[action][rung], self._own_pull, effort, far, bodies)
+
+    def _body_part(self, action: int) -> float:
+        """Return the part of the near share that comes from bodies; a member of none has its subregion alone."""
+        weight, rung = self.model.uncertainties.body_weight, self.pledged[action]
+        if not weight:
+            return 0.0
+        shares = [rules.share(body.reached[action][rung], body.size - 1.0) for body in self.bodies]
+        share = total(part / len(shares) for part in shares) if shares else self.home.near[action][rung]
+        return rules.near_part(weight, share)
+
+    def _circle_share(self, action: int) -> float:
+        """Return the share of peers ahead of this member, for the textbook links (sub-step 3)."""
+        rung, members = self.pledged[action], self.model.region.members
+        if not self.model.networked:
+            own = rules.near_part(1.0 - self.model.uncertainties.body_weight, self.home.near[action][rung])
+            return own + self._body_part(action)
+        ahead = sum(members[other].pledged[action] > rung for other in self.neighbours)
+        return rules.share(ahead, float(len(self.neighbours)))
+
+    def _next_capacity(self) -> float:
+        """Return the capacity of next year (sub-step 8)."""
+        u, helped = self.model.uncertainties, rules.support(self.grant, self.need, self.effects[NETWORKING])
+        return rules.next_capacity(self.capacity, self.base_capacity, helped, u.capacity_gain, u.capacity_decay)
+
+    def _next_trust(self) -> float:
+        """Return the trust of next year, from promises seen kept and broken (sub-step 9)."""
+        u, home, region = self.model.uncertainties, self.home, self.model.region
+        mean = partial(rules.circle_mean, u.own_subregion_weight)
+        kept = mean(home.kept, self.kept, home.size, region.kept, region.size)
+        broken = mean(home.broken, self.broken, home.size, region.broken, region.size)
+        return rules.next_trust(self.trust, kept, broken, u.trust_gain, u.trust_asymmetry)
+
+    def _next_condition(self) -> list[float]:
+        """Return the condition of each domain next year (sub-step 10)."""
+        u = self.model.uncertainties
+        left = partial(rules.pressure_left, u.pressure, u.action_effect, u.spillover)
+        pressure = map(left, self.acted, self.home.acted)
+        return list(map(rules.next_condition, self.condition, [u.recovery_rate] * len(DOMAINS), pressure))
+
+
+@cache
+def _names() -> dict[int, str]:
+    """Return the three-letter code of each member by its number."""
+    return {int(number): str(iso3) for iso3, number in member_table()["iso_num"].items()}

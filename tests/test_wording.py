@@ -1,0 +1,121 @@
+"""What a scenario file says in identifiers is told in words, and stays findable."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from foresight._benchmarks import speed
+from rich.console import Console
+from scenario_files import write
+
+from foresight import tables
+from foresight.display import Screen
+from foresight.loading import bundled, load_scenario
+from foresight.scenario import Scenario
+from foresight.texts import keys
+from foresight.wording import happenings, meaning, setting, value_of
+
+EVERYTHING = """
+[structure]
+gate = "any_three"
+members = "all"
+
+[[coalition]]
+name = "St. Petersburg friends"
+bodies = ["PIF"]
+pledge_effort.accountability = 2.5
+
+[[event]]
+name = "my own storm"
+year = 2031
+scope = ["FJI", "TON"]
+resources_lost = 0.3
+pledged.financing = -1
+delivered.solidarity = 1
+
+[members.SLB]
+ldc = false
+income_group = "low"
+from = 2028
+"""
+
+
+def page(language: str, show: object, *shown: object) -> str:
+    screen = Screen(language)
+    screen.out = Console(file=io.StringIO(), width=200)
+    show(screen, *shown)
+    return screen.out.file.getvalue()
+
+
+@pytest.fixture
+def everything(tmp_path: Path) -> Scenario:
+    return load_scenario(write(tmp_path, EVERYTHING))
+
+
+@pytest.mark.parametrize(
+    ("path", "english", "chinese"),
+    [
+        ("levers.pledge_effort.networking", "Pledging effort, Networking", "承诺力度，联网"),
+        ("uncertainties.delivery_rate", "Pace of delivery", "落实步伐"),
+        ("structure.levers_from", "First year of the levers", "杠杆自哪年起生效"),
+        ("coalition.A.B.members", "Coalition “A.B”: members", "联盟“A.B”：成员"),
+        ("members.SLB.ldc", "SLB Solomon Islands, least developed country", "SLB 所罗门群岛，最不发达国家"),
+    ],
+)
+def test_a_setting_is_named_in_both_languages(path: str, english: str, chinese: str):
+    assert (setting(path, "en"), setting(path, "zh")) == (english, chinese)
+
+
+def test_what_a_coalition_sets_names_the_coalition_and_the_lever():
+    path = "coalition.St. Petersburg friends.pledge_effort.accountability"
+    assert setting(path, "zh") == "联盟“St. Petersburg friends”：承诺力度，问责"
+
+
+def test_a_value_that_is_an_identifier_has_words_and_a_number_has_none():
+    assert value_of("structure.gate", "calendar", "zh") == "只看日程"
+    assert value_of("members.SLB.income_group", "low", "zh") == "低收入"
+    assert value_of("levers.linking", 1.25, "zh") == "1.25"
+    assert value_of("members.SLB.ldc", False, "zh") == "false"
+    assert meaning("structure.gate", "calendar", "zh") == "开启更远大目标的门槛：只看日程"
+    assert meaning("levers.linking", 1.25, "zh") == "次区域之间的联系"
+
+
+def test_an_event_is_told_in_words(everything: Scenario):
+    (told,) = happenings(everything, "zh")
+    assert told.title == told.name == "my own storm"
+    assert told.scope == "FJI 斐济，TON 汤加"
+    assert told.effects == "自有资源 -30%，筹资：已承诺级别 -1，团结：已落实级别 +1"
+
+
+@pytest.mark.parametrize("name", bundled())
+def test_events_that_ship_are_named_in_chinese_beside_their_identifier(name: str):
+    shown = load_scenario(name)
+    told = page("zh", tables.scenario, shown)
+    for event in shown.events:
+        assert event.name in told
+    for event in happenings(shown, "zh"):
+        assert event.title in told
+        assert not re.search(r"[a-z]", event.title + event.effects)
+
+
+def test_everything_that_a_file_can_say_can_be_shown(everything: Scenario):
+    told = page("zh", tables.scenario, everything)
+    for words in ("structure.gate", "any_three", "信任和任意三项行动", "members.SLB.income_group", "低收入", "false"):
+        assert words in told
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "aim"), ("zh", "目标")])
+def test_the_rows_of_the_benchmark_are_told_in_both_languages(language: str, word: str):
+    rows = [*speed._rows([[9.0, 18.0, 3.0, 1.0]]), speed.Row("memory", 1.0, "megabytes", "no_more", runs=2048)]
+    told = page(language, tables.speeds, rows)
+    assert word in told
+    assert "2,048" in told
+    assert "300" in told
+    assert language == "en" or not {"engine", "core", "times", "least"} & set(re.findall(r"\w+", told))
+
+
+def test_every_figure_of_the_benchmark_has_a_name():
+    source = Path(speed.__file__).read_text("utf-8")
+    named = [key.split(".")[1] for key in keys() if key.startswith(("bench.", "bench_goal."))]
+    assert {name for name in named if f'"{name}"' not in source} == set()
