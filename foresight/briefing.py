@@ -22,6 +22,7 @@ from foresight.prose import Prose
 from foresight.results import Results
 from foresight.scenario import Scenario
 from foresight.tables import title, words_of
+from foresight.texts import SMALL, percent
 from foresight.wording import Happening, happenings, setting, value_of
 
 #: The parameter that moves the outcomes most.
@@ -29,9 +30,6 @@ DOMINANT: Final = "delivery_rate"
 
 #: Groups in special situations that the briefing tells apart from the rest.
 GROUPS: Final = ("LDC", "SIDS")
-
-#: A smaller share is only said to be smaller, and what happens in so few runs is given no year.
-_SMALL: Final = 0.01
 
 #: Rows of the briefing that are outcomes of the region or a group: their outcome and its labels.
 MEASURES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
@@ -116,35 +114,30 @@ def _rung(screen: Screen, one: Number) -> str | Text:  # noqa: ARG001  # all wri
 
 
 def _percent(screen: Screen, one: Number) -> str | Text:  # noqa: ARG001  # as above
-    return _banded(_share(one["median"]), f"{one['p10'] * 100:.0f}–{one['p90']:.0%}")
+    return _banded(percent(one["median"]), f"{one['p10'] * 100:.0f}–{one['p90']:.0%}")
 
 
 def _difference(screen: Screen, one: Number) -> str | Text:  # noqa: ARG001  # as above
-    return _banded(f"{one['median']:+.2f}", f"{one['p10']:+.2f}…{one['p90']:+.2f}")
+    return _banded(f"{one['median']:+z.2f}", f"{one['p10']:+z.2f}…{one['p90']:+z.2f}")
 
 
 def _mean_difference(screen: Screen, one: Number) -> str | Text:  # noqa: ARG001  # as above
     known = one["low"] is not None  # a single run has no interval
-    return _banded(f"{one['mean']:+.3f}", f"{one['low']:+.3f}…{one['high']:+.3f}" if known else "")
+    return _banded(f"{one['mean']:+z.3f}", f"{one['low']:+z.3f}…{one['high']:+z.3f}" if known else "")
 
 
 def _opening(screen: Screen, one: Number) -> str | Text:
     """Write when a phase opened, how late, and in how many of the subregions of all runs."""
-    if one["share"] < _SMALL:
+    if one["share"] < SMALL:  # a year of so few runs says nothing
         never = screen.say("briefing.never")
-        return _banded(never, _share(one["share"])) if one["n"] else never
+        return _banded(never, percent(one["share"])) if one["n"] else never
     year = round(one["median"])
-    late = screen.say("briefing.late", years=f"{year - one['milestone']:+}", share=_share(one["share"]))
+    late = screen.say("briefing.late", years=f"{year - one['milestone']:+}", share=percent(one["share"]))
     return _banded(str(year), late)
 
 
 def _share_of_runs(screen: Screen, one: Number) -> str | Text:  # noqa: ARG001  # as above
-    return _banded(_share(one["share"]), f"{one['low'] * 100:.0f}–{one['high']:.0%}")
-
-
-def _share(value: float) -> str:
-    """Write a share; a small one is not nothing."""
-    return "<1%" if 0 < value < _SMALL else f"{value:.0%}"
+    return _banded(percent(one["share"]), f"{one['low'] * 100:.0f}–{one['high']:.0%}")
 
 
 def _banded(middle: str, band: str) -> Text:

@@ -13,7 +13,7 @@ from foresight.members import REGION
 from foresight.outcomes import ALL_ACTIONS, OUTCOMES, outcome_table
 from foresight.pathway import completed, opening_years
 from foresight.results import Results
-from foresight.texts import languages, text
+from foresight.texts import languages, percent, text
 
 #: Outcomes of the last year, and what is told of each.
 _TOLD: Final[tuple[tuple[str, Mapping[str, tuple[str, ...]]], ...]] = (
@@ -82,7 +82,7 @@ def sentence(results: Results, language: str = "en") -> str:
         high=f"{delivered['p90'][REGION]:.2f}",
         trust=f"{trust.iloc[-1]:.2f}",
         start=f"{trust.iloc[0]:.2f}",
-        overdue=f"{overdue['median'][REGION]:.0%}",
+        overdue=percent(overdue["median"][REGION]),
         ldc=text(f"results.{side}", language, gap=f"{abs(ahead):.2f}"),
         opened=text(f"results.{opened}", language, completed=int(done["completed"]), runs=int(done["n"])),
     )

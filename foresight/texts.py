@@ -4,7 +4,10 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
+
+#: A share that is told as "less than 1 %".
+SMALL: Final = 0.01
 
 
 def text(key: str, language: str = "en", **values: object) -> str:
@@ -60,3 +63,8 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str
             yield prefix + name, value
         else:
             yield from _flat(value, f"{prefix}{name}.")
+
+
+def percent(share: float) -> str:
+    """Write a share in per cent; a small one is not nothing."""
+    return "<1%" if 0 < share < SMALL else f"{share:.0%}"
