@@ -146,9 +146,20 @@ def new_history(inputs: Inputs, runs: int, years: int | None = None) -> History:
 def new_tally(inputs: Inputs, masks: Sequence[Mask], runs: int) -> Tally:
     """Make empty series for scopes, bool[member] each, and a number of runs."""
     belongs = np.array(masks, bool).reshape(len(masks), len(inputs.members.code)).T  # [member, scope]
-    offset = np.concatenate([[0], np.cumsum(belongs.sum(axis=1))]).astype(np.int64)
-    entry, size = np.nonzero(belongs)[1].astype(np.int64), belongs.sum(axis=0).astype(np.float64)
-    return Tally(Scopes(offset, entry, size), _new_series(inputs, len(masks), runs))
+    sets, which = np.unique(belongs, axis=0, return_inverse=True)  # [set, scope], [member]
+    scopes = Scopes(
+        order=np.argsort(which.ravel(), kind="stable"),
+        stop=_stops(np.bincount(which.ravel(), minlength=len(sets))),
+        offset=_stops(sets.sum(axis=1)),
+        entry=np.nonzero(sets)[1],
+        size=belongs.sum(axis=0).astype(np.float64),
+    )
+    return Tally(Scopes(*map(_solid, scopes)), _new_series(inputs, len(masks), runs))
+
+
+def _stops(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return where parts of these lengths begin, and where the last ends."""
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
 
 def _new_series(inputs: Inputs, scopes: int, runs: int) -> Series:

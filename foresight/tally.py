@@ -52,9 +52,11 @@ class Series(NamedTuple):
 
 
 class Scopes(NamedTuple):
-    """Which scopes a member is in, as the compiled reduction reads them."""
+    """Which scopes a member is in; members who share all their scopes stand together and are added up first."""
 
-    offset: Integers  # [member + 1]: member i is in scopes entry[offset[i]:offset[i + 1]]
+    order: Integers  # [member], members by the scopes they share
+    stop: Integers  # [set of scopes + 1]: order[stop[k]:stop[k + 1]] are those of the k-th set
+    offset: Integers  # [set of scopes + 1]: the k-th set is entry[offset[k]:offset[k + 1]]
     entry: Integers  # [membership], positions of scopes
     size: Floats  # [scope], members
 
@@ -69,8 +71,10 @@ class Tally(NamedTuple):
 class Sheet(NamedTuple):
     """Working space: what one member adds to its scopes, and what it comes to."""
 
-    own_counts: Counts  # [layer, action, run]
+    own_counts: Counts  # [layer, action, run], of a member
     own_levels: Floats  # [row, run]
+    set_counts: Counts  # [layer, action, run], of the members of a set of scopes
+    set_levels: Floats  # [row, run]
     counts: Counts  # [scope, layer, action, run]
     levels: Floats  # [scope, row, run]
     acted: Floats  # [member, domain, run]
@@ -84,6 +88,8 @@ def new_sheet(tally, runs, members, domains, u):
     places = tally.scopes.size.shape[0]
     rows = _LEVELS + 2 * domains
     sheet = Sheet(
+        np.empty((_COUNTS, _A, runs), np.int16),
+        np.empty((rows, runs)),
         np.empty((_COUNTS, _A, runs), np.int16),
         np.empty((rows, runs)),
         np.empty((places, _COUNTS, _A, runs), np.int16),
@@ -102,32 +108,42 @@ def new_sheet(tally, runs, members, domains, u):
 def tally_year(k, year, subregion, weights, u, start, tally, sheet):
     """Fill year k, runs start and after, of the series from a year of a block.
 
-    What a member adds stands once, as rows of whole and of real numbers, and is added to each of its scopes.
+    What a member adds stands once, as rows of whole and of real numbers.
     """
-    scopes, own_counts, own_levels = tally.scopes, sheet.own_counts, sheet.own_levels
-    domains = weights.shape[0]
+    scopes = tally.scopes
     size = np.zeros(_G)
     for i in range(subregion.shape[0]):
         size[subregion[i]] += 1.0
     clear(sheet.counts)
     clear(sheet.levels)
     sum_actions(year.delivered, subregion, size, weights, sheet.acted, sheet.acted_mean)
-    for i in range(subregion.shape[0]):
-        pledged, delivered, waiting = flat(year.pledged[i]), flat(year.delivered[i]), flat(year.waiting[i])
-        for q in range(RUNGS):
-            _reach(pledged, q, flat(own_counts[_PLEDGED + q]))
-            _reach(delivered, q, flat(own_counts[_DELIVERED + q]))
-        _find_overdue(delivered, pledged, waiting, flat(sheet.grace), flat(own_counts[_OVERDUE]))
-        _find_levels(year, i, own_levels)
-        for d in range(domains):
-            acted, acted_mean = sheet.acted[i, d], sheet.acted_mean[subregion[i], d]
-            _find_heading(u, acted, acted_mean, own_levels[_LEVELS + domains + d])
-        for s in scopes.entry[scopes.offset[i] : scopes.offset[i + 1]]:
-            _add(flat(own_counts), flat(sheet.counts[s]))
-            _add(flat(own_levels), flat(sheet.levels[s]))
+    for n in range(scopes.stop.shape[0] - 1):
+        clear(sheet.set_counts)
+        clear(sheet.set_levels)
+        for i in scopes.order[scopes.stop[n] : scopes.stop[n + 1]]:
+            _look_at(year, i, subregion[i], u, sheet)
+            _add(flat(sheet.own_counts), flat(sheet.set_counts))
+            _add(flat(sheet.own_levels), flat(sheet.set_levels))
+        for s in scopes.entry[scopes.offset[n] : scopes.offset[n + 1]]:
+            _add(flat(sheet.set_counts), flat(sheet.counts[s]))
+            _add(flat(sheet.set_levels), flat(sheet.levels[s]))
     _write_counts(sheet.counts, k, start, tally.series)
     _write_levels(sheet.levels, scopes.size, k, start, tally.series)
     _write_region(year, k, start, tally.series)
+
+
+@compiled
+def _look_at(year, i, g, u, sheet):
+    """Find what one member adds to its scopes."""
+    pledged, delivered, waiting = flat(year.pledged[i]), flat(year.delivered[i]), flat(year.waiting[i])
+    count, level, domains = sheet.own_counts, sheet.own_levels, sheet.acted.shape[1]
+    for q in range(RUNGS):
+        _reach(pledged, q, flat(count[_PLEDGED + q]))
+        _reach(delivered, q, flat(count[_DELIVERED + q]))
+    _find_overdue(delivered, pledged, waiting, flat(sheet.grace), flat(count[_OVERDUE]))
+    _find_levels(year, i, level)
+    for d in range(domains):
+        _find_heading(u, sheet.acted[i, d], sheet.acted_mean[g, d], level[_LEVELS + domains + d])
 
 
 @compiled
