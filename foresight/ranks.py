@@ -26,7 +26,7 @@ def ranked(values: npt.NDArray[Any], places: npt.NDArray[np.int64]) -> npt.NDArr
     -------
     int64[*rows, *places]
     """
-    rows = np.ascontiguousarray(values, np.int16).reshape(-1, values.shape[-1])
+    rows = np.ascontiguousarray(values, np.int32).reshape(-1, values.shape[-1])
     order = np.argsort(places, axis=None)
     found = np.empty((len(rows), places.size), np.int64)
     _count(rows, places.ravel()[order], found)
@@ -36,7 +36,7 @@ def ranked(values: npt.NDArray[Any], places: npt.NDArray[np.int64]) -> npt.NDArr
 
 @compiled
 def _count(values, places, found):
-    """Fill int64[row, place] from int16[row, run] and ascending places."""
+    """Fill int64[row, place] from int32[row, run] and ascending places."""
     low, high = values.min(), values.max()
     count = np.zeros(high - low + 1, np.int64)
     for row in range(values.shape[0]):

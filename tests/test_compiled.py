@@ -56,6 +56,7 @@ def call(package: Path) -> tuple[float, int]:
         **os.environ,
         "PYTHONPATH": str(package.parent),
         "FORESIGHT_CACHE": str(package.parent / "cache"),
+        "PYTHONDONTWRITEBYTECODE": "1",  # Python itself looks at the size and the second of a change alone
     }
     command = [sys.executable, "-c", CALL]
     done = subprocess.run(command, cwd=package.parent, env=environment, capture_output=True, text=True, check=True)
