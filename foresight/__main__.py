@@ -190,7 +190,7 @@ def run(
 
     changes = running.Changes(assignments or (), no_events, members)
     size = running.Size(replicates, seed, keep)
-    running.run(context.obj, scenarios or [], changes, size, Target(out, kind, force))
+    running.run(context.obj, scenarios or [], changes, size, Target(out and out.expanduser(), kind, force))
 
 
 @_verb

@@ -15,6 +15,9 @@ Labels = Mapping[str, Sequence[Any]]
 #: The 10 to 90 % band and its middle: column of every table, and quantile (linear between runs).
 BAND: Final[Mapping[str, float]] = {"median": 0.5, "p10": 0.1, "p90": 0.9}
 
+#: Bytes of whole numbers that are counted rather than sorted: of wider ones there may be too many to count.
+_COUNTED: Final = 2
+
 #: The most, as a share of its terms, that rounding leaves of a sum whose terms cancel out: far more than rounding ever
 #: makes of the terms of a run, far less than anything tells apart.
 ROUNDING: Final = 1e-12
@@ -69,7 +72,8 @@ def band_of(values: npt.NDArray[Any], labels: Labels, per: npt.NDArray[Any] | No
     """
     shape = values.shape[:-1]
     rows = values[tuple(slice(1) if stride == 0 else slice(None) for stride in values.strides[:-1])]
-    n, found = _whole_quantiles(rows) if values.dtype.kind == "i" else _real_quantiles(rows)
+    few = values.dtype.kind == "i" and values.itemsize <= _COUNTED
+    n, found = _whole_quantiles(rows) if few else _real_quantiles(rows.astype(np.float64, copy=False))
     parts = (np.broadcast_to(part, shape) for part in np.moveaxis(found, -1, 0))
     return Band(labels, np.broadcast_to(n, shape), *(part if per is None else ratio(part, per) for part in parts))
 

@@ -29,6 +29,9 @@ BLOCK: Final = 256
 
 Mask = npt.NDArray[np.bool_]
 
+#: Types of the rules of a run, as compiled code takes them.
+_STRUCTURE: Final = tuple(type(value) for value in Structure())
+
 _log = logging.getLogger("foresight")
 
 
@@ -44,7 +47,7 @@ def simulate_history(
     threads: int | None = None,
     block: int = BLOCK,
 ) -> History:
-    """Simulate runs and keep the whole history of every member, about 106 kB a run.
+    """Simulate runs and keep the whole history of every member as arrays, about 106 kB a run; for tests.
 
     Parameters
     ----------
@@ -88,8 +91,14 @@ def simulate_blocks(
 
     What is wanted is written into `whole`, the history of all members, and into `tally`, the series of scopes; a
     block itself needs room for two years, whatever the number of runs.
+
+    Raises
+    ------
+    ValueError
+        If a run axis of the inputs has another length than 1 or the number of runs.
     """
     numbers = np.asarray(replicates, np.uint32)
+    _check_design(inputs, len(numbers))
     threads = threads or cores()
     announce_compilation()
     wanted = whole or new_history(inputs, 0), tally or new_tally(inputs, [], 0)
@@ -105,6 +114,13 @@ def simulate_blocks(
                 yield pending.popleft().result()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _check_design(inputs: Inputs, runs: int) -> None:
+    """Refuse inputs that have values for another number of runs."""
+    lengths = {part.shape[-1] for part in (*inputs.uncertainties, *inputs.levers)}
+    if strange := sorted(lengths - {1, runs}):
+        raise ValueError(f"inputs: given values for {strange} runs; allowed 1 or {runs}")
 
 
 def split(runs: int, block: int, threads: int) -> Iterator[slice]:
@@ -245,7 +261,7 @@ def _run_block(
         Members(*map(_solid, inputs.members)),
         Events(*map(_solid, inputs.events)),
         distinct_domains(inputs)[0],
-        Structure(*(int(value) for value in inputs.structure[:7]), *(float(value) for value in inputs.structure[7:])),
+        Structure._make(kind(value) for kind, value in zip(_STRUCTURE, inputs.structure, strict=True)),
         Circle(*map(_solid, inputs.circle)),
         ring,
         part.start,

@@ -4,7 +4,7 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -15,7 +15,15 @@ from foresight.files import written_whole
 from foresight.layering import assigned, label_of, nested, parse_assignments, stacked
 from foresight.scenario import Scenario
 
-__all__ = ["bundled", "check_file", "load_scenario", "parse_assignments", "save_scenario", "scenario_of"]
+__all__ = [
+    "bundled",
+    "check_file",
+    "check_values",
+    "load_scenario",
+    "parse_assignments",
+    "save_scenario",
+    "scenario_of",
+]
 
 #: Largest scenario file, in bytes; looked at before a file is read.
 LARGEST_FILE: Final = 1_000_000
@@ -75,13 +83,18 @@ def load_scenario(source: str | Path, *, set: Mapping[str, Any] | None = None) -
     layers, problems = _chain(_located(source))
     for layer in layers:
         problems += problems_of(layer.table, layer.label)
-    changes, clashes = nested(set or {})
-    problems += clashes or problems_of(assigned(_ANY_HEADER, changes), label_of(set or {}))
+    problems += _problems_of_values(set or {})
     if problems:
         raise InputError(problems)
-    table = assigned(stacked([layer.table for layer in layers]), changes)
+    table = assigned(stacked([layer.table for layer in layers]), nested(set or {})[0])
     bases = tuple(layer.table["extends"] for layer in layers[:-1])
     return validated({**table, "extends": bases}, layers[0].label)
+
+
+def check_values(values: Mapping[str, Any]) -> None:
+    """Refuse values, by dotted path, that no scenario can have; InputError with all that is wrong."""
+    if problems := _problems_of_values(values):
+        raise InputError(problems)
 
 
 def check_file(path: str | Path) -> list[Problem]:
@@ -98,6 +111,12 @@ def save_scenario(scenario: Scenario, path: str | Path) -> None:
     """Write a scenario to a file, which appears whole or not at all."""
     with written_whole(path) as written:
         written.write_text(scenario.to_toml(), "utf-8", newline="\n")
+
+
+def _problems_of_values(values: Mapping[str, Any]) -> Sequence[Problem]:
+    """Return what is wrong with what is set on top of a scenario, whatever the scenario."""
+    changes, clashes = nested(values)
+    return clashes or problems_of(assigned(_ANY_HEADER, changes), label_of(values))
 
 
 def _located(source: str | Path) -> Path:

@@ -16,6 +16,7 @@ from foresight import draws, rules
 from foresight.actions import ACCOUNTABILITY, SUBREGIONS
 from foresight.agents import MemberState as MemberState
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_whole
+from foresight.errors import InputError, Problem
 from foresight.inputs import Gate, Inputs, Levers, Uncertainties
 from foresight.loading import scenario_of
 from foresight.peers import Peers, Subregion, total
@@ -211,10 +212,13 @@ _AGENT_REPORTERS: Final = {
 
 
 def _inputs(scenario: Scenario | str | Path | Inputs) -> Inputs:
-    """Return what the engine reads."""
-    if isinstance(scenario, Inputs):
-        return scenario
-    return scenario_of(scenario).build()
+    """Return what the engine reads, of one run."""
+    if not isinstance(scenario, Inputs):
+        return scenario_of(scenario).build()
+    runs = max(part.shape[-1] for part in (*scenario.uncertainties, *scenario.levers))
+    if runs > 1:
+        raise InputError([Problem("Python", "scenario", "one_run", str(runs), "1")])
+    return scenario
 
 
 def _numbers(uncertainties: Uncertainties) -> Any:

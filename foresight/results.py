@@ -159,7 +159,9 @@ class Results:
         absent = [scope for scope in scopes if scope not in SCOPES]
         if absent:
             raise InputError([Problem("Python", "scope", "needs_members", listed(absent), listed(SCOPES))])
-        return self.dataset.sel(scope=list(scopes))
+        chosen = self.dataset.sel(scope=list(scopes))
+        chosen.attrs = {name: value for name, value in chosen.attrs.items() if name != "result_digest"}  # of all scopes
+        return chosen
 
 
 def simulate(

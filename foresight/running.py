@@ -1,7 +1,7 @@
 """Run scenarios: from the words of a command to results on the screen and in files."""
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import Any, Final, NamedTuple, TypeVar, cast, get_args
@@ -10,13 +10,13 @@ from foresight import briefing, comparison, tables
 from foresight.checks import listed, nearest, shown
 from foresight.display import Screen
 from foresight.errors import InputError, Problem
-from foresight.loading import bundled, load_scenario, parse_assignments
-from foresight.results import LARGEST_SEED, Keep, Results, simulate
+from foresight.loading import bundled, check_values, load_scenario, parse_assignments
+from foresight.results import LARGEST_SEED, Keep, Progress, Results, simulate
 from foresight.saving import Target, check_target, paths_of, save
 from foresight.scenario import Scenario
 from foresight.settings import TAKING_PART
 
-#: Most runs of a scenario that one call holds in memory: 10 GB with the history of every member.
+#: Most runs, of all scenarios together, that one call holds in memory: 10 GB with the history of every member.
 MOST_RUNS: Final = 100_000
 
 KEPT: Final = get_args(Keep)
@@ -41,39 +41,48 @@ class Changes(NamedTuple):
 
     def values(self) -> dict[str, Any]:
         """Return what is set by dotted path; InputError with all that no scenario can have."""
-        _all(self._check_members, self._check_assignments)
-        events = ["events=[]"] if self.no_events else []
-        members = [f"structure.members={self.members}"] if self.members else []
-        return parse_assignments([*self.assignments, *events, *members])
+        _, values = _all(self._check_members, self._assigned)
+        options = {"--no-events": ("events", []), "--members": ("structure.members", self.members)}
+        given = {"--no-events": self.no_events, "--members": self.members}
+        chosen = {option: setting for option, setting in options.items() if given[option]}
+        if twice := [option for option, (path, _) in chosen.items() if path in values]:
+            raise InputError([Problem(option, "", "given_twice", f"--set {options[option][0]}") for option in twice])
+        return {**values, **dict(chosen.values())}
 
     def _check_members(self) -> None:
         if self.members and self.members not in TAKING_PART:
             raise InputError([_unknown("--members", self.members, TAKING_PART)])
 
-    def _check_assignments(self) -> None:
-        load_scenario(next(iter(bundled())), set=parse_assignments(self.assignments))
+    def _assigned(self) -> dict[str, Any]:
+        values = parse_assignments(self.assignments)
+        check_values(values)
+        return values
 
 
 def run(screen: Screen, names: Sequence[str], changes: Changes, size: Size, target: Target) -> None:
     """Run scenarios, save the results if asked to, and show what they come to."""
     names = names or list(bundled())
     chosen, *_ = _all(
-        lambda: _scenarios(names, changes), lambda: _check_size(size), lambda: check_target(target, len(names))
+        lambda: _scenarios(names, changes),
+        lambda: _check_size(size, len(names)),
+        lambda: check_target(target, len(names)),
     )
     paths = paths_of(target, [scenario.id for scenario in chosen])
-    results = _simulated(screen, chosen, size)
-    for result, path in zip(results, paths, strict=False):
-        save(result, path, target)
-        screen.note(screen.say("cli.saved", path=path))
+    results = []
+    for position, result in enumerate(_simulated(screen, chosen, size)):
+        results.append(result)
+        if paths:
+            save(result, paths[position], target)
+            screen.note(screen.say("cli.saved", path=paths[position]))
     briefing.outcomes(screen, results)
 
 
 def compare(screen: Screen, names: Sequence[str], changes: Changes, size: Size) -> None:
     """Show what scenarios do differently, and how far the outcomes differ under the same luck."""
-    chosen, _ = _all(lambda: _scenarios(names, changes), lambda: _check_size(size))
+    chosen, _ = _all(lambda: _scenarios(names, changes), lambda: _check_size(size, len(names)))
     if len(chosen) < 2:
         raise InputError([Problem("", "", "one_scenario", shown(chosen[0].id), listed(list(bundled())))])
-    briefing.differences(screen, comparison.compare(_simulated(screen, chosen, size)))
+    briefing.differences(screen, comparison.compare(list(_simulated(screen, chosen, size))))
 
 
 def bench(screen: Screen) -> None:
@@ -94,11 +103,11 @@ def _scenarios(names: Sequence[str], changes: Changes) -> list[Scenario]:
     return chosen
 
 
-def _check_size(size: Size) -> None:
+def _check_size(size: Size, scenarios: int) -> None:
     """Refuse sizes that no run can have."""
-    problems = []
-    if not 1 <= size.replicates <= MOST_RUNS:
-        allowed = f"1 … {MOST_RUNS:,}"
+    problems, most = [], MOST_RUNS // scenarios
+    if not 1 <= size.replicates <= most:
+        allowed = f"1 … {most:,}"
         problems.append(Problem("--replicates", "", "out_of_range", f"{size.replicates:,}", allowed))
     if not 0 <= size.seed <= LARGEST_SEED:
         problems.append(Problem("--seed", "", "out_of_range", str(size.seed), f"0 … {LARGEST_SEED}"))
@@ -112,21 +121,27 @@ def _unknown(option: str, name: str, names: Sequence[str]) -> Problem:
     return Problem(option, "", "unknown_name", shown(name), listed(names), nearest(name, names))
 
 
-def _simulated(screen: Screen, scenarios: Sequence[Scenario], size: Size) -> list[Results]:
-    """Run scenarios one after the other."""
+def _simulated(screen: Screen, scenarios: Sequence[Scenario], size: Size) -> Iterator[Results]:
+    """Run scenarios one after the other, and yield the results of each as it is done."""
     total = len(scenarios) * size.replicates
     label = screen.say("cli.running", count=len(scenarios), replicates=size.replicates)
     with screen.waiting(label) as progress:
+        for position, scenario in enumerate(scenarios):
+            done = position * size.replicates
+            yield _beside(
+                functools.partial(_simulate, scenario, size, functools.partial(_advance, progress, done, total))
+            )
 
-        def run_one(position: int, scenario: Scenario) -> Results:
-            def advance(done: int, _: int) -> None:
-                progress(position * size.replicates + done, total)
 
-            result = simulate(scenario, size.replicates, size.seed, cast(Keep, size.keep), progress=advance)
-            _ = result.summary  # every table needs it, and the first call compiles: here, while people are told
-            return result
+def _simulate(scenario: Scenario, size: Size, progress: Progress) -> Results:
+    result = simulate(scenario, size.replicates, size.seed, cast(Keep, size.keep), progress=progress)
+    _ = result.summary  # every table needs it, and the first call compiles: here, while people are told
+    return result
 
-        return _beside(lambda: [run_one(position, one) for position, one in enumerate(scenarios)])
+
+def _advance(progress: Progress, before: int, total: int, done: int, _: int) -> None:
+    """Tell how far all scenarios are from how far one is."""
+    progress(before + done, total)
 
 
 def _beside(work: Callable[[], T]) -> T:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from foresight import export
-from foresight.checks import listed, nearest, shown
+from foresight.checks import listed, nearest, shortened, shown
 from foresight.errors import InputError, Problem
 from foresight.results import Results
 
@@ -41,7 +41,11 @@ class Target(NamedTuple):
 
 def check_target(target: Target, scenarios: int) -> None:
     """Refuse targets that nothing can be saved in; InputError with all that is wrong."""
-    if problems := list(_problems(target, scenarios)):
+    try:
+        problems = list(_problems(target, scenarios))
+    except OSError as error:  # such as a name that is too long
+        problems = [_not_writable(shortened(str(target.path)), error)]
+    if problems:
         raise InputError(problems)
 
 
@@ -90,8 +94,8 @@ def _problems(target: Target, scenarios: int) -> Iterator[Problem]:
         yield Problem(_OUT, "", "needs_folder", shown(str(path)), str(path.with_suffix("")), details={"n": scenarios})
     elif target.is_file and path.suffix.lower() != target.ending:
         yield Problem(_OUT, "", "other_ending", shown(str(path)), str(path.with_suffix(target.ending)))
-    elif not target.is_file and not path.is_dir() and path.suffix.lstrip(".").isalpha():
-        yield Problem(_OUT, "", "unknown_ending", shown(path.suffix), listed(_ENDINGS), nearest(path.suffix, _ENDINGS))
+    elif not target.is_file and not path.is_dir() and (ending := _ending(path)).isalpha():
+        yield Problem(_OUT, "", "unknown_ending", shown(f".{ending}"), listed(_ENDINGS), nearest(ending, _ENDINGS))
     elif not target.is_file and path.is_file():
         yield Problem(str(path), "", "not_a_folder")
     else:
@@ -105,4 +109,13 @@ def _unwritable(folder: Path) -> Iterator[Problem]:
         with tempfile.TemporaryDirectory(dir=existing, prefix=".foresight-"):
             pass
     except OSError as error:
-        yield Problem(str(folder), "", "not_writable", details={"reason": str(error.strerror)})
+        yield _not_writable(str(folder), error)
+
+
+def _not_writable(place: str, error: OSError) -> Problem:
+    return Problem(place, "", "not_writable", details={"reason": str(error.strerror)})
+
+
+def _ending(path: Path) -> str:
+    """Return the ending of a name without its dot; a name may be an ending and nothing else."""
+    return path.name.rpartition(".")[2] if "." in path.name else ""

@@ -11,7 +11,7 @@ from foresight.display import Screen
 from foresight.errors import InputError, Problem
 from foresight.loading import bundled, check_file, load_scenario
 from foresight.members import member_called, member_table
-from foresight.parameters import all_parameters
+from foresight.parameters import all_parameters, levers, uncertainties
 from foresight.scenario import Scenario
 from foresight.scopes import SCOPES
 from foresight.settings import bodies, member_codes
@@ -19,7 +19,7 @@ from foresight.settings import bodies, member_codes
 
 def show(screen: Screen, name: str) -> None:
     """Show the scenarios, members, bodies or parameters, or one thing by its name."""
-    parameter, member = name.rpartition(".")[2], member_called(name)
+    parameter, member = _parameter_at(name), member_called(name)
     if name == "scenarios":
         tables.scenarios(screen, [load_scenario(known) for known in bundled()])
     elif name == "members":
@@ -28,9 +28,9 @@ def show(screen: Screen, name: str) -> None:
         tables.bodies(screen)
     elif name == "parameters":
         tables.parameters(screen)
-    elif name in ACTIONS:
-        tables.action(screen, name)
-    elif parameter in all_parameters():
+    elif name.lower() in ACTIONS:
+        tables.action(screen, name.lower())
+    elif parameter:
         tables.parameter(screen, all_parameters()[parameter])
     elif member:
         tables.member(screen, member)
@@ -46,6 +46,14 @@ def check(screen: Screen, files: Sequence[Path]) -> None:
     tables.checks(screen, found)
     if problems := [problem for of_file in found.values() for problem in of_file]:
         raise InputError(problems)
+
+
+def _parameter_at(name: str) -> str:
+    """Return the lever or uncertainty of a name or of a path such as `--set` takes, or an empty text."""
+    table, *path = name.split(".")
+    tables = {"levers": levers(), "uncertainties": uncertainties()}
+    known = tables.get(table, {}) if path else all_parameters()
+    return next((word for word in [*path, table][:1] if word in known), "")
 
 
 def _scenario_called(name: str) -> Scenario:

@@ -39,7 +39,7 @@ SPEED, LAPSE, EXIT, LOG_HAZARD, NETWORKED, DELIVERY_HAZARD, NEAR, BODIES = range
 #: Promises of a member.
 KEPT, BROKEN = range(2)
 #: Row of `Desk.moves` after those of a member's draws: whether a pledge goes on waiting.
-WAITS: Final = 4
+WAITS: Final = draws.WORDS
 
 
 class History(NamedTuple):
@@ -97,7 +97,7 @@ class Luck(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """Working space of a block; what each part holds is said where it is filled."""
+    """Working space of a block."""
 
     pledged_count: Counts  # [subregion + 1, action, rung, run], members with P >= rung; the last is the region
     body_count: Counts  # [body, action, rung, run]
@@ -122,7 +122,7 @@ class Desk(NamedTuple):
     circle: Floats  # [2, run]: promises that a member sees kept and broken
     ready: Floats  # [run]: share of a gate's cells that are ready
     offer: Rungs  # [action, run]: the rung on offer in a subregion, the same for every action
-    words: Words  # [4, action, run]: draws of the member at hand
+    words: Words  # [4, action, run]: draws of the member at hand; the first action serves draws of a subregion
     chance: Floats  # [4, action, run]: chances of pledge, delivery, lapse and exit of the member at hand
     moves: Rungs  # [5, action x run], 0 or 1: what it does
     promises: Rungs  # [2, run]: how many it has kept and broken

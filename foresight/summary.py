@@ -13,14 +13,12 @@ from typing import Final
 import numpy as np
 
 from foresight import rules
-from foresight.actions import ACCOUNTABILITY, ACTIONS, RUNGS
+from foresight.actions import ACCOUNTABILITY, RUNGS
 from foresight.compiled import compiled
 from foresight.engine import BLOCK, Mask, cores, distinct_domains, new_history, new_tally, split, uncertainty_table
 from foresight.inputs import Floats, Inputs
-from foresight.state import History, U, Year, take_year
+from foresight.state import ACTION_COUNT, History, U, take_year, year_of
 from foresight.tally import Series, Tally, new_sheet, tally_year
-
-_A: Final = len(ACTIONS)
 
 #: What holds up deliveries and pledges (H5), in the order of `obstacle_gains`.
 DELIVERY_OBSTACLES: Final = ("resources", "capacity", "accountability")
@@ -49,14 +47,15 @@ def summarised(inputs: Inputs, masks: Sequence[Mask], history: History) -> Serie
 def _tally_part(inputs: Inputs, history: History, tally: Tally, part: slice) -> None:
     """Fill the series of some runs."""
     width = part.stop - part.start
-    table, (year,) = uncertainty_table(inputs, part, width), zip(*new_history(inputs, width, years=1), strict=True)
+    room, table = new_history(inputs, width, years=1), uncertainty_table(inputs, part, width)
     subregion, weights = inputs.members.subregion, distinct_domains(inputs)[0]
-    _tally_years(history, Year(*year), subregion, weights, table, part.start, tally)
+    _tally_years(history, room, subregion, weights, table, part.start, tally)
 
 
 @compiled
-def _tally_years(history, year, subregion, weights, u, start, tally):
+def _tally_years(history, room, subregion, weights, u, start, tally):
     """Fill runs start and after of the series, with room for a year of them."""
+    year = year_of(room, 0)
     sheet = new_sheet(tally, year.fund.shape[0], subregion.shape[0], weights.shape[0], u)
     for k in range(history.fund.shape[0]):
         take_year(k, history, start, year)
@@ -102,7 +101,7 @@ def _find_gains(history, members, u, ample, gains):
             offer = history.offer[step + 1, members.subregion[i]]
             unmet[:] = 0.0
             open_next[:] = 0.0
-            for a in range(_A):
+            for a in range(ACTION_COUNT):
                 for r in range(size):
                     unmet[r] += 1.0 if delivered[a, r] < pledged[a, r] else 0.0
                     open_next[r] += 1.0 if pledged[a, r] < offer[r] else 0.0

@@ -7,21 +7,15 @@ As in the engine, runs are the last axis and never meet: no sum crosses it.
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from foresight import rules
-from foresight.actions import ACTIONS, RUNGS, SUBREGIONS
+from foresight.actions import RUNGS
 from foresight.compiled import compiled
 from foresight.counting import sum_actions
 from foresight.inputs import Floats, Integers, Rungs
-from foresight.state import U, clear, copy, flat
+from foresight.state import ACTION_COUNT, SUBREGION_COUNT, Counts, U, clear, copy, flat
 
-Counts = npt.NDArray[np.int16]
-
-_A: Final = len(ACTIONS)
-_G: Final = len(SUBREGIONS)
-
-#: Layers of whole numbers that a member adds to its scopes: one a rung pledged, one a rung delivered, and ...
+#: Layers of whole numbers that a member adds to its scopes: pledged and delivered rungs, one a rung, then overdue.
 _PLEDGED: Final = 0
 _DELIVERED: Final = RUNGS
 _OVERDUE: Final = 2 * RUNGS
@@ -88,17 +82,17 @@ def new_sheet(tally, runs, members, domains, u):
     places = tally.scopes.size.shape[0]
     rows = _LEVELS + 2 * domains
     sheet = Sheet(
-        np.empty((_COUNTS, _A, runs), np.int16),
+        np.empty((_COUNTS, ACTION_COUNT, runs), np.int16),
         np.empty((rows, runs)),
-        np.empty((_COUNTS, _A, runs), np.int16),
+        np.empty((_COUNTS, ACTION_COUNT, runs), np.int16),
         np.empty((rows, runs)),
-        np.empty((places, _COUNTS, _A, runs), np.int16),
+        np.empty((places, _COUNTS, ACTION_COUNT, runs), np.int16),
         np.empty((places, rows, runs)),
         np.empty((members, domains, runs)),
-        np.empty((_G, domains, runs)),
-        np.empty((_A, runs), np.int16),
+        np.empty((SUBREGION_COUNT, domains, runs)),
+        np.empty((ACTION_COUNT, runs), np.int16),
     )
-    for a in range(_A):
+    for a in range(ACTION_COUNT):
         for r in range(runs):
             sheet.grace[a, r] = rules.whole_years(u[U.grace_years, r])
     return sheet
@@ -111,7 +105,7 @@ def tally_year(k, year, subregion, weights, u, start, tally, sheet):
     What a member adds stands once, as rows of whole and of real numbers.
     """
     scopes = tally.scopes
-    size = np.zeros(_G)
+    size = np.zeros(SUBREGION_COUNT)
     for i in range(subregion.shape[0]):
         size[subregion[i]] += 1.0
     clear(sheet.counts)
@@ -177,7 +171,7 @@ def _find_levels(year, i, level):
 
 @compiled
 def _add(row, total):
-    """Add one member to a scope."""
+    """Add what a member or a set of members has to a sum."""
     for k in range(total.shape[0]):
         total[k] += row[k]
 
@@ -187,7 +181,7 @@ def _write_counts(counts, k, start, series):
     """Put the counts of all scopes into their place."""
     stop = start + counts.shape[3]
     for s in range(counts.shape[0]):
-        for a in range(_A):
+        for a in range(ACTION_COUNT):
             for q in range(RUNGS):
                 copy(counts[s, _PLEDGED + q, a], series.pledged_count[k, s, a, q, start:stop])
                 copy(counts[s, _DELIVERED + q, a], series.delivered_count[k, s, a, q, start:stop])
@@ -215,7 +209,7 @@ def _write_levels(levels, size, k, start, series):
 def _write_region(year, k, start, series):
     """Put what the region and its subregions have as it is into its place."""
     stop = start + year.fund.shape[0]
-    for g in range(_G):
+    for g in range(SUBREGION_COUNT):
         copy(year.offer[g], series.offer[k, g, start:stop])
     copy(year.fund, series.fund[k, start:stop])
     copy(year.coverage, series.coverage[k, start:stop])

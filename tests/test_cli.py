@@ -267,6 +267,25 @@ def test_targets_that_make_no_sense_are_refused(call, words: tuple[str, ...], to
     assert all(word in line for word in told)
 
 
+def test_a_name_that_is_too_long_or_an_ending_alone_is_refused(call):
+    for name in ("x" * 300 + ".nc", ".nc"):
+        answer = call("run", "baiji-returns", "--out", name, *FEW)
+        assert answer.code == 2
+        assert len(lines(answer.err)) == 1
+
+
+def test_an_option_and_a_value_that_clash_are_told_by_the_option(call):
+    answer = call("run", "baiji-returns", "--no-events", "--set", "events=[]", *FEW)
+    assert answer.code == 2
+    assert lines(answer.err)[0].startswith("--no-events")
+
+
+def test_all_scenarios_together_are_no_more_than_memory_holds(call):
+    answer = call("run", "--replicates", "50000")
+    assert answer.code == 2
+    assert "25,000" in answer.err
+
+
 def test_problems_of_files_values_options_and_targets_come_together(call):
     words = ("nope", "--set", "delivery_rate=0.2", "--members", "some", "--out", "a.txt", "--replicates", "0")
     answer = call("run", *words)
@@ -334,6 +353,8 @@ def test_all_bodies_are_shown_with_the_number_of_their_members(call):
 
 def test_a_parameter_is_shown_by_its_path_too(call):
     assert call("show", "levers.linking").out == call("show", "linking").out
+    assert call("show", "levers.pledge_effort.networking").out == call("show", "pledge_effort").out
+    assert call("show", "uncertainties.linking").code == 2
 
 
 def test_a_default_that_stands_for_an_uncertainty_names_it(call):

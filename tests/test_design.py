@@ -60,3 +60,10 @@ def test_every_fault_of_a_design_is_told_at_once():
     assert set(told) == {f"design.{name}" for name in design}
     assert told["design.delivery_rat"].nearest == "delivery_rate"
     assert told["design.exit_rate"].allowed == "0..0.02"
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_design_has_a_value_for_every_run(threads: int):
+    inputs = load_scenario("historical-pace").build({"delivery_rate": [0.2, 0.3]})
+    with pytest.raises(ValueError, match=r"\[2\] runs; allowed 1 or 3"):
+        simulate_history(inputs, 1, range(3), threads=threads)

@@ -151,7 +151,7 @@ def test_an_unknown_scenario_is_refused():
 
 
 def test_a_design_of_many_runs_is_refused():
-    with pytest.raises(ValueError, match="size"):
+    with pytest.raises(InputError, match="one run"):
         ForesightModel(BASE.replace(uncertainties=BASE.uncertainties._replace(delivery_rate=np.ones(2))))
 
 
