@@ -17,7 +17,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
-from foresight.engine import Mask, cores, distinct_domains
+from foresight.engine import Mask, cores, distinct_domains, every_domain
 from foresight.inputs import Inputs
 from foresight.members import data_digest
 from foresight.scenario import Scenario
@@ -117,7 +117,7 @@ def members_dataset(
         "member_subregion": ("member", table["subregion"].to_numpy(str)),
         **{flag: ("member", table[flag].to_numpy(bool)) for flag in _FLAGS},
     }
-    arrays = history._replace(condition=_every_domain(history.condition, inputs, axis=2))._asdict()
+    arrays = history._replace(condition=every_domain(history.condition, inputs, axis=2))._asdict()
     return xr.Dataset({name: _variable(name, MEMBERS[name], arrays[name]) for name in MEMBERS}, coordinates, attributes)
 
 
@@ -149,7 +149,7 @@ def series_dataset(
     }
     arrays = series._asdict()
     for name in ("condition", "heading"):
-        arrays[name] = _every_domain(arrays[name], inputs, axis=1)
+        arrays[name] = every_domain(arrays[name], inputs, axis=1)
     return xr.Dataset({name: _variable(name, SERIES[name], arrays[name]) for name in SERIES}, coordinates, attributes)
 
 
@@ -182,15 +182,6 @@ def _axes(inputs: Inputs, numbers: Iterable[int]) -> dict[str, Any]:
 
 def _year_attributes() -> dict[str, str]:
     return {"long_name": text("unit.year"), "comment": text("variable.year")}
-
-
-def _every_domain(values: npt.NDArray[Any], inputs: Inputs, axis: int) -> npt.NDArray[Any]:
-    """Give each domain its own place, sharing memory where all are the same."""
-    index = distinct_domains(inputs)[1]
-    if values.shape[axis] > 1:
-        return np.take(values, index, axis)
-    shape = (*values.shape[:axis], len(DOMAINS), *values.shape[axis + 1 :])
-    return np.broadcast_to(values, shape)
 
 
 def _variable(name: str, dims: tuple[str, ...], values: npt.NDArray[Any]) -> xr.Variable:

@@ -70,11 +70,7 @@ def simulate_history(
     whole = new_history(inputs, len(replicates))
     for _ in simulate_blocks(inputs, seed, replicates, whole=whole, threads=threads, block=block):
         pass
-    _, index = distinct_domains(inputs)
-    axis = (*whole.condition.shape[:2], len(DOMAINS), *whole.condition.shape[3:])
-    same = whole.condition.shape[2] == 1
-    condition = np.broadcast_to(whole.condition, axis) if same else whole.condition[:, :, index]
-    return whole._replace(condition=condition)
+    return whole._replace(condition=every_domain(whole.condition, inputs, axis=2))
 
 
 def simulate_blocks(
@@ -203,6 +199,15 @@ def distinct_domains(inputs: Inputs) -> tuple[Floats, Integers]:
     described = weights if start is None else np.hstack([weights, start.T])
     _, first, index = np.unique(described, axis=0, return_index=True, return_inverse=True)
     return np.ascontiguousarray(weights[first]), index.reshape(-1)
+
+
+def every_domain(values: npt.NDArray[Any], inputs: Inputs, axis: int) -> npt.NDArray[Any]:
+    """Give each domain its own place, sharing memory where all are the same."""
+    index = distinct_domains(inputs)[1]
+    if values.shape[axis] > 1:
+        return np.take(values, index, axis)
+    shape = (*values.shape[:axis], len(DOMAINS), *values.shape[axis + 1 :])
+    return np.broadcast_to(values, shape)
 
 
 def uncertainty_table(inputs: Inputs, part: slice, width: int) -> Floats:

@@ -15,9 +15,7 @@ from typing import Final, Literal, get_args
 import numpy as np
 import xarray as xr
 
-from foresight.arguments import LARGEST_SEED as LARGEST_SEED
-from foresight.arguments import MOST_REPLICATES as MOST_REPLICATES
-from foresight.arguments import check_name, check_whole
+from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
 from foresight.checks import listed, shortened, shown, validated
 from foresight.datasets import (
     history_of,

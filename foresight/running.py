@@ -7,11 +7,12 @@ from importlib import import_module
 from typing import Any, Final, NamedTuple, TypeVar, cast, get_args
 
 from foresight import briefing, comparison, tables
+from foresight.arguments import LARGEST_SEED
 from foresight.checks import listed, nearest, shown
 from foresight.display import Screen
 from foresight.errors import InputError, Problem
 from foresight.loading import bundled, check_values, load_scenario, parse_assignments
-from foresight.results import LARGEST_SEED, Keep, Progress, Results, simulate
+from foresight.results import Keep, Progress, Results, simulate
 from foresight.saving import Target, check_target, paths_of, save
 from foresight.scenario import Scenario
 from foresight.settings import TAKING_PART
