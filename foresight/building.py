@@ -1,5 +1,6 @@
 """From a scenario to what the engine reads: labels stop here."""
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -56,6 +57,12 @@ def build(scenario: Scenario, design: Design | None = None) -> inputs.Inputs:
         action_weights=np.full((len(DOMAINS), len(ACTIONS)), weight),
         structure=_structure(scenario),
     )
+
+
+def with_levers(built: inputs.Inputs, scenario: Scenario) -> inputs.Inputs:
+    """Return inputs with the levers and coalitions of a scenario that is like theirs in everything else."""
+    groups = _groups(scenario, scenario.members())
+    return dataclasses.replace(built, levers=lever_values(scenario), members=built.members._replace(group=groups))
 
 
 def lever_values(scenario: Scenario) -> inputs.Levers:

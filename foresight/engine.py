@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,17 @@ Mask = npt.NDArray[np.bool_]
 _STRUCTURE: Final = tuple(type(value) for value in Structure())
 
 _log = logging.getLogger("foresight")
+
+
+class Past(NamedTuple):
+    """Years that are known already, so that a run need not start from the first.
+
+    What a run does until the year at `step` must be the same: the same rules, luck, uncertainties, events and facts,
+    and levers that act later.
+    """
+
+    history: History  # of all runs, known up to the year at `step`
+    step: int  # position of that year
 
 
 def cores() -> int:
@@ -80,13 +91,15 @@ def simulate_blocks(
     *,
     whole: History | None = None,
     tally: Tally | None = None,
+    past: Past | None = None,
     threads: int | None = None,
     block: int = BLOCK,
 ) -> Iterator[slice]:
     """Simulate blocks of runs in parallel, and yield the place of each as it is done, in order.
 
     What is wanted is written into `whole`, the history of all members, and into `tally`, the series of scopes; a
-    block itself needs room for two years, whatever the number of runs.
+    block itself needs room for two years, whatever the number of runs. Given a past, only the years after it are
+    simulated and written.
 
     Raises
     ------
@@ -98,7 +111,7 @@ def simulate_blocks(
     threads = threads or cores()
     announce_compilation()
     wanted = whole or new_history(inputs, 0), tally or new_tally(inputs, [], 0)
-    work = partial(_run_block, inputs, seed_key(seed), numbers, *wanted)
+    work = partial(_run_block, inputs, seed_key(seed), numbers, *wanted, past)
     pending: deque[Future[slice]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         try:
@@ -251,13 +264,17 @@ def _run_block(
     numbers: Codes,
     whole: History,
     tally: Tally,
+    past: Past | None,
     part: slice,
 ) -> slice:
     """Simulate one block."""
     width = part.stop - part.start
     ring = new_history(inputs, width, years=2)
     table = uncertainty_table(inputs, part, width)
-    fill_start(inputs, table, ring)
+    if past is None:
+        fill_start(inputs, table, ring)
+    else:
+        _fill_from(past, part, ring)
     simulate_block(
         *key,
         numbers[part],
@@ -269,11 +286,18 @@ def _run_block(
         Structure._make(kind(value) for kind, value in zip(_STRUCTURE, inputs.structure, strict=True)),
         Circle(*map(_solid, inputs.circle)),
         ring,
+        0 if past is None else past.step,
         part.start,
         whole,
         tally,
     )
     return part
+
+
+def _fill_from(past: Past, part: slice, ring: History) -> None:
+    """Write the last year that is known of a block."""
+    for known, taken in zip(past.history, ring, strict=True):
+        taken[past.step % 2] = known[past.step, ..., part]
 
 
 def _widened(levers: Levers, part: slice, width: int) -> Levers:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 from foresight.texts import text
 
+#: The blank that keeps French marks with their words; Python does not count it as printable.
+_UNBROKEN = "\u00a0"
 
 class ForesightError(Exception):
     """Base of all errors this program raises on purpose."""
@@ -53,7 +55,7 @@ class Problem:
         parts = [text(f"problem_part.{name}", language, value=value) for name, value in values.items() if value]
         place = [part for part in (self.file, self.field) if part]
         message = ": ".join([*place, text("problem_part.separator", language).join([sentence, *parts])])
-        return "".join(sign if sign.isprintable() else "�" for sign in message)
+        return "".join(sign if sign.isprintable() or sign == _UNBROKEN else "�" for sign in message)
 
     def __str__(self) -> str:
         return self.message()

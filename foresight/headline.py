@@ -1,7 +1,7 @@
 """What somebody who decides wants to know of a scenario: a short table, and one sentence."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
@@ -53,6 +53,22 @@ def headline(results: Results) -> pd.DataFrame:
     return whole.reindex(columns=columns)
 
 
+class Findings(NamedTuple):
+    """What the sentence tells of a scenario."""
+
+    first: int  # the first year
+    year: int  # the last year
+    delivered: float  # mean rung of all members and actions in the last year, median of the runs
+    low: float  # its 10 %
+    high: float  # its 90 %
+    start: float  # trust in the first year, median
+    trust: float  # trust in the last year, median
+    overdue: float  # share of pledges that are overdue in the last year, median
+    ahead: float  # mean rung of LDCs less that of members in no special group in the last year, median
+    completed: int  # runs in which all goals are open everywhere
+    runs: int
+
+
 def sentence(results: Results, language: str = "en") -> str:
     """Say what a scenario comes to in one plain sentence, with what chance alone may change.
 
@@ -62,29 +78,60 @@ def sentence(results: Results, language: str = "en") -> str:
         If there are no texts in the language.
     """
     check_name("language", language, languages())
+    scenario = results.scenario
+    return worded(findings(results), getattr(scenario.title, language), scenario.structure.gate, language)
+
+
+def findings(results: Results) -> Findings:
+    """Return what the sentence tells."""
     series = results.summary
     years = series["year"].values
-    delivered = _last(outcome_table(series, "mean_delivered").query("action == @ALL_ACTIONS"))
+    delivered = _last(outcome_table(series, "mean_delivered").query("action == @ALL_ACTIONS")).loc[REGION]
     trust = outcome_table(series, "trust").query("scope == @REGION")["median"]
     overdue = _last(outcome_table(series, "overdue_share").query("action == @ALL_ACTIONS"))
     done = completed(results).iloc[0]
-    ahead = _last(left_behind(results).query("outcome == 'mean_delivered'"))["median"]["LDC"]
-    side = "level" if abs(ahead) < _SMALL else "ahead" if ahead > 0 else "behind"
-    opened = "by_calendar" if results.scenario.structure.gate == CALENDAR else "completed"
+    return Findings(
+        first=int(years[0]),
+        year=int(years[-1]),
+        delivered=delivered["median"],
+        low=delivered["p10"],
+        high=delivered["p90"],
+        start=trust.iloc[0],
+        trust=trust.iloc[-1],
+        overdue=overdue["median"][REGION],
+        ahead=_last(left_behind(results).query("outcome == 'mean_delivered'"))["median"]["LDC"],
+        completed=int(done["completed"]),
+        runs=int(done["n"]),
+    )
+
+
+def worded(found: Findings, title: str, gate: str, language: str, write: Callable[[float], str] = "{:.2f}".format) -> str:
+    """Put findings into words.
+
+    Parameters
+    ----------
+    found : Findings
+        What is told.
+    title, gate : str
+        Name of the scenario, and its gate rule: goals that open by the calendar complete no pathway.
+    language : str
+        Of the text catalogue.
+    write : callable
+        How a number is written.
+    """
+    side = "level" if abs(found.ahead) < _SMALL else "ahead" if found.ahead > 0 else "behind"
+    opened = "by_calendar" if gate == CALENDAR else "completed"
+    numbers = {name: write(getattr(found, name)) for name in ("delivered", "low", "high", "start", "trust")}
     return text(
         "results.sentence",
         language,
-        title=getattr(results.scenario.title, language),
-        year=years[-1],
-        first=years[0],
-        delivered=f"{delivered['median'][REGION]:.2f}",
-        low=f"{delivered['p10'][REGION]:.2f}",
-        high=f"{delivered['p90'][REGION]:.2f}",
-        trust=f"{trust.iloc[-1]:.2f}",
-        start=f"{trust.iloc[0]:.2f}",
-        overdue=percent(overdue["median"][REGION]),
-        ldc=text(f"results.{side}", language, gap=f"{abs(ahead):.2f}"),
-        opened=text(f"results.{opened}", language, completed=int(done["completed"]), runs=int(done["n"])),
+        title=title,
+        year=found.year,
+        first=found.first,
+        **numbers,
+        overdue=percent(found.overdue),
+        ldc=text(f"results.{side}", language, gap=write(abs(found.ahead))),
+        opened=text(f"results.{opened}", language, completed=found.completed, runs=found.runs),
     )
 
 

@@ -23,7 +23,7 @@ from foresight.tally import new_sheet, tally_year
 
 @compiled
 def simulate_block(
-    k0, k1, replicate, u, levers, members, events, weights, structure, circle, ring, start, whole, tally
+    k0, k1, replicate, u, levers, members, events, weights, structure, circle, ring, first, start, whole, tally
 ):
     """Simulate a block of runs and keep what is asked for of every year.
 
@@ -40,7 +40,9 @@ def simulate_block(
     weights : float64[domain, action]
         Distinct rows of the action weights.
     ring : History
-        Two years that take turns, so that a block stays in a core's cache. The first is filled.
+        Two years that take turns, so that a block stays in a core's cache. That of `first` is filled.
+    first : int
+        Position of the year to start from: 0, or that of a year known already. Earlier years are not kept again.
     start : int
         The place of the first run of the block among all runs.
     whole : History
@@ -63,8 +65,9 @@ def simulate_block(
     for i in range(count):
         member_count[members.subregion[i]] += 1.0
     mixed = u[U.body_weight].any()
-    _keep(0, state.year_of(ring, 0), members.subregion, weights, u, start, whole, tally, sheet)
-    for step in range(structure.last_year - structure.first_year):
+    if first == 0:
+        _keep(0, state.year_of(ring, 0), members.subregion, weights, u, start, whole, tally, sheet)
+    for step in range(first, structure.last_year - structure.first_year):
         year = structure.first_year + step
         old, new = state.year_of(ring, step % 2), state.year_of(ring, (step + 1) % 2)
         now = _start_of_year(step, old, events, structure.rungs, hand)

@@ -2,9 +2,10 @@
 
 import math
 from statistics import NormalDist
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from foresight.actions import MILESTONES, RUNGS, SUBREGIONS
@@ -55,7 +56,11 @@ def opening_year_values(results: Results) -> Floats:
 
     NaN in runs in which the rung did not open. A rung that was open from the start has the first year.
     """
-    offers, years = run_last(results.dataset["offer"]), results.dataset["year"].values
+    return opened_in(run_last(results.dataset["offer"]), results.dataset["year"].values)
+
+
+def opened_in(offers: npt.NDArray[Any], years: npt.NDArray[Any]) -> Floats:
+    """Return the same from offers [year, subregion, run] and the years."""
     reached = np.array([offers >= rung for rung in OPENING])  # [rung, year, subregion, run]
     first = reached.argmax(axis=1)
     opened = np.where(reached.any(axis=1), years[np.maximum(first - 1, 0)], np.nan)

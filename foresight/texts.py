@@ -1,4 +1,8 @@
-"""The text catalogue: every sentence a reader sees, by key and language, from `locale/*.toml`."""
+"""The text catalogue: every sentence a reader sees, by key and language, from `locale/*.toml`.
+
+Catalogues that no native speaker has reviewed yet stand in `locale/drafts`; they also hold the words that the tables of
+facts and parameters have in English and Chinese only.
+"""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -9,6 +13,9 @@ from typing import Any, Final
 #: A share that is told as "less than 1 %".
 SMALL: Final = 0.01
 
+_REVIEWED: Final = "foresight.locale"
+_DRAFTS: Final = "foresight.locale.drafts"
+
 
 def text(key: str, language: str = "en", **values: object) -> str:
     """Look up a text.
@@ -18,7 +25,7 @@ def text(key: str, language: str = "en", **values: object) -> str:
     key : str
         Dotted path in the catalogue, such as ``problem.unknown_key``.
     language : str
-        One of `languages`.
+        One of `languages` or `drafts`.
     **values
         What fills the placeholders of the text.
 
@@ -40,29 +47,36 @@ def keys(language: str = "en") -> frozenset[str]:
 
 @cache
 def languages() -> tuple[str, ...]:
-    """Return the languages there are catalogues for, English first."""
-    names = (entry.name for entry in _folder().iterdir())
-    found = {name.removesuffix(".toml") for name in names if name.endswith(".toml")}
-    return ("en", *sorted(found - {"en"}))
+    """Return the languages that everything is written in, English first."""
+    return ("en", *sorted(_catalogues(_REVIEWED) - {"en"}))
 
 
-def _folder() -> Any:
-    return files("foresight.locale")
+@cache
+def drafts() -> tuple[str, ...]:
+    """Return the languages whose catalogue no native speaker has reviewed yet."""
+    return tuple(sorted(_catalogues(_DRAFTS)))
+
+
+def _catalogues(folder: str) -> set[str]:
+    names = (entry.name for entry in files(folder).iterdir())
+    return {name.removesuffix(".toml") for name in names if name.endswith(".toml")}
 
 
 @cache
 def _catalogue(language: str) -> Mapping[str, str]:
-    if language not in languages():
-        raise KeyError(f"there is no text catalogue {language!r}; there are {', '.join(languages())}")
-    return dict(_flat(tomllib.loads(_folder().joinpath(f"{language}.toml").read_text("utf-8"))))
+    if language not in (known := (*languages(), *drafts())):
+        raise KeyError(f"there is no text catalogue {language!r}; there are {', '.join(known)}")
+    folder = files(_REVIEWED if language in languages() else _DRAFTS)
+    return dict(flattened(tomllib.loads(folder.joinpath(f"{language}.toml").read_text("utf-8"))))
 
 
-def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+def flattened(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text of a catalogue with its dotted key."""
     for name, value in table.items():
         if isinstance(value, str):
             yield prefix + name, value
         else:
-            yield from _flat(value, f"{prefix}{name}.")
+            yield from flattened(value, f"{prefix}{name}.")
 
 
 def percent(share: float) -> str:

@@ -1,0 +1,1 @@
+"""The interface of foresight: move levers, compare futures, see one's own country."""

@@ -1,0 +1,228 @@
+// A fan chart: medians as lines, the 10 % to 90 % range as bands, the previous setting as thin dashed ghosts.
+import { area, line, scaleLinear } from "./vendor/d3.js";
+
+const DIRECT_WIDTH = 420; // below this a legend takes the place of direct labels
+const MARKS = [ // one end mark for each colour, so that colour is not the only sign
+  "M-4.5,0a4.5,4.5 0 1,0 9,0a4.5,4.5 0 1,0 -9,0Z",
+  "M-4,-4h8v8h-8Z",
+  "M0,-5.5L5.5,4H-5.5Z",
+  "M0,-5.5L5.5,0L0,5.5L-5.5,0Z",
+  "M0,5.5L5.5,-4H-5.5Z",
+  "M-1.8,-5h3.6v3.2h3.2v3.6h-3.2v3.2h-3.6v-3.2h-3.2v-3.6h3.2Z",
+];
+const ARROW = "M-5,-3L4,0L-5,3Z";
+
+/** Builds a fan chart. */
+export function drawFan(pen, spec, words) {
+  const fan = { pen, spec, words, data: null, y: scaleLinear().domain(spec.y).clamp(true), heading: null, direct: true, legend: [] };
+  fan.box = { left: 0, right: 1, top: 0, bottom: 1 };
+  fan.xs = spec.years.map(() => 0);
+  fan.band = area().digits(1).defined(Boolean).x((_, i) => fan.xs[i]).y0((p) => fan.y(p[0])).y1((p) => fan.y(p[2]));
+  fan.median = line().digits(1).defined(Boolean).x((_, i) => fan.xs[i]).y((p) => fan.y(p[1]));
+  fan.ghost = line().digits(1).defined((v) => v != null).x((_, i) => fan.xs[i]).y((v) => fan.y(v));
+  buildNodes(fan);
+  return {
+    height: (width) => Math.round(Math.max(15 * pen.font, Math.min(0.56 * width, 27 * pen.font))),
+    layout: (width, height) => layout(fan, width, height),
+    update: (data) => update(fan, data),
+    legend: () => fan.legend,
+    rows: () => rows(fan),
+    cell: (value, i) => (i ? pen.value(value) : String(value)),
+    highlight: (id) => fan.series.forEach((s) => s.nodes.forEach((node) => node.classList.toggle("dim", id != null && id !== s.id))),
+    stops: stops(fan),
+  };
+}
+
+/** Makes the nodes that updates will move: per series a band, a ghost, a median, an end mark, a label and its leader. */
+function buildNodes(fan) {
+  const { pen, spec } = fan;
+  const layer = (name) => pen.add(pen.svg, "g", { class: name });
+  const [axes, bands, ghosts, lines] = ["axes", "bands", "ghosts", "lines"].map(layer);
+  fan.axes = axes;
+  fan.cursor = pen.add(pen.svg, "path", { class: "cursor", display: "none" });
+  fan.before = pen.add(pen.svg, "g", { class: "before", display: "none" });
+  fan.series = spec.series.map((s) => {
+    const name = `c${s.color}${s.dash ? " dashed" : ""}`;
+    const path = (parent, part) => pen.add(parent, "path", { class: `${part} ${name}` });
+    const label = pen.add(lines, "text", { class: `label ${name}`, dy: ".35em" }, s.label);
+    const nodes = [path(bands, "band"), path(ghosts, "ghost"), path(lines, "median"), path(lines, "mark"), label, path(lines, "leader")];
+    const [band, ghost, median, mark, , leader] = nodes;
+    mark.setAttribute("d", MARKS[s.color]);
+    return { ...s, nodes, band: s.band === false ? null : band, ghost, median, mark, label, leader, className: name };
+  });
+  fan.arrow = pen.add(lines, "path", { class: "heading" });
+  fan.arrowLabel = pen.add(lines, "text", { class: "heading-label", dy: ".35em" });
+}
+
+/** Places axes, milestones and label columns. */
+function layout(fan, width, height) {
+  const { pen, spec } = fan;
+  Object.assign(fan, { width, height });
+  const ticks = fan.y.ticks(Math.max(3, Math.min(6, Math.round(height / (3.4 * pen.font)))));
+  const labels = [...spec.series.map((s) => s.label), fan.heading ?? ""];
+  const widest = Math.max(...labels.map(pen.measure));
+  fan.direct = width >= DIRECT_WIDTH && widest < 0.36 * width;
+  const arrowRoom = fan.heading == null ? 0 : 1.2 * pen.font;
+  const left = Math.max(...ticks.map((t) => pen.measure(pen.tick(t)))) + 0.7 * pen.font;
+  const right = width - arrowRoom - (fan.direct ? widest + 1.9 * pen.font : pen.font);
+  fan.box = { left, right, top: 1.7 * pen.font, bottom: height - 1.8 * pen.font };
+  fan.labelX = right + arrowRoom + 1.7 * pen.font;
+  fan.arrowX = right + 1.5 * pen.font;
+  fan.y.range([fan.box.bottom, fan.box.top]);
+  fan.xs = spec.years.map((_, i) => left + ((right - left) * i) / Math.max(1, spec.years.length - 1));
+  fan.legend = fan.direct ? [] : legendOf(fan);
+  drawAxes(fan, ticks);
+  drawBefore(fan);
+  if (fan.data) draw(fan);
+}
+
+/** Lists the entries of the legend. */
+function legendOf(fan) {
+  const items = fan.series.map((s) => ({ label: s.label, className: s.className, mark: MARKS[s.color] }));
+  if (fan.heading) items.push({ label: fan.heading, className: "heading-key", mark: ARROW });
+  return items.length > 1 ? items : [];
+}
+
+/** Draws grid lines, tick labels and milestones. */
+function drawAxes(fan, ticks) {
+  const { pen, spec, axes, box } = fan;
+  axes.replaceChildren();
+  for (const tick of ticks) {
+    const y = Math.round(fan.y(tick)) + 0.5;
+    pen.add(axes, "path", { class: tick === 0 ? "base" : "grid", d: `M${box.left},${y}H${box.right}` });
+    pen.add(axes, "text", { x: box.left - 0.5 * pen.font, y, dy: ".35em", "text-anchor": "end" }, pen.tick(tick));
+  }
+  const step = (box.right - box.left) / spec.years.length < 0.6 * pen.font ? 10 : 5;
+  spec.years.forEach((year, i) => {
+    if (year % step === 0) pen.add(axes, "text", { x: fan.xs[i], y: box.bottom + 1.4 * pen.font, "text-anchor": "middle" }, year);
+  });
+  for (const { year, label } of spec.milestones ?? []) {
+    const x = fan.xs[spec.years.indexOf(year)];
+    if (x == null) continue;
+    pen.add(axes, "path", { class: "milestone", d: `M${x},${box.top}V${box.bottom}` });
+    pen.add(axes, "text", { class: "milestone-label", x, y: box.top - 0.4 * pen.font, "text-anchor": "middle" }, label);
+  }
+}
+
+/** Draws the key of the ghosts, in the corner above the plot. */
+function drawBefore(fan) {
+  const { pen, before, box, words } = fan;
+  const y = box.top - 0.75 * pen.font;
+  before.replaceChildren();
+  pen.add(before, "path", { class: "ghost c0", d: `M${box.left},${y}h${1.6 * pen.font}` });
+  pen.add(before, "text", { x: box.left + 2 * pen.font, y, dy: ".35em" }, words.before);
+}
+
+/** Takes new data; axes move only if the domain or the heading's label does. */
+function update(fan, data) {
+  fan.data = data;
+  const heading = data.heading?.label ?? (data.heading ? "" : null);
+  const [lo, hi] = data.y ?? fan.spec.y;
+  const domain = fan.y.domain();
+  if (heading === fan.heading && lo === domain[0] && hi === domain[1]) {
+    if (fan.width) draw(fan);
+    return;
+  }
+  fan.heading = heading;
+  fan.y.domain([lo, hi]);
+  if (fan.width) layout(fan, fan.width, fan.height);
+}
+
+/** Moves all paths and labels to the data. */
+function draw(fan) {
+  const { data } = fan;
+  const labels = [];
+  for (const s of fan.series) {
+    const values = data.series[s.id] ?? [];
+    s.band?.setAttribute("d", fan.band(values) ?? "");
+    s.median.setAttribute("d", fan.median(values) ?? "");
+    s.ghost.setAttribute("d", fan.ghost(data.ghost?.[s.id] ?? []) ?? "");
+    const end = values.findLastIndex(Boolean);
+    const shown = end >= 0;
+    s.mark.setAttribute("display", shown ? "inline" : "none");
+    s.label.setAttribute("display", shown && fan.direct ? "inline" : "none");
+    s.leader.setAttribute("display", shown && fan.direct ? "inline" : "none");
+    if (shown) labels.push(endOf(fan, s, end, values[end][1]));
+  }
+  fan.before.setAttribute("display", data.ghost ? "inline" : "none");
+  drawHeading(fan, labels);
+  if (fan.direct) placeLabels(fan, labels);
+}
+
+/** Puts the end mark of a series and says where its label would like to be. */
+function endOf(fan, s, end, value) {
+  const x = fan.xs[end];
+  const y = fan.y(value);
+  s.mark.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`);
+  return { label: s.label, leader: s.leader, x: x + 0.5 * fan.pen.font, from: y, y };
+}
+
+/** Draws the arrow that tells where the quantity is heading. */
+function drawHeading(fan, labels) {
+  const { data: { heading }, arrow, arrowLabel, pen, arrowX: x } = fan;
+  arrow.setAttribute("d", heading ? arrowPath(x, fan.y(heading.from), fan.y(heading.to)) : "");
+  arrowLabel.setAttribute("display", heading?.label && fan.direct ? "inline" : "none");
+  if (!heading?.label) return;
+  pen.setText(arrowLabel, heading.label);
+  labels.push({ label: arrowLabel, y: fan.y(heading.to) });
+}
+
+/** Writes the path of an arrow up or down, or to the right where there is hardly a change. */
+function arrowPath(x, from, to) {
+  if (Math.abs(to - from) < 5) return `M${x - 5},${to}h10m-4,-4l4,4l-4,4`;
+  const back = to < from ? 6 : -6;
+  return `M${x},${from}V${to}m-4,${back}l4,${-back}l4,${back}`;
+}
+
+/** Moves labels apart and draws a leader to each that had to move. */
+function placeLabels(fan, labels) {
+  const gap = 1.2 * fan.pen.font;
+  labels.sort((a, b) => a.y - b.y);
+  let floor = fan.box.top;
+  for (const one of labels) {
+    one.y = Math.max(one.y, floor);
+    floor = one.y + gap;
+  }
+  let ceiling = fan.box.bottom;
+  for (const one of labels.toReversed()) {
+    one.y = Math.min(one.y, ceiling);
+    ceiling = one.y - gap;
+  }
+  const x = fan.labelX;
+  for (const { label, leader, x: start, from, y } of labels) {
+    label.setAttribute("transform", `translate(${x},${y.toFixed(1)})`);
+    leader?.setAttribute("d", Math.abs(y - from) < 3 ? "" : `M${start},${from.toFixed(1)}L${x - 3},${y.toFixed(1)}`);
+  }
+}
+
+/** Says what the cursor visits: the years. */
+function stops(fan) {
+  const { spec, words, pen } = fan;
+  const last = spec.years.length - 1;
+  return {
+    count: () => last + 1,
+    first: () => last,
+    nearest: (x) => Math.max(0, Math.min(last, Math.round(((x - fan.box.left) / (fan.box.right - fan.box.left)) * last))),
+    place: (i) => ({ x: fan.xs[i], y: fan.box.top }),
+    mark(i) {
+      fan.cursor.setAttribute("display", i == null ? "none" : "inline");
+      if (i != null) fan.cursor.setAttribute("d", `M${fan.xs[i]},${fan.box.top}V${fan.box.bottom}`);
+    },
+    tip(i) {
+      const { ghost } = fan.data;
+      const columns = [words.low, words.median, words.high, ...(ghost ? [words.before] : [])];
+      const one = (s) => [...(fan.data.series[s.id]?.[i] ?? [null, null, null]), ...(ghost ? [ghost[s.id]?.[i]] : [])];
+      const tips = fan.series.map((s) => ({ className: s.className, cells: [s.label, ...one(s).map(pen.value)] }));
+      return { head: String(spec.years[i]), columns, rows: tips };
+    },
+  };
+}
+
+/** Writes the data as a table with a row for each year. */
+function rows(fan) {
+  const { spec, words, data } = fan;
+  const names = (s) => [words.low, words.median, words.high].map((name) => `${s.label}, ${name}`);
+  const columns = [words.year, ...spec.series.flatMap(names)];
+  const line = (year, i) => [year, ...spec.series.flatMap((s) => data?.series[s.id]?.[i] ?? [null, null, null])];
+  return { columns, rows: spec.years.map(line) };
+}

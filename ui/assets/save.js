@@ -1,0 +1,83 @@
+// Saving a chart: as SVG with its styles inside, as PNG, as CSV.
+const SVG = "http://www.w3.org/2000/svg";
+const STYLES = [
+  "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linecap", "stroke-linejoin",
+  "opacity", "paint-order", "font-family", "font-size", "font-weight", "font-variant-numeric", "text-anchor",
+];
+const DROPPED = ["tabindex", "style", "class", "aria-activedescendant", "aria-labelledby"];
+
+/** Writes a drawing as an SVG text that looks the same without the page's style sheets. */
+export function svgText(svg, { title, unit, sentence, font }) {
+  const copy = svg.cloneNode(true);
+  inlineStyles(svg, copy);
+  const width = Number(svg.getAttribute("width"));
+  const head = Math.round(font * 4.2);
+  const height = Number(svg.getAttribute("height")) + head + Math.round(font);
+  const margin = Math.round(font);
+  const body = document.createElementNS(SVG, "g");
+  body.setAttribute("transform", `translate(${margin},${head})`);
+  body.append(...copy.childNodes);
+  DROPPED.forEach((name) => copy.removeAttribute(name));
+  const total = width + 2 * margin;
+  const box = { xmlns: SVG, role: "img", width: total, height, viewBox: `0 0 ${total} ${height}` };
+  for (const [name, value] of Object.entries(box)) copy.setAttribute(name, value);
+  const { color, fontFamily } = getComputedStyle(svg);
+  const heading = (text, y, size, weight) => element("text",
+    { x: margin, y, fill: color, "font-family": fontFamily, "font-size": size, "font-weight": weight }, text);
+  const paper = element("rect", { width: total, height, fill: "#fff" });
+  copy.append(element("title", {}, title), element("desc", {}, sentence), paper,
+    heading(title, font * 1.7, font * 1.25, 600), heading(unit, font * 3.1, font, 400), body);
+  return { text: new XMLSerializer().serializeToString(copy), width: total, height };
+}
+
+/** Makes an SVG element with attributes and a text. */
+function element(name, attributes, text = "") {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.textContent = text;
+  return node;
+}
+
+/** Writes the computed styles of each element into its copy, and leaves out what is not shown. */
+function inlineStyles(svg, copy) {
+  const copies = [...copy.querySelectorAll("*")];
+  [...svg.querySelectorAll("*")].forEach((node, i) => {
+    const style = getComputedStyle(node);
+    if (style.display === "none" && !node.closest("defs")) return copies[i].remove();
+    for (const name of DROPPED) copies[i].removeAttribute(name);
+    for (const name of STYLES) copies[i].style.setProperty(name, style.getPropertyValue(name));
+    return undefined;
+  });
+}
+
+/** Paints an SVG text at twice its size. */
+export async function pngBlob(text, width, height) {
+  const picture = new Image();
+  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+  await picture.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = 2 * width;
+  canvas.height = 2 * height;
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve) => { canvas.toBlob(resolve, "image/png"); });
+}
+
+/** Writes a table as CSV; the byte order mark tells Excel that it is UTF-8. */
+export function csvText({ columns, rows }) {
+  return `\uFEFF${[columns, ...rows].map((row) => row.map(csvCell).join(",")).join("\r\n")}\r\n`;
+}
+
+/** Writes one cell of a CSV file. */
+function csvCell(value) {
+  const text = String(value ?? "");
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Hands a blob to the browser as a file. */
+export function download(name, blob) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000); // Safari reads the address after the click has returned
+}

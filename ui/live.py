@@ -1,0 +1,103 @@
+"""Runs for the screen: the newest setting as fast as the cores allow, for everybody who looks.
+
+What levers do begins in the year from which they act. A bench keeps the years before it, so that moving a lever runs
+the years after it alone; the result is the same, bit for bit.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, Final, NamedTuple
+
+from foresight.building import with_levers
+from foresight.engine import Past, new_history, new_tally, simulate_blocks
+from foresight.inputs import Inputs
+from foresight.scenario import Scenario
+from foresight.scopes import SCOPES, scope_masks
+from foresight.settings import Levers
+from foresight.state import History
+from foresight.tally import Tally
+from foresight_ui.setting import Setting
+
+#: Benches kept: those used last, about 30 MB each for 200 replicates.
+BENCHES: Final = 6
+
+#: Pictures kept: those used last, about 60 kB each.
+PICTURES: Final = 256
+
+
+class Bench(NamedTuple):
+    """What is written on anew by each run: history and series of a setting whose levers alone change."""
+
+    inputs: Inputs
+    history: History
+    tally: Tally
+
+
+class Run(NamedTuple):
+    """A run that has just been made; the next run writes over its arrays."""
+
+    setting: Setting
+    inputs: Inputs
+    history: History
+    tally: Tally
+
+
+Draw = Callable[[Run], Any]
+
+
+class Live:
+    """The engine as all sessions of a server share it: one run at a time, on all cores."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._benches: OrderedDict[Hashable, Bench] = OrderedDict()
+        self._pictures: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def picture(self, setting: Setting, name: Hashable, draw: Draw) -> Any:
+        """Return what `draw` makes of a run of the setting, known by `name`; made once while it is remembered."""
+        key = (*setting.key, name)
+        with self._lock:
+            if key not in self._pictures:
+                self._pictures[key] = draw(self._run(setting))
+            return _used(self._pictures, key, PICTURES)
+
+    def _run(self, setting: Setting) -> Run:
+        key = (_before_levers(setting.scenario), setting.seed, setting.replicates)
+        known = self._benches.pop(key, None)  # back when it has been written in whole
+        bench = _bench(setting) if known is None else known
+        inputs = with_levers(bench.inputs, setting.scenario)
+        past = None if known is None else Past(bench.history, _steps_before_levers(inputs))
+        runs = range(setting.replicates)
+        for _ in simulate_blocks(inputs, setting.seed, runs, whole=bench.history, tally=bench.tally, past=past):
+            pass
+        self._benches[key] = bench
+        _used(self._benches, key, BENCHES)
+        return Run(setting, inputs, bench.history, bench.tally)
+
+
+def _bench(setting: Setting) -> Bench:
+    inputs, masks = setting.scenario.build(), scope_masks(SCOPES, setting.scenario.members())
+    runs = setting.replicates
+    return Bench(inputs, new_history(inputs, runs), new_tally(inputs, masks, runs))
+
+
+def _steps_before_levers(inputs: Inputs) -> int:
+    return inputs.structure.levers_from - inputs.structure.first_year
+
+
+def _before_levers(scenario: Scenario) -> str:
+    """Return a digest of everything that acts before the levers do."""
+    return scenario.model_copy(update={"levers": Levers(), "coalitions": ()}).digest()
+
+
+def _used(kept: OrderedDict[Hashable, Any], key: Hashable, most: int) -> Any:
+    """Return an entry, now the one used last, and forget those used longest ago."""
+    kept.move_to_end(key)
+    while len(kept) > most:
+        kept.popitem(last=False)
+    return kept[key]
+
+
+#: The engine of this process.
+LIVE: Final = Live()

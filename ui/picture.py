@@ -1,0 +1,197 @@
+"""What the charts of a future are drawn from: bands over the runs, as plain numbers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
+from foresight.band import Band, band_of, difference, ratio
+from foresight.efforts import effort_points
+from foresight.engine import every_domain
+from foresight.headline import Findings
+from foresight.inputs import Floats
+from foresight.left_behind import REST, SPECIAL
+from foresight.members import REGION
+from foresight.outcomes import ALL_ACTIONS, OUTCOMES
+from foresight.pathway import OPENING, opened_in
+from foresight.scopes import SCOPES
+from foresight_ui.live import Run
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+
+#: Decimals of the numbers that are sent: finer than any screen.
+DECIMALS: Final = 4
+
+#: Groups whose paths are set side by side.
+GROUPS: Final = (*SPECIAL, REST)
+
+#: What the map can show of a member: an outcome, and an action where it has one for each.
+MAP: Final = (
+    *(f"delivered.{name}" for name in (ALL_ACTIONS, *ACTIONS)),
+    *(f"pledged.{name}" for name in (ALL_ACTIONS, *ACTIONS)),
+    *("overdue", "trust", "capacity", "condition"),
+)
+
+Triples = list[list[float | None]]
+
+
+class Opening(NamedTuple):
+    """When a rung opened in a subregion, among the runs in which it did."""
+
+    median: float | None
+    p10: float | None
+    p90: float | None
+    share: float
+
+
+class Picture(NamedTuple):
+    """Everything that the charts of one setting show; a band is [p10, median, p90] of each year."""
+
+    years: tuple[int, int]
+    runs: int
+    points: float
+    delivered: dict[str, Triples]  # by action, and all together
+    groups: dict[str, Triples]  # by group, all actions
+    trust: Triples
+    overdue: Triples
+    coverage: Triples
+    index: Triples
+    heading: Triples
+    domains: dict[str, tuple[float, float]]  # condition in the last year and where it is heading, 0..1, medians
+    opening: dict[str, dict[int, Opening]]  # by subregion and rung
+    findings: Findings
+
+
+def picture_of(run: Run) -> Picture:
+    """Draw what the charts show of a run."""
+    arrays = _arrays(run)
+    region, groups = _only(arrays, [REGION]), _only(arrays, list(GROUPS))
+    delivered = _band(region, "mean_delivered")
+    trust, overdue = _band(region, "trust"), _band(region, "overdue_share")
+    by_group = _band(groups, "mean_delivered")
+    first, last = run.inputs.years[0], run.inputs.years[-1]
+    return Picture(
+        years=(first, last),
+        runs=run.setting.replicates,
+        points=effort_points(run.setting.scenario),
+        delivered={name: _triples(delivered, 0, at) for at, name in enumerate((ALL_ACTIONS, *ACTIONS))},
+        groups={name: _triples(by_group, at, 0) for at, name in enumerate(GROUPS)},
+        trust=_triples(trust, 0),
+        overdue=_triples(overdue, 0, 0),
+        coverage=_triples(_band(region, "coverage"), 0),
+        index=_triples(_band(region, "baiji_index"), 0),
+        heading=_triples(_band(region, "baiji_heading"), 0),
+        domains=_domains(region),
+        opening=_openings(arrays["offer"], np.asarray(run.inputs.years)),
+        findings=_findings(run, arrays, delivered, trust, overdue),
+    )
+
+
+def map_of(run: Run, what: str) -> dict[str, list[float]]:
+    """Return the mean over the runs of one outcome of every member, by code and year; `what` is one of `MAP`."""
+    outcome, _, action = what.partition(".")
+    means = np.round(_member_means(run, outcome, action), DECIMALS)  # [year, member]
+    codes = run.setting.scenario.members().index
+    return {str(code): row for code, row in zip(codes, means.T.tolist(), strict=True)}
+
+
+def _member_means(run: Run, outcome: str, action: str) -> Floats:
+    history = run.history
+    if outcome in ("delivered", "pledged"):
+        rungs = getattr(history, outcome)
+        chosen = rungs if action == ALL_ACTIONS else rungs[:, :, [ACTIONS.index(action)]]
+        return np.asarray(chosen.mean(axis=(2, 3), dtype=np.float64))
+    if outcome == "overdue":
+        waits = (history.delivered < history.pledged) & (history.waiting >= run.inputs.uncertainties.grace_years)
+        return ratio(waits.sum(axis=(2, 3)), (history.pledged > 0).sum(axis=(2, 3)))
+    if outcome == "condition":
+        return np.asarray(every_domain(history.condition, run.inputs, axis=2).mean(axis=(2, 3)))
+    return np.asarray(getattr(history, outcome).mean(axis=2))
+
+
+def _arrays(run: Run) -> Arrays:
+    """Return the series as outcomes take them."""
+    series = run.tally.series._asdict()
+    for name in ("condition", "heading"):
+        series[name] = every_domain(series[name], run.inputs, axis=1)
+    return {**series, "members": run.tally.scopes.size.astype(np.int64), "scope": np.array(SCOPES)}
+
+
+#: Axis of the scopes, of every array that has one.
+_SCOPE_AXIS: Final = {
+    **dict.fromkeys(("pledged_count", "delivered_count", "overdue_count"), 1),
+    **dict.fromkeys(("trust", "capacity", "need", "own", "gap", "grant", "contribution"), 1),
+    **dict.fromkeys(("condition", "heading"), 2),
+    **dict.fromkeys(("members", "scope"), 0),
+}
+
+
+def _only(arrays: Arrays, scopes: Sequence[str]) -> Arrays:
+    """Return the series of some scopes."""
+    at = [SCOPES.index(scope) for scope in scopes]
+    where = slice(at[0], at[-1] + 1)  # scopes that stand together are not copied
+    places = {name: (slice(None),) * axis + (where,) for name, axis in _SCOPE_AXIS.items()}
+    return {name: array[places[name]] if name in places else array for name, array in arrays.items()}
+
+
+def _band(arrays: Arrays, name: str) -> Band:
+    outcome = OUTCOMES[name]
+    return band_of(outcome.values(arrays), {}, None if outcome.per is None else outcome.per(arrays))
+
+
+def _triples(band: Band, *at: int) -> Triples:
+    """Return 10 %, median and 90 % of every year, at a place of the other axes; None where no run has a value."""
+    columns = [part[(slice(None), *at)] for part in (band.p10, band.median, band.p90)]
+    rows = np.round(np.stack(columns, axis=1), DECIMALS)
+    return [[None if value != value else value for value in row] for row in rows.tolist()]
+
+
+def _domains(region: Arrays) -> dict[str, tuple[float, float]]:
+    """Return the condition of every domain in the last year, and what it is heading for."""
+    now, then = (np.median(region[name][-1, :, 0], axis=-1).round(DECIMALS).tolist() for name in ("condition", "heading"))
+    return dict(zip(DOMAINS, zip(now, then, strict=True), strict=True))
+
+
+def _openings(offers: npt.NDArray[Any], years: npt.NDArray[Any]) -> dict[str, dict[int, Opening]]:
+    band = band_of(opened_in(offers, years), {})  # [subregion, rung]
+    runs = offers.shape[-1]
+    return {
+        subregion: {
+            rung: Opening(*(_plain(part[g, k]) for part in (band.median, band.p10, band.p90)), float(band.n[g, k] / runs))
+            for k, rung in enumerate(OPENING)
+        }
+        for g, subregion in enumerate(SUBREGIONS)
+    }
+
+
+def _plain(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _findings(run: Run, arrays: Arrays, delivered: Band, trust: Band, overdue: Band) -> Findings:
+    """Return what the sentence tells."""
+    pair = [_only({name: array for name, array in arrays.items()}, [scope]) for scope in ("LDC", REST)]
+    after, before = (_mean_rung(part) for part in pair)
+    completed = (arrays["offer"][-1] == RUNGS).all(axis=0)
+    return Findings(
+        first=run.inputs.years[0],
+        year=run.inputs.years[-1],
+        delivered=float(delivered.median[-1, 0, 0]),
+        low=float(delivered.p10[-1, 0, 0]),
+        high=float(delivered.p90[-1, 0, 0]),
+        start=float(trust.median[0, 0]),
+        trust=float(trust.median[-1, 0]),
+        overdue=float(overdue.median[-1, 0, 0]),
+        ahead=float(band_of(difference(after, before)[np.newaxis], {}).median[0]),
+        completed=int(completed.sum()),
+        runs=int(completed.size),
+    )
+
+
+def _mean_rung(arrays: Arrays) -> Floats:
+    """Return the mean rung delivered in the last year, all actions together, of every run."""
+    last = {name: array[-1:] if name == "delivered_count" else array for name, array in arrays.items()}
+    outcome = OUTCOMES["mean_delivered"]
+    return ratio(outcome.values(last)[0, 0, 0], np.asarray(outcome.per(last)[0, 0]))  # type: ignore[misc]

@@ -1,0 +1,77 @@
+"""What a screen shows the future of: a scenario, a seed and a number of replicates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final
+
+from foresight.arguments import LARGEST_SEED, check_whole
+from foresight.checks import validated
+from foresight.layering import Assignments, assigned, nested
+from foresight.loading import load_scenario
+from foresight.scenario import Scenario
+
+#: The scenario that the interface opens with, and that others are compared with unless somebody chooses another.
+FIRST_SCENARIO: Final = "historical-pace"
+
+#: Replicates that can be chosen; bands are of at least 200.
+REPLICATES: Final = (200, 500, 1000)
+
+Table = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A scenario with its luck; what exists can be run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to run.
+    seed : int
+        0 to 2**64 - 1.
+    replicates : int
+        Runs.
+    """
+
+    scenario: Scenario
+    seed: int = 1
+    replicates: int = REPLICATES[0]
+
+    def __post_init__(self) -> None:
+        check_whole("seed", self.seed, 0, LARGEST_SEED)
+        check_whole("replicates", self.replicates, REPLICATES[0], REPLICATES[-1])
+
+    @cached_property
+    def key(self) -> tuple[str, int, int]:
+        """What tells the numbers of settings apart."""
+        return self.scenario.digest(), self.seed, self.replicates
+
+    def changed(self, values: Mapping[str, Any]) -> "Setting":
+        """Return the setting with values changed, by dotted path, `run.seed` and `run.replicates` among them.
+
+        Raises
+        ------
+        InputError
+            With all values that cannot be.
+        """
+        luck = {path.removeprefix("run."): value for path, value in values.items() if path.startswith("run.")}
+        rest = Assignments({path: value for path, value in values.items() if not path.startswith("run.")})
+        scenario = scenario_from(table_of(self.scenario), rest) if rest else self.scenario
+        return replace(self, scenario=scenario, **luck)
+
+
+def first_setting() -> Setting:
+    """Return what the interface opens with."""
+    return Setting(load_scenario(FIRST_SCENARIO))
+
+
+def table_of(scenario: Scenario) -> Table:
+    """Return a scenario as a table shaped like a file that says only what differs from the defaults."""
+    return scenario.model_dump(by_alias=True, exclude_defaults=True, mode="json", exclude={"extends"})
+
+
+def scenario_from(table: Mapping[str, Any], changes: Mapping[str, Any] | None = None) -> Scenario:
+    """Return the scenario of a table, with changes by dotted path laid over it; InputError with all that is wrong."""
+    laid = assigned(table, nested(changes or {})[0])
+    return validated(laid, Assignments.label)

@@ -1,0 +1,210 @@
+"""The session of one visitor: what is on the screen, how it came about, and how to go back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from foresight.errors import InputError, Problem
+from foresight.loading import bundled, load_scenario
+from foresight.scenario import Scenario
+from foresight_ui.link import Shared, decode, encode, pack, unpack
+from foresight_ui.picture import MAP
+from foresight_ui.setting import Setting, first_setting, scenario_from, table_of
+
+#: Entries of the log; the oldest give way.
+MOST_ENTRIES: Final = 200
+
+#: Scenarios set side by side.
+MOST_COMPARED: Final = 6
+
+#: Scenarios that a session keeps beside those that ship: checkpoints and uploads.
+MOST_KEPT: Final = 40
+
+#: Names under which scenarios are kept.
+CURRENT: Final = "current"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the log.
+
+    Parameters
+    ----------
+    setting : Setting
+        What held afterwards.
+    what : str
+        The control that was moved, or "open" where another scenario took the place of all.
+    values : Mapping[str, Any]
+        What was set, by dotted path.
+    at : str
+        Time of day, HH:MM.
+    """
+
+    setting: Setting
+    what: str = "open"
+    values: Mapping[str, Any] = field(default_factory=dict)
+    at: str = ""
+
+
+class AppState:
+    """What one visitor has open; pages are views of it."""
+
+    def __init__(self, language: str = "en") -> None:
+        self.language = language
+        self.page = "explore"
+        self.view: dict[str, Any] = dict(FIRST_VIEW)
+        self.entries: list[Entry] = [Entry(first_setting())]
+        self.position = 0
+        self.base = self.entries[0].setting.scenario
+        self.kept: dict[str, Scenario] = {}
+        self.compared: list[str] = [CURRENT, *list(bundled())[:2]]
+        self.shared: Shared | None = None
+        self._open_move: str | None = None
+
+    # What is on the screen ---------------------------------------------------------------------------------------
+
+    @property
+    def setting(self) -> Setting:
+        """The setting on the screen."""
+        return self.entries[self.position].setting
+
+    @property
+    def before(self) -> Setting | None:
+        """The setting before the last change, whose ghost the charts show."""
+        return self.entries[self.position - 1].setting if self.position else None
+
+    def scenario_called(self, name: str) -> Scenario:
+        """Return a scenario by the name it has in this session: the current one, one that ships, or one kept.
+
+        Raises
+        ------
+        InputError
+            If there is none of that name.
+        """
+        if name == CURRENT:
+            return self.setting.scenario
+        if name in self.kept:
+            return self.kept[name]
+        if name in bundled():
+            return load_scenario(name)
+        raise InputError([Problem("", "scenario", "unknown_scenario", name, ", ".join([*bundled(), *self.kept]))])
+
+    # Changes -----------------------------------------------------------------------------------------------------
+
+    def move(self, what: str, values: Mapping[str, Any], final: bool = True) -> None:
+        """Change values by dotted path.
+
+        Moves of one control that are not final make one entry of the log together.
+
+        Raises
+        ------
+        InputError
+            If the values cannot be; nothing changes.
+        """
+        going_on = self._open_move == what
+        setting = self.setting.changed(values)
+        if setting != self.setting or going_on:
+            self._write(Entry(setting, what, dict(values), _now()), over=going_on)
+        self._open_move = None if final else what
+
+    def open(self, scenario: Scenario, what: str = "open") -> None:
+        """Put another scenario in the place of the one on the screen; it is what changes are counted from."""
+        self._open_move = None
+        self._write(Entry(Setting(scenario, self.setting.seed, self.setting.replicates), what, {}, _now()))
+        self.base = scenario
+
+    def undo(self) -> None:
+        """Go back one change."""
+        self.jump(max(self.position - 1, 0))
+
+    def redo(self) -> None:
+        """Take back an undo."""
+        self.jump(min(self.position + 1, len(self.entries) - 1))
+
+    def jump(self, position: int) -> None:
+        """Go to an entry of the log."""
+        if not 0 <= position < len(self.entries):
+            raise InputError([Problem("", "log", "out_of_range", str(position), f"0..{len(self.entries) - 1}")])
+        self._open_move = None
+        self.position = position
+
+    def keep(self, name: str, scenario: Scenario) -> str:
+        """Keep a scenario under a name of its own, and return the name."""
+        if len(self.kept) >= MOST_KEPT:
+            raise InputError([Problem("", "name", "too_many", str(MOST_KEPT + 1), str(MOST_KEPT))])
+        taken = {CURRENT, *bundled(), *self.kept}
+        own = next(one for one in (name, *(f"{name} ({k})" for k in range(2, MOST_KEPT + 3))) if one not in taken)
+        self.kept[own] = scenario
+        return own
+
+    def compare(self, names: Sequence[str]) -> None:
+        """Choose what is set side by side, the first being what the others are compared with."""
+        for name in names:
+            self.scenario_called(name)
+        if not 1 <= len(names) <= MOST_COMPARED:
+            raise InputError([Problem("", "scenarios", "out_of_range", str(len(names)), f"1..{MOST_COMPARED}")])
+        self.compared = list(dict.fromkeys(names))
+
+    def _write(self, entry: Entry, over: bool = False) -> None:
+        keep = self.position if over else self.position + 1
+        self.entries = [*self.entries[:keep], entry][-MOST_ENTRIES:]
+        self.position = len(self.entries) - 1
+
+    # Coming back -------------------------------------------------------------------------------------------------
+
+    def link(self, numbers: Mapping[str, float]) -> str:
+        """Return a link to what is on the screen."""
+        return encode(self.setting, self.language, self.page, self.view, numbers)
+
+    def follow(self, link: str) -> None:
+        """Show what a link carries; InputError if it cannot be, and nothing changes."""
+        self._show(decode(link))
+
+    def memory(self) -> str:
+        """Return all that a reload should bring back, as text that the browser keeps."""
+        entries = [[table_of(e.setting.scenario), e.setting.seed, e.setting.replicates, e.what, e.values, e.at] for e in self.entries]
+        return pack(
+            {
+                "entries": entries,
+                "position": self.position,
+                "base": table_of(self.base),
+                "kept": {name: table_of(scenario) for name, scenario in self.kept.items()},
+                "compared": self.compared,
+                "language": self.language,
+                "page": self.page,
+                "view": self.view,
+            }
+        )
+
+    def recall(self, memory: str) -> None:
+        """Bring back what `memory` gave; InputError if it is not whole, and nothing changes."""
+        table = unpack(memory)
+        try:
+            entries = [Entry(Setting(scenario_from(one), *luck), *rest) for one, *luck_and_rest in table["entries"]
+                       for luck, rest in [(luck_and_rest[:2], luck_and_rest[2:])]]
+            kept = {name: scenario_from(one) for name, one in table["kept"].items()}
+            base, position = scenario_from(table["base"]), int(table["position"])
+            entries[position]
+        except (KeyError, TypeError, ValueError, IndexError):
+            raise InputError([Problem("", "memory", "altered_link")]) from None
+        self.entries, self.position, self.base, self.kept = entries, position, base, kept
+        self.language, self.page = table["language"], table["page"]
+        self.view = {**FIRST_VIEW, **table["view"]}
+        self.compared = [name for name in table["compared"] if name in {CURRENT, *bundled(), *kept}] or [CURRENT]
+
+    def _show(self, shared: Shared) -> None:
+        self.entries, self.position, self.base = [Entry(shared.setting)], 0, shared.setting.scenario
+        if shared.setting.scenario.id in bundled():
+            self.base = load_scenario(shared.setting.scenario.id)
+        self.language, self.page = shared.language, shared.page
+        self.view = {**FIRST_VIEW, **shared.view}
+        self.shared, self._open_move = shared, None
+
+
+#: What pages show at first.
+FIRST_VIEW: Final[Mapping[str, Any]] = {"map": MAP[0], "year": 2040, "outcome": "mean_delivered", "room": False}
+
+
+def _now() -> str:
+    return datetime.now().strftime("%H:%M")  # noqa: DTZ005  # the visitor's own clock where the server is theirs
