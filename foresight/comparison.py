@@ -85,13 +85,8 @@ class Comparison:
         pandas.DataFrame
             Index ``setting``, a dotted path as in a scenario file; one column a scenario, empty where it has none.
         """
-        columns = {str(at): dict(_set_by(results.scenario)) for at, results in enumerate(self.results)}
-        table = pd.DataFrame(columns, dtype=object)
-        table = table.where(table.notna(), "")
-        differ = [len({repr(value) for value in row}) > 1 for row in table.to_numpy()]
-        shown = table[differ].sort_index().rename_axis("setting")
-        shown.columns = pd.Index([results.scenario.id for results in self.results])
-        return shown
+        table = settings_apart([results.scenario for results in self.results])
+        return table.set_axis([results.scenario.id for results in self.results], axis="columns")
 
 
 def compare(items: Sequence[Results | Scenario | str | Path], replicates: int = 200, seed: int = 1) -> Comparison:
@@ -116,6 +111,15 @@ def compare(items: Sequence[Results | Scenario | str | Path], replicates: int = 
     done = [item for item in several if isinstance(item, Results)]
     size = _size(done[0]) if done else (replicates, seed)
     return Comparison(tuple(item if isinstance(item, Results) else simulate(item, *size) for item in several))
+
+
+def settings_apart(scenarios: Sequence[Scenario]) -> pd.DataFrame:
+    """Return every setting in which scenarios differ, as `Comparison.settings` does; columns by position."""
+    columns = {at: dict(_set_by(scenario)) for at, scenario in enumerate(scenarios)}
+    table = pd.DataFrame(columns, dtype=object)
+    table = table.where(table.notna(), "")
+    differ = [len({repr(value) for value in row}) > 1 for row in table.to_numpy()]
+    return table[differ].sort_index().rename_axis("setting")
 
 
 def settings_of(scenario: Scenario) -> Iterator[tuple[str, Any]]:

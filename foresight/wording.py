@@ -8,7 +8,7 @@ from foresight.members import body_table, group_table, member_table
 from foresight.parameters import all_parameters
 from foresight.scenario import Scenario
 from foresight.settings import EVERYBODY, Event
-from foresight.texts import keys, text
+from foresight.texts import drafts, keys, text
 
 #: Settings whose values are identifiers, and the section of the text catalogue that has words for these.
 _NAMED_VALUES: Final[Mapping[str, str]] = {
@@ -52,6 +52,16 @@ def meaning(path: str, given: Any, language: str) -> str:
     return what if words == written(given) else text("show.means", language, what=what, value=words)
 
 
+def named(row: Any, key: str, language: str) -> str:
+    """Return the name that a row of a table of facts has; in a language of `drafts` that of the text catalogue."""
+    return text(key, language) if language in drafts() else str(row[f"name_{language}"])
+
+
+def said(words: Mapping[str, str], key: str, language: str) -> str:
+    """Return what a declaration says; in a language of `drafts` what the text catalogue says."""
+    return text(key, language) if language in drafts() else words[language]
+
+
 def written(given: Any) -> str:
     """Write a value as it is; three equal values of the phases as one."""
     if isinstance(given, bool):
@@ -64,14 +74,15 @@ def written(given: Any) -> str:
 def happenings(shown: Scenario, language: str) -> Iterator[Happening]:
     """Yield every event of a scenario, in the order of the years."""
     for event in sorted(shown.events, key=lambda event: event.year):
-        title, scope = _title(event.name, language), _scope(event.scope, language)
-        yield Happening(event.name, title, str(event.year), scope, _joined(_effects(event, language), language))
+        title, scope = event_title(event.name, language), _scope(event.scope, language)
+        yield Happening(event.name, title, str(event.year), scope, _joined(effects(event, language), language))
 
 
 def _parameter(rest: str, language: str) -> str:
     """Name a lever or uncertainty, with the action if it has one."""
     name, *actions = rest.split(".")
-    names = [all_parameters()[name].label[language], *(text(f"action.{one}", language) for one in actions)]
+    names = [said(all_parameters()[name].label, f"parameter.{name}.label", language)]
+    names += [text(f"action.{one}", language) for one in actions]
     return _joined(names, language)
 
 
@@ -86,7 +97,7 @@ def _of_coalition(rest: str, language: str) -> str:
     return text("coalition.of", language, name=name, what=what)
 
 
-def _title(name: str, language: str) -> str:
+def event_title(name: str, language: str) -> str:
     """Return the name of an event that ships in the reader's language, any other as its author wrote it."""
     key = f"event.{name}"
     return text(key, language) if key in keys(language) else name
@@ -98,11 +109,11 @@ def _scope(scope: str | tuple[str, ...], language: str) -> str:
         return text("scope.all", language)
     if isinstance(scope, tuple):
         return _joined([_member(code, language) for code in scope], language)
-    table = group_table() if scope in SUBREGIONS else body_table()
-    return " ".join(dict.fromkeys([scope, table[f"name_{language}"][scope]]))
+    kind, table = ("group", group_table()) if scope in SUBREGIONS else ("body", body_table())
+    return " ".join(dict.fromkeys([scope, named(table.loc[scope], f"{kind}.{scope}", language)]))
 
 
-def _effects(event: Event, language: str) -> Iterator[str]:
+def effects(event: Event, language: str) -> Iterator[str]:
     """Say one by one what an event does."""
     if event.resources_lost:
         yield text("effect.resources_lost", language, change=f"{-100 * event.resources_lost:g}%")
@@ -117,7 +128,7 @@ def _effects(event: Event, language: str) -> Iterator[str]:
 
 
 def _member(code: str, language: str) -> str:
-    return f"{code} {member_table()[f'name_{language}'][code]}"
+    return f"{code} {named(member_table().loc[code], f'member.{code}', language)}"
 
 
 def _joined(words: Iterable[str], language: str) -> str:

@@ -5,29 +5,33 @@ the years after it alone; the result is the same, bit for bit.
 """
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, Final, NamedTuple
 
 from foresight.building import with_levers
 from foresight.engine import Past, new_history, new_tally, simulate_blocks
 from foresight.inputs import Inputs
+from foresight.results import Keep, Results, simulate
 from foresight.scenario import Scenario
 from foresight.scopes import SCOPES, scope_masks
 from foresight.settings import Levers
 from foresight.state import History
 from foresight.tally import Tally
+from foresight_ui.memory import Memory
 from foresight_ui.setting import Setting
 
-#: Benches kept: those used last, about 30 MB each for 200 replicates.
+#: Benches kept, about 30 MB each for 200 replicates.
 BENCHES: Final = 6
 
-#: Pictures kept: those used last, about 60 kB each.
+#: Pictures kept, about 60 kB each.
 PICTURES: Final = 256
+
+#: Whole results kept for pages that look closer, about 20 MB each for 200 replicates.
+RESULTS: Final = 12
 
 
 class Bench(NamedTuple):
-    """What is written on anew by each run: history and series of a setting whose levers alone change."""
+    """What is written on anew by each run of settings whose levers alone differ."""
 
     inputs: Inputs
     history: History
@@ -47,32 +51,38 @@ Draw = Callable[[Run], Any]
 
 
 class Live:
-    """The engine as all sessions of a server share it: one run at a time, on all cores."""
+    """The engine as all sessions of a server share it: one picture at a time, on all cores."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._benches: OrderedDict[Hashable, Bench] = OrderedDict()
-        self._pictures: OrderedDict[Hashable, Any] = OrderedDict()
+        self._running = threading.Lock()
+        self._benches: Memory[Bench] = Memory(BENCHES)
+        self._pictures: Memory[Any] = Memory(PICTURES)
+        self._results: Memory[Results] = Memory(RESULTS)
 
     def picture(self, setting: Setting, name: Hashable, draw: Draw) -> Any:
         """Return what `draw` makes of a run of the setting, known by `name`; made once while it is remembered."""
-        key = (*setting.key, name)
-        with self._lock:
-            if key not in self._pictures:
-                self._pictures[key] = draw(self._run(setting))
-            return _used(self._pictures, key, PICTURES)
+
+        def made() -> Any:
+            with self._running:
+                return draw(self._run(setting))
+
+        return self._pictures.get((*setting.key, name), made)
+
+    def results(self, setting: Setting, keep: Keep = "summary") -> Results:
+        """Return the results of a setting, made on one core so that pictures go on."""
+        arguments = (setting.scenario, setting.replicates, setting.seed, keep)
+        return self._results.get((*setting.key, setting.scenario.id, keep), lambda: simulate(*arguments, threads=1))
 
     def _run(self, setting: Setting) -> Run:
         key = (_before_levers(setting.scenario), setting.seed, setting.replicates)
-        known = self._benches.pop(key, None)  # back when it has been written in whole
-        bench = _bench(setting) if known is None else known
+        known = self._benches.take(key)  # put back when it has been written in whole
+        bench = known or _bench(setting)
         inputs = with_levers(bench.inputs, setting.scenario)
         past = None if known is None else Past(bench.history, _steps_before_levers(inputs))
         runs = range(setting.replicates)
         for _ in simulate_blocks(inputs, setting.seed, runs, whole=bench.history, tally=bench.tally, past=past):
             pass
-        self._benches[key] = bench
-        _used(self._benches, key, BENCHES)
+        self._benches.put(key, bench)
         return Run(setting, inputs, bench.history, bench.tally)
 
 
@@ -89,14 +99,6 @@ def _steps_before_levers(inputs: Inputs) -> int:
 def _before_levers(scenario: Scenario) -> str:
     """Return a digest of everything that acts before the levers do."""
     return scenario.model_copy(update={"levers": Levers(), "coalitions": ()}).digest()
-
-
-def _used(kept: OrderedDict[Hashable, Any], key: Hashable, most: int) -> Any:
-    """Return an entry, now the one used last, and forget those used longest ago."""
-    kept.move_to_end(key)
-    while len(kept) > most:
-        kept.popitem(last=False)
-    return kept[key]
 
 
 #: The engine of this process.

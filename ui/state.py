@@ -1,6 +1,7 @@
 """The session of one visitor: what is on the screen, how it came about, and how to go back."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -73,6 +74,12 @@ class AppState:
     def before(self) -> Setting | None:
         """The setting before the last change, whose ghost the charts show."""
         return self.entries[self.position - 1].setting if self.position else None
+
+    def snapshot(self) -> "AppState":
+        """Return a copy that stays as it is, for another thread."""
+        made = copy(self)
+        made.view, made.kept = dict(self.view), dict(self.kept)
+        return made
 
     def scenario_called(self, name: str) -> Scenario:
         """Return a scenario by the name it has in this session: the current one, one that ships, or one kept.
@@ -163,10 +170,9 @@ class AppState:
 
     def memory(self) -> str:
         """Return all that a reload should bring back, as text that the browser keeps."""
-        entries = [[table_of(e.setting.scenario), e.setting.seed, e.setting.replicates, e.what, e.values, e.at] for e in self.entries]
         return pack(
             {
-                "entries": entries,
+                "entries": [_remembered(entry) for entry in self.entries],
                 "position": self.position,
                 "base": table_of(self.base),
                 "kept": {name: table_of(scenario) for name, scenario in self.kept.items()},
@@ -181,8 +187,7 @@ class AppState:
         """Bring back what `memory` gave; InputError if it is not whole, and nothing changes."""
         table = unpack(memory)
         try:
-            entries = [Entry(Setting(scenario_from(one), *luck), *rest) for one, *luck_and_rest in table["entries"]
-                       for luck, rest in [(luck_and_rest[:2], luck_and_rest[2:])]]
+            entries = [_recalled(*one) for one in table["entries"]]
             kept = {name: scenario_from(one) for name, one in table["kept"].items()}
             base, position = scenario_from(table["base"]), int(table["position"])
             entries[position]
@@ -200,6 +205,15 @@ class AppState:
         self.language, self.page = shared.language, shared.page
         self.view = {**FIRST_VIEW, **shared.view}
         self.shared, self._open_move = shared, None
+
+
+def _remembered(entry: Entry) -> list[Any]:
+    setting = entry.setting
+    return [table_of(setting.scenario), setting.seed, setting.replicates, entry.what, dict(entry.values), entry.at]
+
+
+def _recalled(table: dict[str, Any], seed: int, replicates: int, *rest: Any) -> Entry:
+    return Entry(Setting(scenario_from(table), seed, replicates), *rest)
 
 
 #: What pages show at first.

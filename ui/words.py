@@ -13,7 +13,9 @@ from babel.numbers import format_decimal, format_percent
 from foresight.members import axis_table, body_table, group_table, member_table, rung_table
 from foresight.parameters import Mark, Parameter
 from foresight.scenario import Scenario
+from foresight.settings import Event
 from foresight.texts import SMALL, drafts, flattened, keys, languages, text
+from foresight.wording import effects, event_title, named, said, setting, value_of
 
 #: Languages of the interface, reviewed ones first.
 LANGUAGES: Final = (*languages(), *drafts())
@@ -141,11 +143,11 @@ class Words:
 
     def label(self, parameter: Parameter) -> str:
         """Name a parameter."""
-        return self._declared(parameter.label, f"parameter.{parameter.name}.label")
+        return said(parameter.label, f"parameter.{parameter.name}.label", self.language)
 
     def meaning(self, parameter: Parameter) -> str:
         """Say what a parameter means in a sentence."""
-        return self._declared(parameter.meaning, f"parameter.{parameter.name}.meaning")
+        return said(parameter.meaning, f"parameter.{parameter.name}.meaning", self.language)
 
     def source(self, parameter: Parameter) -> str:
         """Say what the size of a parameter rests on; a bare citation is the same in all languages."""
@@ -154,7 +156,38 @@ class Words:
 
     def mark(self, mark: Mark, position: int) -> str:
         """Say what an observed size was."""
-        return self._declared(mark.label, f"mark.effort.label_{position}")
+        return said(mark.label, f"mark.effort.label_{position}", self.language)
+
+    def event(self, name: str) -> str:
+        """Name an event; one that ships has a name in all languages."""
+        return event_title(name, self.language)
+
+    def effects(self, event: Event) -> str:
+        """Say what an event does."""
+        return self.listed(effects(event, self.language))
+
+    def setting(self, path: str) -> str:
+        """Say what a dotted path sets."""
+        return self.say(f"levers.{path.removeprefix('run.')}") if path.startswith("run.") else setting(path, self.language)
+
+    def path(self, path: str) -> str:
+        """Say what a dotted path of a comparison sets, with the event where it is one's."""
+        if not path.startswith("event."):
+            return self.setting(path)
+        name, _, part = path.removeprefix("event.").rpartition(".")
+        for kind in ("pledged", "delivered"):
+            if name.endswith(f".{kind}"):
+                name, part = name.removesuffix(f".{kind}"), kind
+        return self.say("compare.event", name=self.event(name), part=self.say(f"event_part.{part}"))
+
+    def named_value(self, path: str, value: Any) -> str:
+        """Write the value of a setting, in words where it is an identifier."""
+        if value == "":
+            return "–"
+        if isinstance(value, str):
+            named_scope = path.startswith("event.") and path.endswith(".scope")
+            return self.scope(value) if named_scope else value_of(path, value, self.language)
+        return self.value(value)
 
     def title(self, scenario: Scenario) -> str:
         """Return the name of a scenario; one that ships has it in all languages."""
@@ -172,10 +205,7 @@ class Words:
         return str(getattr(given, self.language, given.en))
 
     def _named(self, table: Callable[[], pd.DataFrame], code: str, key: str) -> str:
-        return text(key, self.language) if self.draft else _index(table)[code][f"name_{self.language}"]
-
-    def _declared(self, said: Mapping[str, str], key: str) -> str:
-        return text(key, self.language) if self.draft else said[self.language]
+        return named(_index(table)[code], key, self.language)
 
     def _reviewed(self, said: Mapping[str, str]) -> str:
         return said.get(self.language, said["en"])

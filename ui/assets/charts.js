@@ -15,6 +15,7 @@ import { drawTimeline } from "./timeline.js";
 const DRAWERS = { fan: drawFan, timeline: drawTimeline, tiles: drawTiles, intervals: drawIntervals };
 const SVG = "http://www.w3.org/2000/svg";
 const SAVED_WIDTH = 960; // saved pictures are as wide on every screen, so that direct labels always fit
+const TABLE_EVERY = 250;
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 const ICONS = {
   table: "M2 3h12v10H2zM2 6.5h12M2 10h12M6.5 3v10",
@@ -27,7 +28,7 @@ export function mountChart(host, spec, words) {
   const parts = buildFrame(host, spec, words);
   const pen = makePen(parts.svg, spec, words);
   const drawing = DRAWERS[spec.type](pen, spec, words);
-  const chart = { spec, words, parts, pen, drawing, data: null, width: 0, height: 0, legend: null };
+  const chart = { spec, words, parts, pen, drawing, data: null, width: 0, height: 0, legend: null, filling: 0 };
   if (drawing.extra) parts.plot.after(drawing.extra);
   const refreshTip = addCursor(chart);
   pen.changed = refreshTip;
@@ -42,7 +43,12 @@ export function mountChart(host, spec, words) {
     rows: () => drawing.rows(),
     highlight: (id) => drawing.highlight?.(id),
     setYear: (year) => drawing.setYear?.(year),
-    destroy() { observer.disconnect(); drawing.destroy?.(); parts.figure.remove(); },
+    destroy() {
+      observer.disconnect();
+      clearTimeout(chart.filling);
+      drawing.destroy?.();
+      parts.figure.remove();
+    },
   };
 }
 
@@ -66,6 +72,11 @@ function addSvg(parent, name, attributes = {}, text = "") {
 /** Sets a text only where it differs, because writing the same text costs a layout. */
 function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
+}
+
+/** Sets an attribute only where it differs, because setting the same one costs a style. */
+function set(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
 /** Makes a button with an icon and an accessible name. */
@@ -118,7 +129,7 @@ function makePen(svg, spec, words) {
   const write = (format) => (number) => (number == null || Number.isNaN(number) ? "–" : format.format(number));
   const measure = (text) => canvas.measureText(text).width;
   return {
-    svg, font: 13, add: addSvg, html, setText, measure, changed() {}, resize() {},
+    svg, font: 13, add: addSvg, html, set, setText, measure, changed() {}, resize() {},
     value: write(value), tick: write(tick), signed: write(signed), share: write(share), year: write(year),
     readFont() {
       const { fontSize, fontFamily } = getComputedStyle(svg);
@@ -141,8 +152,16 @@ function update(chart, data) {
   if (data.sentence != null) setText(parts.sentence, data.sentence);
   if (data.note != null) setText(parts.note, data.note);
   drawing.update(data);
-  if (!parts.table.hidden) fillTable(chart);
+  if (!parts.table.hidden) fillTableSoon(chart);
   showLegend(chart);
+}
+
+/** Fills the table a little later: a thousand cells are too many to write thirty times a second. */
+function fillTableSoon(chart) {
+  chart.filling ||= setTimeout(() => {
+    chart.filling = 0;
+    if (!chart.parts.table.hidden) fillTable(chart);
+  }, TABLE_EVERY);
 }
 
 /** Reads the sizes and places everything anew; the only place where layout is read. */
@@ -299,9 +318,12 @@ function savedSvg(chart) {
   pen.readFont();
   place(chart, SAVED_WIDTH, drawing.height(SAVED_WIDTH));
   drawing.stops.mark(null);
-  const texts = { title: parts.title.textContent, sentence: parts.sentence.textContent };
-  const saved = svgText(parts.svg, { ...texts, unit: unitLine(chart.spec, chart.words), font: pen.font });
+  const saved = svgText(parts.svg, {
+    title: parts.title.textContent, sentence: parts.sentence.textContent, unit: unitLine(chart.spec, chart.words),
+    font: pen.font, ink: getComputedStyle(parts.title).color,
+  });
   if (width) place(chart, width, height);
+  pen.changed();
   return saved;
 }
 

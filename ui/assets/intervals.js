@@ -15,7 +15,7 @@ export function drawIntervals(pen, spec, words) {
     layout: (width, height) => layout(chart, width, height),
     update: (data) => update(chart, data),
     rows: () => rows(chart),
-    cell: (value, i) => (i ? pen.value(value) : value),
+    cell: (value, i) => (i ? pen.signed(value) : value),
     stops: stops(chart),
   };
 }
@@ -25,8 +25,9 @@ function laneHeight(pen, width) {
   return (width < SIDE_WIDTH ? 3 : 2.1) * pen.font;
 }
 
-/** Writes a row's values: the mean and, in brackets, its interval. */
-function valuesOf(pen, { mean, low, high }) {
+/** Writes a row's values: the mean and, where there is room, its interval. */
+function valuesOf(pen, { mean, low, high }, width) {
+  if (width < SIDE_WIDTH) return pen.signed(mean);
   return `${pen.signed(mean)}  [${pen.signed(low)}; ${pen.signed(high)}]`;
 }
 
@@ -71,7 +72,7 @@ function layout(chart, width, height) {
   const side = width >= SIDE_WIDTH;
   const widest = (texts) => Math.max(0, ...texts.map(pen.measure));
   const names = Math.min(widest(lanes.map((lane) => lane.label)) + 1.2 * pen.font, 0.4 * width);
-  const values = widest(data.rows.map((row) => valuesOf(pen, row))) + 1.2 * pen.font;
+  const values = widest(data.rows.map((row) => valuesOf(pen, row, width))) + 1.2 * pen.font;
   const box = { left: side ? names : pen.font, right: width - (side ? values : pen.font), bottom: height - 2 * pen.font };
   const lane = box.bottom / Math.max(1, lanes.length);
   Object.assign(chart, { width, height, box, lane });
@@ -99,7 +100,7 @@ function placeLane({ pen, lane, width }, one, i, room) {
 /** Draws grid, zero line and numbers. */
 function drawAxes({ pen, axes, box, x, data }) {
   axes.replaceChildren();
-  for (const tick of x.ticks(Math.max(2, Math.round((box.right - box.left) / (6 * pen.font))))) {
+  for (const tick of x.ticks(Math.max(2, Math.min(8, Math.round((box.right - box.left) / (6 * pen.font)))))) {
     const zero = tick === 0 && data.zero !== false;
     pen.add(axes, "path", { class: zero ? "zero" : "grid", d: `M${x(tick)},0V${box.bottom}` });
     pen.add(axes, "text", { x: x(tick), y: box.bottom + 1.4 * pen.font, "text-anchor": "middle" }, pen.tick(tick));
@@ -116,7 +117,7 @@ function draw(chart) {
     lane.thick.setAttribute("d", path(row.low, row.high));
     lane.dot.setAttribute("cx", x(row.mean).toFixed(1));
     lane.dot.setAttribute("class", row.low > 0 || row.high < 0 ? "mean" : "mean hollow");
-    pen.setText(lane.value, valuesOf(pen, row));
+    pen.setText(lane.value, valuesOf(pen, row, chart.width));
   });
 }
 
@@ -136,7 +137,7 @@ function stops(chart) {
       const i = Math.floor(y / chart.lane);
       return i >= 0 && i < chart.lanes.length ? i : null;
     },
-    place: (i) => ({ x: chart.box.left, y: (i + 1) * chart.lane }),
+    place: (i) => ({ x: 0, y: (i + 1) * chart.lane }),
     mark: (i) => chart.lanes.forEach((lane, k) => lane.back.classList.toggle("visited", k === i)),
     tip(i) {
       const { label, mean, low, high, p10, p90 } = chart.data.rows[i];

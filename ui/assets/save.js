@@ -4,10 +4,12 @@ const STYLES = [
   "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linecap", "stroke-linejoin",
   "opacity", "paint-order", "font-family", "font-size", "font-weight", "font-variant-numeric", "text-anchor",
 ];
-const DROPPED = ["tabindex", "style", "class", "aria-activedescendant", "aria-labelledby"];
+const DROPPED = [
+  "tabindex", "style", "class", "role", "aria-activedescendant", "aria-hidden", "aria-label", "aria-labelledby", "aria-selected",
+];
 
 /** Writes a drawing as an SVG text that looks the same without the page's style sheets. */
-export function svgText(svg, { title, unit, sentence, font }) {
+export function svgText(svg, { title, unit, sentence, font, ink }) {
   const copy = svg.cloneNode(true);
   inlineStyles(svg, copy);
   const width = Number(svg.getAttribute("width"));
@@ -22,11 +24,11 @@ export function svgText(svg, { title, unit, sentence, font }) {
   const box = { xmlns: SVG, role: "img", width: total, height, viewBox: `0 0 ${total} ${height}` };
   for (const [name, value] of Object.entries(box)) copy.setAttribute(name, value);
   const { color, fontFamily } = getComputedStyle(svg);
-  const heading = (text, y, size, weight) => element("text",
-    { x: margin, y, fill: color, "font-family": fontFamily, "font-size": size, "font-weight": weight }, text);
+  const heading = (text, y, size, weight, fill) => element("text",
+    { x: margin, y, fill, "font-family": fontFamily, "font-size": size, "font-weight": weight }, text);
   const paper = element("rect", { width: total, height, fill: "#fff" });
   copy.append(element("title", {}, title), element("desc", {}, sentence), paper,
-    heading(title, font * 1.7, font * 1.25, 600), heading(unit, font * 3.1, font, 400), body);
+    heading(title, font * 1.7, font * 1.25, 600, ink), heading(unit, font * 3.1, font, 400, color), body);
   return { text: new XMLSerializer().serializeToString(copy), width: total, height };
 }
 
@@ -45,9 +47,22 @@ function inlineStyles(svg, copy) {
     const style = getComputedStyle(node);
     if (style.display === "none" && !node.closest("defs")) return copies[i].remove();
     for (const name of DROPPED) copies[i].removeAttribute(name);
-    for (const name of STYLES) copies[i].style.setProperty(name, style.getPropertyValue(name));
+    for (const name of STYLES) copies[i].style.setProperty(name, plain(style.getPropertyValue(name)));
+    if (node.localName === "text" && style.stroke !== "none") separateHalo(copies[i]);
     return undefined;
   });
+}
+
+/** Puts the halo of a text under it as a text of its own, for programs that do not know paint-order. */
+function separateHalo(text) {
+  text.before(text.cloneNode(true));
+  text.style.stroke = "none";
+}
+
+/** Writes a mixed colour the old way, which every program reads. */
+function plain(value) {
+  const parts = value.match(/^color\(srgb ([\d.e-]+) ([\d.e-]+) ([\d.e-]+)\)$/);
+  return parts ? `rgb(${parts.slice(1).map((part) => Math.round(255 * part)).join(", ")})` : value;
 }
 
 /** Paints an SVG text at twice its size. */

@@ -6,6 +6,8 @@ const RAMP = interpolateRgbBasis(["#edf6f3", "#bfe0da", "#7dbdb9", "#3c9199", "#
 const COLOURS = Array.from({ length: STEPS }, (_, i) => RAMP(i / (STEPS - 1)));
 const INKS = COLOURS.map((colour) => (luminance(colour) > 0.18 ? "#000" : "#fff")); // either way at least 4.5:1
 const SMALLEST = 30; // a tile narrower than this makes the map wrap its groups instead
+const LARGEST = 5.2; // the side of a tile, in heights of the font, unless the figure fills the window
+const HEAD = 1.7; // the room above a row that starts with the name of a group, in the same measure
 const PLAY_EVERY = 600;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const PLAY = "M4 2.5v11l9-5.5z";
@@ -143,25 +145,37 @@ function placesOf({ spec }, width) {
   return { columns: wide, at };
 }
 
-/** Measures a layout: its places, its rows, and the rows that have the name of a group above them. */
-function measure(map, width) {
+/** Measures a layout: its places, its rows, the first place of each group, and the rows that need room for a name above them. */
+function measure(map, width, height) {
   const { columns, at } = placesOf(map, width);
-  const starts = map.groups.map((group) => Math.min(...at.filter((_, i) => map.spec.tiles[i].group === group.id).map((p) => p.row)));
-  return { columns, at, starts, named: [...new Set(starts)], rows: 1 + Math.max(...at.map((p) => p.row)) };
+  const rows = 1 + Math.max(...at.map((p) => p.row));
+  const firsts = map.groups.map((group) => firstOf(map, at, group));
+  const tight = (height - (3.2 + HEAD * firsts.length) * map.pen.font) / rows; // with room for every name: the smallest it can get
+  const cell = Math.max(1, Math.min(width / columns, LARGEST * map.pen.font, tight));
+  const reach = firsts.map(({ col }, g) => col + map.pen.measure(map.groups[g].label) / cell);
+  const taken = ({ col, row }, g) => row === 0 || at.some((p) => p.row === row - 1 && p.col >= col && p.col < reach[g]);
+  const named = [...new Set(firsts.filter(taken).map(({ row }) => row))];
+  return { columns, at, firsts, named, rows };
+}
+
+/** Finds the top left of a group. */
+function firstOf({ spec }, at, group) {
+  const mine = at.filter((_, i) => spec.tiles[i].group === group.id);
+  return { col: Math.min(...mine.map((p) => p.col)), row: Math.min(...mine.map((p) => p.row)) };
 }
 
 /** Says how high the map would like to be. */
 function naturalHeight(map, width) {
   const { font } = map.pen;
-  const { columns, rows, named } = measure(map, width);
-  return Math.round(rows * Math.min(width / columns, 4.2 * font) + named.length * 1.7 * font + 3.2 * font);
+  const { columns, rows, named } = measure(map, width, Infinity);
+  return Math.round(rows * Math.min(width / columns, LARGEST * font) + named.length * HEAD * font + 3.2 * font);
 }
 
 /** Places tiles, names of groups and the key. */
 function layout(map, width, height) {
   const { font } = map.pen;
-  const plan = measure(map, width);
-  const head = 1.7 * font;
+  const plan = measure(map, width, height);
+  const head = HEAD * font;
   const cell = Math.min(width / plan.columns, (height - 3.2 * font - plan.named.length * head) / plan.rows);
   const left = (width - cell * plan.columns) / 2;
   const below = (row) => plan.named.filter((start) => start <= row).length * head + row * cell;
@@ -170,7 +184,7 @@ function layout(map, width, height) {
   map.tiles.forEach((tile, i) => placeTile(tile, map.at[i], cell - gap, font));
   const size = { width: cell - gap + 4, height: cell - gap + 4, rx: 0.14 * cell };
   for (const [name, value] of Object.entries(size)) map.focus.setAttribute(name, value);
-  placeNames(map, plan.starts, left);
+  placeNames(map, plan.firsts, left, below);
   placeKey(map, left, Math.min(width, left + cell * plan.columns) - gap);
   if (map.data) paint(map);
 }
@@ -185,18 +199,13 @@ function placeTile({ node, rect, text }, { x, y }, side, font) {
 }
 
 /** Puts the name of each group above its first row, cut where the next one begins. */
-function placeNames(map, starts, left) {
-  const { pen, cell, at, spec } = map;
-  const firsts = map.groups.map((group, g) => {
-    const mine = at.filter((place, i) => spec.tiles[i].group === group.id);
-    return { x: Math.min(...mine.map((p) => p.x)), y: mine.find((p) => p.row === starts[g]).y, row: starts[g] };
-  });
-  map.groups.forEach((group, g) => {
-    const { x, y, row } = firsts[g];
-    const next = Math.min(map.width - left + cell, ...firsts.filter((f) => f.row === row && f.x > x).map((f) => f.x));
-    group.name.textContent = pen.fit(group.label, Math.min(next, map.width) - x - 0.5 * pen.font);
-    group.name.setAttribute("x", x);
-    group.name.setAttribute("y", y - 0.45 * pen.font);
+function placeNames({ pen, groups, cell, width }, firsts, left, below) {
+  firsts.forEach(({ col, row }, g) => {
+    const next = firsts.filter((other) => other.row === row && other.col > col).map((other) => left + other.col * cell);
+    const x = left + col * cell;
+    groups[g].name.textContent = pen.fit(groups[g].label, Math.min(width, ...next) - x - 0.5 * pen.font);
+    groups[g].name.setAttribute("x", x);
+    groups[g].name.setAttribute("y", below(row) - 0.45 * pen.font);
   });
 }
 

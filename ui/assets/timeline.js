@@ -134,17 +134,17 @@ function drawRung(line, one, value) {
   const x = open ? line.x(value.median) : line.neverX;
   const share = value?.share ?? 1;
   one.dot.setAttribute("transform", `translate(${x.toFixed(1)},${one.y.toFixed(1)})`);
-  one.dot.setAttribute("class", open && share >= 0.5 ? "dot" : "dot hollow");
+  pen.set(one.dot, "class", open && share >= 0.5 ? "dot" : "dot hollow");
   one.bar.setAttribute("d", open ? barPath(line, one, value) : "");
-  one.bar.setAttribute("opacity", (0.15 + 0.35 * share).toFixed(2));
+  pen.set(one.bar, "opacity", (0.15 + 0.35 * share).toFixed(2));
   const partly = open && share < 0.995;
-  one.share.setAttribute("display", partly ? "inline" : "none");
+  pen.set(one.share, "display", partly ? "inline" : "none");
   if (partly) placeShare(line, one, x, pen.share(share));
 }
 
 /** Writes the path of a bar; one that has no end among the years runs to the last. */
-function barPath(line, one, { p10, p90, median }) {
-  return `M${line.x(p10 ?? median).toFixed(1)},${one.y.toFixed(1)}H${line.x(p90 ?? line.spec.years[1]).toFixed(1)}`;
+function barPath(line, { y }, { p10, p90, median }) {
+  return `M${line.x(p10 ?? median).toFixed(1)},${y.toFixed(1)}H${line.x(p90 ?? line.spec.years[1]).toFixed(1)}`;
 }
 
 /** Puts the share of runs beside its circle, on the left where the years end. */
@@ -152,15 +152,16 @@ function placeShare(line, one, x, text) {
   const right = x < line.box.right - 3.6 * line.pen.font;
   const shift = (right ? 1 : -1) * (line.radius + 4);
   one.share.setAttribute("transform", `translate(${(x + shift).toFixed(1)},${one.y.toFixed(1)})`);
-  one.share.setAttribute("text-anchor", right ? "start" : "end");
+  line.pen.set(one.share, "text-anchor", right ? "start" : "end");
   line.pen.setText(one.share, text);
 }
 
 /** Draws where a rung stood before. */
 function drawGhost(line, one, value) {
-  const shown = value !== undefined && value !== null;
-  one.ghostBar.setAttribute("d", shown && opens(value) ? barPath(line, one, value) : "");
-  one.ghostDot.setAttribute("display", shown ? "inline" : "none");
+  const shown = value != null;
+  const below = { y: one.y + 0.45 * line.pen.font }; // beside the bar of now, which would hide it
+  one.ghostBar.setAttribute("d", shown && opens(value) ? barPath(line, below, value) : "");
+  line.pen.set(one.ghostDot, "display", shown ? "inline" : "none");
   if (!shown) return;
   const x = opens(value) ? line.x(value.median) : line.neverX;
   one.ghostDot.setAttribute("transform", `translate(${x.toFixed(1)},${one.y.toFixed(1)})`);
@@ -176,7 +177,7 @@ function stops(line) {
       const r = Math.floor((y - line.box.top) / line.lane);
       return r >= 0 && r < spec.rows.length ? r : null;
     },
-    place: (i) => ({ x: line.box.left, y: line.box.top + (i + 1) * line.lane }),
+    place: (i) => ({ x: 0, y: line.box.top + (i + 1) * line.lane }),
     mark: (i) => line.rows.forEach((row, r) => row.lane.classList.toggle("visited", r === i)),
     tip(i) {
       const columns = [words.low, words.median, words.high, ""];
@@ -198,13 +199,13 @@ function table({ spec, words, data }) {
   const share = words.share_of_runs.replace("{share}", "%");
   const names = [words.low, words.median, words.high, share];
   const columns = [spec.row_label ?? spec.title, ...spec.rungs.flatMap((rung) => names.map((name) => `${rung}, ${name}`))];
-  const four = (value) => [value?.p10 ?? null, value?.median ?? null, value?.p90 ?? null, value?.share ?? null];
+  const four = (value) => [value?.p10 ?? null, value?.median ?? null, value?.p90 ?? null, value?.share == null ? null : 100 * value.share];
   const rows = spec.rows.map((row) => [row.label, ...spec.rungs.flatMap((rung) => four(data?.rows[row.id]?.[rung]))]);
   return { columns, rows };
 }
 
-/** Writes one cell of the table: a name, a year, or a share in every fourth column. */
+/** Writes one cell of the table: a name, a year, or in every fourth column a share, which is in per cent. */
 function cell(pen, value, i) {
   if (i === 0) return value;
-  return i % 4 === 0 ? pen.share(value) : pen.year(value);
+  return i % 4 === 0 ? pen.share(value == null ? null : value / 100) : pen.year(value);
 }

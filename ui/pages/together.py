@@ -1,0 +1,61 @@
+"""What a coalition would change: some members move ahead, and everything else stays as it is."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from foresight.actions import ACTIONS
+from foresight.comparison import Comparison
+from foresight.outcomes import ALL_ACTIONS
+from foresight.settings import Coalition
+from foresight_ui.levers import COALITION_EFFORT
+from foresight_ui.live import LIVE
+from foresight_ui.pages.blocks import Block, prose
+from foresight_ui.setting import Setting
+from foresight_ui.state import AppState
+from foresight_ui.words import Words
+
+#: What is told of the members that the page is of.
+_TOLD: Final = ("mean_delivered", "overdue_share", "trust")
+
+
+def together(codes: Sequence[str], name: str, scopes: tuple[str, ...], state: AppState, said: Words) -> Iterator[Block]:
+    """Yield how outcomes of scopes change if members pledge and deliver at the pace of regional instruments.
+
+    Parameters
+    ----------
+    codes : sequence of str
+        Members of the coalition; those of a coalition that there is already stay in theirs.
+    name : str
+        What the members have in common.
+    scopes : tuple of str
+        Whose outcomes are told.
+    state, said
+        The session, and its words.
+    """
+    scenario = state.setting.scenario
+    bound = frozenset[str]().union(*(one.codes for one in scenario.coalitions))
+    free = sorted(set(codes) - bound)
+    if not free:
+        yield prose(said.say("together.bound"), "hint")
+        return
+    efforts = dict.fromkeys(ACTIONS, COALITION_EFFORT)
+    own = Coalition(name="together", members=tuple(free), pledge_effort=efforts, delivery_effort=efforts)
+    after = scenario.model_copy(update={"coalitions": (*scenario.coalitions, own)})
+    settings = (state.setting, Setting(after, state.setting.seed, state.setting.replicates))
+    comparison = Comparison(tuple(LIVE.results(one, "members") for one in settings))
+    lanes = [_lane(comparison, outcome, scope, said) for scope in scopes for outcome in _TOLD]
+    first = lanes[0]
+    sentence = said.say("together.sentence", name=name, n=len(free), effort=said.value(COALITION_EFFORT), change=said.signed(first["mean"]), low=said.signed(first["low"]), high=said.signed(first["high"]))
+    spec = {"id": "together", "type": "intervals", "title": said.say("together.title", name=name), "unit": said.say("together.unit"), "sentence": sentence, "n": state.setting.replicates}
+    yield {"kind": "chart", "spec": spec, "data": {"rows": lanes, "zero": True, "sentence": sentence}}
+    if bound & set(codes):
+        yield prose(said.say("together.some_bound"), "hint")
+
+
+def _lane(comparison: Comparison, outcome: str, scope: str, said: Words) -> dict[str, Any]:
+    rows = comparison.differences(outcome, (scope,))
+    rows = rows[rows["year"] == rows["year"].max()]
+    if "action" in rows:
+        rows = rows[rows["action"] == ALL_ACTIONS]
+    (row,) = rows.to_dict("records")
+    return {"label": said.say(f"outcome.{outcome}"), **{name: float(row[name]) for name in ("mean", "low", "high", "p10", "p90")}}

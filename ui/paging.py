@@ -1,0 +1,47 @@
+"""Which pages there are, and what stands around each."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from foresight_ui.pages import about, assumptions, bodies, changes, compare, explore, members
+from foresight_ui.sharing import headline_rows
+from foresight_ui.state import AppState
+from foresight_ui.words import LANGUAGES, Words, words
+
+Progress = Callable[[int, int], None]
+
+#: Pages by the first part of their path, in the order of the menu.
+PAGES: Final[Mapping[str, Callable[[AppState, Words, str, Progress], dict[str, Any]]]] = {
+    explore.PATH: explore.page,
+    "changes": changes.page,
+    "compare": compare.page,
+    "members": members.page,
+    "bodies": bodies.page,
+    "assumptions": assumptions.page,
+    "about": about.page,
+}
+
+
+def page_of(state: AppState, said: Words, progress: Progress) -> dict[str, Any]:
+    """Return the page that is open, with the menu; an unknown path is the first page."""
+    name, _, rest = state.page.partition("/")
+    known = name if name in PAGES else explore.PATH
+    return {
+        "path": state.page if known == name else known,
+        "language": state.language,
+        "languages": [{"value": one, "label": words(one).say("language")} for one in LANGUAGES],
+        "draft": said.say("shell.draft") if said.draft else "",
+        "menu": [{"page": one, "label": said.say(f"menu.{one}")} for one in PAGES],
+        "notices": notices(state, said),
+        **PAGES[known](state, said, rest, progress),
+    }
+
+
+def notices(state: AppState, said: Words) -> list[dict[str, Any]]:
+    """Return what stands above every page: that a link came from another version, with both numbers."""
+    shared = state.shared
+    if shared is None or not shared.elsewhere:
+        return []
+    rows = headline_rows(state, said)
+    head = said.say("notice.elsewhere", made=shared.version, data=shared.data)
+    return [{"text": head, "columns": [said.say(f"notice.{one}") for one in ("number", "published", "now")], "rows": rows}]

@@ -1,0 +1,149 @@
+"""What is handed on: links with their headline numbers, and three ways to make the same numbers again."""
+
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import tomlkit
+
+from foresight.comparison import settings_of
+from foresight.loading import bundled, load_scenario
+from foresight.parameters import levers
+from foresight.results import simulate
+from foresight.scenario import Scenario
+from foresight_ui.live import LIVE
+from foresight_ui.pages import explore
+from foresight_ui.picture import Picture, map_of, picture_of
+from foresight_ui.setting import FIRST_SCENARIO, Setting
+from foresight_ui.state import AppState
+from foresight_ui.words import Words
+
+#: Headline numbers that a link carries, and how each is written.
+NUMBERS: Final[Mapping[str, str]] = {
+    "delivered": "number",
+    "low": "number",
+    "high": "number",
+    "trust": "share",
+    "overdue": "share",
+    "coverage": "share",
+    "heading": "number",
+    "completed": "share",
+}
+
+
+def settled(state: AppState) -> dict[str, Any]:
+    """Return the link to what is on the screen, and what the browser keeps for a reload."""
+    return {"link": state.link(numbers_of(state)), "memory": state.memory(), "page": state.page}
+
+
+def numbers_of(state: AppState) -> dict[str, float]:
+    """Return the headline numbers of what is on the screen."""
+    what = state.view["map"]
+    picture: Picture
+    picture, _ = LIVE.picture(
+        state.setting, (explore.PICTURE, what), lambda run: (picture_of(run), map_of(run, what))
+    )
+    found = picture.findings
+    made = {
+        "delivered": found.delivered,
+        "low": found.low,
+        "high": found.high,
+        "trust": found.trust,
+        "overdue": found.overdue,
+        "coverage": picture.coverage[-1][1] or 0.0,
+        "heading": picture.heading[-1][1] or 0.0,
+        "completed": found.completed / found.runs,
+    }
+    return {name: round(made[name], 4) for name in NUMBERS}
+
+
+def headline_rows(state: AppState, said: Words) -> list[list[str]]:
+    """Return the numbers that a link came with beside those of now."""
+    now, then = numbers_of(state), state.shared.numbers if state.shared else {}
+    rows = []
+    for name, kind in NUMBERS.items():
+        write = getattr(said, kind)
+        known = then.get(name)
+        rows.append([said.say(f"headline.{name}"), write(known) if isinstance(known, int | float) else "–", write(now[name])])
+    return rows
+
+
+def reproduction(setting: Setting) -> dict[str, Any]:
+    """Return the command, the Python lines and the scenario file that make what is on the screen again.
+
+    The digest is over the whole numbers of every member, year and run.
+    """
+    base, values = changes_of(setting.scenario)
+    size = {"replicates": setting.replicates, "seed": setting.seed}
+    results = simulate(setting.scenario, **size, threads=1)
+    name = f"{setting.scenario.id}.toml"
+    return {
+        "digest": results.dataset.attrs["result_digest"],
+        "command": command(base, values, setting),
+        "python": python(base, values, setting),
+        "file": setting.scenario.to_toml(),
+        "name": name,
+        "of_file": f"foresight run {name} --replicates {setting.replicates} --seed {setting.seed} --json",
+    }
+
+
+def changes_of(scenario: Scenario) -> tuple[str, dict[str, Any]]:
+    """Return a scenario that ships, and the values that make it do what another does."""
+    base = scenario.id if scenario.id in bundled() else FIRST_SCENARIO
+    before, after = (dict(_values(one)) for one in (load_scenario(base), scenario))
+    return base, {path: value for path, value in after.items() if before.get(path) != value}
+
+
+def command(base: str, values: Mapping[str, Any], setting: Setting) -> str:
+    """Return the command line."""
+    parts = ["foresight", "run", base]
+    for path, value in values.items():
+        parts += ["--set", f"{path}={_toml(value)}"]
+    parts += ["--replicates", str(setting.replicates), "--seed", str(setting.seed), "--json"]
+    return shlex.join(parts)
+
+
+def python(base: str, values: Mapping[str, Any], setting: Setting) -> str:
+    """Return the lines of Python."""
+    lines = [f"    {path!r}: {value!r}," for path, value in values.items()]
+    changes = ["{", *lines, "}"] if lines else ["{}"]
+    return "\n".join(
+        [
+            "from foresight import load_scenario, simulate",
+            "",
+            "changes = " + "\n".join(changes),
+            f"scenario = load_scenario({base!r}, set=changes)",
+            f"results = simulate(scenario, replicates={setting.replicates}, seed={setting.seed})",
+            'print(results.dataset.attrs["result_digest"])',
+        ]
+    )
+
+
+def _values(scenario: Scenario) -> Iterator[tuple[str, Any]]:
+    """Yield everything that a scenario does, by dotted path; coalitions and events as whole lists."""
+    for path, value in settings_of(scenario):
+        if path.split(".")[0] in ("coalition", "event"):
+            continue
+        if value is None and path.startswith("levers."):  # what nobody set has the uncertain value
+            value = getattr(scenario.uncertainties, _replaced()[path.removeprefix("levers.")])
+        if value is not None:
+            yield path, list(value) if isinstance(value, tuple) else value
+    for name in ("coalitions", "events"):
+        yield name, [one.model_dump(exclude_defaults=True, mode="json") for one in getattr(scenario, name)]
+
+
+def _replaced() -> dict[str, str]:
+    return {name: lever.replaces for name, lever in levers().items() if lever.replaces is not None}
+
+
+def _toml(value: Any) -> str:
+    """Write a value as TOML does, on one line."""
+    return tomlkit.item(value).as_string() if not isinstance(value, list) else "[" + ", ".join(map(_inline, value)) + "]"
+
+
+def _inline(value: Any) -> str:
+    if isinstance(value, Mapping):
+        table = tomlkit.inline_table()
+        table.update(value)
+        return table.as_string()
+    return _toml(value)
