@@ -117,20 +117,18 @@ function unitLine(spec, words) {
 
 /** Makes what drawings write with: elements, numbers, and widths of texts (from a canvas, which needs no layout). */
 function makePen(svg, spec, words) {
-  const style = spec.percent ? "percent" : "decimal";
-  const digits = spec.digits ?? (spec.percent ? 0 : 1);
-  const value = new Intl.NumberFormat(words.locale, { style, minimumFractionDigits: digits, maximumFractionDigits: digits });
-  const tick = new Intl.NumberFormat(words.locale, { style, maximumFractionDigits: digits + 2 });
-  const signed = new Intl.NumberFormat(words.locale,
-    { style, minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "exceptZero" });
-  const share = new Intl.NumberFormat(words.locale, { style: "percent", maximumFractionDigits: 0 });
-  const year = new Intl.NumberFormat(words.locale, { useGrouping: false, maximumFractionDigits: 1 });
   const canvas = document.createElement("canvas").getContext("2d");
-  const write = (format) => (number) => (number == null || Number.isNaN(number) ? "–" : format.format(number));
   const measure = (text) => canvas.measureText(text).width;
   return {
-    svg, font: 13, add: addSvg, html, set, setText, measure, changed() {}, resize() {},
-    value: write(value), tick: write(tick), signed: write(signed), share: write(share), year: write(year),
+    svg, font: 13, percent: Boolean(spec.percent), add: addSvg, html, set, setText, measure, changed() {}, resize() {},
+    share: writer(words.locale, { style: "percent", maximumFractionDigits: 0 }),
+    year: writer(words.locale, { useGrouping: false, maximumFractionDigits: 1 }),
+    ...valueWriters(spec, words, spec.percent),
+    setPercent(percent) {
+      if (percent === this.percent) return false;
+      Object.assign(this, { percent }, valueWriters(spec, words, percent));
+      return true;
+    },
     readFont() {
       const { fontSize, fontFamily } = getComputedStyle(svg);
       this.font = parseFloat(fontSize);
@@ -141,6 +139,24 @@ function makePen(svg, spec, words) {
       while (end > 1 && measure(end < text.length ? `${text.slice(0, end)}…` : text) > width) end -= 1;
       return end < text.length ? `${text.slice(0, end).trimEnd()}…` : text;
     },
+  };
+}
+
+/** Makes a function that writes a number, or a dash where there is none. */
+function writer(locale, options) {
+  const format = new Intl.NumberFormat(locale, options);
+  return (number) => (number == null || Number.isNaN(number) ? "–" : format.format(number));
+}
+
+/** Makes the functions that write a value, a difference and a tick of an axis. */
+function valueWriters(spec, { locale }, percent) {
+  const digits = spec.digits ?? (percent ? 0 : 1);
+  const style = percent ? "percent" : "decimal";
+  const exact = { style, minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return {
+    value: writer(locale, exact),
+    signed: writer(locale, { ...exact, signDisplay: "exceptZero" }),
+    tick: writer(locale, { style, maximumFractionDigits: digits + 2 }),
   };
 }
 

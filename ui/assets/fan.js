@@ -10,7 +10,6 @@ const MARKS = [ // one end mark for each colour, so that colour is not the only 
   "M0,5.5L5.5,-4H-5.5Z",
   "M-1.8,-5h3.6v3.2h3.2v3.6h-3.2v3.2h-3.6v-3.2h-3.2v-3.6h3.2Z",
 ];
-const ARROW = "M-5,-3L4,0L-5,3Z";
 
 const middle = (triple) => triple?.[1];
 const same = (value) => value;
@@ -18,7 +17,7 @@ const tenth = (number) => Math.round(number * 10) / 10;
 
 /** Builds a fan chart. */
 export function drawFan(pen, spec, words) {
-  const fan = { pen, spec, words, data: null, y: scaleLinear().domain(spec.y).clamp(true), heading: null, direct: true, legend: [] };
+  const fan = { pen, spec, words, data: null, y: scaleLinear().domain(spec.y).clamp(true), arrowed: false, direct: true, legend: [] };
   fan.box = { left: 0, right: 1, top: 0, bottom: 1 };
   fan.xs = spec.years.map(() => 0);
   buildNodes(fan);
@@ -60,10 +59,10 @@ function layout(fan, width, height) {
   const { pen, spec } = fan;
   Object.assign(fan, { width, height });
   const ticks = fan.y.ticks(Math.max(3, Math.min(6, Math.round(height / (3.4 * pen.font)))));
-  const labels = [...spec.series.map((s) => s.label), fan.heading ?? ""];
+  const labels = [...spec.series.map((s) => s.label), fan.data?.heading?.label ?? ""];
   const widest = Math.max(...labels.map(pen.measure), pen.measure(fan.words.before) + 2 * pen.font);
   fan.direct = width >= DIRECT_WIDTH && widest < 0.36 * width;
-  const arrowRoom = fan.heading == null ? 0 : 1.2 * pen.font;
+  const arrowRoom = fan.arrowed ? 1.2 * pen.font : 0;
   const left = Math.max(...ticks.map((t) => pen.measure(pen.tick(t)))) + 0.7 * pen.font;
   const right = width - arrowRoom - (fan.direct ? widest + 1.9 * pen.font : pen.font);
   fan.box = { left, right, top: 1.7 * pen.font, bottom: height - 1.8 * pen.font };
@@ -82,7 +81,6 @@ function layout(fan, width, height) {
 /** Lists the entries of the legend. */
 function legendOf(fan) {
   const items = fan.series.map((s) => ({ label: s.label, className: s.className, mark: MARKS[s.color] }));
-  if (fan.heading) items.push({ label: fan.heading, className: "heading-key", mark: ARROW });
   return items.length > 1 ? items : [];
 }
 
@@ -117,17 +115,17 @@ function drawBefore(fan) {
   pen.add(before, "text", { x: x + 2 * pen.font, y, dy: ".35em" }, words.before);
 }
 
-/** Takes new data; axes move only if the domain or the heading's label does. */
+/** Takes new data; axes move only if the domain does, or the arrow comes or goes. */
 function update(fan, data) {
   fan.data = data;
-  const heading = data.heading?.label ?? (data.heading ? "" : null);
+  const arrowed = Boolean(data.heading);
   const [lo, hi] = data.y ?? fan.spec.y;
   const domain = fan.y.domain();
-  if (heading === fan.heading && lo === domain[0] && hi === domain[1]) {
+  if (arrowed === fan.arrowed && lo === domain[0] && hi === domain[1]) {
     if (fan.width) draw(fan);
     return;
   }
-  fan.heading = heading;
+  fan.arrowed = arrowed;
   fan.y.domain([lo, hi]);
   if (fan.width) layout(fan, fan.width, fan.height);
 }
@@ -199,10 +197,13 @@ function endOf(fan, s, end, value) {
 function drawHeading(fan, labels) {
   const { data: { heading }, arrow, arrowLabel, pen, arrowX: x } = fan;
   arrow.setAttribute("d", heading ? arrowPath(x, level(fan, heading.from), level(fan, heading.to)) : "");
-  pen.set(arrowLabel, "display", heading?.label && fan.direct ? "inline" : "none");
+  pen.set(arrowLabel, "display", heading?.label ? "inline" : "none");
   if (!heading?.label) return;
   pen.setText(arrowLabel, heading.label);
-  labels.push({ name: arrowLabel, y: level(fan, heading.to) });
+  pen.set(arrowLabel, "text-anchor", fan.direct ? "start" : "end");
+  const y = level(fan, heading.to);
+  if (fan.direct) labels.push({ name: arrowLabel, y });
+  else arrowLabel.setAttribute("transform", `translate(${fan.width},${y + (heading.to > heading.from ? -0.9 : 0.9) * pen.font})`);
 }
 
 /** Writes the path of an arrow up or down, or to the right where there is hardly a change. */

@@ -5,9 +5,10 @@ const STEPS = 64; // as many colours as an eye can tell apart in this ramp; made
 const RAMP = interpolateRgbBasis(["#edf6f3", "#bfe0da", "#7dbdb9", "#3c9199", "#12627a", "#0b3350"]);
 const COLOURS = Array.from({ length: STEPS }, (_, i) => RAMP(i / (STEPS - 1)));
 const INKS = COLOURS.map((colour) => (luminance(colour) > 0.18 ? "#000" : "#fff")); // either way at least 4.5:1
-const SMALLEST = 30; // a tile narrower than this makes the map wrap its groups instead
+const SMALLEST = 36; // a tile narrower than this makes the map wrap its groups instead
 const LARGEST = 5.2; // the side of a tile, in heights of the font, unless the figure fills the window
-const HEAD = 1.7; // the room above a row that starts with the name of a group, in the same measure
+const HEAD = 1.7; // the room above a row that starts with the name of a group, likewise
+const KEY = 3.2; // the room of the key below, likewise
 const PLAY_EVERY = 600;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const PLAY = "M4 2.5v11l9-5.5z";
@@ -15,13 +16,15 @@ const PAUSE = "M4 3h3v10H4zM9 3h3v10H9z";
 
 /** Says how light a colour is, as WCAG counts it. */
 function luminance(colour) {
-  const [r, g, b] = colour.match(/\d+/g).map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+  const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+  const [r, g, b] = colour.match(/\d+/g).map((part) => linear(part / 255));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
 /** Builds a tile map. */
 export function drawTiles(pen, spec, words) {
-  const map = { pen, spec, words, data: null, domain: spec.domain, now: spec.years.length - 1, cell: 0, timer: 0 };
+  const now = Math.max(0, spec.years.indexOf(spec.year ?? spec.years.at(-1)));
+  const map = { pen, spec, words, data: null, domain: spec.domain ?? [0, 1], now, cell: 0, timer: 0 };
   pen.svg.setAttribute("role", "listbox");
   map.tiles = buildTiles(map);
   map.focus = pen.add(pen.svg, "rect", { class: "tile-focus", display: "none" });
@@ -148,14 +151,25 @@ function placesOf({ spec }, width) {
 /** Measures a layout: its places, its rows, the first place of each group, and the rows that need room for a name above them. */
 function measure(map, width, height) {
   const { columns, at } = placesOf(map, width);
-  const rows = 1 + Math.max(...at.map((p) => p.row));
-  const firsts = map.groups.map((group) => firstOf(map, at, group));
-  const tight = (height - (3.2 + HEAD * firsts.length) * map.pen.font) / rows; // with room for every name: the smallest it can get
-  const cell = Math.max(1, Math.min(width / columns, LARGEST * map.pen.font, tight));
-  const reach = firsts.map(({ col }, g) => col + map.pen.measure(map.groups[g].label) / cell);
-  const taken = ({ col, row }, g) => row === 0 || at.some((p) => p.row === row - 1 && p.col >= col && p.col < reach[g]);
-  const named = [...new Set(firsts.filter(taken).map(({ row }) => row))];
-  return { columns, at, firsts, named, rows };
+  const plan = { columns, at, rows: 1 + Math.max(...at.map((p) => p.row)), firsts: map.groups.map((group) => firstOf(map, at, group)) };
+  const cell = Math.min(width / columns, LARGEST * map.pen.font);
+  const named = namedRows(map, plan, cell);
+  const tight = sideOf(map, plan, named, height);
+  return { ...plan, named: tight < cell - 1 ? namedRows(map, plan, tight) : named };
+}
+
+/** Says how large a tile can be in a height. */
+function sideOf({ pen: { font } }, { rows }, named, height) {
+  return Math.max(8, (height - (KEY + HEAD * named.length) * font) / rows);
+}
+
+/** Finds the rows above which other tiles leave no room for the name of a group. */
+function namedRows({ pen, groups }, { at, firsts }, cell) {
+  const room = (HEAD * pen.font) / cell;
+  const reach = firsts.map(({ col }, g) => col + pen.measure(groups[g].label) / cell);
+  const inTheWay = (p, { col, row }, g) => p.row < row && p.row + 1 > row - room && p.col + 1 > col && p.col < reach[g];
+  const taken = (first, g) => first.row < room || at.some((p) => inTheWay(p, first, g));
+  return [...new Set(firsts.filter(taken).map(({ row }) => row))];
 }
 
 /** Finds the top left of a group. */
@@ -168,7 +182,7 @@ function firstOf({ spec }, at, group) {
 function naturalHeight(map, width) {
   const { font } = map.pen;
   const { columns, rows, named } = measure(map, width, Infinity);
-  return Math.round(rows * Math.min(width / columns, LARGEST * font) + named.length * HEAD * font + 3.2 * font);
+  return Math.round(rows * Math.min(width / columns, LARGEST * font) + (KEY + named.length * HEAD) * font);
 }
 
 /** Places tiles, names of groups and the key. */
@@ -176,7 +190,7 @@ function layout(map, width, height) {
   const { font } = map.pen;
   const plan = measure(map, width, height);
   const head = HEAD * font;
-  const cell = Math.min(width / plan.columns, (height - 3.2 * font - plan.named.length * head) / plan.rows);
+  const cell = Math.min(width / plan.columns, sideOf(map, plan, plan.named, height));
   const left = (width - cell * plan.columns) / 2;
   const below = (row) => plan.named.filter((start) => start <= row).length * head + row * cell;
   Object.assign(map, { width, height, cell, at: plan.at.map(({ col, row }) => ({ x: left + col * cell, y: below(row), col, row })) });
@@ -198,12 +212,15 @@ function placeTile({ node, rect, text }, { x, y }, side, font) {
   text.style.fontSize = `${Math.min(1.1 * font, 0.36 * side).toFixed(1)}px`;
 }
 
-/** Puts the name of each group above its first row, cut where the next one begins. */
+/** Puts the name of each group above its first row: smaller, and then cut, where the next one begins too soon. */
 function placeNames({ pen, groups, cell, width }, firsts, left, below) {
   firsts.forEach(({ col, row }, g) => {
     const next = firsts.filter((other) => other.row === row && other.col > col).map((other) => left + other.col * cell);
     const x = left + col * cell;
-    groups[g].name.textContent = pen.fit(groups[g].label, Math.min(width, ...next) - x - 0.5 * pen.font);
+    const room = Math.min(width, ...next) - x - 0.5 * pen.font;
+    const size = Math.max(0.75, Math.min(1, room / pen.measure(groups[g].label)));
+    groups[g].name.style.fontSize = `${size}em`;
+    groups[g].name.textContent = pen.fit(groups[g].label, room / size + 1);
     groups[g].name.setAttribute("x", x);
     groups[g].name.setAttribute("y", below(row) - 0.45 * pen.font);
   });
@@ -232,8 +249,9 @@ function writeNumbers({ pen, domain: [lo, hi], keyNodes }) {
 /** Takes new data. */
 function update(map, data) {
   map.data = data;
-  const domain = data.domain ?? map.spec.domain;
-  if (domain[0] !== map.domain[0] || domain[1] !== map.domain[1]) {
+  const domain = data.domain ?? map.spec.domain ?? map.domain;
+  const rewritten = data.percent != null && map.pen.setPercent(data.percent);
+  if (rewritten || domain[0] !== map.domain[0] || domain[1] !== map.domain[1]) {
     map.domain = domain;
     writeNumbers(map);
   }

@@ -1,0 +1,111 @@
+// Pages made of blocks: headings, texts, lists, tables, charts, choices.
+import { follow } from "./app.js";
+import { mountChart } from "./charts.js";
+import { h } from "./dom.js";
+import { csvText, download } from "./save.js";
+import { uploader } from "./upload.js";
+
+/** Shows a page of blocks. */
+export function showBlocks(app, host, data) {
+  const charts = [];
+  const up = data.up ? h("p", { class: "up" }, h("a", { href: `#${data.up.page}`, onclick: (event) => follow(event, data.up.page) }, `${app.say("up")} ${data.up.label}`)) : null;
+  const page = h("div", { class: "page" }, up, h("h1", {}, data.title));
+  host.append(page);
+  data.blocks.forEach((block) => addBlock(app, page, block, charts));
+  return { kind: "blocks", destroy: () => charts.forEach((chart) => chart.destroy()) };
+}
+
+const MAKERS = {
+  heading: (app, block) => h(`h${block.level}`, {}, block.text),
+  text: (app, block) => h("p", { class: block.tone }, block.text),
+  list: (app, block) => h("ul", { class: "sentences" }, block.items.map((item) => h("li", {}, item))),
+  table: (app, block) => table(app, block),
+  choice: (app, block) => choice(app, block),
+  chooser: (app, block) => chooser(app, block),
+};
+
+/** Adds one block to its host. */
+function addBlock(app, host, block, charts) {
+  if (block.kind === "grid") {
+    const grid = h("div", { class: "grid" });
+    host.append(grid);
+    block.blocks.forEach((one) => addBlock(app, grid, one, charts));
+  } else if (block.kind === "chart") charts.push(addChart(app, host, block));
+  else host.append(MAKERS[block.kind](app, block));
+}
+
+/** Adds a chart with its numbers. */
+function addChart(app, host, block) {
+  const card = h("div", { class: "card" });
+  host.append(card);
+  const spec = { ...block.spec };
+  if (spec.goes) spec.onpick = (id) => {
+    history.pushState({}, "", `#${spec.goes}${id}`);
+    app.send({ type: "go", page: `${spec.goes}${id}` });
+  };
+  const chart = mountChart(card, spec, app.words);
+  if (block.data) chart.update(block.data);
+  if (spec.year) chart.setYear(spec.year);
+  return chart;
+}
+
+/** Makes a table that scrolls by itself and can be saved. */
+function table(app, block) {
+  const head = h("tr", {}, block.columns.map((name) => h("th", { scope: "col" }, name)));
+  const rows = block.rows.map((row) => h("tr", {}, row.map((one, at) => cell(app, one, at))));
+  const whole = h("table", {}, h("caption", { class: "visually-hidden" }, block.caption), h("thead", {}, head), h("tbody", {}, rows));
+  const save = block.save ? h("button", { type: "button", class: "tool small", onclick: () => saveTable(block) }, app.say("download_csv")) : null;
+  return h("div", { class: "table-box" }, h("div", { class: "table-scroll", role: "region", "aria-label": block.caption, tabindex: "0" }, whole), save);
+}
+
+/** Makes one cell: a text, a link to a page, a tag, a button or a field. */
+function cell(app, one, at) {
+  const part = typeof one === "object" ? one : { text: one };
+  const content = [cellContent(app, part)];
+  if (part.note) content.push(h("span", { class: "note" }, part.note));
+  return h(at ? "td" : "th", { scope: at ? null : "row", title: part.title }, content);
+}
+
+function cellContent(app, part) {
+  if (part.page) return h("a", { href: `#${part.page}`, onclick: (event) => follow(event, part.page) }, part.text);
+  if (part.button) return h("button", { type: "button", class: "tool small", onclick: () => app.send(part.button) }, part.text);
+  if (part.tag) return h("span", { class: `tag ${part.tag}` }, part.text);
+  if (part.input) return field(app, part.input);
+  return part.text;
+}
+
+/** Makes a field for the value of an assumption, with a button that puts the default back once it has been changed. */
+function field(app, input) {
+  const box = h("input", { type: "number", min: input.low, max: input.high, step: input.whole ? 1 : "any", value: input.value, "aria-label": input.label, "data-focus": input.path });
+  const send = (value) => app.send({ type: "change", what: input.path, values: { [input.path]: value } });
+  box.addEventListener("change", () => send(box.value === "" ? input.default : Number(box.value)));
+  const reset = input.value === input.default ? null : h("button", { type: "button", class: "tool small", onclick: () => send(input.default) }, app.say("reset", { value: new Intl.NumberFormat(app.words.locale).format(input.default) }));
+  return h("span", { class: "field" }, box, reset);
+}
+
+/** Saves a table as CSV. */
+function saveTable(block) {
+  const plain = (one) => (typeof one === "object" ? one.input?.value ?? one.text : one);
+  const text = csvText({ columns: block.columns, rows: block.rows.map((row) => row.map(plain)) });
+  download(`${block.save}.csv`, new Blob([text], { type: "text/csv;charset=utf-8" }));
+}
+
+/** Makes a choice of one value of the view. */
+function choice(app, block) {
+  const options = block.options.map((one) => h("option", { value: one.value, selected: one.value === block.value }, one.label));
+  const select = h("select", { "data-focus": block.name, onchange: () => app.send({ type: "view", name: block.name, value: select.value }) }, options);
+  return h("label", { class: "choice" }, h("span", {}, block.label), select);
+}
+
+/** Makes the choice of scenarios that are compared. */
+function chooser(app, block) {
+  const boxes = block.options.map((one) => h("label", { class: "check" }, h("input", { type: "checkbox", value: one.value, checked: one.chosen, onchange: changed }), one.label));
+  function changed() {
+    const chosen = boxes.map((box) => box.firstElementChild).filter((box) => box.checked);
+    const full = chosen.length >= block.most;
+    boxes.forEach((box) => { box.firstElementChild.disabled = full && !box.firstElementChild.checked; });
+    if (chosen.length) app.send({ type: "compare", names: chosen.map((box) => box.value) });
+  }
+  return h("fieldset", { class: "chooser" }, h("legend", {}, block.label), boxes, uploader(app, block.upload));
+}
+

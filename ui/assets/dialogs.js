@@ -1,0 +1,53 @@
+// Dialogs: the link, the three ways to make the same numbers again, and the name of a checkpoint.
+import { h } from "./dom.js";
+import { download } from "./save.js";
+
+/** Opens a dialog with a title and content; Escape and a button close it. */
+function dialog(app, title, ...content) {
+  const close = h("button", { type: "button", class: "tool", onclick: () => box.close() }, app.say("close"));
+  const heading = h("h2", { id: "dialog-title" }, title);
+  const box = h("dialog", { "aria-labelledby": "dialog-title" }, h("div", { class: "dialog-head" }, heading, close), ...content);
+  box.addEventListener("close", () => box.remove());
+  document.body.append(box);
+  box.showModal();
+  return box;
+}
+
+/** Makes a text that can be copied. */
+function copyable(app, label, text) {
+  const area = h("textarea", { readonly: true, rows: Math.min(8, text.split("\n").length + 1), spellcheck: "false", "aria-label": label }, text);
+  const button = h("button", { type: "button", class: "tool", onclick: async () => {
+    area.select();
+    await navigator.clipboard?.writeText(text).catch(() => document.execCommand("copy"));
+    button.textContent = app.say("copied");
+  } }, app.say("copy"));
+  return h("section", { class: "copyable" }, h("div", { class: "dialog-head" }, h("h3", {}, label), button), area);
+}
+
+/** Shows the link to what is on the screen. */
+export function shareDialog(app) {
+  const url = `${location.origin}${location.pathname}${location.hash}`;
+  dialog(app, app.say("share"), copyable(app, app.say("link"), url), h("p", { class: "hint" }, app.say("link_hint")));
+}
+
+/** Shows the command, the lines of Python and the file. */
+export function reproduceDialog(app, data) {
+  const save = h("button", { type: "button", class: "tool", onclick: () => download(data.name, new Blob([data.file], { type: "application/toml" })) }, data.name);
+  dialog(
+    app,
+    app.say("reproduce"),
+    h("p", {}, app.say("digest"), ": ", h("code", { id: "digest" }, data.digest)),
+    h("p", { class: "hint" }, app.say("digest_hint")),
+    copyable(app, app.say("command"), data.command),
+    copyable(app, app.say("python"), data.python),
+    copyable(app, app.say("file"), data.file),
+    h("p", {}, app.say("of_file"), " ", h("code", {}, data.of_file), " ", save),
+  );
+}
+
+/** Asks for the name of a checkpoint. */
+export function checkpointDialog(app) {
+  const field = h("input", { type: "text", maxlength: "60", autofocus: true });
+  const form = h("form", { method: "dialog", onsubmit: () => app.send({ type: "checkpoint", name: field.value }) }, h("label", {}, app.say("checkpoint_name"), field), h("button", { class: "tool strong" }, app.say("checkpoint")));
+  dialog(app, app.say("checkpoint"), form);
+}
