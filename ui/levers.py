@@ -66,8 +66,8 @@ def _effort(action: str, values: Any, said: Words) -> dict[str, Any]:
         "kind": "effort",
         "id": f"effort.{action}",
         "action": action,
-        "label": said.action_name(action),
-        "meaning": said.say("levers.effort_meaning", sentence=sentence),
+        "label": said.action(action),
+        "meaning": said.say("levers.effort_meaning", name=said.action_name(action), sentence=sentence),
         "default": pledge.default,
         "marks": [
             {"value": mark.value, "label": said.mark(mark, at), "tag": said.say(f"tag.{mark.tag}")}

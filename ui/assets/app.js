@@ -141,10 +141,7 @@ function buildShell(data) {
   shell.menu = h("nav", { "aria-label": app.say("menu_label"), class: "menu" });
   shell.undo = tool("undo", "undo", ICONS.undo);
   shell.redo = tool("redo", "redo", ICONS.redo);
-  shell.keep = h("button", { type: "button", class: "tool", onclick: () => checkpointDialog(app) }, icon(ICONS.keep), h("span", {}, app.say("checkpoint")));
-  shell.export = exportMenu();
-  const share = h("button", { type: "button", class: "tool strong", onclick: () => shareDialog(app) }, app.say("share"));
-  const again = h("button", { type: "button", class: "tool", onclick: () => app.send({ type: "reproduce" }) }, app.say("reproduce"));
+  shell.keep = h("button", { type: "button", class: "tool keep", title: app.say("checkpoint"), "aria-label": app.say("checkpoint"), onclick: () => checkpointDialog(app) }, icon(ICONS.keep), h("span", {}, app.say("checkpoint")));
   shell.room = h("button", { type: "button", class: "tool", "aria-pressed": String(app.room), title: app.say("room_hint"), onclick: toggleRoom }, app.say("room"));
   shell.busy = h("div", { class: "busy", role: "status", hidden: true });
   shell.messages = h("div", { class: "messages", "aria-live": "polite", role: "region", "aria-label": app.say("message_label") });
@@ -156,7 +153,7 @@ function buildShell(data) {
     h("a", { class: "skip", href: "#main", onclick: (event) => { event.preventDefault(); shell.main.focus(); } }, app.say("skip")),
     h("div", { class: "brand" }, h("strong", {}, app.say("title")), h("span", {}, app.say("subtitle"))),
     shell.menu,
-    h("div", { class: "tools" }, shell.undo, shell.redo, shell.keep, again, shell.export, share, shell.room, languageChoice(data)),
+    h("div", { class: "tools" }, shell.undo, shell.redo, shell.keep, shareMenu(), shell.room, languageChoice(data)),
   );
   document.getElementById("app").replaceChildren(header, shell.notices, shell.messages, shell.main, shell.busy);
 }
@@ -166,15 +163,20 @@ function tool(type, label, path) {
   return h("button", { type: "button", class: "tool round", "aria-label": app.say(label), title: app.say(label), onclick: () => app.send({ type }) }, icon(path));
 }
 
-/** Makes the menu of files. */
-function exportMenu() {
+/** Makes the menu of what is handed on: the link, the three ways to make it again, and files. */
+function shareMenu() {
   const kinds = ["csv", "xlsx", "iamc", "toml"];
-  const items = kinds.map((kind) => h("button", { type: "button", onclick: () => { details.open = false; app.send({ type: "export", format: kind }); } }, app.say(`export_${kind}`)));
-  const details = h("details", { class: "drop" }, h("summary", { class: "tool" }, app.say("export")), h("div", { class: "drop-list" }, items));
+  const item = (label, act) => h("button", { type: "button", onclick: () => { details.open = false; details.firstElementChild.focus(); act(); } }, label);
+  const items = [
+    item(app.say("link_item"), () => shareDialog(app)),
+    item(app.say("reproduce"), () => app.send({ type: "reproduce" })),
+    ...kinds.map((kind) => item(app.say(`export_${kind}`), () => app.send({ type: "export", format: kind }))),
+  ];
+  const details = h("details", { class: "drop" }, h("summary", { class: "tool strong" }, app.say("share")), h("div", { class: "drop-list" }, items));
   details.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { details.open = false; details.firstElementChild.focus(); }
   });
-  details.addEventListener("focusout", (event) => { if (!details.contains(event.relatedTarget)) details.open = false; });
+  details.addEventListener("focusout", (event) => { if (event.relatedTarget && !details.contains(event.relatedTarget)) details.open = false; });
   return details;
 }
 

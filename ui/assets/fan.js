@@ -59,7 +59,8 @@ function layout(fan, width, height) {
   const { pen, spec } = fan;
   Object.assign(fan, { width, height });
   const ticks = fan.y.ticks(Math.max(3, Math.min(6, Math.round(height / (3.4 * pen.font)))));
-  const labels = [...spec.series.map((s) => s.label), fan.data?.heading?.label ?? ""];
+  const ends = alone(fan) ? [pen.value(fan.y.domain()[1])] : spec.series.map((s) => s.label);
+  const labels = [...ends, fan.data?.heading?.label ?? ""];
   const widest = Math.max(...labels.map(pen.measure), pen.measure(fan.words.before) + 2 * pen.font);
   fan.direct = width >= DIRECT_WIDTH && widest < 0.36 * width;
   const arrowRoom = fan.arrowed ? 1.2 * pen.font : 0;
@@ -77,6 +78,9 @@ function layout(fan, width, height) {
   drawBefore(fan);
   if (fan.data) draw(fan);
 }
+
+/** Tells whether there is but one series, whose end shows its value in place of its name. */
+const alone = ({ spec }) => spec.series.length === 1;
 
 /** Lists the entries of the legend. */
 function legendOf(fan) {
@@ -144,6 +148,7 @@ function draw(fan) {
     pen.set(s.mark, "display", shown ? "inline" : "none");
     pen.set(s.name, "display", shown && fan.direct ? "inline" : "none");
     pen.set(s.leader, "display", shown && fan.direct ? "inline" : "none");
+    if (shown && alone(fan)) pen.setText(s.name, pen.value(values[end][1])); // the title names it already
     if (shown) labels.push(endOf(fan, s, end, values[end][1]));
   }
   pen.set(fan.before, "display", data.ghost ? "inline" : "none");

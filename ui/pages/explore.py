@@ -64,7 +64,7 @@ def scenarios(state: AppState, said: Words) -> dict[str, Any]:
 
 def charts(state: AppState, said: Words) -> list[Block]:
     """Return the charts of the page, without numbers."""
-    actions = [series(name, said.action(name), at) for at, name in enumerate((*ACTIONS,), start=1)]
+    actions = [series(name, said.action(name), at, band=False) for at, name in enumerate(ACTIONS, start=1)]
     rung, share, index = (said.say(f"unit.{name}") for name in ("rung", "share", "index"))
     every = edited_note(state, said)
     climate = edited_note(state, said, environment=True)
@@ -258,7 +258,7 @@ def _condition(picture: Picture, index: float, to: float, said: Words) -> str:
     alike = len({values for values in now.values()}) == 1
     parts = [said.say("sentence.condition", index=said.number(index, 1), to=said.number(to, 1))]
     if alike:
-        parts.append(said.say("sentence.alike", domains=said.listed(said.domain(name) for name in now)))
+        parts.append(said.say("sentence.alike"))
     else:
         parts += [
             said.say("sentence.domain", domain=said.domain(name), now=said.number(100 * a, 1), to=said.number(100 * b, 1))
