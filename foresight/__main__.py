@@ -211,6 +211,19 @@ def compare(
 
 
 @_verb
+def ui(
+    context: typer.Context,
+    port: Annotated[int, typer.Option("--port", metavar="N", parser=_whole("--port"))] = 5006,
+    address: Annotated[str, typer.Option("--address", metavar="HOST")] = "127.0.0.1",
+    origins: Annotated[list[str] | None, typer.Option("--origin", metavar="HOST:PORT")] = None,
+) -> None:
+    """Serve the interface."""
+    from foresight_ui import command
+
+    command.ui(context.obj, port, address, origins or [])
+
+
+@_verb
 def bench(context: typer.Context) -> None:
     """Measure the speed of the engine."""
     from foresight import running

@@ -90,7 +90,7 @@ def bench(screen: Screen) -> None:
     """Measure the speed of the engine beside its yardsticks."""
     speed = import_module("foresight._benchmarks.speed")
     with screen.waiting(screen.say("cli.measuring")) as progress:
-        rows = _beside(lambda: speed.measure(progress))
+        rows = beside(lambda: speed.measure(progress))
     tables.speeds(screen, rows)
 
 
@@ -129,7 +129,7 @@ def _simulated(screen: Screen, scenarios: Sequence[Scenario], size: Size) -> Ite
     with screen.waiting(label) as progress:
         for position, scenario in enumerate(scenarios):
             done = position * size.replicates
-            yield _beside(
+            yield beside(
                 functools.partial(_simulate, scenario, size, functools.partial(_advance, progress, done, total))
             )
 
@@ -145,7 +145,7 @@ def _advance(progress: Progress, before: int, total: int, done: int, _: int) -> 
     progress(before + done, total)
 
 
-def _beside(work: Callable[[], T]) -> T:
+def beside(work: Callable[[], T]) -> T:
     """Work in another thread, so that Ctrl-C does not have to wait for compiled code."""
     return ThreadPoolExecutor(1).submit(work).result()
 

@@ -1,5 +1,6 @@
 """Serve the interface: one page, one session a visitor, nothing from any other host."""
 
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,7 +18,7 @@ from foresight_ui.words import LANGUAGES
 ASSETS: Final = Path(str(files("foresight_ui.assets")))
 
 #: Milliseconds that a session outlives its connection: a blip of the network is shorter.
-_LIFETIME: Final = 60_000
+LIFETIME: Final = 60_000
 
 
 @cache
@@ -33,8 +34,8 @@ def session_page() -> pn.Template:
     return template
 
 
-def serve(port: int = 5006, address: str = "127.0.0.1", origins: list[str] | None = None, **options: Any) -> Any:
-    """Serve the interface until it is stopped.
+def server(port: int = 5006, address: str = "127.0.0.1", origins: Sequence[str] = (), lifetime: int = LIFETIME) -> Any:
+    """Return a server of the interface that has not started yet.
 
     Parameters
     ----------
@@ -42,26 +43,49 @@ def serve(port: int = 5006, address: str = "127.0.0.1", origins: list[str] | Non
         0 for any that is free.
     address : str
         Of the network card; 0.0.0.0 for all.
-    origins : list of str, optional
-        Hosts that visitors may name, such as ``192.168.0.2:5006``; the address itself by default.
-    **options
-        As for `panel.serve`.
+    origins : sequence of str
+        Hosts beside this machine that visitors may name, such as ``192.168.0.2:5006``.
+    lifetime : int
+        Milliseconds that a session outlives its connection.
+
+    Raises
+    ------
+    OSError
+        If the port is taken or the address is not one of this machine.
     """
-    warm()
     return pn.serve(
         {"/": session_page},
         port=port,
         address=address,
-        websocket_origin=origins or [f"localhost:{port}", f"127.0.0.1:{port}", f"{address}:{port}"],
+        websocket_origin=[f"localhost:{port or '*'}", f"127.0.0.1:{port or '*'}", f"{address}:{port or '*'}", *origins],
         static_dirs={"assets": str(ASSETS)},
         title="foresight",
         show=False,
+        start=False,
         verbose=False,
         location=False,
-        unused_session_lifetime_milliseconds=_LIFETIME,
-        check_unused_sessions_milliseconds=_LIFETIME // 4,
-        **options,
+        unused_session_lifetime_milliseconds=lifetime,
+        check_unused_sessions_milliseconds=lifetime // 4,
     )
+
+
+def serve(port: int = 5006, ready: Callable[[int], None] = print, **options: Any) -> None:
+    """Serve the interface until it is stopped.
+
+    Parameters
+    ----------
+    port : int
+        0 for any that is free.
+    ready : callable
+        Called with the port once visitors may come.
+    **options
+        As for `server`.
+    """
+    warm()
+    made = server(port, **options)
+    made.start()
+    made.io_loop.add_callback(ready, made.port)
+    made.io_loop.start()
 
 
 def warm() -> None:

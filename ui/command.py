@@ -1,0 +1,41 @@
+"""The verb `ui` of the command line: prepare, serve, and say where."""
+
+import errno
+from functools import partial
+
+from foresight.display import Screen
+from foresight.errors import InputError, Problem
+from foresight.running import beside
+from foresight_ui.app import serve, warm
+
+#: Ports there are; 0 stands for any that is free.
+_PORTS = range(65536)
+
+
+def ui(screen: Screen, port: int, address: str, origins: list[str]) -> None:
+    """Serve the interface until Ctrl-C.
+
+    Raises
+    ------
+    InputError
+        If the port or the address cannot be used.
+    """
+    if port not in _PORTS:
+        raise InputError([Problem("--port", "", "out_of_range", str(port), f"0 … {_PORTS[-1]}")])
+    with screen.waiting(screen.say("cli.preparing")):
+        beside(warm)
+    try:
+        serve(port, partial(_ready, screen, address), address=address, origins=origins)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        problem = ("--port", "port_taken", str(port)) if taken else ("--address", "no_address", address)
+        raise InputError([Problem(problem[0], "", problem[1], problem[2])]) from None
+    except KeyboardInterrupt:
+        screen.note(screen.say("cli.stopped"))
+
+
+def _ready(screen: Screen, address: str, port: int) -> None:
+    host = "localhost" if address in ("127.0.0.1", "0.0.0.0", "::") else address
+    url = f"http://{host}:{port}"
+    screen.emit({"url": url}, screen.say("cli.ready", url=url))
+    screen.out.file.flush()
