@@ -296,8 +296,9 @@ def _run_block(
 
 def _fill_from(past: Past, part: slice, ring: History) -> None:
     """Write the last year that is known of a block."""
-    for known, taken in zip(past.history, ring, strict=True):
-        taken[past.step % 2] = known[past.step, ..., part]
+    known, taken = past.history._asdict(), ring._asdict()
+    for name in History._fields:
+        taken[name][past.step % 2] = known[name][past.step, ..., part]
 
 
 def _widened(levers: Levers, part: slice, width: int) -> Levers:

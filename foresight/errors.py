@@ -17,6 +17,7 @@ from foresight.texts import text
 #: The blank that keeps French marks with their words; Python does not count it as printable.
 _UNBROKEN = "\u00a0"
 
+
 class ForesightError(Exception):
     """Base of all errors this program raises on purpose."""
 

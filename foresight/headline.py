@@ -30,6 +30,9 @@ _TOLD: Final[tuple[tuple[str, Mapping[str, tuple[str, ...]]], ...]] = (
 #: The gate rule under which goals open whatever is delivered.
 CALENDAR: Final = "calendar"
 
+#: Columns of the band of what is delivered, by what the findings call them.
+_BAND: Final = {"delivered": "median", "low": "p10", "high": "p90"}
+
 #: Smaller differences in the mean rung are none, to two decimals.
 _SMALL: Final = 0.005
 
@@ -86,16 +89,14 @@ def findings(results: Results) -> Findings:
     """Return what the sentence tells."""
     series = results.summary
     years = series["year"].values
-    delivered = _last(outcome_table(series, "mean_delivered").query("action == @ALL_ACTIONS")).loc[REGION]
+    delivered = _last(outcome_table(series, "mean_delivered").query("action == @ALL_ACTIONS"))
     trust = outcome_table(series, "trust").query("scope == @REGION")["median"]
     overdue = _last(outcome_table(series, "overdue_share").query("action == @ALL_ACTIONS"))
     done = completed(results).iloc[0]
     return Findings(
         first=int(years[0]),
         year=int(years[-1]),
-        delivered=delivered["median"],
-        low=delivered["p10"],
-        high=delivered["p90"],
+        **{name: delivered[column][REGION] for name, column in _BAND.items()},
         start=trust.iloc[0],
         trust=trust.iloc[-1],
         overdue=overdue["median"][REGION],
@@ -105,7 +106,9 @@ def findings(results: Results) -> Findings:
     )
 
 
-def worded(found: Findings, title: str, gate: str, language: str, write: Callable[[float], str] = "{:.2f}".format) -> str:
+def worded(
+    found: Findings, title: str, gate: str, language: str, write: Callable[[float], str] = "{:.2f}".format
+) -> str:
     """Put findings into words.
 
     Parameters

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import panel as pn
 
-from foresight_ui.live import LIVE
-from foresight_ui.pages import explore
-from foresight_ui.picture import picture_of
-from foresight_ui.session import Session
-from foresight_ui.setting import first_setting
-from foresight_ui.words import LANGUAGES
+from .live import LIVE
+from .pages import explore
+from .picture import picture_of
+from .session import Session
+from .setting import first_setting
+from .words import LANGUAGES
 
 ASSETS: Final = Path(str(files("foresight_ui.assets")))
 
@@ -53,7 +53,7 @@ def server(port: int = 5006, address: str = "127.0.0.1", origins: Sequence[str] 
     OSError
         If the port is taken or the address is not one of this machine.
     """
-    return pn.serve(
+    return pn.serve(  # type: ignore[no-untyped-call]  # Panel has no types here
         {"/": session_page},
         port=port,
         address=address,
@@ -95,6 +95,6 @@ def warm() -> None:
 
 def _wished() -> str:
     """Return the language that the browser asks for first, of those there are."""
-    headers = pn.state.headers or {}
-    wishes = (part.split(";")[0].strip()[:2].lower() for part in headers.get("Accept-Language", "").split(","))
+    wished = str((pn.state.headers or {}).get("Accept-Language", ""))
+    wishes = (part.split(";")[0].strip()[:2].lower() for part in wished.split(","))
     return next((wish for wish in wishes if wish in LANGUAGES), LANGUAGES[0])

@@ -6,7 +6,8 @@ from functools import partial
 from foresight.display import Screen
 from foresight.errors import InputError, Problem
 from foresight.running import beside
-from foresight_ui.app import serve, warm
+
+from .app import serve, warm
 
 #: Ports there are; 0 stands for any that is free.
 _PORTS = range(65536)

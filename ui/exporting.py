@@ -9,7 +9,8 @@ from foresight.arguments import check_name
 from foresight.export import to_csv, to_iamc, to_xlsx
 from foresight.loading import save_scenario
 from foresight.results import Results, simulate
-from foresight_ui.setting import Setting
+
+from .setting import Setting
 
 #: Kinds of file by format: the ending, and what browsers call it.
 KINDS: Final[Mapping[str, tuple[str, str]]] = {

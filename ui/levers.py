@@ -6,9 +6,10 @@ from typing import Any, Final
 from foresight.actions import ACTIONS, SUBREGIONS
 from foresight.parameters import Parameter, levers
 from foresight.settings import GATES, TAKING_PART, bodies
-from foresight_ui.setting import REPLICATES
-from foresight_ui.state import AppState
-from foresight_ui.words import Words
+
+from .setting import REPLICATES
+from .state import AppState
+from .words import Words
 
 #: Groups of levers below the five efforts.
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -148,14 +149,20 @@ def _coalition(state: AppState, said: Words) -> dict[str, Any]:
             {"value": code, "label": said.group(code), "members": list(present.index[present["subregion"] == code])}
             for code in SUBREGIONS
         ],
-        "members": sorted(({"value": code, "label": said.member(code)} for code in present.index), key=lambda one: one["label"]),
+        "members": sorted(
+            ({"value": code, "label": said.member(code)} for code in present.index), key=lambda one: one["label"]
+        ),
     }
 
 
 def _coalition_entry(coalition: Any, said: Words) -> dict[str, Any]:
     table = coalition.model_dump(exclude_defaults=True, mode="json")
     names = [said.body(one) for one in coalition.bodies] + [said.member(one) for one in coalition.members]
-    return {"table": table, "label": coalition.name, "text": said.say("levers.coalition_of", n=len(coalition.codes), names=said.listed(names))}
+    return {
+        "table": table,
+        "label": coalition.name,
+        "text": said.say("levers.coalition_of", n=len(coalition.codes), names=said.listed(names)),
+    }
 
 
 def _events(state: AppState, said: Words) -> dict[str, Any]:
@@ -176,7 +183,11 @@ def _event_entry(event: Any, said: Words) -> dict[str, Any]:
     table = event.model_dump(exclude_defaults=True, mode="json")
     scope = event.scope if isinstance(event.scope, str) else None
     where = said.scope(scope) if scope else said.listed(said.member(code) for code in event.scope)
-    return {"table": table, "label": said.event(event.name), "text": said.say("levers.event_of", year=event.year, scope=where, effects=said.effects(event))}
+    return {
+        "table": table,
+        "label": said.event(event.name),
+        "text": said.say("levers.event_of", year=event.year, scope=where, effects=said.effects(event)),
+    }
 
 
 def _run(state: AppState, said: Words) -> Iterator[dict[str, Any]]:
@@ -200,4 +211,3 @@ def _run(state: AppState, said: Words) -> Iterator[dict[str, Any]]:
         "meaning": said.say("levers.seed_meaning"),
         "value": setting.seed,
     }
-

@@ -14,8 +14,9 @@ from typing import Any, Final
 from foresight.errors import InputError, Problem
 from foresight.members import data_digest
 from foresight.version import program_version
-from foresight_ui.setting import Setting, scenario_from, table_of
-from foresight_ui.words import LANGUAGES
+
+from .setting import Setting, scenario_from, table_of
+from .words import LANGUAGES
 
 #: The form of the table; another form is refused by name.
 FORM: Final = "1"

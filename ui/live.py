@@ -17,8 +17,9 @@ from foresight.scopes import SCOPES, scope_masks
 from foresight.settings import Levers
 from foresight.state import History
 from foresight.tally import Tally
-from foresight_ui.memory import Memory
-from foresight_ui.setting import Setting
+
+from .memory import Memory
+from .setting import Setting
 
 #: Benches kept, about 30 MB each for 200 replicates.
 BENCHES: Final = 6

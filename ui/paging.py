@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from foresight_ui.pages import about, assumptions, bodies, changes, compare, explore, members
-from foresight_ui.sharing import headline_rows
-from foresight_ui.state import AppState
-from foresight_ui.words import LANGUAGES, Words, words
+from .pages import about, assumptions, bodies, changes, compare, explore, members
+from .sharing import headline_rows
+from .state import AppState
+from .words import LANGUAGES, Words, words
 
 Progress = Callable[[int, int], None]
 
@@ -44,4 +44,6 @@ def notices(state: AppState, said: Words) -> list[dict[str, Any]]:
         return []
     rows = headline_rows(state, said)
     head = said.say("notice.elsewhere", made=shared.version, data=shared.data)
-    return [{"text": head, "columns": [said.say(f"notice.{one}") for one in ("number", "published", "now")], "rows": rows}]
+    return [
+        {"text": head, "columns": [said.say(f"notice.{one}") for one in ("number", "published", "now")], "rows": rows}
+    ]

@@ -17,7 +17,8 @@ from foresight.members import REGION
 from foresight.outcomes import ALL_ACTIONS, OUTCOMES
 from foresight.pathway import OPENING, opened_in
 from foresight.scopes import SCOPES
-from foresight_ui.live import Run
+
+from .live import Run
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -57,7 +58,7 @@ class Picture(NamedTuple):
     trust: Triples
     overdue: Triples
     coverage: Triples
-    index: Triples
+    baiji: Triples  # the index
     heading: Triples
     domains: dict[str, tuple[float, float]]  # condition in the last year and where it is heading, 0..1, medians
     opening: dict[str, dict[int, Opening]]  # by subregion and rung
@@ -81,7 +82,7 @@ def picture_of(run: Run) -> Picture:
         trust=_triples(trust, 0),
         overdue=_triples(overdue, 0, 0),
         coverage=_triples(_band(region, "coverage"), 0),
-        index=_triples(_band(region, "baiji_index"), 0),
+        baiji=_triples(_band(region, "baiji_index"), 0),
         heading=_triples(_band(region, "baiji_heading"), 0),
         domains=_domains(region),
         opening=_openings(arrays["offer"], np.asarray(run.inputs.years)),
@@ -132,7 +133,7 @@ def _only(arrays: Arrays, scopes: Sequence[str]) -> Arrays:
     """Return the series of some scopes."""
     at = [SCOPES.index(scope) for scope in scopes]
     where = slice(at[0], at[-1] + 1)  # scopes that stand together are not copied
-    places = {name: (slice(None),) * axis + (where,) for name, axis in _SCOPE_AXIS.items()}
+    places = {name: (*(slice(None),) * axis, where) for name, axis in _SCOPE_AXIS.items()}
     return {name: array[places[name]] if name in places else array for name, array in arrays.items()}
 
 
@@ -143,14 +144,16 @@ def _band(arrays: Arrays, name: str) -> Band:
 
 def _triples(band: Band, *at: int) -> Triples:
     """Return 10 %, median and 90 % of every year, at a place of the other axes; None where no run has a value."""
-    columns = [part[(slice(None), *at)] for part in (band.p10, band.median, band.p90)]
+    columns = [part[:, *at] for part in (band.p10, band.median, band.p90)]
     rows = np.round(np.stack(columns, axis=1), DECIMALS)
     return [[None if value != value else value for value in row] for row in rows.tolist()]
 
 
 def _domains(region: Arrays) -> dict[str, tuple[float, float]]:
     """Return the condition of every domain in the last year, and what it is heading for."""
-    now, then = (np.median(region[name][-1, :, 0], axis=-1).round(DECIMALS).tolist() for name in ("condition", "heading"))
+    now, then = (
+        np.median(region[name][-1, :, 0], axis=-1).round(DECIMALS).tolist() for name in ("condition", "heading")
+    )
     return dict(zip(DOMAINS, zip(now, then, strict=True), strict=True))
 
 
@@ -159,7 +162,9 @@ def _openings(offers: npt.NDArray[Any], years: npt.NDArray[Any]) -> dict[str, di
     runs = offers.shape[-1]
     return {
         subregion: {
-            rung: Opening(*(_plain(part[g, k]) for part in (band.median, band.p10, band.p90)), float(band.n[g, k] / runs))
+            rung: Opening(
+                _plain(band.median[g, k]), _plain(band.p10[g, k]), _plain(band.p90[g, k]), float(band.n[g, k] / runs)
+            )
             for k, rung in enumerate(OPENING)
         }
         for g, subregion in enumerate(SUBREGIONS)
@@ -172,7 +177,7 @@ def _plain(value: float) -> float | None:
 
 def _findings(run: Run, arrays: Arrays, delivered: Band, trust: Band, overdue: Band) -> Findings:
     """Return what the sentence tells."""
-    pair = [_only({name: array for name, array in arrays.items()}, [scope]) for scope in ("LDC", REST)]
+    pair = [_only(arrays, [scope]) for scope in ("LDC", REST)]
     after, before = (_mean_rung(part) for part in pair)
     completed = (arrays["offer"][-1] == RUNGS).all(axis=0)
     return Findings(

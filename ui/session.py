@@ -8,7 +8,7 @@ import asyncio
 import base64
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, ClassVar, Final
@@ -18,13 +18,14 @@ import param
 from panel.custom import JSComponent
 
 from foresight.errors import InputError
-from foresight_ui import exporting, sharing
-from foresight_ui.loaded import scenario_from_text
-from foresight_ui.pages import explore
-from foresight_ui.paging import page_of
-from foresight_ui.setting import Setting
-from foresight_ui.state import AppState
-from foresight_ui.words import LANGUAGES, words
+
+from . import exporting, sharing
+from .loaded import scenario_from_text
+from .pages import explore
+from .paging import page_of
+from .setting import Setting
+from .state import AppState
+from .words import LANGUAGES, words
 
 Message = Mapping[str, Any]
 
@@ -45,12 +46,13 @@ class Session(JSComponent):
     _esm: ClassVar[str] = "export function render({ model }) { window.foresight.connect(model); }"
 
     def __init__(self, language: str = "en", **params: Any) -> None:
-        super().__init__(**params)
+        super().__init__(**params)  # type: ignore[no-untyped-call]  # Panel has no types here
         self.state = AppState(language)
         self._wanted: Any = None  # the stamp of the newest move not drawn yet
         self._drawing = False
         self._page_count = 0
         self._ghost_sent: Any = None
+        self._tasks: set[asyncio.Future[None]] = set()
 
     # From the browser --------------------------------------------------------------------------------------------
 
@@ -118,11 +120,11 @@ class Session(JSComponent):
             self.state.language = language
         self._show()
 
-    def _undone(self, data: Message) -> None:
+    def _undone(self, _data: Message) -> None:
         self.state.undo()
         self._show()
 
-    def _redone(self, data: Message) -> None:
+    def _redone(self, _data: Message) -> None:
         self.state.redo()
         self._show()
 
@@ -157,7 +159,7 @@ class Session(JSComponent):
         make = partial(exporting.file_of, self.state.setting, str(data["format"]))
         self._later(make, self._send_file)
 
-    def _reproduced(self, data: Message) -> None:
+    def _reproduced(self, _data: Message) -> None:
         make = partial(sharing.reproduction, self.state.setting)
         self._later(make, lambda found: self._send_msg({"type": "reproduce", **found}))
 
@@ -225,7 +227,7 @@ class Session(JSComponent):
         self._wanted = (stamp,)
         if not self._drawing:
             self._drawing = True
-            asyncio.ensure_future(self._draw_newest())
+            self._start(self._draw_newest())
 
     async def _draw_newest(self) -> None:
         loop = asyncio.get_running_loop()
@@ -279,7 +281,13 @@ class Session(JSComponent):
                 if not quiet:
                     self._send_msg({"type": "busy", "busy": False})
 
-        asyncio.ensure_future(wait())
+        self._start(wait())
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start something that goes on beside; the loop itself keeps no hold of it."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _progress(self, number: int, loop: asyncio.AbstractEventLoop, done: int, total: int) -> None:
         """Tell from another thread how far a page is."""

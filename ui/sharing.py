@@ -11,12 +11,13 @@ from foresight.loading import bundled, load_scenario
 from foresight.parameters import levers
 from foresight.results import simulate
 from foresight.scenario import Scenario
-from foresight_ui.live import LIVE
-from foresight_ui.pages import explore
-from foresight_ui.picture import Picture, map_of, picture_of
-from foresight_ui.setting import FIRST_SCENARIO, Setting
-from foresight_ui.state import AppState
-from foresight_ui.words import Words
+
+from .live import LIVE
+from .pages import explore
+from .picture import Picture, map_of, picture_of
+from .setting import FIRST_SCENARIO, Setting
+from .state import AppState
+from .words import Words
 
 #: Headline numbers that a link carries, and how each is written.
 NUMBERS: Final[Mapping[str, str]] = {
@@ -40,9 +41,7 @@ def numbers_of(state: AppState) -> dict[str, float]:
     """Return the headline numbers of what is on the screen."""
     what = state.view["map"]
     picture: Picture
-    picture, _ = LIVE.picture(
-        state.setting, (explore.PICTURE, what), lambda run: (picture_of(run), map_of(run, what))
-    )
+    picture, _ = LIVE.picture(state.setting, (explore.PICTURE, what), lambda run: (picture_of(run), map_of(run, what)))
     found = picture.findings
     made = {
         "delivered": found.delivered,
@@ -64,7 +63,9 @@ def headline_rows(state: AppState, said: Words) -> list[list[str]]:
     for name, kind in NUMBERS.items():
         write = getattr(said, kind)
         known = then.get(name)
-        rows.append([said.say(f"headline.{name}"), write(known) if isinstance(known, int | float) else "–", write(now[name])])
+        rows.append(
+            [said.say(f"headline.{name}"), write(known) if isinstance(known, int | float) else "–", write(now[name])]
+        )
     return rows
 
 
@@ -74,8 +75,7 @@ def reproduction(setting: Setting) -> dict[str, Any]:
     The digest is over the whole numbers of every member, year and run.
     """
     base, values = changes_of(setting.scenario)
-    size = {"replicates": setting.replicates, "seed": setting.seed}
-    results = simulate(setting.scenario, **size, threads=1)
+    results = simulate(setting.scenario, setting.replicates, setting.seed, threads=1)
     name = f"{setting.scenario.id}.toml"
     return {
         "digest": results.dataset.attrs["result_digest"],
@@ -138,7 +138,9 @@ def _replaced() -> dict[str, str]:
 
 def _toml(value: Any) -> str:
     """Write a value as TOML does, on one line."""
-    return tomlkit.item(value).as_string() if not isinstance(value, list) else "[" + ", ".join(map(_inline, value)) + "]"
+    return (
+        tomlkit.item(value).as_string() if not isinstance(value, list) else "[" + ", ".join(map(_inline, value)) + "]"
+    )
 
 
 def _inline(value: Any) -> str:

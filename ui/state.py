@@ -9,9 +9,10 @@ from typing import Any, Final
 from foresight.errors import InputError, Problem
 from foresight.loading import bundled, load_scenario
 from foresight.scenario import Scenario
-from foresight_ui.link import Shared, decode, encode, pack, unpack
-from foresight_ui.picture import MAP
-from foresight_ui.setting import Setting, first_setting, scenario_from, table_of
+
+from .link import Shared, decode, encode, pack, unpack
+from .picture import MAP
+from .setting import Setting, first_setting, scenario_from, table_of
 
 #: Entries of the log; the oldest give way.
 MOST_ENTRIES: Final = 200
@@ -221,4 +222,4 @@ FIRST_VIEW: Final[Mapping[str, Any]] = {"map": MAP[0], "year": 2040, "outcome": 
 
 
 def _now() -> str:
-    return datetime.now().strftime("%H:%M")  # noqa: DTZ005  # the visitor's own clock where the server is theirs
+    return datetime.now().strftime("%H:%M")  # the visitor's own clock where the server is theirs

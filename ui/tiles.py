@@ -3,7 +3,8 @@
 from typing import Any, Final
 
 from foresight.scenario import Scenario
-from foresight_ui.words import Words
+
+from .words import Words
 
 #: Place of every subregion on the map: its first column and row, and its columns.
 PLACES: Final = {

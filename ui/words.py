@@ -138,8 +138,8 @@ class Words:
         """Return what a rung is called and what it means."""
         if self.draft:
             return self.say(f"rung.{action}_{rung}"), self.say(f"rung_sentence.{action}_{rung}")
-        row = rung_table().loc[(action, rung)]
-        return str(row[f"name_{self.language}"]), str(row[f"sentence_{self.language}"])
+        name, sentence = (rung_table()[f"{part}_{self.language}"] for part in ("name", "sentence"))
+        return str(name[(action, rung)]), str(sentence[(action, rung)])
 
     def label(self, parameter: Parameter) -> str:
         """Name a parameter."""
@@ -152,7 +152,9 @@ class Words:
     def source(self, parameter: Parameter) -> str:
         """Say what the size of a parameter rests on; a bare citation is the same in all languages."""
         key = f"parameter.{parameter.name}.source"
-        return text(key, self.language) if self.draft and key in keys(self.language) else self._reviewed(parameter.source)
+        return (
+            text(key, self.language) if self.draft and key in keys(self.language) else self._reviewed(parameter.source)
+        )
 
     def mark(self, mark: Mark, position: int) -> str:
         """Say what an observed size was."""
@@ -168,7 +170,9 @@ class Words:
 
     def setting(self, path: str) -> str:
         """Say what a dotted path sets."""
-        return self.say(f"levers.{path.removeprefix('run.')}") if path.startswith("run.") else setting(path, self.language)
+        return (
+            self.say(f"levers.{path.removeprefix('run.')}") if path.startswith("run.") else setting(path, self.language)
+        )
 
     def path(self, path: str) -> str:
         """Say what a dotted path of a comparison sets, with the event where it is one's."""
@@ -226,7 +230,7 @@ def _axes() -> pd.DataFrame:
 def _index(table: Callable[[], pd.DataFrame]) -> dict[str, dict[str, Any]]:
     """Return the rows of a table by their codes."""
     frame = table()
-    return {str(code): row for code, row in zip(frame.index, frame.to_dict("records"), strict=True)}
+    return {str(code): dict(row) for code, row in frame.iterrows()}
 
 
 @cache

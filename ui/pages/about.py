@@ -5,12 +5,24 @@ from typing import Any, Final
 
 from foresight.members import data_digest
 from foresight.version import program_version
-from foresight_ui.pages.blocks import heading, listed, prose
-from foresight_ui.state import AppState
-from foresight_ui.words import Words
+
+from ..state import AppState
+from ..words import Words
+from .blocks import heading, listed, prose
 
 #: Weaknesses of the model, in the order they are told.
-WEAKNESSES: Final = ("proxy", "dominant", "peers", "trust", "gate", "accountability", "missing", "environment", "money", "chance")
+WEAKNESSES: Final = (
+    "proxy",
+    "dominant",
+    "peers",
+    "trust",
+    "gate",
+    "accountability",
+    "missing",
+    "environment",
+    "money",
+    "chance",
+)
 
 #: What the program does, one line each.
 WHAT: Final = ("members", "actions", "years", "engine", "same")

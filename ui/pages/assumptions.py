@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from foresight.parameters import TAGS, Parameter, uncertainties
-from foresight_ui.pages.blocks import Block, heading, prose, table, tag
-from foresight_ui.pages.explore import ENVIRONMENT
-from foresight_ui.state import AppState
-from foresight_ui.words import Words
+
+from ..state import AppState
+from ..words import Words
+from .blocks import Block, heading, prose, table, tag
+from .explore import ENVIRONMENT
 
 
 def page(state: AppState, said: Words, _rest: str, _progress: Callable[[int, int], None]) -> dict[str, Any]:
@@ -28,7 +29,9 @@ def page(state: AppState, said: Words, _rest: str, _progress: Callable[[int, int
 
 
 def _table(state: AppState, said: Words, shown: list[Parameter], part: str) -> Block:
-    columns = [said.say(f"assumptions.{one}") for one in ("parameter", "value", "range", "unit", "known", "source", "changed")]
+    columns = [
+        said.say(f"assumptions.{one}") for one in ("parameter", "value", "range", "unit", "known", "source", "changed")
+    ]
     changes = changed_by(state, said)
     rows = [_row(one, state, said, changes) for one in shown]
     return table(said.say(f"assumptions.{part}"), columns, rows, save=f"assumptions-{part}")
@@ -37,11 +40,26 @@ def _table(state: AppState, said: Words, shown: list[Parameter], part: str) -> B
 def _row(one: Parameter, state: AppState, said: Words, changes: Mapping[str, str]) -> list[Any]:
     path = f"uncertainties.{one.name}"
     value = getattr(state.setting.scenario.uncertainties, one.name)
-    field = {"path": path, "low": one.low, "high": one.high, "value": value, "default": one.default, "whole": one.whole, "label": said.label(one)}
+    field = {
+        "path": path,
+        "low": one.low,
+        "high": one.high,
+        "value": value,
+        "default": one.default,
+        "whole": one.whole,
+        "label": said.label(one),
+    }
     return [
-        {"text": f"{said.label(one)} {one.symbol}", "title": said.meaning(one), "note": said.meaning(one), "id": one.name},
+        {
+            "text": f"{said.label(one)} {one.symbol}",
+            "title": said.meaning(one),
+            "note": said.meaning(one),
+            "id": one.name,
+        },
         {"text": said.value(value)} if one.fixed else {"text": said.value(value), "input": field},
-        said.say("assumptions.fixed") if one.fixed else said.say("compare.from_to", low=said.value(one.low), high=said.value(one.high)),
+        said.say("assumptions.fixed")
+        if one.fixed
+        else said.say("compare.from_to", low=said.value(one.low), high=said.value(one.high)),
         said.say(f"unit.{one.unit}"),
         tag(said, one.tag),
         said.source(one),
@@ -55,7 +73,7 @@ def _who_set(one: Parameter, value: Any, said: Words) -> str:
 
 def changed_by(state: AppState, said: Words) -> dict[str, str]:
     """Return who changed a parameter in this session, and when, by path."""
-    found = {}
+    found: dict[str, str] = {}
     for number, entry in enumerate(state.entries[: state.position + 1]):
         if entry.what == "open":
             found = {}

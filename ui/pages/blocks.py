@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from foresight.actions import MILESTONES
-from foresight_ui.words import Words
+
+from ..words import Words
 
 Block = dict[str, Any]
 

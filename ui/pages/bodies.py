@@ -6,12 +6,13 @@ from typing import Any
 from foresight.actions import LAST_YEAR
 from foresight.members import body_table, memberships
 from foresight.outcomes import ALL_ACTIONS
-from foresight_ui.live import LIVE
-from foresight_ui.pages.blocks import grid, heading, prose, table
-from foresight_ui.pages.members import codes_in, paths, paths_of
-from foresight_ui.pages.together import together
-from foresight_ui.state import AppState
-from foresight_ui.words import Words
+
+from ..live import LIVE
+from ..state import AppState
+from ..words import Words
+from .blocks import grid, heading, prose, table
+from .members import codes_in, paths, paths_of
+from .together import together
 
 
 def page(state: AppState, said: Words, rest: str, progress: Callable[[int, int], None]) -> dict[str, Any]:
@@ -25,8 +26,20 @@ def page(state: AppState, said: Words, rest: str, progress: Callable[[int, int],
     summary = results.series(present)
     for slug in present:
         last = paths_of(summary, "mean_delivered", slug, action=ALL_ACTIONS)[-1][1]
-        rows.append([{"text": said.body(slug), "page": f"bodies/{slug}"}, slug, str(len(memberships()[slug])), said.number(last or 0.0)])
-    columns = [said.say("bodies.body"), said.say("bodies.code"), said.say("bodies.size"), said.say("bodies.delivered", year=LAST_YEAR)]
+        rows.append(
+            [
+                {"text": said.body(slug), "page": f"bodies/{slug}"},
+                slug,
+                str(len(memberships()[slug])),
+                said.number(last or 0.0),
+            ]
+        )
+    columns = [
+        said.say("bodies.body"),
+        said.say("bodies.code"),
+        said.say("bodies.size"),
+        said.say("bodies.delivered", year=LAST_YEAR),
+    ]
     blocks = [prose(said.say("bodies.lead"), "lead"), table(said.say("menu.bodies"), columns, rows, save="bodies")]
     return {"kind": "blocks", "title": said.say("menu.bodies"), "blocks": blocks}
 
@@ -42,8 +55,23 @@ def _one(slug: str, state: AppState, said: Words, progress: Callable[[int, int],
         heading(said.say("members.coalition")),
         *together(codes, name, (slug,), state, said),
         heading(said.say("bodies.members")),
-        table(said.say("bodies.members"), [said.say("members.member"), said.say("members.subregion")], [[{"text": said.member(code), "page": f"members/{code}"}, said.group(state.setting.scenario.members()["subregion"][code])] for code in codes]),
+        table(
+            said.say("bodies.members"),
+            [said.say("members.member"), said.say("members.subregion")],
+            [
+                [
+                    {"text": said.member(code), "page": f"members/{code}"},
+                    said.group(state.setting.scenario.members()["subregion"][code]),
+                ]
+                for code in codes
+            ],
+        ),
         prose(said.say("bodies.source"), "hint"),
     ]
     progress(2, 2)
-    return {"kind": "blocks", "title": name, "up": {"page": "bodies", "label": said.say("menu.bodies")}, "blocks": blocks}
+    return {
+        "kind": "blocks",
+        "title": name,
+        "up": {"page": "bodies", "label": said.say("menu.bodies")},
+        "blocks": blocks,
+    }

@@ -7,10 +7,11 @@ import pandas as pd
 
 from foresight.actions import ACTIONS
 from foresight.attribution import EXPLAINED, OTHER, TOTAL, explain
-from foresight_ui.memory import Memory
-from foresight_ui.pages.blocks import Block, heading, prose, table
-from foresight_ui.state import AppState, Entry
-from foresight_ui.words import Words
+
+from ..memory import Memory
+from ..state import AppState, Entry
+from ..words import Words
+from .blocks import Block, heading, prose, table
 
 Progress = Callable[[int, int], None]
 
@@ -26,7 +27,11 @@ def page(state: AppState, said: Words, _rest: str, progress: Progress) -> dict[s
             prose(said.say("changes.lead"), "lead"),
             *split(state, said, progress),
             heading(said.say("changes.log")),
-            table(said.say("changes.log"), [said.say(f"changes.{one}") for one in ("time", "change", "value", "go")], list(_log(state, said))),
+            table(
+                said.say("changes.log"),
+                [said.say(f"changes.{one}") for one in ("time", "change", "value", "go")],
+                list(_log(state, said)),
+            ),
             *_kept(state, said),
         ],
     }
@@ -40,19 +45,37 @@ def split(state: AppState, said: Words, progress: Progress) -> Iterator[Block]:
         yield prose(said.say("changes.nothing", base=said.title(base)), "hint")
         return
     key = (*setting.key, base.digest())
-    found = _SPLITS.get(key, lambda: explain(base, setting.scenario, setting.replicates, setting.seed, progress=progress))
+    found = _SPLITS.get(
+        key, lambda: explain(base, setting.scenario, setting.replicates, setting.seed, progress=progress)
+    )
     for outcome in EXPLAINED[:3]:
         yield _chart(found[found["outcome"] == outcome].set_index("part"), outcome, state, said)
     yield prose(said.say("changes.other_meaning"), "hint")
 
 
 def _chart(parts: pd.DataFrame, outcome: str, state: AppState, said: Words) -> Block:
-    rows = [{"label": _part(name, said), **{k: float(parts[k][name]) for k in ("mean", "low", "high", "p10", "p90")}} for name in (*ACTIONS, OTHER, TOTAL)]
+    rows: list[dict[str, Any]] = [
+        {"label": _part(name, said), **{k: float(parts[k][name]) for k in ("mean", "low", "high", "p10", "p90")}}
+        for name in (*ACTIONS, OTHER, TOTAL)
+    ]
     total = rows[-1]["mean"]
     largest = max(rows[:-1], key=lambda row: abs(row["mean"]))
     unit = str(parts["unit"].iloc[0])
-    sentence = said.say("changes.sentence", total=said.signed(total), largest=largest["label"], part=said.signed(largest["mean"]), base=said.title(state.base))
-    spec = {"id": f"split-{outcome}", "type": "intervals", "title": said.say(f"outcome.{outcome}"), "unit": said.say(f"unit.{unit}"), "sentence": sentence, "n": state.setting.replicates}
+    sentence = said.say(
+        "changes.sentence",
+        total=said.signed(total),
+        largest=largest["label"],
+        part=said.signed(largest["mean"]),
+        base=said.title(state.base),
+    )
+    spec = {
+        "id": f"split-{outcome}",
+        "type": "intervals",
+        "title": said.say(f"outcome.{outcome}"),
+        "unit": said.say(f"unit.{unit}"),
+        "sentence": sentence,
+        "n": state.setting.replicates,
+    }
     return {"kind": "chart", "spec": spec, "data": {"rows": rows, "zero": True, "sentence": sentence}}
 
 
@@ -64,7 +87,11 @@ def _log(state: AppState, said: Words) -> Iterator[list[Any]]:
     for at in range(len(state.entries) - 1, -1, -1):
         entry = state.entries[at]
         here = at == state.position
-        button = {"text": said.say("changes.here"), "tag": "here"} if here else {"text": said.say("changes.go_there"), "button": {"type": "jump", "position": at}}
+        button = (
+            {"text": said.say("changes.here"), "tag": "here"}
+            if here
+            else {"text": said.say("changes.go_there"), "button": {"type": "jump", "position": at}}
+        )
         yield [entry.at, what_changed(entry, said), value_of(entry, said), button]
 
 
@@ -82,7 +109,11 @@ def what_changed(entry: Entry, said: Words) -> str:
 
 def value_of(entry: Entry, said: Words) -> str:
     """Say what an entry of the log set."""
-    plain = [value for value in entry.values.values() if not (isinstance(value, list) and value and isinstance(value[0], dict))]
+    plain = [
+        value
+        for value in entry.values.values()
+        if not (isinstance(value, list) and value and isinstance(value[0], dict))
+    ]
     written = dict.fromkeys(said.named_value(path, value) for path, value in entry.values.items() if value in plain)
     return said.listed(written)
 
@@ -92,5 +123,8 @@ def _kept(state: AppState, said: Words) -> Iterator[Block]:
     if not state.kept:
         yield prose(said.say("changes.no_checkpoints"), "hint")
         return
-    rows = [[name, said.title(one), {"text": said.say("changes.open"), "button": {"type": "scenario", "name": name}}] for name, one in state.kept.items()]
+    rows = [
+        [name, said.title(one), {"text": said.say("changes.open"), "button": {"type": "scenario", "name": name}}]
+        for name, one in state.kept.items()
+    ]
     yield table(said.say("changes.checkpoints"), [said.say(f"changes.{one}") for one in ("name", "title", "go")], rows)

@@ -13,11 +13,12 @@ from foresight.members import REGION
 from foresight.outcomes import ALL_ACTIONS, OUTCOMES, outcome_table
 from foresight.results import Results
 from foresight.scenario import Scenario
-from foresight_ui.live import LIVE
-from foresight_ui.pages.blocks import Block, choice, fan, heading, prose, series, table
-from foresight_ui.setting import Setting
-from foresight_ui.state import CURRENT, MOST_COMPARED, AppState
-from foresight_ui.words import Words
+
+from ..live import LIVE
+from ..setting import Setting
+from ..state import CURRENT, MOST_COMPARED, AppState
+from ..words import Words
+from .blocks import Block, choice, fan, heading, prose, series, table
 
 #: What can be compared: an outcome of the region, with the action it is of.
 COMPARED: Final[Mapping[str, Mapping[str, str]]] = {
@@ -63,7 +64,13 @@ def _name(name: str, state: AppState, said: Words) -> str:
 def _chooser(state: AppState, said: Words) -> Block:
     names = [CURRENT, *bundled(), *state.kept]
     options = [{"value": name, "label": _name(name, state, said), "chosen": name in state.compared} for name in names]
-    return {"kind": "chooser", "label": said.say("compare.choose"), "options": options, "most": MOST_COMPARED, "upload": said.say("compare.upload")}
+    return {
+        "kind": "chooser",
+        "label": said.say("compare.choose"),
+        "options": options,
+        "most": MOST_COMPARED,
+        "upload": said.say("compare.upload"),
+    }
 
 
 def _chosen(state: AppState) -> str:
@@ -88,17 +95,27 @@ def _charts(results: Sequence[Results], names: Sequence[str], state: AppState, s
     rows = [_path(one, what) for one in results]
     last = [path[-1][1] for path in rows]
     write = said.share if unit == "share" else said.number
-    each = said.listed(said.say("compare.each", name=name, value="–" if value is None else write(value)) for name, value in zip(names, last, strict=True))
+    each = said.listed(
+        said.say("compare.each", name=name, value="–" if value is None else write(value))
+        for name, value in zip(names, last, strict=True)
+    )
     sentence = said.say("compare.sentence", outcome=outcome_label(what, said), year=LAST_YEAR, each=each)
     lines = [series(str(at), name, at, band=len(names) <= 3) for at, name in enumerate(names)]
     whole = fan("overlaid", outcome_label(what, said), said.say(f"unit.{unit}"), lines, sentence=sentence, **look)
-    yield {**whole, "data": {"series": {str(at): path for at, path in enumerate(rows)}, "ghost": None, "sentence": sentence}}
+    yield {
+        **whole,
+        "data": {"series": {str(at): path for at, path in enumerate(rows)}, "ghost": None, "sentence": sentence},
+    }
     if len(names) > 1:
         yield heading(said.say("compare.multiples"), 3)
         small = []
         for at, (name, path) in enumerate(zip(names, rows, strict=True)):
-            words_of = said.say("compare.one", name=name, value="–" if path[-1][1] is None else write(path[-1][1]), year=LAST_YEAR)
-            chart = fan(f"multiple-{at}", name, said.say(f"unit.{unit}"), [series("0", name, at)], sentence=words_of, **look)
+            words_of = said.say(
+                "compare.one", name=name, value="–" if path[-1][1] is None else write(path[-1][1]), year=LAST_YEAR
+            )
+            chart = fan(
+                f"multiple-{at}", name, said.say(f"unit.{unit}"), [series("0", name, at)], sentence=words_of, **look
+            )
             small.append({**chart, "data": {"series": {"0": path}, "ghost": None, "sentence": words_of}})
         yield {"kind": "grid", "blocks": small}
 
@@ -124,18 +141,39 @@ def _tables(comparison: Comparison, names: Sequence[str], state: AppState, said:
     what = _chosen(state)
     unit = OUTCOMES[what.partition(".")[0]].unit
     shown = [row for row in intervals if row["what"] == what]
-    sentence = said.say("compare.difference_sentence", base=names[0], each=said.listed(said.say("compare.each", name=row["name"], value=said.signed(row["mean"], 3)) for row in shown))
+    sentence = said.say(
+        "compare.difference_sentence",
+        base=names[0],
+        each=said.listed(
+            said.say("compare.each", name=row["name"], value=said.signed(row["mean"], 3)) for row in shown
+        ),
+    )
     data = {"rows": [{**row, "label": row["name"]} for row in shown], "zero": True, "sentence": sentence}
-    spec = {"id": "differences", "type": "intervals", "title": outcome_label(what, said), "unit": said.say(f"unit.{unit}"), "sentence": sentence, "n": comparison.results[0].replicates}
+    spec = {
+        "id": "differences",
+        "type": "intervals",
+        "title": outcome_label(what, said),
+        "unit": said.say(f"unit.{unit}"),
+        "sentence": sentence,
+        "n": comparison.results[0].replicates,
+    }
     yield {"kind": "chart", "spec": spec, "data": data}
     columns = [said.say(f"compare.{one}") for one in ("scenario", "outcome", "mean", "interval", "band")]
-    yield table(said.say("compare.differences", base=names[0]), columns, [_written(row, said) for row in intervals], save="differences")
+    yield table(
+        said.say("compare.differences", base=names[0]),
+        columns,
+        [_written(row, said) for row in intervals],
+        save="differences",
+    )
 
 
 def settings_rows(scenarios: Sequence[Scenario], said: Words) -> list[list[str]]:
     """Return exactly the settings in which scenarios differ, in words."""
     found = settings_apart(scenarios)
-    return [[said.path(str(path)), *(said.named_value(str(path), value) for value in row)] for path, row in zip(found.index, found.to_numpy(), strict=True)]
+    return [
+        [said.path(str(path)), *(said.named_value(str(path), value) for value in row)]
+        for path, row in zip(found.index, found.to_numpy(), strict=True)
+    ]
 
 
 def differences(comparison: Comparison, names: Sequence[str], said: Words) -> list[dict[str, Any]]:
@@ -155,7 +193,8 @@ def differences(comparison: Comparison, names: Sequence[str], said: Words) -> li
 
 def _last(comparison: Comparison, outcome: str) -> pd.DataFrame:
     rows = comparison.differences(outcome, (REGION,))
-    return rows[rows["year"] == rows["year"].max()]
+    last: pd.DataFrame = rows[rows["year"] == rows["year"].max()]
+    return last
 
 
 def _written(row: Mapping[str, Any], said: Words) -> list[str]:

@@ -8,14 +8,15 @@ from foresight.headline import worded
 from foresight.loading import bundled
 from foresight.outcomes import ALL_ACTIONS
 from foresight.parameters import all_parameters
-from foresight_ui.levers import controls
-from foresight_ui.live import LIVE
-from foresight_ui.pages.blocks import Block, fan, series
-from foresight_ui.picture import GROUPS, MAP, Picture, map_of, picture_of
-from foresight_ui.setting import Setting
-from foresight_ui.state import CURRENT, AppState
-from foresight_ui.tiles import tiles
-from foresight_ui.words import Words
+
+from ..levers import controls
+from ..live import LIVE
+from ..picture import GROUPS, MAP, Picture, map_of, picture_of
+from ..setting import Setting
+from ..state import CURRENT, AppState
+from ..tiles import tiles
+from ..words import Words
+from .blocks import Block, fan, series
 
 __all__ = ["PATH", "PICTURE", "controls", "frame", "page"]
 
@@ -57,7 +58,9 @@ def scenarios(state: AppState, said: Words) -> dict[str, Any]:
         "value": same,
         "title": said.title(now),
         "storyline": said.storyline(now),
-        "origin": said.say("explore.origin", title=_origin(now.origin.title, said), story=_origin(now.origin.storyline, said)),
+        "origin": said.say(
+            "explore.origin", title=_origin(now.origin.title, said), story=_origin(now.origin.storyline, said)
+        ),
         "base": said.title(state.base),
     }
 
@@ -95,11 +98,17 @@ def charts(state: AppState, said: Words) -> list[Block]:
             "behind",
             said.say("chart.behind"),
             rung,
-            [series(name, said.say(f"group_short.{name}"), color) for name, color in zip(GROUPS, (1, 3, 2, 0), strict=True)],
+            [
+                series(name, said.say(f"group_short.{name}"), color)
+                for name, color in zip(GROUPS, (1, 3, 2, 0), strict=True)
+            ],
             y=[0, _TOP],
             note=every,
         ),
-        {"kind": "chart", "spec": {**tiles(state.setting.scenario, said), "id": "map", "year": state.view["year"], "note": every}},
+        {
+            "kind": "chart",
+            "spec": {**tiles(state.setting.scenario, said), "id": "map", "year": state.view["year"], "note": every},
+        },
     ]
 
 
@@ -124,11 +133,13 @@ def frame(state: AppState, said: Words, ghost: Setting | None) -> dict[str, Any]
     found = LIVE.picture(setting, (PICTURE, what), lambda run: (picture_of(run), map_of(run, what)))
     picture, members = found
     made = {
-        "sentence": worded(picture.findings, said.title(setting.scenario), setting.scenario.structure.gate, said.language, said.number),
+        "sentence": worded(
+            picture.findings, said.title(setting.scenario), setting.scenario.structure.gate, said.language, said.number
+        ),
         "points": said.say("explore.points", points=said.number(picture.points, 1)),
         "runs": said.say("explore.runs", n=picture.runs, seed=setting.seed),
         "charts": drawn(picture, said),
-        "map": _map(members, what, state, said),
+        "map": _map(members, what, said),
     }
     if ghost is not None:
         before, _ = LIVE.picture(ghost, (PICTURE, what), lambda run: (picture_of(run), map_of(run, what)))
@@ -142,7 +153,7 @@ def drawn(picture: Picture, said: Words) -> dict[str, Any]:
     by_action = {name: picture.delivered[name][-1][1] or 0.0 for name in ACTIONS}
     most, least = (f(by_action, key=lambda name: by_action[name]) for f in (max, min))
     whole = picture.delivered[ALL_ACTIONS][-1]
-    index, to = (part[-1][1] or 0.0 for part in (picture.index, picture.heading))
+    index, to = (part[-1][1] or 0.0 for part in (picture.baiji, picture.heading))
     gaps = {name: picture.groups[name][-1][1] or 0.0 for name in GROUPS}
     return {
         "delivered": {
@@ -159,7 +170,9 @@ def drawn(picture: Picture, said: Words) -> dict[str, Any]:
         "opening": {"rows": _openings(picture), "sentence": _opened(picture, said)},
         "trust": {
             "series": {"trust": picture.trust},
-            "sentence": said.say("sentence.trust", start=said.share(last.start), **_band(picture.trust[-1], said, said.share)),
+            "sentence": said.say(
+                "sentence.trust", start=said.share(last.start), **_band(picture.trust[-1], said, said.share)
+            ),
         },
         "overdue": {
             "series": {"overdue": picture.overdue},
@@ -170,7 +183,7 @@ def drawn(picture: Picture, said: Words) -> dict[str, Any]:
             "sentence": said.say("sentence.coverage", **_band(picture.coverage[-1], said, said.share)),
         },
         _CONDITION: {
-            "series": {"index": picture.index, "heading": picture.heading},
+            "series": {"index": picture.baiji, "heading": picture.heading},
             "heading": {"from": index, "to": to, "label": said.number(to, 0)},
             "sentence": _condition(picture, index, to, said),
         },
@@ -188,7 +201,7 @@ def ghosts(picture: Picture) -> dict[str, Any]:
         "trust": {"trust": picture.trust},
         "overdue": {"overdue": picture.overdue},
         "coverage": {"coverage": picture.coverage},
-        _CONDITION: {"index": picture.index, "heading": picture.heading},
+        _CONDITION: {"index": picture.baiji, "heading": picture.heading},
         "behind": picture.groups,
     }
     medians = {
@@ -217,7 +230,7 @@ def map_label(name: str, said: Words) -> str:
     return said.say(f"map.{outcome}", action=said.action(action)) if action else said.say(f"map.{outcome}")
 
 
-def _map(members: Mapping[str, list[float]], what: str, state: AppState, said: Words) -> dict[str, Any]:
+def _map(members: Mapping[str, list[float]], what: str, said: Words) -> dict[str, Any]:
     ordered = sorted(members, key=lambda code: members[code][-1])
     top = _TOP if what.startswith(("delivered", "pledged")) else 1.0
     ends = {"most": ordered[::-1][:3], "least": ordered[:3]}
@@ -233,7 +246,8 @@ def _map(members: Mapping[str, list[float]], what: str, state: AppState, said: W
 
 def _openings(picture: Picture) -> dict[str, Any]:
     return {
-        code: {str(rung): opening._asdict() for rung, opening in rungs.items()} for code, rungs in picture.opening.items()
+        code: {str(rung): opening._asdict() for rung, opening in rungs.items()}
+        for code, rungs in picture.opening.items()
     }
 
 
@@ -255,13 +269,15 @@ def _opened(picture: Picture, said: Words) -> str:
 
 def _condition(picture: Picture, index: float, to: float, said: Words) -> str:
     now = picture.domains
-    alike = len({values for values in now.values()}) == 1
+    alike = len(set(now.values())) == 1
     parts = [said.say("sentence.condition", index=said.number(index, 1), to=said.number(to, 1))]
     if alike:
         parts.append(said.say("sentence.alike"))
     else:
         parts += [
-            said.say("sentence.domain", domain=said.domain(name), now=said.number(100 * a, 1), to=said.number(100 * b, 1))
+            said.say(
+                "sentence.domain", domain=said.domain(name), now=said.number(100 * a, 1), to=said.number(100 * b, 1)
+            )
             for name, (a, b) in now.items()
         ]
     return " ".join(parts) if said.language != "zh" else "".join(parts)
@@ -277,5 +293,3 @@ def _band(triple: list[float | None], said: Words, write: Callable[[float], str]
 def _origin(origin: str, said: Words) -> str:
     kind, _, paragraph = origin.partition(" ")
     return said.say(f"origin.{kind}", paragraph=paragraph)
-
-

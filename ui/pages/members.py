@@ -10,14 +10,15 @@ from foresight.members import dictionary, member_table, memberships
 from foresight.obstacles import SIDES, obstacles
 from foresight.outcomes import ALL_ACTIONS, outcome_table
 from foresight.results import Results
-from foresight_ui.live import LIVE
-from foresight_ui.pages.blocks import Block, fan, grid, heading, prose, series, table
-from foresight_ui.pages.explore import map_label
-from foresight_ui.pages.together import together
-from foresight_ui.picture import map_of
-from foresight_ui.state import AppState
-from foresight_ui.tiles import tiles
-from foresight_ui.words import Words
+
+from ..live import LIVE
+from ..picture import map_of
+from ..state import AppState
+from ..tiles import tiles
+from ..words import Words
+from .blocks import Block, fan, grid, heading, prose, series, table
+from .explore import map_label
+from .together import together
 
 Progress = Callable[[int, int], None]
 
@@ -44,14 +45,31 @@ def page(state: AppState, said: Words, rest: str, progress: Progress) -> dict[st
 def _all(state: AppState, said: Words) -> dict[str, Any]:
     what = state.view["map"]
     values = LIVE.picture(state.setting, ("map", what), lambda run: map_of(run, what))
-    spec = {**tiles(state.setting.scenario, said), "id": "members-map", "title": map_label(what, said), "goes": "members/", "sentence": said.say("members.map"), "year": LAST_YEAR}
+    spec = {
+        **tiles(state.setting.scenario, said),
+        "id": "members-map",
+        "title": map_label(what, said),
+        "goes": "members/",
+        "sentence": said.say("members.map"),
+        "year": LAST_YEAR,
+    }
     top = 4 if what.startswith(("delivered", "pledged")) else 1
     data = {"values": values, "domain": [0, top], "sentence": said.say("members.map")}
     rows = [
-        [{"text": said.member(str(code)), "page": f"members/{code}"}, said.group(row["subregion"]), _groups(row, said), said.number(values[str(code)][-1])]
+        [
+            {"text": said.member(str(code)), "page": f"members/{code}"},
+            said.group(row["subregion"]),
+            _groups(row, said),
+            said.number(values[str(code)][-1]),
+        ]
         for code, row in state.setting.scenario.members().iterrows()
     ]
-    columns = [said.say("members.member"), said.say("members.subregion"), said.say("members.groups"), map_label(what, said)]
+    columns = [
+        said.say("members.member"),
+        said.say("members.subregion"),
+        said.say("members.groups"),
+        map_label(what, said),
+    ]
     blocks = [
         prose(said.say("members.lead"), "lead"),
         {"kind": "chart", "spec": spec, "data": data},
@@ -61,25 +79,39 @@ def _all(state: AppState, said: Words) -> dict[str, Any]:
 
 
 def _one(code: str, state: AppState, said: Words, progress: Progress) -> dict[str, Any]:
-    row = member_table().loc[code]
+    row = member_table().loc[code].to_dict()
+    subregion = str(row["subregion"])
     results = LIVE.results(state.setting, "members")
     progress(1, 3)
-    peers = [str(one) for one in state.setting.scenario.members().query("subregion == @row.subregion").index]
-    own, circle = results.series((code,)), results.series((row["subregion"], "region"))
+    peers = [str(one) for one in state.setting.scenario.members().query("subregion == @subregion").index]
+    own, circle = results.series((code,)), results.series((subregion, "region"))
     blocks = [
         prose(_who(code, row, said), "lead"),
         grid(*_paths(code, own, said, state)),
         heading(said.say("members.peers")),
-        _peers(code, row["subregion"], own, circle, said),
+        _peers(code, subregion, own, circle, said),
         heading(said.say("members.obstacles")),
         *_obstacles(code, results, said),
     ]
     progress(2, 3)
     name = said.member(code)
-    blocks += [heading(said.say("members.coalition")), *together(peers, said.group(row["subregion"]), (code,), state, said)]
+    blocks += [
+        heading(said.say("members.coalition")),
+        *together(peers, said.group(subregion), (code,), state, said),
+    ]
     progress(3, 3)
-    blocks += [heading(said.say("members.bodies")), _bodies(code, said), heading(said.say("members.facts")), *_facts(code, row, said)]
-    return {"kind": "blocks", "title": name, "up": {"page": "members", "label": said.say("menu.members")}, "blocks": blocks}
+    blocks += [
+        heading(said.say("members.bodies")),
+        _bodies(code, said),
+        heading(said.say("members.facts")),
+        *_facts(code, row, said),
+    ]
+    return {
+        "kind": "blocks",
+        "title": name,
+        "up": {"page": "members", "label": said.say("menu.members")},
+        "blocks": blocks,
+    }
 
 
 def _groups(row: Any, said: Words) -> str:
@@ -89,7 +121,9 @@ def _groups(row: Any, said: Words) -> str:
 def _who(code: str, row: Any, said: Words) -> str:
     special = _groups(row, said)
     kind = said.say(f"members.kind_{row['kind']}")
-    return said.say("members.who", name=said.member(code), kind=kind, subregion=said.group(row["subregion"]), groups=special)
+    return said.say(
+        "members.who", name=said.member(code), kind=kind, subregion=said.group(row["subregion"]), groups=special
+    )
 
 
 def paths_of(summary: Any, outcome: str, scope: str, **labels: Any) -> list[list[float | None]]:
@@ -108,14 +142,33 @@ def paths(scope: str, name: str, summary: Any, n: int, said: Words) -> Iterator[
     write = [said.number(value or 0.0) for value in whole]
     sentence = said.say("members.delivered", name=name, low=write[0], middle=write[1], high=write[2])
     colours = [series(one, said.action(one), at, band=False) for at, one in enumerate(ACTIONS, start=1)]
-    chart = fan("own-delivered", said.say("chart.delivered"), said.say("unit.rung"), [*colours, series(ALL_ACTIONS, said.action(ALL_ACTIONS), 0)], y=[0, 4], n=n, sentence=sentence)
+    chart = fan(
+        "own-delivered",
+        said.say("chart.delivered"),
+        said.say("unit.rung"),
+        [*colours, series(ALL_ACTIONS, said.action(ALL_ACTIONS), 0)],
+        y=[0, 4],
+        n=n,
+        sentence=sentence,
+    )
     yield {**chart, "data": {"series": lines, "ghost": None, "sentence": sentence}}
     for outcome, colour in (("trust", 2), ("overdue_share", 1), ("capacity", 4)):
         labels = {"action": ALL_ACTIONS} if outcome == "overdue_share" else {}
         found = paths_of(summary, outcome, scope, **labels)
         ends = [said.share(value or 0.0) for value in found[-1]]
-        words_of = said.say("members.path", outcome=said.say(f"outcome.{outcome}"), low=ends[0], middle=ends[1], high=ends[2])
-        chart = fan(f"own-{outcome}", said.say(f"outcome.{outcome}"), said.say("unit.share"), [series(outcome, said.say(f"outcome.{outcome}"), colour)], y=[0, 1], percent=True, n=n, sentence=words_of)
+        words_of = said.say(
+            "members.path", outcome=said.say(f"outcome.{outcome}"), low=ends[0], middle=ends[1], high=ends[2]
+        )
+        chart = fan(
+            f"own-{outcome}",
+            said.say(f"outcome.{outcome}"),
+            said.say("unit.share"),
+            [series(outcome, said.say(f"outcome.{outcome}"), colour)],
+            y=[0, 1],
+            percent=True,
+            n=n,
+            sentence=words_of,
+        )
         yield {**chart, "data": {"series": {outcome: found}, "ghost": None, "sentence": words_of}}
 
 
@@ -131,7 +184,9 @@ def _peers(code: str, subregion: str, own: Any, circle: Any, said: Words) -> Blo
         "region": paths_of(circle, "mean_delivered", "region", action=ALL_ACTIONS),
     }
     names = {code: said.member(code), subregion: said.group(subregion), "region": said.group("region")}
-    each = said.listed(said.say("compare.each", name=names[one], value=said.number(path[-1][1] or 0.0)) for one, path in lines.items())
+    each = said.listed(
+        said.say("compare.each", name=names[one], value=said.number(path[-1][1] or 0.0)) for one, path in lines.items()
+    )
     sentence = said.say("members.peers_sentence", year=LAST_YEAR, each=each)
     parts = [series(one, name, at, band=one == code) for at, (one, name) in zip((1, 2, 0), names.items(), strict=True)]
     chart = fan("peers", said.say("members.peers"), said.say("unit.rung"), parts, y=[0, 4], sentence=sentence)
@@ -146,10 +201,28 @@ def _obstacles(code: str, results: Results, said: Words) -> Iterator[Block]:
         rows = found[found["side"] == side]
         if not len(rows) or rows["n"].max() == 0:
             continue
-        lanes = [{"label": said.say(f"obstacle.{row['obstacle']}"), "mean": row["mean"], "low": row["p10"], "high": row["p90"], "p10": row["p10"], "p90": row["p90"]} for row in rows.to_dict("records") if row["n"]]
+        lanes = [
+            {
+                "label": said.say(f"obstacle.{row['obstacle']}"),
+                "mean": row["mean"],
+                "low": row["p10"],
+                "high": row["p90"],
+                "p10": row["p10"],
+                "p90": row["p90"],
+            }
+            for row in rows.to_dict("records")
+            if row["n"]
+        ]
         most = max(lanes, key=lambda lane: lane["mean"])
         sentence = said.say(f"members.obstacles_{side}", most=most["label"], share=said.share(most["mean"]))
-        spec = {"id": f"obstacles-{side}", "type": "intervals", "title": said.say(f"members.side_{side}"), "unit": said.say("unit.share"), "percent": True, "sentence": sentence}
+        spec = {
+            "id": f"obstacles-{side}",
+            "type": "intervals",
+            "title": said.say(f"members.side_{side}"),
+            "unit": said.say("unit.share"),
+            "percent": True,
+            "sentence": sentence,
+        }
         yield {"kind": "chart", "spec": spec, "data": {"rows": lanes, "zero": True, "sentence": sentence}}
     yield prose(said.say("members.obstacles_meaning"), "hint")
 

@@ -7,12 +7,13 @@ from foresight.actions import ACTIONS
 from foresight.comparison import Comparison
 from foresight.outcomes import ALL_ACTIONS
 from foresight.settings import Coalition
-from foresight_ui.levers import COALITION_EFFORT
-from foresight_ui.live import LIVE
-from foresight_ui.pages.blocks import Block, prose
-from foresight_ui.setting import Setting
-from foresight_ui.state import AppState
-from foresight_ui.words import Words
+
+from ..levers import COALITION_EFFORT
+from ..live import LIVE
+from ..setting import Setting
+from ..state import AppState
+from ..words import Words
+from .blocks import Block, prose
 
 #: What is told of the members that the page is of.
 _TOLD: Final = ("mean_delivered", "overdue_share", "trust")
@@ -45,8 +46,23 @@ def together(codes: Sequence[str], name: str, scopes: tuple[str, ...], state: Ap
     comparison = Comparison(tuple(LIVE.results(one, "members") for one in settings))
     lanes = [_lane(comparison, outcome, scope, said) for scope in scopes for outcome in _TOLD]
     first = lanes[0]
-    sentence = said.say("together.sentence", name=name, n=len(free), effort=said.value(COALITION_EFFORT), change=said.signed(first["mean"]), low=said.signed(first["low"]), high=said.signed(first["high"]))
-    spec = {"id": "together", "type": "intervals", "title": said.say("together.title", name=name), "unit": said.say("together.unit"), "sentence": sentence, "n": state.setting.replicates}
+    sentence = said.say(
+        "together.sentence",
+        name=name,
+        n=len(free),
+        effort=said.value(COALITION_EFFORT),
+        change=said.signed(first["mean"]),
+        low=said.signed(first["low"]),
+        high=said.signed(first["high"]),
+    )
+    spec = {
+        "id": "together",
+        "type": "intervals",
+        "title": said.say("together.title", name=name),
+        "unit": said.say("together.unit"),
+        "sentence": sentence,
+        "n": state.setting.replicates,
+    }
     yield {"kind": "chart", "spec": spec, "data": {"rows": lanes, "zero": True, "sentence": sentence}}
     if bound & set(codes):
         yield prose(said.say("together.some_bound"), "hint")
@@ -58,4 +74,7 @@ def _lane(comparison: Comparison, outcome: str, scope: str, said: Words) -> dict
     if "action" in rows:
         rows = rows[rows["action"] == ALL_ACTIONS]
     (row,) = rows.to_dict("records")
-    return {"label": said.say(f"outcome.{outcome}"), **{name: float(row[name]) for name in ("mean", "low", "high", "p10", "p90")}}
+    return {
+        "label": said.say(f"outcome.{outcome}"),
+        **{name: float(row[name]) for name in ("mean", "low", "high", "p10", "p90")},
+    }

@@ -1,0 +1,1 @@
+"""Libraries for the browser, as their authors made them."""
