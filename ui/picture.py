@@ -144,7 +144,7 @@ def _band(arrays: Arrays, name: str) -> Band:
 
 def _triples(band: Band, *at: int) -> Triples:
     """Return 10 %, median and 90 % of every year, at a place of the other axes; None where no run has a value."""
-    columns = [part[:, *at] for part in (band.p10, band.median, band.p90)]
+    columns = [part.T[at[::-1]] for part in (band.p10, band.median, band.p90)]
     rows = np.round(np.stack(columns, axis=1), DECIMALS)
     return [[None if value != value else value for value in row] for row in rows.tolist()]
 
