@@ -1,4 +1,4 @@
-# make run    set everything up and run the four scenarios
+# make run    set everything up and serve the interface
 # make test   set everything up and pass the tests
 #
 # Both make a virtual environment of their own in .venv; the second call starts at once.
@@ -9,15 +9,15 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTHONS := python3 python3.13 python3.12 python3.11
 FITS := import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
-.PHONY: run test test-all bench picture golden clean check
+.PHONY: run test test-all bench bench-ui picture golden glyphs clean check chromium
 
 run: $(VENV)/.run
-	@$(BIN)/foresight run
+	@$(BIN)/foresight ui
 
-test: check
+test: check chromium
 	$(BIN)/python -m pytest -m "not slow"
 
-test-all: check
+test-all: check chromium
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.test
@@ -28,8 +28,22 @@ check: $(VENV)/.test
 bench: $(VENV)/.run
 	@$(BIN)/foresight bench
 
-picture: $(VENV)/.run
+bench-ui: $(VENV)/.test chromium
+	@$(BIN)/python tests/benchmarks/interface.py
+
+picture: $(VENV)/.test chromium
 	@$(BIN)/python .github/picture.py
+
+glyphs: $(VENV)/.test
+	@$(BIN)/python .github/glyphs.py
+
+# Browser tests need Chromium. As root on Debian it is installed; elsewhere install it, or these tests are skipped.
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+	    [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing chromium, once ..." && \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	        chromium fonts-dejavu-core fonts-noto-cjk >/dev/null; \
+	} || echo "There is no Chromium: tests in a browser will be skipped." >&2
 
 golden: $(VENV)/.run
 	@$(BIN)/python tests/golden.py

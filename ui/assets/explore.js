@@ -26,7 +26,7 @@ export function showExplore(app, host, data) {
     panel.update(newer.controls);
     map.show(newer);
     newer.charts.forEach(({ spec }) => { view.charts.get(spec.id).note = spec.note ?? ""; });
-    if (newer.charts.at(-1).spec.tiles.length !== view.tiles) {
+    if (newer.charts.at(-1).spec.tiles.length !== view.tiles || newer.charts[0].spec.n !== view.n) {
       unmount(view);
       charts.replaceChildren();
       mountCharts(app, view, charts, map, newer);
@@ -63,6 +63,7 @@ function mover(app) {
 }
 
 function mountCharts(app, view, host, map, data) {
+  view.n = data.charts[0].spec.n;
   for (const { spec } of data.charts) {
     const card = h("div", { class: "card", "data-chart": spec.id });
     host.append(card);

@@ -71,7 +71,7 @@ def charts(state: AppState, said: Words) -> list[Block]:
     rung, share, index = (said.say(f"unit.{name}") for name in ("rung", "share", "index"))
     every = edited_note(state, said)
     climate = edited_note(state, said, environment=True)
-    one = {"percent": True, "y": [0, 1], "note": every}
+    one = {"percent": True, "y": [0, 1], "note": every, "n": state.setting.replicates}
     return [
         fan(
             "delivered",
@@ -80,8 +80,9 @@ def charts(state: AppState, said: Words) -> list[Block]:
             [*actions, series(ALL_ACTIONS, said.action(ALL_ACTIONS), 0)],
             y=[0, _TOP],
             note=every,
+            n=state.setting.replicates,
         ),
-        {"kind": "chart", "spec": _timeline(said, every)},
+        {"kind": "chart", "spec": {**_timeline(said, every), "n": state.setting.replicates}},
         fan("trust", said.say("chart.trust"), share, [series("trust", said.say("chart.trust"), 2)], **one),
         fan("overdue", said.say("chart.overdue"), share, [series("overdue", said.say("chart.overdue"), 1)], **one),
         fan("coverage", said.say("chart.coverage"), share, [series("coverage", said.say("chart.coverage"), 4)], **one),
@@ -93,6 +94,7 @@ def charts(state: AppState, said: Words) -> list[Block]:
             y=[40, 100],
             digits=1,
             note=climate,
+            n=state.setting.replicates,
         ),
         fan(
             "behind",
@@ -104,6 +106,7 @@ def charts(state: AppState, said: Words) -> list[Block]:
             ],
             y=[0, _TOP],
             note=every,
+            n=state.setting.replicates,
         ),
         {
             "kind": "chart",

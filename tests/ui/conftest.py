@@ -1,0 +1,262 @@
+"""A server, a browser, and a screen that watches what the page does: errors, failures, and hosts that are asked."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
+
+HOST = "127.0.0.1"
+WIDE = {"width": 1280, "height": 800}
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_CHROMIUM = (
+    "no Chromium found: install one (Debian, Ubuntu: `apt install chromium`; anywhere: `playwright install chromium`), "
+    "or name its program in FORESIGHT_CHROMIUM"
+)
+START = 180.0  # seconds: the engine may have to be compiled first
+PATIENCE = 15_000  # milliseconds that a browser waits for what is expected
+
+expect.set_options(timeout=PATIENCE)
+
+
+class Server:
+    """A server of the interface in a process of its own, that can be stopped and started again at the same port."""
+
+    def __init__(self, log: Path) -> None:
+        self.log = log
+        self.port = _free_port()
+        self.url = f"http://{HOST}:{self.port}/"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        code = f"from foresight_ui.app import serve; serve(port={self.port})"
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen([sys.executable, "-c", code], stdout=log, stderr=log)
+        end = time.monotonic() + START
+        while not self._answers():
+            if self.process.poll() is not None or time.monotonic() > end:
+                self.stop()
+                pytest.fail(f"the server did not start:\n{self.log.read_text()}")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def complaints(self) -> str:
+        """What the server has logged of things that went wrong; each is told once."""
+        text = self.log.read_text()
+        os.truncate(self.log, 0)
+        return text if "Traceback" in text or "ERROR" in text or "Error" in text else ""
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}assets/app.css", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+
+class Screen:
+    """What one visitor sees, with fresh storage; keeps what went wrong."""
+
+    def __init__(self, browser: Browser, server: Server, **options: Any) -> None:
+        self.server = server
+        self.context = browser.new_context(**{"viewport": WIDE, "locale": "en-GB", "accept_downloads": True, **options})
+        self.context.set_default_timeout(PATIENCE)
+        self.page: Page = self.context.new_page()
+        self.errors: list[str] = []
+        self.hosts: set[str] = set()
+        self.refused: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(f"page: {error}"))
+        self.page.on("console", lambda one: self.errors.append(f"console: {one.text}") if one.type == "error" else None)
+        self.page.on("request", lambda request: self._asked(request.url))
+        self.page.on("websocket", lambda socket: self._asked(socket.url))
+        self.page.on("response", lambda answer: self.refused.append(answer.url) if answer.status >= 400 else None)
+
+    def _asked(self, url: str) -> None:
+        if (host := urlsplit(url).netloc) and urlsplit(url).scheme not in ("blob", "data"):
+            self.hosts.add(host)
+
+    def open(self, fragment: str = "") -> "Screen":
+        """Load the page as somebody does who types or follows an address."""
+        self.page.goto("about:blank")
+        self.page.goto(f"{self.server.url}{'#' + fragment if fragment else ''}")
+        self.page.wait_for_function("Number(document.documentElement.dataset.settled) > 0")
+        return self
+
+    def settled(self) -> int:
+        return int(self.page.locator("html").get_attribute("data-settled") or 0)
+
+    def wait_settled(self, than: int) -> None:
+        """Wait until a change made after `settled()` gave `than` is in the address and in the memory."""
+        self.page.wait_for_function("(than) => Number(document.documentElement.dataset.settled) > than", arg=than)
+
+    @property
+    def headline(self) -> Locator:
+        """The sentence above the charts."""
+        return self.page.locator(".headline")
+
+    @property
+    def points(self) -> Locator:
+        return self.page.get_by_text("effort points")
+
+    @property
+    def main(self) -> Locator:
+        return self.page.get_by_role("main")
+
+    @property
+    def link(self) -> str:
+        """What the address says after the question mark."""
+        return self.page.url.partition("?")[2]
+
+    def sentence(self) -> str:
+        expect(self.headline).to_contain_text("2040")
+        return self.headline.inner_text()
+
+    def slider(self, name: str) -> Locator:
+        return self.page.get_by_role("slider", name=name, exact=True)
+
+    def field(self, name: str) -> Locator:
+        return self.page.get_by_role("spinbutton", name=name, exact=True)
+
+    def chart(self, title: str) -> Locator:
+        """The figure that has a title."""
+        return self.page.locator("figure").filter(has=self.page.get_by_role("heading", name=title, exact=True))
+
+    def set(self, name: str, value: float) -> str:
+        """Type the value of a lever, and return the sentence that comes of it."""
+        before, settled = self.sentence(), self.settled()
+        self.field(name).fill(str(value))
+        self.field(name).press("Enter")
+        expect(self.headline).not_to_have_text(before)
+        self.wait_settled(settled)
+        return self.sentence()
+
+    def go(self, name: str, title: str = "") -> None:
+        """Choose a page in the menu."""
+        self.page.get_by_role("navigation", name="Pages").get_by_role("link", name=name, exact=True).click()
+        self.shows(title or name)
+
+    def shows(self, title: str) -> None:
+        expect(self.main.get_by_role("heading", level=1)).to_have_text(title)
+
+    def share(self, item: str) -> None:
+        """Choose something in the menu of what is handed on."""
+        self.page.locator("summary", has_text="Share").click()
+        self.page.get_by_role("button", name=item, exact=True).click()
+
+    def digest(self) -> str:
+        """What "Reproduce this" gives as the digest of the numbers."""
+        self.share("Reproduce this")
+        dialog = self.page.get_by_role("dialog", name="Reproduce this")
+        digest = dialog.locator("#digest").inner_text()
+        dialog.get_by_role("button", name="Close", exact=True).click()
+        expect(dialog).to_have_count(0)
+        return digest
+
+    def message(self) -> Locator:
+        return self.page.get_by_role("region", name="Messages")
+
+    def saved(self, act: Callable[[], None]) -> tuple[str, bytes]:
+        """Return the name and the content of the file that something saves."""
+        with self.page.expect_download() as got:
+            act()
+        return got.value.suggested_filename, Path(got.value.path()).read_bytes()
+
+    def remembered(self) -> dict[str, Any]:
+        """What the browser keeps for a reload."""
+        return dict(json.loads(self.page.evaluate("sessionStorage.getItem('foresight')")))
+
+    def check(self) -> None:
+        """Assert that nothing went wrong and that nobody but the server was asked."""
+        assert not self.errors
+        assert not self.refused
+        assert self.hosts <= {urlsplit(self.server.url).netloc}
+        assert not self.server.complaints()
+
+    def close(self) -> None:
+        self.context.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind((HOST, 0))
+        return int(one.getsockname()[1])
+
+
+def _chromium(playwright: Playwright) -> str:
+    named = os.environ.get("FORESIGHT_CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, CHROMIUMS)), None) or playwright.chromium.executable_path
+    if not Path(found).exists():
+        pytest.skip(NO_CHROMIUM)
+    return found
+
+
+# A module at a time, not a session: while Playwright runs, no other event loop can be run in the same thread.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_chromium(playwright), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("server") / "log")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Server]:
+    """A server that a test may stop."""
+    server = Server(tmp_path / "log")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def visitor(browser: Browser, shared_server: Server) -> Iterator[Callable[..., Screen]]:
+    """Make visitors, each with a browser of its own; at the end nothing must have gone wrong for any."""
+    screens: list[Screen] = []
+
+    def visit(**options: Any) -> Screen:
+        screens.append(Screen(browser, shared_server, **options))
+        return screens[-1]
+
+    with ExitStack() as stack:
+        stack.callback(lambda: [screen.close() for screen in screens])
+        yield visit
+        for screen in screens:
+            screen.check()
+
+
+@pytest.fixture
+def screen(visitor: Callable[..., Screen]) -> Screen:
+    """What one visitor sees who has just come."""
+    return visitor()

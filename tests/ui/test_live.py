@@ -1,0 +1,203 @@
+"""Pictures are those of the library, however fast they were made."""
+
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+from futures import assumptions, coalitions, levers_moved, setting_of
+
+from foresight import simulate
+from foresight.actions import ACTIONS, DOMAINS, LAST_YEAR, SUBREGIONS
+from foresight.efforts import effort_points
+from foresight.headline import findings
+from foresight.members import REGION
+from foresight.outcomes import ALL_ACTIONS, outcome_table
+from foresight.pathway import opening_years
+from foresight.results import Results
+from foresight_ui import live
+from foresight_ui.live import Live
+from foresight_ui.memory import Memory
+from foresight_ui.picture import DECIMALS, GROUPS, MAP, Picture, map_of, picture_of
+from foresight_ui.setting import Setting, first_setting
+
+#: Changes of everything that pictures depend on.
+SETTINGS = {
+    "as it opens": {},
+    "levers from 2033": {"structure.levers_from": 2033, "levers.pledge_effort.financing": 4.0},
+    "levers in the last year": {"structure.levers_from": LAST_YEAR, "levers.linking": 1.6},
+    "no events": {"events": []},
+    "an event": {"events": [{"name": "storm", "year": 2030, "scope": "Pacific", "resources_lost": 0.5}]},
+    "assumptions": {"uncertainties.delivery_rate": 0.25, "uncertainties.grace_years": 7.0},
+    "states": {"structure.members": "states", "levers.assistance": 1.0},
+    "calendar": {"structure.gate": "calendar"},
+    "all five from 2030": {"structure.gate": "all_five", "structure.gate_from": 2030},
+    "another seed": {"run.seed": 2**64 - 1},
+    "more runs": {"run.replicates": 500},
+    "facts": {"members.NPL.ldc": False, "levers.solidarity_share": 1.0},
+    "a coalition": {"coalitions": [{"name": "c", "bodies": ["ASEAN"], "pledge_effort": {"solidarity": 6.0}}]},
+}
+
+
+def both(live_one: Live, setting: Setting, name: str = "test") -> Any:
+    """Draw charts and a map."""
+    what = MAP[int(setting.key[0], 16) % len(MAP)]
+    return live_one.picture(setting, (name, what), lambda run: (picture_of(run), map_of(run, what)))
+
+
+def same(one: Any, other: Any) -> bool:
+    return repr(one) == repr(other)  # numbers that are missing equal themselves
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_bench_that_goes_on_draws_what_a_new_one_draws(name: str):
+    rng, going_on = Random(name), Live()
+    setting = first_setting().changed(SETTINGS[name])
+    both(going_on, setting)
+    for _ in range(6):
+        setting = setting.changed({**levers_moved(rng), "coalitions": coalitions(rng)})
+        assert same(both(going_on, setting), both(Live(), setting))
+
+
+def test_a_bench_that_goes_on_after_everything_draws_what_a_new_one_draws():
+    going_on, base = Live(), first_setting()
+    for number in range(12):
+        rng = Random(number)
+        setting = base.changed({**assumptions(rng), **levers_moved(rng)} if number % 3 == 0 else levers_moved(rng))
+        assert same(both(going_on, setting), both(Live(), setting))
+
+
+def test_a_bench_forgets_what_was_drawn_before():
+    going_on, base = Live(), first_setting()
+    first = both(going_on, base, "one")
+    both(going_on, base.changed({"levers.pledge_effort.solidarity": 6.0}), "two")
+    assert same(both(going_on, base, "three"), first)
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_charts_are_the_numbers_of_the_library(number: int):
+    setting = setting_of(number)
+    agrees(Live().picture(setting, "charts", picture_of), run_of(setting))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(6, 60))
+def test_charts_are_the_numbers_of_the_library_always(number: int):
+    setting = setting_of(number)
+    going_on = Live()
+    going_on.picture(setting.changed({"levers.linking": 0.1, "coalitions": []}), "charts", picture_of)
+    agrees(going_on.picture(setting, "charts", picture_of), run_of(setting))
+
+
+def run_of(setting: Setting) -> Results:
+    return simulate(setting.scenario, setting.replicates, setting.seed, keep="summary")
+
+
+def agrees(picture: Picture, results: Results) -> None:
+    """Compare every part of a picture with what the library says."""
+    for action in (ALL_ACTIONS, *ACTIONS):
+        assert picture.delivered[action] == rows(results, "mean_delivered", action=action)
+    for group in GROUPS:
+        assert picture.groups[group] == rows(results, "mean_delivered", group, action=ALL_ACTIONS)
+    assert picture.trust == rows(results, "trust")
+    assert picture.overdue == rows(results, "overdue_share", action=ALL_ACTIONS)
+    assert picture.coverage == rows(results, "coverage")
+    assert picture.condition == rows(results, "baiji_index")
+    assert picture.heading == rows(results, "baiji_heading")
+    assert picture.years == (results.dataset["year"].values[0], results.dataset["year"].values[-1])
+    assert picture.runs == results.replicates
+    assert picture.points == effort_points(results.scenario)
+    assert same([*map(float, picture.findings)], [*map(float, findings(results))])
+    opened = opening_years(results).set_index(["scope", "rung"])
+    for scope in SUBREGIONS:
+        for rung, opening in picture.opening[scope].items():
+            expected = opened.loc[(scope, rung), ["median", "p10", "p90", "share"]].tolist()
+            assert [np.nan if part is None else part for part in opening] == pytest.approx(expected, abs=0, nan_ok=True)
+    for at, domain in enumerate(DOMAINS):
+        ends = [results.summary[name].sel(scope=REGION).values[:, -1, at] for name in ("condition", "heading")]
+        assert picture.domains[domain] == tuple(np.round(np.median(end), DECIMALS) for end in ends)
+
+
+def rows(results: Results, outcome: str, scope: str = REGION, **labels: str) -> list[list[float | None]]:
+    table = outcome_table(results.summary, outcome)
+    for name, value in {"scope": scope, **labels}.items():
+        table = table[table[name] == value]
+    found = table.sort_values("year")[["p10", "median", "p90"]].round(DECIMALS).to_numpy().tolist()
+    return [[None if np.isnan(value) else value for value in row] for row in found]
+
+
+@pytest.mark.parametrize("what", MAP)
+def test_the_map_is_the_mean_of_the_runs(what: str):
+    setting = setting_of(3)
+    values = Live().picture(setting, what, lambda run: map_of(run, what))
+    expected = means(simulate(setting.scenario, setting.replicates, setting.seed), what)
+    assert list(values) == setting.scenario.members().index.tolist()
+    np.testing.assert_allclose(np.array([*values.values()]).T, expected, rtol=0, atol=0.51 * 10**-DECIMALS)
+
+
+def means(results: Results, what: str) -> Any:
+    """Return the means that a map shows, [year, member], from every member's own history."""
+    outcome, _, action = what.partition(".")
+    data = results.dataset
+    if outcome == "overdue":
+        late = (data["delivered"] < data["pledged"]) & (
+            data["waiting"] >= results.scenario.uncertainties.grace_years
+        )
+        due = (data["pledged"] > 0).sum(["replicate", "action"])
+        return (late.sum(["replicate", "action"]) / due.where(due > 0, 1)).values
+    chosen = data[outcome]
+    if action and action != ALL_ACTIONS:
+        chosen = chosen.sel(action=action)
+    return chosen.mean([dim for dim in chosen.dims if dim not in ("year", "member")]).values
+
+
+def test_pages_have_the_numbers_of_the_library():
+    setting, one = setting_of(4), Live()
+    for keep in ("summary", "members"):
+        expected = simulate(setting.scenario, setting.replicates, setting.seed, keep)
+        assert one.results(setting, keep).dataset.equals(expected.dataset)
+
+
+def test_many_who_ask_at_once_get_what_they_asked_for():
+    base, shared = first_setting(), Live()
+    wanted = [base.changed({"levers.pledge_effort.solidarity": 1 + number % 7 / 2}) for number in range(28)]
+    wanted += [base.changed({"uncertainties.delivery_rate": 0.2 + number / 100}) for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda setting: both(shared, setting), wanted))
+    for setting, picture in zip(wanted, found, strict=True):
+        assert same(picture, both(Live(), setting))
+
+
+def test_what_is_remembered_is_not_made_twice():
+    made, shared = [], Live()
+    for _ in range(2):
+        shared.picture(first_setting(), "once", made.append)
+    assert len(made) == 1
+
+
+def test_what_was_not_used_longest_gives_way():
+    memory: Memory[int] = Memory(2)
+    for key in (1, 2):
+        memory.put(key, key)
+    assert memory.get(1, lambda: 0) == 1
+    memory.put(3, 3)
+    assert (memory.take(2), memory.take(1), memory.take(3)) == (None, 1, 3)
+
+
+def test_what_could_not_be_made_is_not_remembered():
+    shared = Live()
+    with pytest.raises(ZeroDivisionError):
+        shared.picture(first_setting(), "x", lambda _: 1 / 0)
+    assert shared.picture(first_setting(), "x", lambda _: 1) == 1
+
+
+def test_nothing_grows_without_bounds(monkeypatch: pytest.MonkeyPatch):
+    for name in ("BENCHES", "PICTURES", "RESULTS"):
+        monkeypatch.setattr(live, name, 2)
+    shared = Live()
+    for seed in range(5):
+        setting = first_setting().changed({"run.seed": seed})
+        shared.picture(setting, "charts", picture_of)
+        shared.results(setting)
+    assert [len(kept._kept) for kept in (shared._benches, shared._pictures, shared._results)] == [2, 2, 2]
