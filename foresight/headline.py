@@ -107,7 +107,12 @@ def findings(results: Results) -> Findings:
 
 
 def worded(
-    found: Findings, title: str, gate: str, language: str, write: Callable[[float], str] = "{:.2f}".format
+    found: Findings,
+    title: str,
+    gate: str,
+    language: str,
+    write: Callable[[float], str] = "{:.2f}".format,
+    share: Callable[[float], str] = percent,
 ) -> str:
     """Put findings into words.
 
@@ -119,8 +124,8 @@ def worded(
         Name of the scenario, and its gate rule: goals that open by the calendar complete no pathway.
     language : str
         Of the text catalogue.
-    write : callable
-        How a number is written.
+    write, share : callable
+        How a number and a share are written.
     """
     side = "level" if abs(found.ahead) < _SMALL else "ahead" if found.ahead > 0 else "behind"
     opened = "by_calendar" if gate == CALENDAR else "completed"
@@ -132,7 +137,7 @@ def worded(
         year=found.year,
         first=found.first,
         **numbers,
-        overdue=percent(found.overdue),
+        overdue=share(found.overdue),
         ldc=text(f"results.{side}", language, gap=write(abs(found.ahead))),
         opened=text(f"results.{opened}", language, completed=found.completed, runs=found.runs),
     )

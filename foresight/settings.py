@@ -13,6 +13,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     PlainValidator,
     TypeAdapter,
     WithJsonSchema,
@@ -109,7 +110,7 @@ def _scope(value: object) -> str | tuple[str, ...]:
     return _SCOPE_LIST.validate_python(value)
 
 
-Scope = Annotated[str | tuple[str, ...], PlainValidator(_scope)]
+Scope = Annotated[str | tuple[str, ...], PlainValidator(_scope), PlainSerializer(lambda scope: scope, Any)]
 
 
 def _number(parameter: Parameter) -> Any:

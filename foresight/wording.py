@@ -1,6 +1,6 @@
 """Words for what a scenario file says in identifiers: its settings, their values and its events."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from foresight.actions import ACTIONS, SUBREGIONS
@@ -113,13 +113,22 @@ def _scope(scope: str | tuple[str, ...], language: str) -> str:
     return " ".join(dict.fromkeys([scope, named(table.loc[scope], f"{kind}.{scope}", language)]))
 
 
-def effects(event: Event, language: str) -> Iterator[str]:
-    """Say one by one what an event does."""
+def _in_percent(share: float) -> str:
+    return f"{100 * share:g}%"
+
+
+def effects(
+    event: Event,
+    language: str,
+    write: Callable[[float], str] = "{:+g}".format,
+    share: Callable[[float], str] = _in_percent,
+) -> Iterator[str]:
+    """Say one by one what an event does; changes and shares as they are written in the language."""
     if event.resources_lost:
-        yield text("effect.resources_lost", language, change=f"{-100 * event.resources_lost:g}%")
+        yield text("effect.resources_lost", language, change=share(-event.resources_lost))
     for name in ("trust", "capacity"):
         if change := getattr(event, name):
-            yield text(f"effect.{name}", language, change=f"{change:+g}")
+            yield text(f"effect.{name}", language, change=write(change))
     for name in ("pledged", "delivered"):
         for action, change in getattr(event, name):
             if change:

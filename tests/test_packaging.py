@@ -48,10 +48,10 @@ def test_ci_runs_the_test_command_of_the_readme():
     assert "make test" in (ROOT / "README.md").read_text("utf-8")
 
 
-def test_the_picture_fetches_nothing():
-    picture = (ROOT / ".github" / "picture.svg").read_text("utf-8")
-    assert "url(" not in picture.replace("url(#", "")
-    assert "@font-face" not in picture
+def test_the_readme_shows_a_picture_that_is_there():
+    shown = re.findall(r"!\[.+\]\((.+)\)", (ROOT / "README.md").read_text("utf-8"))
+    assert shown == [".github/picture.png"]
+    assert (ROOT / shown[0]).read_bytes().startswith(b"\x89PNG")
 
 
 #: What a working tree has besides the sources.
@@ -91,7 +91,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory, settings: dict[str, Any]) 
 @pytest.mark.slow  # needs the package index, and half a minute
 def test_a_source_archive_has_all_that_the_commands_of_the_readme_need(archive: tuple[Path, Path]):
     unpacked, _ = archive
-    for folder in (".ci", "foresight", "scenarios", "tests", ".github"):
+    for folder in (".ci", "foresight", "ui", "scenarios", "tests", ".github"):
         kept = {path.relative_to(ROOT) for path in (ROOT / folder).rglob("*") if path.suffix not in {".pyc", ""}}
         assert {str(path) for path in kept if not (unpacked / path).exists()} == set()
     for name in (
@@ -110,16 +110,18 @@ def test_a_source_archive_has_all_that_the_commands_of_the_readme_need(archive: 
 def test_a_wheel_of_the_source_archive_has_all_that_a_run_needs(archive: tuple[Path, Path]):
     packed = set(zipfile.ZipFile(built("build_wheel", *archive)).namelist())
     wanted = {f"foresight/{path.relative_to(ROOT / 'foresight')}" for path in shipped(ROOT / "foresight")}
+    wanted |= {f"foresight_ui/{path.relative_to(ROOT / 'ui')}" for path in shipped(ROOT / "ui")}
     wanted |= {f"foresight/_scenarios/{path.name}" for path in (ROOT / "scenarios").glob("*.toml")}
     wanted |= {f"foresight/_benchmarks/{path.name}" for path in (ROOT / "tests" / "benchmarks").glob("*.py")}
-    assert "foresight/py.typed" in wanted
+    assert {"foresight/py.typed", "foresight/locale/drafts/fr.toml", "foresight_ui/assets/app.js"} <= wanted
     assert wanted <= packed
     assert {name for name in packed if "test" in name} == set()
 
 
 def shipped(folder: Path) -> list[Path]:
     """Return the files of a folder that a wheel must have."""
-    return [path for path in folder.rglob("*") if path.suffix in {".py", ".toml", ".csv", ".typed"}]
+    kinds = {".py", ".toml", ".csv", ".typed", ".css", ".html", ".js", ".svg", ".txt", ".woff2"}
+    return [path for path in folder.rglob("*") if path.suffix in kinds]
 
 
 def test_the_python_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -1,5 +1,6 @@
 """Serve the interface: one page, one session a visitor, nothing from any other host."""
 
+import socket
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
@@ -53,11 +54,12 @@ def server(port: int = 5006, address: str = "127.0.0.1", origins: Sequence[str] 
     OSError
         If the port is taken or the address is not one of this machine.
     """
+    port = port or _free_port(address)
     return pn.serve(  # type: ignore[no-untyped-call]  # Panel has no types here
         {"/": session_page},
         port=port,
         address=address,
-        websocket_origin=[f"localhost:{port or '*'}", f"127.0.0.1:{port or '*'}", f"{address}:{port or '*'}", *origins],
+        websocket_origin=[*(f"{host}:{port}" for host in ("localhost", "127.0.0.1", address)), *origins],
         static_dirs={"assets": str(ASSETS)},
         title="foresight",
         show=False,
@@ -86,6 +88,13 @@ def serve(port: int = 5006, ready: Callable[[int], None] = print, **options: Any
     made.start()
     made.io_loop.add_callback(ready, made.port)
     made.io_loop.start()
+
+
+def _free_port(address: str) -> int:
+    """Return a port that nobody listens on; Bokeh must know it before it asks for one."""
+    with socket.socket() as probe:
+        probe.bind((address, 0))
+        return int(probe.getsockname()[1])
 
 
 def warm() -> None:

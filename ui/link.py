@@ -7,14 +7,17 @@ import base64
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from foresight.actions import FIRST_YEAR, LAST_YEAR
+from foresight.checks import listed, shortened, shown
 from foresight.errors import InputError, Problem
 from foresight.members import data_digest
 from foresight.version import program_version
 
+from .picture import MAP
 from .setting import Setting, scenario_from, table_of
 from .words import LANGUAGES
 
@@ -24,8 +27,8 @@ FORM: Final = "1"
 #: Largest table that is unpacked, in bytes: a small link must not fill the memory.
 LARGEST: Final = 1_000_000
 
-#: Most headline numbers that a link carries.
-MOST_NUMBERS: Final = 8
+#: Largest headline number, on either side of nothing.
+_LARGEST_NUMBER: Final = 1e6
 
 _SUM_LENGTH: Final = 12
 _PLACE: Final = "link"
@@ -106,8 +109,8 @@ def pack(table: Mapping[str, Any]) -> str:
     return f"{FORM}.{_text(zlib.compress(plain, 9))}.{_sum(plain)}"
 
 
-def unpack(link: str) -> dict[str, Any]:
-    """Return the table of a packed text.
+def unpack(link: str, largest: int = LARGEST) -> dict[str, Any]:
+    """Return the table of a packed text, of so many bytes at most.
 
     Raises
     ------
@@ -120,7 +123,7 @@ def unpack(link: str) -> dict[str, Any]:
     body, _, total = rest.rpartition(".")
     try:
         unpacker = zlib.decompressobj()
-        plain = unpacker.decompress(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)), LARGEST)
+        plain = unpacker.decompress(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)), largest)
         table = json.loads(plain)
     except (ValueError, zlib.error, RecursionError):
         raise InputError([Problem(_PLACE, "", "altered_link")]) from None
@@ -153,11 +156,34 @@ def _check(table: Mapping[str, Any]) -> None:
     }
     problems = [Problem(_PLACE, name, "missing") for name in kinds if name not in table]
     problems += [
-        Problem(_PLACE, name, wrong, str(table[name])[:40])
+        Problem(_PLACE, name, wrong, shown(table[name]))
         for name, (kind, wrong) in kinds.items()
         if name in table and not isinstance(table[name], kind)
     ]
-    if not problems and table["language"] not in LANGUAGES:
-        problems = [Problem(_PLACE, "language", "unknown_name", table["language"], ", ".join(LANGUAGES))]
+    if not problems:
+        problems = [*check_language(table["language"]), *check_view(table["view"]), *_check_numbers(table["numbers"])]
     if problems:
         raise InputError(problems)
+
+
+def check_language(language: object) -> Iterator[Problem]:
+    """Say what is wrong with a language."""
+    if language not in LANGUAGES:
+        yield Problem(_PLACE, "language", "unknown_name", shown(language), listed(LANGUAGES))
+
+
+def check_view(view: Mapping[str, Any]) -> Iterator[Problem]:
+    """Say what is wrong with what a page shows; what it does not know does no harm."""
+    what, year = view.get("map", MAP[0]), view.get("year", LAST_YEAR)
+    if what not in MAP:
+        yield Problem(_PLACE, "view.map", "unknown_name", shown(what), listed(MAP))
+    if not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
+        yield Problem(_PLACE, "view.year", "out_of_range", shown(year), f"{FIRST_YEAR}..{LAST_YEAR}")
+
+
+def _check_numbers(numbers: Mapping[str, Any]) -> Iterator[Problem]:
+    for name, value in numbers.items():
+        if not isinstance(value, int | float):
+            yield Problem(_PLACE, f"numbers.{shortened(name)}", "not_a_number", shown(value))
+        elif not abs(value) <= _LARGEST_NUMBER:  # what is no number at all is not either
+            yield Problem(_PLACE, f"numbers.{shortened(name)}", "out_of_range", shown(value))

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from foresight.arguments import LARGEST_SEED, check_whole
 from foresight.checks import validated
+from foresight.errors import InputError, Problem
 from foresight.layering import Assignments, assigned, nested
 from foresight.loading import load_scenario
 from foresight.scenario import Scenario
@@ -18,6 +19,9 @@ FIRST_SCENARIO: Final = "historical-pace"
 REPLICATES: Final = (200, 500, 1000)
 
 Table = dict[str, Any]
+
+#: What is told of chance, beside the scenario.
+_LUCK: Final = frozenset(("seed", "replicates"))
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,11 @@ class Setting:
             With all values that cannot be.
         """
         luck = {path.removeprefix("run."): value for path, value in values.items() if path.startswith("run.")}
+        if strange := luck.keys() - _LUCK:
+            raise InputError([Problem(Assignments.label, f"run.{name}", "unknown_key") for name in sorted(strange)])
         rest = Assignments({path: value for path, value in values.items() if not path.startswith("run.")})
         scenario = scenario_from(table_of(self.scenario), rest) if rest else self.scenario
+        scenario = scenario.model_copy(update={"extends": self.scenario.extends})  # where it comes from stays
         return replace(self, scenario=scenario, **luck)
 
 
@@ -73,5 +80,7 @@ def table_of(scenario: Scenario) -> Table:
 
 def scenario_from(table: Mapping[str, Any], changes: Mapping[str, Any] | None = None) -> Scenario:
     """Return the scenario of a table, with changes by dotted path laid over it; InputError with all that is wrong."""
-    laid = assigned(table, nested(changes or {})[0])
-    return validated(laid, Assignments.label)
+    laid, problems = nested(Assignments(changes or {}))
+    if problems:
+        raise InputError(problems)
+    return validated(assigned(table, laid), Assignments.label)

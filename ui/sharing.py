@@ -17,7 +17,7 @@ from .pages import explore
 from .picture import Picture, map_of, picture_of
 from .setting import FIRST_SCENARIO, Setting
 from .state import AppState
-from .words import Words
+from .words import Words, words
 
 #: Headline numbers that a link carries, and how each is written.
 NUMBERS: Final[Mapping[str, str]] = {
@@ -34,7 +34,8 @@ NUMBERS: Final[Mapping[str, str]] = {
 
 def settled(state: AppState) -> dict[str, Any]:
     """Return the link to what is on the screen, and what the browser keeps for a reload."""
-    return {"link": state.link(numbers_of(state)), "memory": state.memory(), "page": state.page}
+    scenarios = explore.scenarios(state, words(state.language))
+    return {"link": state.link(numbers_of(state)), "memory": state.memory(), "page": state.page, "scenarios": scenarios}
 
 
 def numbers_of(state: AppState) -> dict[str, float]:

@@ -10,12 +10,12 @@ from foresight.errors import InputError, Problem
 from foresight.loading import bundled, load_scenario
 from foresight.scenario import Scenario
 
-from .link import Shared, decode, encode, pack, unpack
+from .link import Shared, check_language, check_view, decode, encode, pack, unpack
 from .picture import MAP
 from .setting import Setting, first_setting, scenario_from, table_of
 
-#: Entries of the log; the oldest give way.
-MOST_ENTRIES: Final = 200
+#: Changes that can be taken back; the oldest give way.
+MOST_CHANGES: Final = 200
 
 #: Scenarios set side by side.
 MOST_COMPARED: Final = 6
@@ -23,7 +23,10 @@ MOST_COMPARED: Final = 6
 #: Scenarios that a session keeps beside those that ship: checkpoints and uploads.
 MOST_KEPT: Final = 40
 
-#: Names under which scenarios are kept.
+#: Largest memory that is unpacked, in bytes: a full log of scenarios with many events.
+LARGEST_MEMORY: Final = 20_000_000
+
+#: The name of the scenario on the screen.
 CURRENT: Final = "current"
 
 
@@ -35,6 +38,8 @@ class Entry:
     ----------
     setting : Setting
         What held afterwards.
+    base : Scenario
+        What changes were counted from.
     what : str
         The control that was moved, or "open" where another scenario took the place of all.
     values : Mapping[str, Any]
@@ -44,6 +49,7 @@ class Entry:
     """
 
     setting: Setting
+    base: Scenario
     what: str = "open"
     values: Mapping[str, Any] = field(default_factory=dict)
     at: str = ""
@@ -56,9 +62,9 @@ class AppState:
         self.language = language
         self.page = "explore"
         self.view: dict[str, Any] = dict(FIRST_VIEW)
-        self.entries: list[Entry] = [Entry(first_setting())]
+        first = first_setting()
+        self.entries: list[Entry] = [Entry(first, first.scenario)]
         self.position = 0
-        self.base = self.entries[0].setting.scenario
         self.kept: dict[str, Scenario] = {}
         self.compared: list[str] = [CURRENT, *list(bundled())[:2]]
         self.shared: Shared | None = None
@@ -70,6 +76,11 @@ class AppState:
     def setting(self) -> Setting:
         """The setting on the screen."""
         return self.entries[self.position].setting
+
+    @property
+    def base(self) -> Scenario:
+        """The scenario that changes are counted from: the one that was opened last."""
+        return self.entries[self.position].base
 
     @property
     def before(self) -> Setting | None:
@@ -112,15 +123,16 @@ class AppState:
         """
         going_on = self._open_move == what
         setting = self.setting.changed(values)
-        if setting != self.setting or going_on:
-            self._write(Entry(setting, what, dict(values), _now()), over=going_on)
-        self._open_move = None if final else what
+        moved = going_on or setting != self.setting
+        if moved:
+            self._write(Entry(setting, self.base, what, dict(values), _now()), over=going_on)
+        self._open_move = what if moved and not final else None
 
     def open(self, scenario: Scenario, what: str = "open") -> None:
         """Put another scenario in the place of the one on the screen; it is what changes are counted from."""
         self._open_move = None
-        self._write(Entry(Setting(scenario, self.setting.seed, self.setting.replicates), what, {}, _now()))
-        self.base = scenario
+        setting = Setting(scenario, self.setting.seed, self.setting.replicates)
+        self._write(Entry(setting, scenario, what, {}, _now()))
 
     def undo(self) -> None:
         """Go back one change."""
@@ -156,7 +168,7 @@ class AppState:
 
     def _write(self, entry: Entry, over: bool = False) -> None:
         keep = self.position if over else self.position + 1
-        self.entries = [*self.entries[:keep], entry][-MOST_ENTRIES:]
+        self.entries = [*self.entries[:keep], entry][-MOST_CHANGES - 1 :]
         self.position = len(self.entries) - 1
 
     # Coming back -------------------------------------------------------------------------------------------------
@@ -171,13 +183,16 @@ class AppState:
 
     def memory(self) -> str:
         """Return all that a reload should bring back, as text that the browser keeps."""
+        bases = list({id(entry.base): entry.base for entry in self.entries}.values())
+        place = {id(base): at for at, base in enumerate(bases)}
         return pack(
             {
-                "entries": [_remembered(entry) for entry in self.entries],
+                "entries": [_remembered(entry, place[id(entry.base)]) for entry in self.entries],
+                "bases": [table_of(base) for base in bases],
                 "position": self.position,
-                "base": table_of(self.base),
                 "kept": {name: table_of(scenario) for name, scenario in self.kept.items()},
                 "compared": self.compared,
+                "shared": _link_remembered(self.shared),
                 "language": self.language,
                 "page": self.page,
                 "view": self.view,
@@ -186,35 +201,64 @@ class AppState:
 
     def recall(self, memory: str) -> None:
         """Bring back what `memory` gave; InputError if it is not whole, and nothing changes."""
-        table = unpack(memory)
+        table = unpack(memory, LARGEST_MEMORY)
         try:
-            entries = [_recalled(*one) for one in table["entries"]]
-            kept = {name: scenario_from(one) for name, one in table["kept"].items()}
-            base, position = scenario_from(table["base"]), int(table["position"])
-            entries[position]
-        except (KeyError, TypeError, ValueError, IndexError):
-            raise InputError([Problem("", "memory", "altered_link")]) from None
-        self.entries, self.position, self.base, self.kept = entries, position, base, kept
-        self.language, self.page = table["language"], table["page"]
-        self.view = {**FIRST_VIEW, **table["view"]}
-        self.compared = [name for name in table["compared"] if name in {CURRENT, *bundled(), *kept}] or [CURRENT]
+            bases = [scenario_from(one) for one in table["bases"]]
+            entries = [_recalled(one, bases) for one in table["entries"]]
+            kept = {str(name): scenario_from(one) for name, one in table["kept"].items()}
+            names = {CURRENT, *bundled(), *kept}
+            compared = [name for name in table["compared"] if name in names] or [CURRENT]
+            shared = _link_recalled(table["shared"])
+            language, page, view = table["language"], str(table["page"]), {**FIRST_VIEW, **table["view"]}
+            position = range(len(entries))[table["position"]]
+            whole = not [*check_language(language), *check_view(view)]
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+            whole = False
+        if not whole:
+            raise InputError([Problem("", "memory", "altered_link")])
+        self.entries, self.position, self.kept, self.compared = entries, position, kept, compared
+        self.language, self.page, self.view, self.shared = language, page, view, shared
+        self._open_move = None
 
     def _show(self, shared: Shared) -> None:
-        self.entries, self.position, self.base = [Entry(shared.setting)], 0, shared.setting.scenario
-        if shared.setting.scenario.id in bundled():
-            self.base = load_scenario(shared.setting.scenario.id)
+        base = shared.setting.scenario
+        if base.id in bundled():
+            base = load_scenario(base.id)
+        self.entries, self.position = [Entry(shared.setting, base)], 0
         self.language, self.page = shared.language, shared.page
         self.view = {**FIRST_VIEW, **shared.view}
         self.shared, self._open_move = shared, None
 
 
-def _remembered(entry: Entry) -> list[Any]:
-    setting = entry.setting
-    return [table_of(setting.scenario), setting.seed, setting.replicates, entry.what, dict(entry.values), entry.at]
+def _setting_remembered(setting: Setting) -> list[Any]:
+    return [table_of(setting.scenario), setting.seed, setting.replicates]
 
 
-def _recalled(table: dict[str, Any], seed: int, replicates: int, *rest: Any) -> Entry:
-    return Entry(Setting(scenario_from(table), seed, replicates), *rest)
+def _setting_recalled(table: dict[str, Any], seed: int, replicates: int) -> Setting:
+    return Setting(scenario_from(table), seed, replicates)
+
+
+def _remembered(entry: Entry, base: int) -> list[Any]:
+    return [_setting_remembered(entry.setting), base, entry.what, dict(entry.values), entry.at]
+
+
+def _recalled(one: Sequence[Any], bases: Sequence[Scenario]) -> Entry:
+    setting, base, what, values, at = one
+    return Entry(_setting_recalled(*setting), bases[base], str(what), dict(values), str(at))
+
+
+def _link_remembered(shared: Shared | None) -> list[Any] | None:
+    if shared is None:
+        return None
+    rest = (shared.language, shared.page, dict(shared.view), dict(shared.numbers), shared.version, shared.data)
+    return [_setting_remembered(shared.setting), *rest]
+
+
+def _link_recalled(one: Sequence[Any] | None) -> Shared | None:
+    if one is None:
+        return None
+    setting, *rest = one
+    return Shared(_setting_recalled(*setting), *rest)
 
 
 #: What pages show at first.

@@ -166,7 +166,7 @@ class Words:
 
     def effects(self, event: Event) -> str:
         """Say what an event does."""
-        return self.listed(effects(event, self.language))
+        return self.listed(effects(event, self.language, self._change, self._exact_share))
 
     def setting(self, path: str) -> str:
         """Say what a dotted path sets."""
@@ -189,8 +189,11 @@ class Words:
         if value == "":
             return "–"
         if isinstance(value, str):
-            named_scope = path.startswith("event.") and path.endswith(".scope")
-            return self.scope(value) if named_scope else value_of(path, value, self.language)
+            if path.startswith("event.") and path.endswith(".scope"):
+                return self.scope(value)
+            if path.startswith("event.") and path.endswith(".tag"):
+                return self.say(f"tag.{value}")
+            return value_of(path, value, self.language)
         return self.value(value)
 
     def title(self, scenario: Scenario) -> str:
@@ -207,6 +210,12 @@ class Words:
         if self.draft and key in keys(self.language) and given == _shipped(scenario.id, part):
             return text(key, self.language)
         return str(getattr(given, self.language, given.en))
+
+    def _change(self, value: float) -> str:
+        return ("+" if value > 0 else "") + self.value(value)
+
+    def _exact_share(self, value: float) -> str:
+        return str(format_percent(round(value, 6), locale=self._locale, decimal_quantization=False))
 
     def _named(self, table: Callable[[], pd.DataFrame], code: str, key: str) -> str:
         return named(_index(table)[code], key, self.language)

@@ -3,17 +3,17 @@
 from random import Random
 from typing import Any
 
+from foresight_ui.setting import Setting, first_setting
 from hypothesis import strategies as st
 
 from foresight.actions import ACTIONS, LAST_YEAR, SUBREGIONS
 from foresight.parameters import levers, uncertainties
 from foresight.settings import GATES, bodies, member_codes
-from foresight_ui.setting import Setting, first_setting
 
 PHASES = 3
 
 #: Names that a careless format would break on.
-NAMES = ("front.runners", "“quoted” \"twice\"", "前行者", "it's = [odd]", "back\\slash")
+NAMES = ("front.runners", '“quoted” "twice"', "前行者", "it's = [odd]", "back\\slash")
 
 #: Uncertainties that can be edited.
 FREE = tuple(name for name, one in uncertainties().items() if not one.fixed)

@@ -41,7 +41,7 @@ function connect(model) {
   // A link that was typed or followed counts; a reload of our own address brings the whole session back.
   const memory = remembered();
   const own = memory && (!link || memory.link === link);
-  app.send({ type: "open", link: own ? "" : link, memory: own ? memory.memory : "", page: own ? page : "", language: own ? "" : wished() });
+  app.send({ type: "open", link: own ? "" : link, memory: own ? memory.memory : "", page: own || !link ? page : "", language: own ? "" : wished() });
   const missed = own ? waiting() : [];
   keepWaiting([]);
   missed.forEach((message) => app.send(message));
@@ -69,8 +69,17 @@ function keepWaiting(moves) {
 
 /** Reads the address: the page before the question mark of the fragment, the link after it. */
 function address() {
-  const [page, link] = decodeURI(location.hash.slice(1)).split("?");
-  return { page: page ?? "", link: link ?? "" };
+  const [page, ...link] = plain(location.hash.slice(1)).split("?");
+  return { page, link: link.join("?") };
+}
+
+/** Returns a part of an address without its escapes; what no browser would have written stays as it is, and is refused. */
+function plain(part) {
+  try {
+    return decodeURI(part);
+  } catch {
+    return part;
+  }
 }
 
 /** Returns the language that was chosen last on this machine. */
@@ -200,6 +209,8 @@ function showPage(data) {
   showStatus(data);
   showNotices(data);
   document.title = `${data.title} · ${app.say("title")}`;
+  if (early) showMessage(early);
+  early = null;
   const scroll = moved ? 0 : window.scrollY;
   if (data.kind === "explore") {
     if (app.view?.kind === "explore" && app.view.language === data.language) app.view.renew(data);
@@ -254,6 +265,7 @@ function settled(data) {
   keepWaiting([]);
   showStatus(data);
   app.link = data.link;
+  app.view?.scenario?.(data);
   const hash = `#${data.page}?${data.link}`;
   if (location.hash !== hash) history.replaceState({ page: data.page, own: true }, "", hash);
   remember(data.memory, data.link);
@@ -274,8 +286,11 @@ function showNotices(data) {
 
 // What is said ---------------------------------------------------------------------------------------------------
 
+let early = null; // a message that came before the first page
+
 function showMessage(data) {
-  notify(data.tone, data.text, data.problems ?? []);
+  if (shell.messages) notify(data.tone, data.text, data.problems ?? []);
+  else early = data;
 }
 
 /** Shows a message until it is dismissed, or for a while if it is good news. */
@@ -291,8 +306,9 @@ let busyTimer = 0;
 /** Shows calmly that something is under way, once it takes a moment. */
 function showBusy(data) {
   clearTimeout(busyTimer);
+  if (!shell.busy) return; // the first page is still to come, and says so
   if (!data.busy) {
-    shell.busy && (shell.busy.hidden = true);
+    shell.busy.hidden = true;
     return;
   }
   busyTimer = setTimeout(() => {
@@ -302,7 +318,7 @@ function showBusy(data) {
 }
 
 function showProgress(data) {
-  if (shell.busy.hidden) return;
+  if (!shell.busy || shell.busy.hidden) return;
   shell.busy.replaceChildren(h("span", {}, app.say("computing")), h("progress", { max: data.total, value: data.done, "aria-label": app.say("computing") }));
 }
 

@@ -153,6 +153,7 @@ function effortControl(app, control, move) {
   const whole = slider(app, control, control.label, (value, final) => {
     parts = parts.map((values) => values.map(() => value));
     showParts();
+    showWhole();
     tell(final);
   });
   const fine = control.parts.map((part, p) => PHASES.map((phase, k) => slider(app, control, `${control.label}: ${part.label}, ${fill(app.say("phase"), { n: phase })}`, (value, final) => {
@@ -161,7 +162,8 @@ function effortControl(app, control, move) {
     tell(final, [paths[p]]);
   })));
   const rows = control.parts.map((part, p) => h("div", { class: "part" }, h("h4", { title: part.meaning }, part.label), PHASES.map((phase, k) => h("div", { class: "phase" }, h("span", {}, fill(app.say("phase"), { n: phase }), h("small", {}, app.say(`phase_years_${phase}`))), fine[p][k].node))));
-  const details = h("details", { class: "parts" }, h("summary", {}, app.say("open_parts")), rows);
+  const mixed = h("strong");
+  const details = h("details", { class: "parts" }, h("summary", {}, app.say("open_parts"), mixed), rows);
   const { head, more } = caption(app, control);
   const colour = h("i", { class: `swatch ${control.action}`, "aria-hidden": "true" });
   head.prepend(colour);
@@ -174,13 +176,12 @@ function effortControl(app, control, move) {
     const mean = 2 ** (values.reduce((sum, value) => sum + Math.log2(value), 0) / values.length);
     const same = values.every((value) => value === values[0]);
     whole.show(same ? values[0] : round(mean, 2), same ? "" : app.say("mixed"));
-    details.classList.toggle("mixed", !same);
+    mixed.textContent = same ? "" : ` · ${app.say("mixed")}`;
   }
   function update(newer) {
     parts = newer.parts.map((part) => [...part.values]);
     showParts();
     showWhole();
-    if (new Set(all()).size > 1) details.open = true;
   }
   update(control);
   return { node: h("div", { class: "lever effort" }, head, more, whole.node, details), update };
@@ -202,19 +203,20 @@ function sliderControl(app, control, move) {
     tell(final);
   })) : [];
   const unset = h("p", { class: "hint" });
-  const details = several ? h("details", { class: "parts" }, h("summary", {}, app.say("by_phase")), PHASES.map((phase, k) => h("div", { class: "phase" }, h("span", {}, fill(app.say("phase"), { n: phase }), h("small", {}, app.say(`phase_years_${phase}`))), fine[k].node))) : null;
+  const mixed = h("strong");
+  const details = several ? h("details", { class: "parts" }, h("summary", {}, app.say("by_phase"), mixed), PHASES.map((phase, k) => h("div", { class: "phase" }, h("span", {}, fill(app.say("phase"), { n: phase }), h("small", {}, app.say(`phase_years_${phase}`))), fine[k].node))) : null;
   const { head, more } = caption(app, control);
 
   function showAll() {
     const same = values.every((value) => value === values[0]);
     whole.show(same ? values[0] : round(values.reduce((a, b) => a + b) / values.length, 3), same ? "" : app.say("mixed"));
     fine.forEach((one, k) => one.show(values[k]));
+    mixed.textContent = same ? "" : ` · ${app.say("mixed")}`;
   }
   function update(newer) {
     values = [...newer.values];
     unset.textContent = newer.unset;
     showAll();
-    if (details && new Set(values).size > 1) details.open = true;
   }
   update(control);
   return { node: h("div", { class: "lever" }, head, more, whole.node, unset, details), update };

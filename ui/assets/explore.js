@@ -32,6 +32,7 @@ export function showExplore(app, host, data) {
       mountCharts(app, view, charts, map, newer);
     }
   };
+  view.scenario = (newer) => showScenario(app, scenario, newer);
   view.controls = (controls) => panel.update(controls);
   view.frame = (frame) => showFrame(view, frame, { sentence, points, runs });
   view.room = () => showStage(app, view);

@@ -109,11 +109,11 @@ function drawAxes(fan, ticks) {
   }
 }
 
-/** Draws the key of the ghosts: under the direct labels, or in the corner above the plot. */
+/** Draws the key of the ghosts: under the direct labels, or in the corner of the plot. */
 function drawBefore(fan) {
   const { pen, before, box, words } = fan;
-  const x = fan.direct ? fan.labelX : box.left;
-  const y = fan.direct ? box.bottom + pen.font : box.top - 0.75 * pen.font;
+  const x = fan.direct ? fan.labelX : box.left + 0.4 * pen.font;
+  const y = fan.direct ? box.bottom + pen.font : box.top + 0.8 * pen.font;
   before.replaceChildren();
   pen.add(before, "path", { class: "ghost c0", d: `M${x},${y}h${1.6 * pen.font}` });
   pen.add(before, "text", { x: x + 2 * pen.font, y, dy: ".35em" }, words.before);

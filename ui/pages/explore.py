@@ -137,7 +137,12 @@ def frame(state: AppState, said: Words, ghost: Setting | None) -> dict[str, Any]
     picture, members = found
     made = {
         "sentence": worded(
-            picture.findings, said.title(setting.scenario), setting.scenario.structure.gate, said.language, said.number
+            picture.findings,
+            said.title(setting.scenario),
+            setting.scenario.structure.gate,
+            said.language,
+            said.number,
+            said.share,
         ),
         "points": said.say("explore.points", points=said.number(picture.points, 1)),
         "runs": said.say("explore.runs", n=picture.runs, seed=setting.seed),

@@ -1,0 +1,222 @@
+"""Links bring back exactly what was on the screen, or say why not."""
+
+import base64
+import json
+import zlib
+from typing import Any
+
+import pytest
+from foresight_ui import link
+from foresight_ui.link import FORM, LARGEST, decode, encode, pack, unpack
+from foresight_ui.picture import MAP
+from foresight_ui.setting import Setting, table_of
+from foresight_ui.state import AppState
+from foresight_ui.words import LANGUAGES
+from futures import setting_of, settings_by_chance
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from foresight.errors import InputError
+from foresight.loading import load_scenario
+
+NUMBERS = {"delivered": 0.57, "trust": 0.6681}
+VIEW = {"map": "trust", "year": 2030, "outcome": "trust", "room": True}
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+
+
+def link_of(setting: Setting, **more: Any) -> str:
+    rest = {"language": "fr", "page": "members/FJI", "view": VIEW, "numbers": NUMBERS, **more}
+    return encode(setting, **rest)
+
+
+def table(**changes: Any) -> dict[str, Any]:
+    """Return the table of a link, changed by hand."""
+    return {**unpack(link_of(setting_of(2))), **changes}
+
+
+def refused(text: str) -> InputError:
+    """Return the error of a link that must not decode; nothing else may be raised."""
+    with pytest.raises(InputError) as caught:
+        decode(text)
+    for language in LANGUAGES:
+        assert caught.value.message(language)
+    return caught.value
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    setting=settings_by_chance(),
+    replicates=st.integers(200, 1000),
+    language=st.sampled_from(LANGUAGES),
+    page=st.sampled_from(["explore", "members/FJI", "nowhere/“”", ""]),
+    what=st.sampled_from(MAP),
+    year=st.integers(2017, 2040),
+    numbers=st.dictionaries(st.text(st.characters(codec="utf-8")), st.floats(-1e6, 1e6)),
+)
+def test_everything_comes_back(setting, replicates, language, page, what, year, numbers):
+    setting = setting.changed({"run.replicates": replicates})
+    view = {"map": what, "year": year, "outcome": "trust", "room": False}
+    shared = decode(encode(setting, language, page, view, numbers))
+    assert shared.setting.key == setting.key
+    assert table_of(shared.setting.scenario) == table_of(setting.scenario)
+    assert (shared.language, shared.page, shared.view, shared.numbers) == (language, page, view, numbers)
+    assert not shared.elsewhere
+
+
+def test_a_link_has_letters_that_addresses_allow_and_is_short():
+    made = link_of(setting_of(5))
+    assert set(made) <= set(LETTERS)
+    assert len(made) < 2500
+
+
+def test_a_session_shows_what_a_link_carries():
+    state, other = AppState("zh"), AppState()
+    state.open(load_scenario("baiji-returns"))
+    state.move("levers.linking", {"levers.linking": 1.5, "run.seed": 11, "run.replicates": 500})
+    state.page = "compare"
+    state.view.update(VIEW)
+    other.follow(state.link(NUMBERS))
+    assert other.setting.key == state.setting.key
+    assert (other.language, other.page, other.view) == ("zh", "compare", VIEW)
+    assert other.base == load_scenario("baiji-returns")
+    assert other.shared.numbers == NUMBERS
+
+
+def test_a_session_that_cannot_follow_stays_as_it_is():
+    state = AppState()
+    state.move("run.seed", {"run.seed": 3})
+    before = state.memory()
+    with pytest.raises(InputError):
+        state.follow(link_of(setting_of(1))[:-1])
+    assert state.memory() == before
+
+
+def changed_at(text: str, at: int, letter: str) -> str:
+    return text[:at] + letter + text[at + 1 :]
+
+
+def unharmed(made: str, damaged: str) -> bool:
+    """Say whether a damaged link still carries exactly the same; a link that does not must be refused."""
+    try:
+        found = decode(damaged)
+    except InputError:
+        return False
+    assert found == decode(made)
+    return True
+
+
+def test_no_changed_letter_changes_what_is_shown():
+    made = link_of(setting_of(2))
+    kept = [at for at in range(len(made)) if unharmed(made, changed_at(made, at, "B" if made[at] == "A" else "A"))]
+    assert len(kept) <= 2  # bits at the end of the body that stand for nothing
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("letter", [*LETTERS, "!", "é", "\0", "=", "%", " ", "白"])
+def test_no_changed_letter_of_any_kind_changes_what_is_shown(letter: str):
+    made = link_of(setting_of(3))
+    for at in range(len(made)):
+        unharmed(made, changed_at(made, at, letter))
+
+
+def test_no_lost_or_added_letter_changes_what_is_shown():
+    made = link_of(setting_of(2))
+    for at in range(len(made)):
+        unharmed(made, made[:at] + made[at + 1 :])
+        unharmed(made, f"{made[:at]}A{made[at:]}")
+        unharmed(made, made[:at])
+
+
+@settings(max_examples=300)
+@given(st.one_of(st.text(), st.text(LETTERS), st.text(LETTERS).map(lambda text: f"{FORM}.{text}.{text[:12]}")))
+def test_rubbish_is_refused(text: str):
+    refused(text)
+
+
+@pytest.mark.parametrize("text", ["", ".", "..", "1", "1.", "1..", "1.A.A", "1.é.é", "1." + "A" * 5000 + ".A"])
+def test_short_rubbish_is_refused(text: str):
+    refused(text)
+
+
+@pytest.mark.parametrize("form", ["0", "2", "10", "", "one"])
+def test_another_form_is_refused_by_name(form: str):
+    made = link_of(setting_of(2)).removeprefix(FORM)
+    (problem,) = refused(form + made).problems
+    assert (problem.field, problem.kind, problem.allowed) == ("form", "other_form", FORM)
+
+
+@pytest.mark.parametrize("size", [LARGEST + 1, 50 * LARGEST])
+def test_a_small_link_cannot_fill_the_memory(size: int):
+    plain = json.dumps({"padding": "A" * size}).encode()
+    body = base64.urlsafe_b64encode(zlib.compress(plain, 9)).decode().rstrip("=")
+    refused(f"{FORM}.{body}.{link._sum(plain)}")
+    refused(f"{FORM}.{body}.{link._sum(plain[:LARGEST])}")
+
+
+def test_deep_tables_are_refused():
+    plain = b'{"scenario":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    body = base64.urlsafe_b64encode(zlib.compress(plain)).decode().rstrip("=")
+    refused(f"{FORM}.{body}.{link._sum(plain)}")
+
+
+@pytest.mark.parametrize("plain", [b"[]", b"1", b'"x"', b"null", b"\xff", b""])
+def test_what_is_no_table_is_refused(plain: bytes):
+    body = base64.urlsafe_b64encode(zlib.compress(plain)).decode().rstrip("=")
+    refused(f"{FORM}.{body}.{link._sum(plain)}")
+
+
+@pytest.mark.parametrize("name", unpack(link_of(setting_of(2))))
+def test_a_missing_field_is_named(name: str):
+    short = table()
+    del short[name]
+    (problem,) = refused(pack(short)).problems
+    assert (problem.field, problem.kind) == (name, "missing")
+
+
+@pytest.mark.parametrize("name", unpack(link_of(setting_of(2))))
+@pytest.mark.parametrize("value", [None, [], 1.5])
+def test_a_field_of_another_kind_is_named(name: str, value: object):
+    assert name in [problem.field for problem in refused(pack(table(**{name: value}))).problems]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "named"),
+    [
+        ("seed", -1, "seed"),
+        ("seed", 2**64, "seed"),
+        ("seed", True, "seed"),
+        ("replicates", 199, "replicates"),
+        ("replicates", 10**9, "replicates"),
+        ("language", "xx", "language"),
+        ("digest", "000000000000", "digest"),
+        ("view", {"map": "nothing"}, "view.map"),
+        ("view", {"map": []}, "view.map"),
+        ("view", {"year": 2041}, "view.year"),
+        ("view", {"year": "2040"}, "view.year"),
+        ("numbers", {"trust": "much"}, "numbers.trust"),
+        ("numbers", {"trust": float("inf")}, "numbers.trust"),
+        ("numbers", {"trust": float("nan")}, "numbers.trust"),
+        ("numbers", {"trust": 10**400}, "numbers.trust"),
+        ("scenario", {}, "id"),
+        ("scenario", {"levers": {"linking": 9.0}}, "levers.linking"),
+        ("scenario", {"levers": []}, "levers"),
+        ("scenario", {"nothing": 1}, "nothing"),
+        ("scenario", {"event": [{"name": "x", "year": 1999, "trust": 0.1}]}, "event[1].year"),
+    ],
+)
+def test_a_value_that_cannot_be_is_named(field: str, value: object, named: str):
+    assert named in [problem.field for problem in refused(pack(table(**{field: value}))).problems]
+
+
+@pytest.mark.parametrize("change", [{"version": "0.0.1"}, {"data": "000000000000"}])
+def test_a_link_of_another_version_opens_and_says_so(change: dict[str, str]):
+    shared = decode(pack(table(**change)))
+    assert shared.elsewhere
+    assert shared.setting.key == setting_of(2).key
+    assert shared.numbers == NUMBERS
+
+
+def test_a_link_of_another_version_opens_where_its_defaults_were_others():
+    shared = decode(pack(table(version="0.0.1", digest="000000000000")))
+    assert shared.elsewhere

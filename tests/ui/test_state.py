@@ -1,0 +1,349 @@
+"""A session: what happened can be taken back, and a reload brings everything back."""
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+from foresight_ui.link import pack, unpack
+from foresight_ui.setting import Setting
+from foresight_ui.state import CURRENT, MOST_COMPARED, MOST_KEPT, AppState
+from futures import changes, event, levers_moved, setting_of
+
+from foresight.errors import InputError
+from foresight.loading import bundled, load_scenario
+from foresight.scenario import Scenario
+
+EFFORT = "levers.pledge_effort.solidarity"
+
+
+def busy(number: int = 1) -> AppState:
+    """Return a session in which something happened."""
+    rng, state = Random(number), AppState("zh")
+    for _ in range(5):
+        state.move("levers", changes(rng))
+    state.keep("mine", state.setting.scenario)
+    state.open(load_scenario("drifting-apart"))
+    state.keep("it's “mine”", state.setting.scenario)
+    state.move("levers.linking", {"levers.linking": 1.5}, final=False)
+    state.move("run.seed", {"run.seed": 2**64 - 1})
+    state.compare(["mine", CURRENT, "it's “mine”"])
+    state.undo()
+    state.page, state.view["map"], state.view["year"] = "members/FJI", "trust", 2030
+    return state
+
+
+def contents(state: AppState) -> dict[str, object]:
+    """Return all that a session has open, but for the files that its scenarios once came from."""
+    names = ("position", "kept", "compared", "language", "page", "view")
+    rest = {name: getattr(state, name) for name in names}
+    log = [(plain(one.setting), own(one.base), one.what, one.values, one.at) for one in state.entries]
+    kept = {name: own(one) for name, one in state.kept.items()}
+    return {**rest, "entries": log, "base": own(state.base), "setting": plain(state.setting), "kept": kept}
+
+
+def own(scenario: Scenario) -> Scenario:
+    return scenario.model_copy(update={"extends": ()})
+
+
+def plain(setting: Setting) -> Setting:
+    return replace(setting, scenario=own(setting.scenario))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_two_hundred_changes_can_be_taken_back_one_by_one(seed: int):
+    rng, state = Random(seed), AppState()
+    first, seen = state.setting.key, [state.setting.key]
+    while len(seen) <= 200:
+        state.move("levers", changes(rng))
+        if state.setting.key != seen[-1]:
+            seen.append(state.setting.key)
+    for key in reversed(seen[:-1]):
+        state.undo()
+        assert state.setting.key == key
+    assert state.setting.key == first
+    for key in seen[1:]:
+        state.redo()
+        assert state.setting.key == key
+
+
+def test_the_log_ends_somewhere():
+    state = AppState()
+    for number in range(500):
+        state.move("run.seed", {"run.seed": number})
+    assert len(state.entries) == 201
+    assert state.setting.seed == 499
+
+
+def test_there_is_nothing_before_the_first_and_after_the_last():
+    state = AppState()
+    state.undo()
+    state.redo()
+    assert (state.position, state.before) == (0, None)
+
+
+def test_a_change_after_an_undo_takes_the_place_of_what_was_undone():
+    state = AppState()
+    for value in (2.0, 3.0):
+        state.move(EFFORT, {EFFORT: value})
+    state.undo()
+    state.move("levers.linking", {"levers.linking": 1.0})
+    assert [entry.what for entry in state.entries] == ["open", EFFORT, "levers.linking"]
+
+
+def test_one_can_go_to_any_entry():
+    state = busy()
+    for position in (0, 3, len(state.entries) - 1):
+        state.jump(position)
+        assert state.setting == state.entries[position].setting
+
+
+@pytest.mark.parametrize("position", [-1, 99])
+def test_there_is_no_way_to_an_entry_that_is_not_there(position: int):
+    with pytest.raises(InputError, match="log"):
+        busy().jump(position)
+
+
+def test_moves_of_one_control_make_one_entry():
+    state = AppState()
+    for value in (1.5, 2.0, 2.5):
+        state.move(EFFORT, {EFFORT: value}, final=False)
+    state.move(EFFORT, {EFFORT: 3.0})
+    assert len(state.entries) == 2
+    assert state.entries[1].values == {EFFORT: 3.0}
+    state.move(EFFORT, {EFFORT: 3.5})
+    assert len(state.entries) == 3
+
+
+def test_a_control_that_takes_over_makes_an_entry_of_its_own():
+    state = AppState()
+    state.move(EFFORT, {EFFORT: 1.5}, final=False)
+    state.move("levers.linking", {"levers.linking": 1.0}, final=False)
+    state.move(EFFORT, {EFFORT: 2.0}, final=False)
+    assert len(state.entries) == 4
+
+
+@pytest.mark.parametrize("between", ["undo", "jump", "open"])
+def test_what_comes_between_ends_a_move(between: str):
+    state = AppState()
+    state.move("run.seed", {"run.seed": 5})
+    state.move(EFFORT, {EFFORT: 1.5}, final=False)
+    {"undo": state.undo, "jump": lambda: state.jump(1), "open": lambda: state.open(load_scenario("baiji-returns"))}[
+        between
+    ]()
+    kept = state.entries[: state.position + 1]
+    state.move(EFFORT, {EFFORT: 2.0}, final=False)
+    assert state.entries[:-1] == kept
+
+
+def test_a_move_that_changes_nothing_is_no_entry_and_takes_none_over():
+    """A hand that takes hold of a slider moves it to where it stands."""
+    state = AppState()
+    state.move("run.seed", {"run.seed": 5})
+    state.move(EFFORT, {EFFORT: 1.0}, final=False)
+    assert len(state.entries) == 2
+    state.move(EFFORT, {EFFORT: 2.0}, final=False)
+    assert [entry.what for entry in state.entries] == ["open", "run.seed", EFFORT]
+
+
+@pytest.mark.parametrize("name", bundled())
+def test_a_scenario_that_is_touched_and_left_as_it_is_has_not_changed(name: str):
+    state = AppState()
+    state.open(load_scenario(name))
+    state.move(
+        "levers.support_multiplier", {"levers.support_multiplier": list(load_scenario(name).levers.support_multiplier)}
+    )
+    assert state.setting.scenario == load_scenario(name)
+    assert len(state.entries) == 2
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {EFFORT: 7.0},
+        {EFFORT: "2"},
+        {EFFORT: None},
+        {EFFORT: [1.0, 2.0]},
+        {EFFORT: float("nan")},
+        {"levers.linking": 1.0, "levers.nothing": 1.0},
+        {"nothing": 1},
+        {"run.seed": -1},
+        {"run.seed": 1.5},
+        {"run.replicates": 199},
+        {"run.replicates": 1001},
+        {"run.replicates": True},
+        {"run.nothing": 1},
+        {"run.scenario": 1},
+        {"events": [{"name": "one", "year": 2040}]},
+        {"coalitions": [{"name": "one"}]},
+        {"uncertainties.sd_gate": 0.06},
+        {"structure.gate": "gate"},
+        {"extends": "baiji-returns"},
+        {EFFORT: 2.0, "levers.pledge_effort": 2.0},
+        {"": 1},
+    ],
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(values: dict[str, object]):
+    state = busy()
+    before = contents(state)
+    with pytest.raises(InputError):
+        state.move("x", values)
+    assert contents(state) == before
+
+
+def test_memory_brings_everything_back():
+    state, again = busy(), AppState()
+    again.recall(state.memory())
+    assert contents(again) == contents(state)
+    again.undo()
+    state.undo()
+    assert contents(again) == contents(state)
+
+
+def test_a_reload_still_tells_that_a_link_came_from_elsewhere():
+    state, again = AppState(), AppState()
+    table = unpack(state.link({"trust": 0.5}))
+    state.follow(pack({**table, "version": "0.0.1"}))
+    again.recall(state.memory())
+    assert again.shared is not None
+    assert again.shared.elsewhere
+    assert again.shared.numbers == {"trust": 0.5}
+
+
+def test_the_memory_of_a_full_session_can_be_recalled():
+    rng, state, again = Random(5), AppState(), AppState()
+    state.open(load_scenario("drifting-apart"))
+    full = [event(rng, f"event {number}") for number in range(20)]
+    state.move("events", {"events": full})
+    for number in range(210):
+        state.move("levers", levers_moved(rng) | {"run.seed": number})
+    for _ in range(MOST_KEPT):
+        state.keep("kept", state.setting.scenario)
+    again.recall(state.memory())
+    assert contents(again) == contents(state)
+
+
+@pytest.mark.parametrize("at", range(0, 4000, 97))
+def test_a_damaged_memory_is_refused_and_changes_nothing(at: int):
+    memory, state = busy().memory(), AppState()
+    at %= len(memory)
+    before = contents(state)
+    damaged = memory[:at] + ("A" if memory[at] != "A" else "B") + memory[at + 1 :]
+    try:
+        state.recall(damaged)
+    except InputError:
+        assert contents(state) == before
+    else:
+        assert contents(state) == contents(busy())  # no bit of the content was changed
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"entries": []},
+        {"entries": None},
+        {"entries": [[1, 2, 3]]},
+        {"entries": [1]},
+        {"position": -99},
+        {"position": 99},
+        {"position": "x"},
+        {"bases": 1},
+        {"bases": [{}]},
+        {"kept": []},
+        {"kept": {"one": 1}},
+        {"compared": None},
+        {"compared": [[]]},
+        {"language": "xx"},
+        {"language": None},
+        {"view": None},
+        {"view": {"map": "nothing"}},
+        {"view": {"year": 1999}},
+    ],
+)
+def test_a_memory_made_by_hand_is_refused_and_changes_nothing(change: dict[str, object]):
+    state = busy()
+    before = contents(state)
+    with pytest.raises(InputError):
+        state.recall(pack({**unpack(state.memory()), **change}))
+    assert contents(state) == before
+
+
+@pytest.mark.parametrize(
+    "name", ["entries", "position", "bases", "kept", "compared", "shared", "language", "page", "view"]
+)
+def test_a_memory_that_lacks_something_is_refused(name: str):
+    table = unpack(busy().memory())
+    del table[name]
+    state = AppState()
+    with pytest.raises(InputError):
+        state.recall(pack(table))
+    assert contents(state) == contents(AppState())
+
+
+def test_names_of_what_is_kept_are_all_different():
+    state = AppState()
+    names = [state.keep(name, state.setting.scenario) for name in ("a", "a", "a", CURRENT, "baiji-returns", "a (2)")]
+    assert names == ["a", "a (2)", "a (3)", "current (2)", "baiji-returns (2)", "a (2) (2)"]
+    assert list(state.kept) == names
+
+
+def test_a_session_keeps_so_many_scenarios_and_no_more():
+    state = AppState()
+    for _ in range(MOST_KEPT):
+        state.keep("a", state.setting.scenario)
+    with pytest.raises(InputError, match=str(MOST_KEPT)):
+        state.keep("a", state.setting.scenario)
+    assert len(state.kept) == MOST_KEPT
+
+
+def test_scenarios_are_found_by_their_names():
+    state = busy()
+    assert state.scenario_called(CURRENT) == state.setting.scenario
+    assert state.scenario_called("mine") == state.kept["mine"]
+    assert state.scenario_called("baiji-returns") == load_scenario("baiji-returns")
+    with pytest.raises(InputError, match="nobody"):
+        state.scenario_called("nobody")
+
+
+@pytest.mark.parametrize("names", [[], ["nobody"], [CURRENT] * (MOST_COMPARED + 1)])
+def test_not_everything_can_be_compared(names: list[str]):
+    state = AppState()
+    before = state.compared
+    with pytest.raises(InputError):
+        state.compare(names)
+    assert state.compared == before
+
+
+def test_each_scenario_is_compared_once():
+    state = AppState()
+    state.compare([CURRENT, *bundled(), CURRENT])
+    assert state.compared == [CURRENT, *bundled()]
+
+
+def test_what_is_opened_is_what_changes_are_counted_from():
+    state = AppState()
+    state.move("run.seed", {"run.seed": 9})
+    chosen = setting_of(5).scenario
+    state.open(chosen)
+    assert (state.base, state.setting.scenario, state.setting.seed) == (chosen, chosen, 9)
+    state.move("levers.linking", {"levers.linking": 1.1})
+    assert state.base == chosen
+
+
+def test_an_undo_takes_back_what_changes_are_counted_from():
+    state = AppState()
+    first = state.base
+    state.open(setting_of(5).scenario)
+    state.undo()
+    assert state.base == first
+    state.redo()
+    assert state.base == setting_of(5).scenario
+
+
+def test_a_copy_for_another_thread_stays_as_it_is():
+    state = busy()
+    copy, before = state.snapshot(), contents(busy())
+    state.move(EFFORT, {EFFORT: 4.5})
+    state.view["map"] = "capacity"
+    state.keep("x", state.setting.scenario)
+    state.compare([CURRENT])
+    assert {**contents(copy), "entries": None} == {**before, "entries": None}

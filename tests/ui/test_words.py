@@ -1,0 +1,291 @@
+"""The interface says everything in every language, and nothing that it does not need."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.resources import files
+from itertools import product
+from pathlib import Path
+from string import Formatter
+
+import foresight_ui
+import pytest
+from foresight_ui.exporting import KINDS
+from foresight_ui.levers import GROUPS
+from foresight_ui.pages import about, compare, together
+from foresight_ui.paging import PAGES
+from foresight_ui.picture import GROUPS as CHARTED
+from foresight_ui.picture import MAP
+from foresight_ui.sharing import NUMBERS
+from foresight_ui.words import LANGUAGES, Words, catalogue, words
+
+from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
+from foresight.attribution import EXPLAINED, OTHER, TOTAL
+from foresight.loading import bundled, load_scenario
+from foresight.members import FISCAL_CAPACITY, REGION, member_table
+from foresight.obstacles import SIDES
+from foresight.outcomes import OUTCOMES
+from foresight.parameters import TAGS, all_parameters, levers
+from foresight.settings import GATES, TAKING_PART, Event, RungChanges, bodies, member_codes
+from foresight.texts import drafts, keys
+
+UI = Path(foresight_ui.__file__).parent
+
+#: What stands for the part of a key that is put in as the program runs, by the key with its gaps.
+FILLED: Mapping[str, Iterable[str]] = {
+    "unit.{}": {one.unit for one in all_parameters().values()} | {one.unit for one in OUTCOMES.values()},
+    "tag.{}": TAGS,
+    "gate.{}": GATES,
+    "taking_part.{}": TAKING_PART,
+    "income_group.{}": FISCAL_CAPACITY,
+    "origin.{}": ("document", "project"),
+    "levers.{}": (*GROUPS, "pledge_effort", "delivery_effort", "seed", "replicates", "coalition", "events"),
+    "value.{}": ("yes", "no"),
+    "event_part.{}": set(Event.model_fields) - {"name"},
+    "headline.{}": NUMBERS,
+    "menu.{}": PAGES,
+    "members.kind_{}": set(member_table()["kind"]),
+    "members.obstacles_{}": SIDES,
+    "members.side_{}": SIDES,
+    "obstacle.{}": {name for side in SIDES.values() for name in side},
+    "outcome.{}": {*EXPLAINED[:3], *together._TOLD, *(name.partition(".")[0] for name in compare.COMPARED)}
+    | {"trust", "overdue_share", "capacity"},
+    "changes.{}": (OTHER, TOTAL),
+    "assumptions.{}": ("people", "environment"),
+    "group_short.{}": (*CHARTED, "LDC", "LLDC", "SIDS"),
+    "map.{}": {name.partition(".")[0] for name in MAP},
+    "weakness.{}": about.WEAKNESSES,
+    "what.{}": about.WHAT,
+    "keys.{}": about.KEYS,
+    "rung.{}_{}": (),  # of drafts alone
+    "rung_sentence.{}_{}": (),
+}
+
+#: The same for the keys of the browser.
+FILLED_BY_BROWSER: Mapping[str, Iterable[str]] = {
+    "export_{}": KINDS,
+    "phase_years_{}": "234",
+    "download_{}": ("png", "svg", "csv"),
+}
+
+#: Names of variables that hold keys in the browser.
+KEYS_IN_VARIABLES: Mapping[str, Iterable[str]] = {"label": ("undo", "redo"), "key": ("of_body", "of_group", "of_list")}
+
+
+def filled(key: str, values: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Yield the keys that a key with gaps stands for; KeyError if nobody says which."""
+    gaps = key.count("{}")
+    return (key.format(*parts) for parts in product(values[key], repeat=gaps))
+
+
+def used_in_python() -> set[str]:
+    return {key for path in UI.rglob("*.py") for key in used_in(ast.parse(path.read_text("utf-8")))}
+
+
+def used_in(tree: ast.Module) -> Iterator[str]:
+    """Yield every key that a module says."""
+    choices = listed_choices(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "say":
+            yield from said(node.args[0], choices, tree)
+
+
+def listed_choices(tree: ast.Module) -> dict[int, dict[str, list[str]]]:
+    """Return the texts that a variable of a comprehension runs through, where they are written out."""
+    found: dict[int, dict[str, list[str]]] = {}
+    for node in ast.walk(tree):
+        for one in getattr(node, "generators", []):
+            if isinstance(one.target, ast.Name) and isinstance(one.iter, ast.Tuple):
+                values = [part.value for part in one.iter.elts if isinstance(part, ast.Constant)]
+                for inner in ast.walk(node):
+                    found.setdefault(id(inner), {})[one.target.id] = values
+    return found
+
+
+def said(node: ast.expr, choices: Mapping[int, Mapping[str, list[str]]], tree: ast.Module) -> Iterator[str]:
+    """Yield the keys that an argument may be."""
+    match node:
+        case ast.Constant():
+            yield str(node.value)
+        case ast.IfExp():
+            yield from (key for part in (node.body, node.orelse) for key in said(part, choices, tree))
+        case ast.JoinedStr():
+            gaps = [part.value for part in node.values if isinstance(part, ast.FormattedValue)]
+            key = "".join("{}" if isinstance(part, ast.FormattedValue) else part.value for part in node.values)
+            written = choices.get(id(node), {})
+            if len(gaps) == 1 and isinstance(gaps[0], ast.Name) and gaps[0].id in written:
+                yield from (key.format(value) for value in written[gaps[0].id])
+            else:
+                yield from filled(key, FILLED)
+        case ast.Name():  # handed in: the keys that the module names
+            texts = {part.value for part in ast.walk(tree) if isinstance(part, ast.Constant)}
+            yield from texts & set(catalogue("en"))
+        case _:
+            raise AssertionError(f"what does {ast.unparse(node)} say?")
+
+
+def used_in_browser() -> set[str]:
+    """Return every key that the browser says by itself."""
+    found = set()
+    for path in sorted((UI / "assets").glob("*.js")):
+        script = path.read_text("utf-8")
+        found |= {*re.findall(r'\bsay\("(\w+)"', script), *re.findall(r"\bwords\.(\w+)", script)}
+        gaps = re.findall(r"(?:\bsay\(|\bwords\[)`([^`]+)`", script)
+        found |= {key for one in gaps for key in filled(re.sub(r"\$\{\w+\}", "{}", one), FILLED_BY_BROWSER)}
+        for name in re.findall(r"\.say\((\w+)[,)]", script):
+            found |= set(KEYS_IN_VARIABLES[name])
+    return found - {"locale"}  # which is no text
+
+
+def test_every_text_that_is_said_exists_and_every_text_is_said():
+    known = set(catalogue("en"))
+    browser = {f"client.{key}" for key in used_in_browser()}
+    used = used_in_python()
+    assert used - known - keys("en") == set()
+    assert browser - known == set()
+    assert known - used - browser - {"language"} == set()
+
+
+def test_a_text_is_in_one_catalogue_alone():
+    assert set(catalogue("en")) & keys("en") == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_catalogue_has_the_same_keys_and_placeholders(language: str):
+    assert placeholders(language) == placeholders("en")
+
+
+def placeholders(language: str) -> dict[str, set[str]]:
+    parsed = {key: Formatter().parse(text) for key, text in catalogue(language).items()}
+    return {key: {name for _, name, _, _ in parts if name is not None} for key, parts in parsed.items()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_empty_or_padded(language: str):
+    free = {"sentence.stop", "sentence.end"}
+    texts = {key: text for key, text in catalogue(language).items() if key not in free}
+    assert {key for key, text in texts.items() if not text or text != text.strip()} == set()
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_sentences_are_translated(language: str):
+    """What is the same in another language has a word or two."""
+    same = {key: text for key, text in catalogue(language).items() if text == catalogue("en")[key]}
+    assert {key: text for key, text in same.items() if len(re.findall(r"[A-Za-z]{2,}", text)) > 3} == {}
+
+
+def test_catalogues_are_written_in_the_same_order():
+    def sections(language: str) -> list[str]:
+        return list(tomllib.loads(files("foresight_ui.locale").joinpath(f"{language}.toml").read_text("utf-8")))
+
+    assert [sections(language) for language in LANGUAGES] == [sections("en")] * len(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_has_a_name(language: str):
+    said = words(language)
+    names = [said.action(one) for one in (*ACTIONS, "all")]
+    names += [said.action_name(one) for one in ACTIONS]
+    names += [said.domain(one) for one in DOMAINS]
+    names += [said.member(one) for one in member_codes()]
+    names += [said.body(one) for one in bodies()]
+    names += [said.group(one) for one in (REGION, *SUBREGIONS, "LDC", "LLDC", "SIDS")]
+    names += [said.scope(one) for one in ("all", *SUBREGIONS, *bodies(), *member_codes())]
+    names += [part for one in ACTIONS for rung in range(1, RUNGS + 1) for part in said.rung(one, rung)]
+    for one in all_parameters().values():
+        names += [said.label(one), said.meaning(one), said.source(one)]
+    for at, mark in enumerate(levers()["pledge_effort"].marks, start=1):
+        names.append(said.mark(mark, at))
+    for scenario in map(load_scenario, bundled()):
+        names += [said.title(scenario), said.storyline(scenario)]
+        names += [part for event in scenario.events for part in (said.event(event.name), said.effects(event))]
+    assert all(name and name == name.strip() for name in names)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_of_one_kind_are_all_different(language: str):
+    said = words(language)
+    for name, codes in (
+        (said.member, member_codes()),
+        (said.body, bodies()),
+        (said.action, ACTIONS),
+        (said.domain, DOMAINS),
+    ):
+        assert len({name(code) for code in codes}) == len(codes)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_setting_and_value_has_words(language: str):
+    said = words(language)
+    paths = [f"uncertainties.{name}" for name in all_parameters() if name not in levers()]
+    paths += [f"levers.{name}.{action}" for name in ("pledge_effort", "delivery_effort") for action in ACTIONS]
+    paths += [f"coalition.front.runners.pledge_effort.{action}" for action in ACTIONS]
+    paths += ["coalition.a.b.members", "coalition.a.bodies", "members.FJI.ldc", "members.FJI.from"]
+    paths += ["structure.gate", "structure.gate_from", "structure.members", "structure.levers_from"]
+    paths += ["run.seed", "run.replicates"]
+    event = "event.storm 1.5"
+    paths += [f"{event}.{name}" for name in Event.model_fields if name not in ("name", "pledged", "delivered")]
+    paths += [f"{event}.{kind}.{name}" for kind in ("pledged", "delivered") for name in RungChanges.model_fields]
+    assert all(said.path(path) for path in paths)
+    values = [("structure.gate", one) for one in GATES] + [("structure.members", one) for one in TAKING_PART]
+    values += [("members.FJI.income_group", one) for one in FISCAL_CAPACITY] + [
+        (f"{event}.scope", one) for one in bodies()
+    ]
+    values += [(f"{event}.scope", ("FJI", "NPL")), (f"{event}.scope", "all"), ("coalition.a.members", ("FJI",))]
+    values += [("members.FJI.ldc", True), ("levers.linking", None), ("levers.linking", ""), (f"{event}.source", "x")]
+    assert all(said.named_value(path, value) for path, value in values)
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_how_a_number_is_known_is_said_in_the_language(language: str):
+    assert words(language).named_value("event.storm.tag", "judgement") == words(language).say("tag.judgement")
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "share", "value"),
+    [
+        ("en", "1.50", "12%", "0.25"),
+        ("zh", "1.50", "12%", "0.25"),
+        ("fr", "1,50", "12\u00a0%", "0,25"),
+        ("ru", "1,50", "12\u00a0%", "0,25"),
+    ],
+)
+def test_numbers_are_written_as_in_the_language(language: str, number: str, share: str, value: str):
+    said = words(language)
+    narrow, wide = "\u202f", "\u00a0"  # the blank of French has become narrow
+    assert (said.number(1.5), said.share(0.12).replace(narrow, wide), said.value(0.25)) == (number, share, value)
+    assert said.number(-0.001) == said.number(0)
+    assert said.signed(1.5) == f"+{number}"
+    assert said.signed(-1.5) == f"-{number}"
+    assert said.signed(0.001) == said.number(0)
+    assert said.share(0.001).startswith("<1")
+    assert said.share(0.0).startswith("0")
+    assert said.value((0.25, 0.25, 0.25)) == value
+    assert said.value([0.25, 1.0, 2]) == f"{value} · 1 · 2"
+    assert said.value(2**53) == str(2**53)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("write", [Words.number, Words.share, Words.signed])
+def test_a_dash_stands_where_there_is_no_number(language: str, write):
+    assert write(words(language), float("nan")) == "–"
+
+
+@pytest.mark.parametrize("language", ["fr", "ru"])
+def test_what_events_do_is_written_with_the_numbers_of_the_language(language: str):
+    (first, *_) = load_scenario("drifting-apart").events
+    assert "0,0" in words(language).effects(first)
+    assert "0.0" not in words(language).effects(first)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_browser_is_told_the_language(language: str):
+    assert words(language).client()["locale"].partition("-")[0] == language
+    assert words(language).draft == (language in drafts())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_that_is_nowhere_is_named(language: str):
+    with pytest.raises(KeyError, match=r"no\.such"):
+        words(language).say("no.such")
