@@ -22,6 +22,7 @@ const app = {
   view: null, // the page that is shown: {frame?, controls?, destroy()}
   room: false,
   send(message) {
+    if (message.type === "move") showBusy({ busy: true });
     if (message.type === "move" || message.type === "change") keepWaiting([...waiting(), { ...message, final: true }]);
     if (app.model && !retrying) app.model.send_msg(message);
   },
@@ -136,6 +137,7 @@ function receive(data) {
 /** Takes a picture: numbers of the charts that are shown. */
 function receiveFrame(content) {
   if (!content?.byteLength) return;
+  showBusy({ busy: false });
   app.view?.frame?.(JSON.parse(new TextDecoder().decode(content)));
 }
 

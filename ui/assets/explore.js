@@ -18,7 +18,7 @@ export function showExplore(app, host, data) {
   const charts = h("div", { class: "charts" });
   const map = mapChoice(app, data);
   const stage = stageTools(app, view);
-  host.append(h("div", { class: "explore" }, h("aside", { class: "side", "aria-label": app.say("levers") }, scenario, h("div", { class: "spent" }, points, runs), drawer), h("section", { class: "stage" }, h("h1", { class: "visually-hidden" }, data.title), sentence, h("p", { class: "hint bands" }, app.say("bands")), stage, charts)));
+  host.append(h("div", { class: "explore" }, h("aside", { class: "side", "aria-label": app.say("levers") }, scenario, h("div", { class: "spent" }, points, runs), drawer), h("section", { class: "stage" }, h("h1", { class: "visually-hidden" }, data.title), sentence, h("p", { class: "hint band-hint" }, app.say("bands")), stage, charts)));
   mountCharts(app, view, charts, map, data);
 
   view.renew = (newer) => {

@@ -67,7 +67,7 @@ def scenarios(state: AppState, said: Words) -> dict[str, Any]:
 
 def charts(state: AppState, said: Words) -> list[Block]:
     """Return the charts of the page, without numbers."""
-    actions = [series(name, said.action(name), at, band=False) for at, name in enumerate(ACTIONS, start=1)]
+    actions = [series(name, said.action(name), at) for at, name in enumerate(ACTIONS, start=1)]
     rung, share, index = (said.say(f"unit.{name}") for name in ("rung", "share", "index"))
     every = edited_note(state, said)
     climate = edited_note(state, said, environment=True)
