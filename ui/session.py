@@ -35,6 +35,9 @@ _PICTURES: Final = ThreadPoolExecutor(4, "picture")
 #: Threads for whatever takes longer than a picture, so that it never stands in the way of one.
 _PAGES: Final = ThreadPoolExecutor(2, "page")
 
+#: Controls of lists, which show what was added or removed once it has been.
+LISTS: Final = ("coalition", "events")
+
 _log = logging.getLogger("foresight.ui")
 
 
@@ -52,6 +55,7 @@ class Session(JSComponent):
         self._drawing = False
         self._page_count = 0
         self._ghost_sent: Any = None
+        self._frame_count = 0
         self._tasks: set[asyncio.Future[None]] = set()
 
     # From the browser --------------------------------------------------------------------------------------------
@@ -92,13 +96,17 @@ class Session(JSComponent):
             self._send_controls()
             raise
         self._draw(data.get("stamp"))
+        if data["what"] in LISTS:
+            self._send_controls()
         if final:
             self._settled()
 
     def _changed(self, data: Message) -> None:
         """Change values from a form: the whole page is shown anew."""
-        self.state.move(str(data["what"]), data["values"])
-        self._show()
+        try:
+            self.state.move(str(data["what"]), data["values"])
+        finally:
+            self._show()  # what was refused is put back too
 
     def _went(self, data: Message) -> None:
         self.state.page = str(data["page"])
@@ -248,7 +256,8 @@ class Session(JSComponent):
             self._drawing = False
 
     def _send_frame(self, frame: Mapping[str, Any]) -> None:
-        content = json.dumps(frame, separators=(",", ":"), ensure_ascii=False).encode()
+        self._frame_count += 1  # a picture like the one before is sent too: the charts may be new
+        content = json.dumps({"count": self._frame_count, **frame}, separators=(",", ":"), ensure_ascii=False).encode()
         with pn.io.unlocked():
             self.frame = content
 

@@ -7,7 +7,6 @@ from typing import Any, Final
 import tomlkit
 
 from foresight.comparison import settings_of
-from foresight.loading import bundled, load_scenario
 from foresight.parameters import levers
 from foresight.results import simulate
 from foresight.scenario import Scenario
@@ -15,7 +14,7 @@ from foresight.scenario import Scenario
 from .live import LIVE
 from .pages import explore
 from .picture import Picture, map_of, picture_of
-from .setting import FIRST_SCENARIO, Setting
+from .setting import FIRST_SCENARIO, Setting, shipped
 from .state import AppState
 from .words import Words, words
 
@@ -90,8 +89,8 @@ def reproduction(setting: Setting) -> dict[str, Any]:
 
 def changes_of(scenario: Scenario) -> tuple[str, dict[str, Any]]:
     """Return a scenario that ships, and the values that make it do what another does."""
-    base = scenario.id if scenario.id in bundled() else FIRST_SCENARIO
-    before, after = (dict(_values(one)) for one in (load_scenario(base), scenario))
+    base = scenario.id if scenario.id in shipped() else FIRST_SCENARIO
+    before, after = (dict(_values(one)) for one in (shipped()[base], scenario))
     return base, {path: value for path, value in after.items() if before.get(path) != value}
 
 

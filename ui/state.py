@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from foresight.errors import InputError, Problem
-from foresight.loading import bundled, load_scenario
 from foresight.scenario import Scenario
 
 from .link import Shared, check_language, check_view, decode, encode, pack, unpack
 from .picture import MAP
-from .setting import Setting, first_setting, scenario_from, table_of
+from .setting import Setting, first_setting, scenario_from, shipped, table_of
 
 #: Changes that can be taken back; the oldest give way.
 MOST_CHANGES: Final = 200
@@ -66,7 +65,7 @@ class AppState:
         self.entries: list[Entry] = [Entry(first, first.scenario)]
         self.position = 0
         self.kept: dict[str, Scenario] = {}
-        self.compared: list[str] = [CURRENT, *list(bundled())[:2]]
+        self.compared: list[str] = [CURRENT, *list(shipped())[:2]]
         self.shared: Shared | None = None
         self._open_move: str | None = None
 
@@ -105,9 +104,9 @@ class AppState:
             return self.setting.scenario
         if name in self.kept:
             return self.kept[name]
-        if name in bundled():
-            return load_scenario(name)
-        raise InputError([Problem("", "scenario", "unknown_scenario", name, ", ".join([*bundled(), *self.kept]))])
+        if name in shipped():
+            return shipped()[name]
+        raise InputError([Problem("", "scenario", "unknown_scenario", name, ", ".join([*shipped(), *self.kept]))])
 
     # Changes -----------------------------------------------------------------------------------------------------
 
@@ -153,7 +152,7 @@ class AppState:
         """Keep a scenario under a name of its own, and return the name."""
         if len(self.kept) >= MOST_KEPT:
             raise InputError([Problem("", "name", "too_many", str(MOST_KEPT + 1), str(MOST_KEPT))])
-        taken = {CURRENT, *bundled(), *self.kept}
+        taken = {CURRENT, *shipped(), *self.kept}
         own = next(one for one in (name, *(f"{name} ({k})" for k in range(2, MOST_KEPT + 3))) if one not in taken)
         self.kept[own] = scenario
         return own
@@ -206,7 +205,7 @@ class AppState:
             bases = [scenario_from(one) for one in table["bases"]]
             entries = [_recalled(one, bases) for one in table["entries"]]
             kept = {str(name): scenario_from(one) for name, one in table["kept"].items()}
-            names = {CURRENT, *bundled(), *kept}
+            names = {CURRENT, *shipped(), *kept}
             compared = [name for name in table["compared"] if name in names] or [CURRENT]
             shared = _link_recalled(table["shared"])
             language, page, view = table["language"], str(table["page"]), {**FIRST_VIEW, **table["view"]}
@@ -222,8 +221,8 @@ class AppState:
 
     def _show(self, shared: Shared) -> None:
         base = shared.setting.scenario
-        if base.id in bundled():
-            base = load_scenario(base.id)
+        if base.id in shipped():
+            base = shipped()[base.id]
         self.entries, self.position = [Entry(shared.setting, base)], 0
         self.language, self.page = shared.language, shared.page
         self.view = {**FIRST_VIEW, **shared.view}

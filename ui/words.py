@@ -17,6 +17,8 @@ from foresight.settings import Event
 from foresight.texts import SMALL, drafts, flattened, keys, languages, text
 from foresight.wording import effects, event_title, named, said, setting, value_of
 
+from .setting import shipped
+
 #: Languages of the interface, reviewed ones first.
 LANGUAGES: Final = (*languages(), *drafts())
 
@@ -138,8 +140,8 @@ class Words:
         """Return what a rung is called and what it means."""
         if self.draft:
             return self.say(f"rung.{action}_{rung}"), self.say(f"rung_sentence.{action}_{rung}")
-        name, sentence = (rung_table()[f"{part}_{self.language}"] for part in ("name", "sentence"))
-        return str(name[(action, rung)]), str(sentence[(action, rung)])
+        row = _rungs()[(action, rung)]
+        return row[f"name_{self.language}"], row[f"sentence_{self.language}"]
 
     def label(self, parameter: Parameter) -> str:
         """Name a parameter."""
@@ -207,7 +209,7 @@ class Words:
     def _told(self, scenario: Scenario, part: str) -> str:
         key = f"scenario.{scenario.id}.{part}"
         given = getattr(scenario, part)
-        if self.draft and key in keys(self.language) and given == _shipped(scenario.id, part):
+        if self.draft and key in keys(self.language) and given == getattr(shipped().get(scenario.id), part, None):
             return text(key, self.language)
         return str(getattr(given, self.language, given.en))
 
@@ -236,18 +238,16 @@ def _axes() -> pd.DataFrame:
 
 
 @cache
+def _rungs() -> dict[tuple[str, int], dict[str, str]]:
+    """Return what is said of every rung of every action."""
+    return {key: dict(row) for key, row in rung_table().iterrows()}  # type: ignore[misc]  # keys are pairs
+
+
+@cache
 def _index(table: Callable[[], pd.DataFrame]) -> dict[str, dict[str, Any]]:
     """Return the rows of a table by their codes."""
     frame = table()
     return {str(code): dict(row) for code, row in frame.iterrows()}
-
-
-@cache
-def _shipped(name: str, part: str) -> Any:
-    """Return what a scenario that ships is called or tells; None if none ships by that name."""
-    from foresight.loading import bundled, load_scenario
-
-    return getattr(load_scenario(name), part) if name in bundled() else None
 
 
 @lru_cache(maxsize=20_000)

@@ -34,7 +34,7 @@ NO_CHROMIUM = (
     "or name its program in FORESIGHT_CHROMIUM"
 )
 START = 180.0  # seconds: the engine may have to be compiled first
-PATIENCE = 5_000  # milliseconds that a browser waits for what is expected
+PATIENCE = 8_000  # milliseconds that a browser waits for what is expected
 
 expect.set_options(timeout=PATIENCE)
 

@@ -8,14 +8,13 @@ import pandas as pd
 from foresight.actions import ACTIONS, LAST_YEAR
 from foresight.comparison import Comparison, settings_apart
 from foresight.efforts import effort_points
-from foresight.loading import bundled
 from foresight.members import REGION
 from foresight.outcomes import ALL_ACTIONS, OUTCOMES, outcome_table
 from foresight.results import Results
 from foresight.scenario import Scenario
 
 from ..live import LIVE
-from ..setting import Setting
+from ..setting import Setting, shipped
 from ..state import CURRENT, MOST_COMPARED, AppState
 from ..words import Words
 from .blocks import Block, choice, fan, heading, prose, series, table
@@ -58,11 +57,11 @@ def _setting(state: AppState, name: str) -> Setting:
 def _name(name: str, state: AppState, said: Words) -> str:
     if name == CURRENT:
         return said.say("compare.current")
-    return said.title(state.scenario_called(name)) if name in bundled() else name
+    return said.title(state.scenario_called(name)) if name in shipped() else name
 
 
 def _chooser(state: AppState, said: Words) -> Block:
-    names = [CURRENT, *bundled(), *state.kept]
+    names = [CURRENT, *shipped(), *state.kept]
     options = [{"value": name, "label": _name(name, state, said), "chosen": name in state.compared} for name in names]
     return {
         "kind": "chooser",

@@ -5,14 +5,13 @@ from typing import Any, Final
 
 from foresight.actions import ACTIONS, LAST_YEAR, MILESTONES, SUBREGIONS
 from foresight.headline import worded
-from foresight.loading import bundled
 from foresight.outcomes import ALL_ACTIONS
 from foresight.parameters import all_parameters
 
 from ..levers import controls
 from ..live import LIVE
 from ..picture import GROUPS, MAP, Picture, map_of, picture_of
-from ..setting import Setting
+from ..setting import Setting, shipped
 from ..state import CURRENT, AppState
 from ..tiles import tiles
 from ..words import Words
@@ -48,8 +47,8 @@ def page(state: AppState, said: Words, _rest: str, _progress: Callable[[int, int
 
 def scenarios(state: AppState, said: Words) -> dict[str, Any]:
     """Return what can be opened, and what is."""
-    names = [*bundled(), *state.kept]
-    options = [{"value": name, "label": said.title(state.scenario_called(name))} for name in bundled()]
+    names = [*shipped(), *state.kept]
+    options = [{"value": name, "label": said.title(state.scenario_called(name))} for name in shipped()]
     options += [{"value": name, "label": name} for name in state.kept]
     now = state.setting.scenario
     same = next((name for name in names if state.scenario_called(name).digest() == now.digest()), CURRENT)
