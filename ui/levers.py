@@ -181,13 +181,7 @@ def _events(state: AppState, said: Words) -> dict[str, Any]:
 
 def _event_entry(event: Any, said: Words) -> dict[str, Any]:
     table = event.model_dump(exclude_defaults=True, mode="json")
-    scope = event.scope if isinstance(event.scope, str) else None
-    where = said.scope(scope) if scope else said.listed(said.member(code) for code in event.scope)
-    return {
-        "table": table,
-        "label": said.event(event.name),
-        "text": said.say("levers.event_of", year=event.year, scope=where, effects=said.effects(event)),
-    }
+    return {"table": table, "label": said.event(event.name), "text": said.happening(event)}
 
 
 def _run(state: AppState, said: Words) -> Iterator[dict[str, Any]]:

@@ -38,9 +38,9 @@ def page_of(state: AppState, said: Words, progress: Progress) -> dict[str, Any]:
 
 
 def notices(state: AppState, said: Words) -> list[dict[str, Any]]:
-    """Return what stands above every page: that a link came from another version, with both numbers."""
+    """Return what stands above every page: that what a link showed came from another version, with both numbers."""
     shared = state.shared
-    if shared is None or not shared.elsewhere:
+    if shared is None or not shared.elsewhere or shared.setting.key != state.setting.key:
         return []
     rows = headline_rows(state, said)
     head = said.say("notice.elsewhere", made=shared.version, data=shared.data)

@@ -62,7 +62,7 @@ class AppState:
         self.page = "explore"
         self.view: dict[str, Any] = dict(FIRST_VIEW)
         first = first_setting()
-        self.entries: list[Entry] = [Entry(first, first.scenario)]
+        self.entries: list[Entry] = [Entry(first, first.scenario, at=_now())]
         self.position = 0
         self.kept: dict[str, Scenario] = {}
         self.compared: list[str] = [CURRENT, *list(shipped())[:2]]

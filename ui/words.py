@@ -176,25 +176,17 @@ class Words:
             self.say(f"levers.{path.removeprefix('run.')}") if path.startswith("run.") else setting(path, self.language)
         )
 
-    def path(self, path: str) -> str:
-        """Say what a dotted path of a comparison sets, with the event where it is one's."""
-        if not path.startswith("event."):
-            return self.setting(path)
-        name, _, part = path.removeprefix("event.").rpartition(".")
-        for kind in ("pledged", "delivered"):
-            if name.endswith(f".{kind}"):
-                name, part = name.removesuffix(f".{kind}"), kind
-        return self.say("compare.event", name=self.event(name), part=self.say(f"event_part.{part}"))
+    def happening(self, event: Event) -> str:
+        """Say when an event happens, to whom, and what it does."""
+        scopes = (event.scope,) if isinstance(event.scope, str) else event.scope
+        where = self.listed(map(self.scope, scopes))
+        return self.say("levers.event_of", year=event.year, scope=where, effects=self.effects(event))
 
     def named_value(self, path: str, value: Any) -> str:
         """Write the value of a setting, in words where it is an identifier."""
         if value == "":
             return "–"
         if isinstance(value, str):
-            if path.startswith("event.") and path.endswith(".scope"):
-                return self.scope(value)
-            if path.startswith("event.") and path.endswith(".tag"):
-                return self.say(f"tag.{value}")
             return value_of(path, value, self.language)
         return self.value(value)
 

@@ -17,13 +17,14 @@ import sys
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any, Final, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, Page, Request, async_playwright
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
@@ -133,6 +134,8 @@ _WATCH: Final = """
   }
 }
 """
+
+_ANSWERED: Final = "window.waits.at(-1) !== null"
 
 
 class Row(NamedTuple):
@@ -348,9 +351,11 @@ class Hand:
         await self._page.evaluate("() => { window.waits.length = 0; }")
 
     async def press(self, pause: float) -> None:
-        """Press a key once and wait; the wait is a little different each time, so that it never follows the screen."""
+        """Press a key once, wait a while that is a little different each time, and on until pixels have changed."""
         await self._page.keyboard.press(self._key)
         await asyncio.sleep(pause * self._chance.uniform(0.9, 1.1))
+        with suppress(PlaywrightTimeout):  # then it is one without an answer
+            await self._page.wait_for_function(_ANSWERED, polling=50, timeout=1000 * PATIENCE)
 
     async def waits(self) -> list[float | None]:
         """Return the milliseconds from each press to changed pixels, None where none changed."""
@@ -423,7 +428,7 @@ async def crowd(chance: random.Random) -> list[Row]:
                 for _ in range(PEOPLE - 1):
                     tasks.create_task(person(server, chance.random(), ready))
                 await ready.wait()
-                await _every(chance, lambda: hand.press(0))
+                await _every(chance, lambda: hand.press(PAUSE))
             seen = await hand.waits()
     return [
         *_waits("crowd", "key to pixels", [one for one in seen if one is not None]),

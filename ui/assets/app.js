@@ -45,7 +45,7 @@ function connect(model) {
   app.send({ type: "open", link: own ? "" : link, memory: own ? memory.memory : "", page: own || !link ? page : "", language: own ? "" : wished() });
   const missed = own ? waiting() : [];
   keepWaiting([]);
-  missed.forEach((message) => app.send(message));
+  missed.forEach((message) => app.send({ ...message, type: "change" })); // so that the levers show it too
   watch();
 }
 
@@ -58,11 +58,12 @@ function waiting() {
   }
 }
 
-/** Keeps the moves that no answer has come for, the newest of each control alone. */
+/** Keeps the moves that no answer has come for, those of each control as one. */
 function keepWaiting(moves) {
   try {
-    const newest = new Map(moves.map((move) => [move.what, move]));
-    sessionStorage.setItem(WAITING, JSON.stringify([...newest.values()]));
+    const each = new Map();
+    for (const move of moves) each.set(move.what, { ...move, values: { ...each.get(move.what)?.values, ...move.values } });
+    sessionStorage.setItem(WAITING, JSON.stringify([...each.values()]));
   } catch {
     // see remember
   }

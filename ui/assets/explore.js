@@ -89,7 +89,7 @@ function showFrame(view, frame, { sentence, points, runs }) {
   if (frame.ghosts) view.ghosts = frame.ghosts;
   const ghosts = frame.ghosted ? view.ghosts : null;
   for (const [id, { chart, note }] of view.charts) {
-    if (id === "map") chart.update({ ...frame.map, note });
+    if (id === "map") chart.update({ note, ...frame.map }); // what the map shows decides on its note
     else chart.update({ ...frame.charts[id], ghost: ghosts?.[id] ?? null, note });
   }
   sentence.textContent = frame.sentence;

@@ -63,14 +63,15 @@ def _chart(parts: pd.DataFrame, outcome: str, state: AppState, said: Words) -> B
     unit = str(parts["unit"].iloc[0])
     sentence = said.say(
         "changes.sentence",
-        total=said.signed(total),
+        total=said.signed(total, 3),
         largest=largest["label"],
-        part=said.signed(largest["mean"]),
+        part=said.signed(largest["mean"], 3),
         base=said.title(state.base),
     )
     spec = {
         "id": f"split-{outcome}",
         "type": "intervals",
+        "digits": 3,
         "title": said.say(f"outcome.{outcome}"),
         "unit": said.say(f"unit.{unit}"),
         "sentence": sentence,

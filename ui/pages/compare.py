@@ -151,6 +151,7 @@ def _tables(comparison: Comparison, names: Sequence[str], state: AppState, said:
     spec = {
         "id": "differences",
         "type": "intervals",
+        "digits": 3,
         "title": outcome_label(what, said),
         "unit": said.say(f"unit.{unit}"),
         "sentence": sentence,
@@ -167,12 +168,23 @@ def _tables(comparison: Comparison, names: Sequence[str], state: AppState, said:
 
 
 def settings_rows(scenarios: Sequence[Scenario], said: Words) -> list[list[str]]:
-    """Return exactly the settings in which scenarios differ, in words."""
+    """Return exactly the settings in which scenarios differ, in words; an event is one setting."""
     found = settings_apart(scenarios)
-    return [
-        [said.path(str(path)), *(said.named_value(str(path), value) for value in row)]
-        for path, row in zip(found.index, found.to_numpy(), strict=True)
+    plain = found[~found.index.str.startswith("event.")]
+    rows = [
+        [said.setting(str(path)), *(said.named_value(str(path), value) for value in row)]
+        for path, row in zip(plain.index, plain.to_numpy(), strict=True)
     ]
+    return [*rows, *_event_rows(scenarios, said)]
+
+
+def _event_rows(scenarios: Sequence[Scenario], said: Words) -> Iterator[list[str]]:
+    """Yield a row for each event that the scenarios do not share, with what it does in each."""
+    found = [{event.name: event for event in scenario.events} for scenario in scenarios]
+    for name in dict.fromkeys(name for events in found for name in events):
+        if any(events.get(name) != found[0].get(name) for events in found):
+            cells = [said.happening(events[name]) if name in events else "–" for events in found]
+            yield [said.say("compare.event", name=said.event(name)), *cells]
 
 
 def differences(comparison: Comparison, names: Sequence[str], said: Words) -> list[dict[str, Any]]:

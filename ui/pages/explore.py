@@ -109,7 +109,12 @@ def charts(state: AppState, said: Words) -> list[Block]:
         ),
         {
             "kind": "chart",
-            "spec": {**tiles(state.setting.scenario, said), "id": "map", "year": state.view["year"], "note": every},
+            "spec": {
+                **tiles(state.setting.scenario, said),
+                "id": "map",
+                "year": state.view["year"],
+                "note": map_note(state, said),
+            },
         },
     ]
 
@@ -146,7 +151,7 @@ def frame(state: AppState, said: Words, ghost: Setting | None) -> dict[str, Any]
         "points": said.say("explore.points", points=said.number(picture.points, 1)),
         "runs": said.say("explore.runs", n=picture.runs, seed=setting.seed),
         "charts": drawn(picture, said),
-        "map": _map(members, what, said),
+        "map": _map(members, what, state, said),
     }
     if ghost is not None:
         before, _ = LIVE.picture(ghost, (PICTURE, what), lambda run: (picture_of(run), map_of(run, what)))
@@ -225,6 +230,11 @@ def edited_note(state: AppState, said: Words, environment: bool = False) -> str:
     return said.say("explore.edited", names=said.listed(labels)) if labels else ""
 
 
+def map_note(state: AppState, said: Words) -> str:
+    """Say which assumptions have been changed that the map depends on."""
+    return edited_note(state, said, environment=state.view["map"] == _CONDITION)
+
+
 def edited(state: AppState) -> list[str]:
     """Return the uncertainties that differ from those of the scenario that changes are counted from."""
     now, base = (one.uncertainties.model_dump() for one in (state.setting.scenario, state.base))
@@ -237,7 +247,7 @@ def map_label(name: str, said: Words) -> str:
     return said.say(f"map.{outcome}", action=said.action(action)) if action else said.say(f"map.{outcome}")
 
 
-def _map(members: Mapping[str, list[float]], what: str, said: Words) -> dict[str, Any]:
+def _map(members: Mapping[str, list[float]], what: str, state: AppState, said: Words) -> dict[str, Any]:
     ordered = sorted(members, key=lambda code: members[code][-1])
     top = _TOP if what.startswith(("delivered", "pledged")) else 1.0
     ends = {"most": ordered[::-1][:3], "least": ordered[:3]}
@@ -248,6 +258,7 @@ def _map(members: Mapping[str, list[float]], what: str, said: Words) -> dict[str
         "title": map_label(what, said),
         "percent": top == 1.0,
         "sentence": said.say("sentence.map", **names),
+        "note": map_note(state, said),
     }
 
 

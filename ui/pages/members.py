@@ -242,10 +242,18 @@ def _facts(code: str, row: Any, said: Words) -> Iterator[Block]:
         described = known.loc[column]
         value = row[name]
         shown = said.say("members.missing") if pd.isna(value) or value == "" else _written(name, value, said)
-        year = row.get(f"{name}_year")
+        year = row.get(f"{name}_year", row.get(f"{name.rpartition('_')[0]}_year"))
         when = str(int(year)) if year is not None and not pd.isna(year) else str(described["year"] or "–")
         language = "en" if said.draft else said.language
-        rows.append([described[f"meaning_{language}"], shown, described[f"unit_{language}"], when, described["source"]])
+        rows.append(
+            [
+                _begun(str(described[f"meaning_{language}"])),
+                shown,
+                described[f"unit_{language}"],
+                when,
+                described["source"],
+            ]
+        )
     columns = [said.say(f"members.{one}") for one in ("fact", "value", "unit", "year", "source")]
     yield table(said.say("members.facts"), columns, rows, save=code)
     if said.draft:
@@ -263,3 +271,8 @@ def _written(name: str, value: Any, said: Words) -> str:
 def codes_in(codes: Sequence[str], state: AppState) -> list[str]:
     """Return the members of a set that take part."""
     return [code for code in codes if code in state.setting.scenario.members().index]
+
+
+def _begun(words: str) -> str:
+    """Begin with a capital."""
+    return words[:1].upper() + words[1:]

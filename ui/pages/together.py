@@ -51,13 +51,14 @@ def together(codes: Sequence[str], name: str, scopes: tuple[str, ...], state: Ap
         name=name,
         n=len(free),
         effort=said.value(COALITION_EFFORT),
-        change=said.signed(first["mean"]),
-        low=said.signed(first["low"]),
-        high=said.signed(first["high"]),
+        change=said.signed(first["mean"], 3),
+        low=said.signed(first["low"], 3),
+        high=said.signed(first["high"], 3),
     )
     spec = {
         "id": "together",
         "type": "intervals",
+        "digits": 3,
         "title": said.say("together.title", name=name),
         "unit": said.say("together.unit"),
         "sentence": sentence,

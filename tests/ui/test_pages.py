@@ -1,0 +1,469 @@
+"""What pages say: in every language, of every setting, and only what is so."""
+
+import json
+import re
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import pytest
+from foresight_ui.levers import controls
+from foresight_ui.link import pack, unpack
+from foresight_ui.live import LIVE
+from foresight_ui.pages import explore
+from foresight_ui.pages.compare import COMPARED, differences, settings_rows
+from foresight_ui.pages.explore import ENVIRONMENT, drawn, frame
+from foresight_ui.paging import PAGES, notices, page_of
+from foresight_ui.picture import MAP, map_of, picture_of
+from foresight_ui.setting import first_setting
+from foresight_ui.state import CURRENT, AppState
+from foresight_ui.tiles import tiles
+from foresight_ui.words import LANGUAGES, words
+from futures import FREE, coalitions, setting_of, settings_by_chance
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from foresight.actions import ACTIONS
+from foresight.comparison import Comparison, settings_of
+from foresight.loading import bundled, load_scenario
+from foresight.members import body_table, dictionary
+from foresight.parameters import all_parameters, uncertainties
+from foresight.results import simulate
+from foresight.settings import bodies, member_codes
+
+Page = dict[str, Any]
+
+SOME_MEMBERS = ("FJI", "CHN", "NPL")
+SOME_BODIES = ("ASEAN", "PIF", "SAARC")
+PATHS = (*PAGES, *(f"members/{code}" for code in SOME_MEMBERS), *(f"bodies/{slug}" for slug in SOME_BODIES))
+
+#: More Latin words than this in a row are English.
+FEW = 3
+
+
+def shown(state: AppState, path: str, language: str = "en") -> Page:
+    """Return a page as the browser gets it."""
+    state.page, state.language = path, language
+    page = page_of(state, words(language), lambda done, total: None)
+    return json.loads(json.dumps(page, allow_nan=False))
+
+
+def changed(**more: Any) -> AppState:
+    """Return a session in which something was changed."""
+    state = AppState()
+    state.move(
+        "effort.solidarity",
+        {f"levers.{kind}.solidarity": [2.0, 2.5, 3.0] for kind in ("pledge_effort", "delivery_effort")},
+    )
+    state.move("coalition", {"coalitions": [{"name": "a", "members": ["FJI"], "pledge_effort": {"financing": 6.0}}]})
+    state.move("uncertainties.delivery_rate", {"uncertainties.delivery_rate": 0.3, **more})
+    state.keep("mine", state.setting.scenario)
+    return state
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_can_be_sent_in_every_language(path: str, language: str):
+    page = shown(AppState(), path, language)
+    assert page["path"] == path
+    assert page["title"]
+    assert [one["page"] for one in page["menu"]] == list(PAGES)
+    assert all(one["label"] for one in page["menu"])
+    assert page["language"] == language
+    assert bool(page["draft"]) == (language in ("fr", "ru"))
+    assert [one["value"] for one in page["languages"]] == list(LANGUAGES)
+    if page["kind"] == "blocks":
+        assert page["blocks"]
+
+
+@pytest.mark.parametrize("path", ["nowhere", "", "explore/nowhere", "about/x", "Members"])
+def test_a_path_that_leads_nowhere_leads_to_a_page(path: str):
+    assert shown(AppState(), path)["title"]
+
+
+@pytest.mark.parametrize("path", ["members/XXX", "bodies/XXX", "members/", "bodies/"])
+def test_a_member_that_is_not_there_leads_to_all(path: str):
+    state = AppState()
+    assert shown(state, path)["blocks"] == shown(state, path.partition("/")[0])["blocks"]
+
+
+def test_an_associate_member_has_no_page_where_it_takes_no_part():
+    state = AppState()
+    state.move("structure.members", {"structure.members": "states"})
+    assert shown(state, "members/GUM")["title"] == words("en").say("menu.members")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", member_codes())
+def test_every_member_has_a_page(code: str, language: str):
+    page = shown(AppState(), f"members/{code}", language)
+    assert page["title"] == words(language).member(code)
+    assert page["up"]["page"] == "members"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", bodies())
+def test_every_body_has_a_page(slug: str):
+    assert shown(AppState(), f"bodies/{slug}")["title"] == words("en").body(slug)
+
+
+def test_all_members_and_bodies_can_be_reached():
+    state = AppState()
+    assert linked(shown(state, "members")) == {f"members/{code}" for code in member_codes()}
+    assert linked(shown(state, "bodies")) == {f"bodies/{slug}" for slug in body_table().index}
+    own = linked(shown(state, "members/FJI"))
+    assert own == {f"bodies/{slug}" for slug, codes in bodies().items() if "FJI" in codes}
+
+
+def linked(page: Page) -> set[str]:
+    return {part["page"] for part in tables(page["blocks"]) if isinstance(part, dict) and "page" in part}
+
+
+def tables(blocks: list[Any]) -> Iterator[Any]:
+    return (cell for block in blocks if block["kind"] == "table" for row in block["rows"] for cell in row)
+
+
+EXTREMES = {
+    "nobody does anything": {
+        f"levers.{kind}.{one}": 0.25 for kind in ("pledge_effort", "delivery_effort") for one in ACTIONS
+    },
+    "everybody does everything": {
+        **{f"levers.{kind}.{one}": 6.0 for kind in ("pledge_effort", "delivery_effort") for one in ACTIONS},
+        "structure.gate": "calendar",
+        "levers.support_multiplier": 4.0,
+        "levers.assistance": 1.0,
+    },
+    "all is lost": {
+        "events": [
+            {
+                "name": f"loss {year}",
+                "year": year,
+                "pledged": dict.fromkeys(ACTIONS, -1),
+                "delivered": dict.fromkeys(ACTIONS, -1),
+            }
+            for year in range(2033, 2040)
+        ],
+        "uncertainties.exit_rate": 0.02,
+    },
+    "no support": {
+        "levers.support_multiplier": 0.0,
+        "uncertainties.external_support": 0.04,
+        "levers.solidarity_share": 0.0,
+    },
+    "nothing to support": {
+        "uncertainties.cost_growth": 1.0,
+        "uncertainties.external_support": 0.3,
+        "levers.support_multiplier": 4.0,
+    },
+    "states": {"structure.members": "states"},
+    "the last year": {"structure.levers_from": 2040, "structure.gate_from": 2040},
+    "bound": {"coalitions": [{"name": "together", "bodies": ["ASEAN"], "pledge_effort": {"solidarity": 2.0}}]},
+}
+
+
+@pytest.mark.parametrize("name", EXTREMES)
+def test_pages_of_extreme_settings_can_be_sent(name: str):
+    state = AppState()
+    state.move("x", EXTREMES[name])
+    for path in ("explore", "compare", "members", "members/TUV", "bodies/ASEAN"):
+        if not (path == "members/TUV" and name == "nothing"):
+            assert shown(state, path)["title"]
+    json.dumps(frame(state, words("en"), state.before), allow_nan=False)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("number", range(4))
+def test_charts_of_any_setting_can_be_sent(number: int, language: str):
+    state = AppState(language)
+    state.move(
+        "x",
+        {f"uncertainties.{name}": one.high for name, one in uncertainties().items() if number == 0 and not one.fixed},
+    )
+    state.open(setting_of(number + 20).scenario)
+    state.view["map"] = MAP[number]
+    page = shown(state, "explore", language)
+    sent = json.loads(json.dumps(frame(state, words(language), state.before), allow_nan=False))
+    specs = {chart["spec"]["id"]: chart["spec"] for chart in page["charts"]}
+    assert specs.keys() == {*sent["charts"], "map"}
+    for name, chart in sent["charts"].items():
+        assert chart["sentence"]
+        if specs[name]["type"] == "fan":
+            assert list(chart["series"]) == [one["id"] for one in specs[name]["series"]] or set(chart["series"]) == {
+                one["id"] for one in specs[name]["series"]
+            }
+            assert {len(series) for series in chart["series"].values()} == {len(specs[name]["years"])}
+    assert set(sent["map"]["values"]) == {tile["id"] for tile in specs["map"]["tiles"]}
+    assert sent["sentence"]
+    assert sent["ghosts"].keys() == sent["charts"].keys()
+
+
+def test_every_member_has_a_tile_of_its_own():
+    for rule in ("all", "states"):
+        scenario = load_scenario("historical-pace", set={"structure.members": rule})
+        made = tiles(scenario, words("en"))["tiles"]
+        assert sorted(tile["id"] for tile in made) == sorted(scenario.members().index)
+        assert len({(tile["col"], tile["row"]) for tile in made}) == len(made)
+
+
+# Edited assumptions ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", FREE)
+def test_charts_name_the_edited_assumptions_that_move_them(name: str):
+    state = AppState()
+    assert set(notes(state).values()) == {""}
+    state.move("x", {f"uncertainties.{name}": uncertainties()[name].low})
+    state.move("x", {f"uncertainties.{name}": uncertainties()[name].high})
+    label = words("en").label(uncertainties()[name])
+    named = {chart for chart, note in notes(state).items() if label in note}
+    assert named == ({"condition"} if name in ENVIRONMENT else set(notes(state)))
+    state.jump(0)
+    assert set(notes(state).values()) == {""}
+
+
+def notes(state: AppState) -> dict[str, str]:
+    found = {chart["spec"]["id"]: chart["spec"]["note"] for chart in explore.charts(state, words("en"))}
+    sent = frame(state, words("en"), None)["map"]["note"]
+    assert sent == found["map"]
+    return found
+
+
+def test_a_map_of_the_environment_names_the_assumptions_of_the_environment():
+    state = AppState()
+    state.move("x", {"uncertainties.action_effect": 0.9})
+    assert notes(state)["map"] == ""
+    state.view["map"] = "condition"
+    assert words("en").label(uncertainties()["action_effect"]) in notes(state)["map"]
+
+
+def test_assumptions_of_a_scenario_that_was_opened_are_not_edited():
+    state = AppState()
+    state.open(load_scenario("historical-pace", set={"uncertainties.delivery_rate": 0.3}))
+    assert set(notes(state).values()) == {""}
+    state.undo()
+    assert set(notes(state).values()) == {""}
+
+
+def moved(changes: dict[str, Any]) -> set[str]:
+    """Return the charts that changes move; a map of each outcome counts as one."""
+    before, after = (charted(one) for one in (first_setting(), first_setting().changed(changes)))
+    return {name for name in before if before[name] != after[name]}
+
+
+def charted(setting: Any) -> dict[str, Any]:
+    """Return everything that charts show."""
+    picture = LIVE.picture(setting, "plain", picture_of)
+    maps = {f"map {what}": LIVE.picture(setting, ("plain map", what), lambda run: map_of(run, what)) for what in MAP}
+    return {**drawn(picture, words("en")), **maps}
+
+
+@pytest.mark.parametrize("name", sorted(set(ENVIRONMENT) & set(FREE)))
+def test_assumptions_of_the_environment_move_the_environment_alone(name: str):
+    for value in (uncertainties()[name].low, uncertainties()[name].high):
+        assert moved({f"uncertainties.{name}": value}) == {"condition", "map condition"}
+
+
+@pytest.mark.parametrize("name", ["delivery_rate", "peer_effect", "trust_gain", "external_support", "crisis_loss"])
+def test_other_assumptions_move_all_charts(name: str):
+    assert moved({f"uncertainties.{name}": uncertainties()[name].high}) >= {
+        *("delivered", "trust", "overdue", "coverage", "condition", "behind"),
+    }
+
+
+@pytest.mark.parametrize("name", [name for name in FREE if name not in ENVIRONMENT])
+def test_every_other_assumption_moves_more_than_the_environment(name: str):
+    ends = [
+        one for one in (uncertainties()[name].low, uncertainties()[name].high) if one != uncertainties()[name].default
+    ]
+    assert any(moved({f"uncertainties.{name}": value}) - {"condition", "map condition"} for value in ends)
+
+
+def test_who_changed_an_assumption_is_told():
+    state = changed()
+    rows = {
+        row[0]["id"]: row
+        for block in shown(state, "assumptions")["blocks"]
+        if block["kind"] == "table"
+        for row in block["rows"]
+    }
+    assert rows.keys() == uncertainties().keys()
+    assert rows["delivery_rate"][-1].startswith("you,")
+    assert rows["peer_effect"][-1] == "default"
+    assert all(("input" in row[1]) == (not uncertainties()[name].fixed) for name, row in rows.items())
+    assert rows["delivery_rate"][1]["input"]["value"] == 0.3
+
+
+# What changed ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_log_has_every_change_in_words(language: str):
+    state = changed(**{"run.seed": 5, "structure.gate": "calendar"})
+    state.move("events", {"events": []})
+    state.move("levers.linking", {"levers.linking": None})
+    state.move("levers.assistance", {"levers.assistance": [0.1, 0.2, 0.3]})
+    state.undo()
+    rows = next(block["rows"] for block in shown(state, "changes", language)["blocks"] if block["kind"] == "table")
+    assert len(rows) == len(state.entries)
+    assert all(row[1] for row in rows)
+    assert [row[3].get("tag") for row in rows].count("here") == 1
+    assert rows[1][3]["tag"] == "here"
+
+
+def test_parts_of_a_change_add_up_to_the_whole():
+    split = [block for block in shown(changed(), "changes")["blocks"] if block["kind"] == "chart"]
+    assert len(split) == 3
+    for block in split:
+        *parts, total = [row["mean"] for row in block["data"]["rows"]]
+        assert sum(parts) == pytest.approx(total, abs=1e-12)
+        assert total != 0
+
+
+def test_nothing_is_split_where_nothing_was_changed():
+    assert "chart" not in {block["kind"] for block in shown(AppState(), "changes")["blocks"]}
+
+
+# Compare ---------------------------------------------------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=40)
+@given(settings_by_chance(), settings_by_chance(), st.sampled_from(LANGUAGES))
+def test_the_table_lists_exactly_the_settings_that_differ(one, other, language: str):
+    said = words(language)
+    rows = settings_rows([one.scenario, other.scenario], said)
+    values = [dict(settings_of(setting.scenario)) for setting in (one, other)]
+    paths = sorted({path for table in values for path in table})
+    differ = [path for path in paths if is_set(values[0].get(path)) != is_set(values[1].get(path))]
+    assert [row[0] for row in rows] == [said.setting(path) for path in differ]
+    for row, path in zip(rows, differ, strict=True):
+        assert row[1:] == [
+            "–" if is_set(table.get(path)) is None else said.named_value(path, table[path]) for table in values
+        ]
+
+
+def is_set(value: Any) -> Any:
+    """Return a value; None if it leaves things open."""
+    return None if value == () else value
+
+
+def test_scenarios_that_do_the_same_differ_by_exactly_nothing():
+    scenario = load_scenario("baiji-returns")
+    renamed = scenario.model_copy(update={"id": "other"})
+    pair = Comparison(tuple(simulate(one, 200, keep="summary") for one in (scenario, renamed)))
+    assert settings_rows([scenario, renamed], words("en")) == []
+    rows = differences(pair, ["one", "two"], words("en"))
+    assert [row["what"] for row in rows] == list(COMPARED)
+    assert {row[name] for row in rows for name in ("mean", "low", "high", "p10", "p90")} == {0.0}
+
+
+@pytest.mark.parametrize("outcome", COMPARED)
+def test_every_outcome_can_be_compared(outcome: str):
+    state = changed()
+    state.compare([CURRENT, "mine", *bundled()][:6])
+    state.view["outcome"] = outcome
+    page = shown(state, "compare")
+    interval = next(block for block in page["blocks"] if block.get("spec", {}).get("type") == "intervals")
+    assert [row["label"] for row in interval["data"]["rows"]][0] == "mine"
+    assert interval["data"]["rows"][0]["mean"] == 0.0
+    assert any(row["mean"] != 0 for row in interval["data"]["rows"])
+
+
+def test_one_scenario_can_stand_alone():
+    state = AppState()
+    state.compare([CURRENT])
+    assert shown(state, "compare")["blocks"]
+
+
+# Together --------------------------------------------------------------------------------------------------------
+
+
+def test_a_coalition_of_all_leaves_nobody_to_move_ahead():
+    state = AppState()
+    efforts = {"pledge_effort": {"solidarity": 2.0}}
+    state.move("coalition", {"coalitions": [{"name": "together", "bodies": ["ASEAN"], **efforts}]})
+    assert words("en").say("together.bound") in [block.get("text") for block in shown(state, "bodies/ASEAN")["blocks"]]
+
+
+# A link from elsewhere -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_link_of_another_version_shows_both_numbers_until_something_is_changed(language: str):
+    state = AppState(language)
+    table = unpack(state.link({"delivered": 0.1234, "trust": 0.5}))
+    state.follow(pack({**table, "version": "0.0.1"}))
+    (notice,) = shown(state, "explore", language)["notices"]
+    assert "0.0.1" in notice["text"]
+    assert [row[1] for row in notice["rows"]].count("–") == len(notice["rows"]) - 2
+    assert words(language).number(0.1234) in notice["rows"][0]
+    assert all(row[2] != "–" for row in notice["rows"])
+    state.move("run.seed", {"run.seed": 99})
+    assert notices(state, words(language)) == []
+
+
+def test_a_link_of_this_version_shows_no_notice():
+    state = AppState()
+    state.follow(state.link({"trust": 0.1}))
+    assert notices(state, words("en")) == []
+
+
+# Levers ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("number", range(3))
+def test_every_control_shows_what_is_set(number: int, language: str):
+    state = AppState()
+    state.open(setting_of(number).scenario)
+    state.move("x", {"coalitions": coalitions(Random(number))})
+    groups = controls(state, words(language))
+    found = {one["id"]: one for group in groups for one in group["controls"]}
+    assert all(one["label"] for one in found.values())
+    levers = state.setting.scenario.levers
+    for action in ACTIONS:
+        for part in found[f"effort.{action}"]["parts"]:
+            kind = part["path"].split(".")[1]
+            assert part["values"] == list(getattr(getattr(levers, kind), action))
+    assert found["structure.gate"]["value"] == state.setting.scenario.structure.gate
+    assert len(found["coalition"]["entries"]) == len(state.setting.scenario.coalitions)
+    assert len(found["events"]["entries"]) == len(state.setting.scenario.events)
+    again = {"coalitions": [one["table"] for one in found["coalition"]["entries"]]}
+    again["events"] = [one["table"] for one in found["events"]["entries"]]
+    assert state.setting.changed(again).key == state.setting.key
+
+
+# Chinese ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_chinese_pages_have_no_english_sentences(path: str):
+    state = changed()
+    said = words("zh")
+    foreign = [said.source(one) for one in all_parameters().values()]
+    foreign += [source for source in dictionary()["source"] if source]
+    assert english(shown(state, path, "zh"), foreign) == []
+
+
+def test_chinese_sentences_of_charts_have_no_english():
+    state = changed(**{"uncertainties.trust_gain": 0.3})
+    sent = frame(state, words("zh"), state.before)
+    assert english(sent, []) == []
+
+
+def test_a_chinese_page_with_english_would_be_noticed():
+    assert english({"blocks": [{"text": "这是 one more plain sentence 吗"}]}, []) == ["这是 one more plain sentence 吗"]
+
+
+def english(page: Any, foreign: list[str]) -> list[str]:
+    """Return the texts of a page with more than a few Latin words in a row."""
+    run = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:[ ,;:.]+[A-Za-z][A-Za-z'’-]*){%d,}" % FEW)
+    return [text for text in texts(page) if run.search(text) and text not in foreign]
+
+
+def texts(part: Any) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict | list):
+        for one in part.values() if isinstance(part, dict) else part:
+            yield from texts(one)

@@ -1,0 +1,187 @@
+"""What is handed on makes the same numbers again."""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from foresight_ui.exporting import KINDS, file_of
+from foresight_ui.live import Live
+from foresight_ui.loaded import scenario_from_text
+from foresight_ui.picture import Picture, picture_of
+from foresight_ui.setting import Setting, first_setting
+from foresight_ui.sharing import NUMBERS, numbers_of, reproduction, settled
+from foresight_ui.state import AppState
+from futures import setting_of
+
+from foresight import load_scenario, simulate
+from foresight.errors import InputError
+from foresight.headline import findings
+from foresight.loading import bundled
+from foresight.outcomes import outcome_table
+
+#: Settings whose command lines try a shell and TOML, and some by chance.
+FEW = (0, 1, 2, 3)
+MANY = range(4, 20)
+
+
+def ran(words: list[str], folder: Path) -> str:
+    """Run the program as a process of its own; return the digest it shows."""
+    environment = {**os.environ, "COLUMNS": "80"}
+    command = [sys.executable, "-m", "foresight", *words]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    (one,) = json.loads(done.stdout)["scenarios"]
+    return str(one["provenance"]["result_digest"])
+
+
+def reproduced(setting: Setting, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Make the numbers of a setting in all ways that are shown."""
+    shown = reproduction(setting)
+    program, *words = shlex.split(shown["command"])
+    assert program == "foresight"
+    assert ran(words, folder) == shown["digest"]
+    (folder / shown["name"]).write_text(shown["file"], "utf-8")
+    program, *words = shlex.split(shown["of_file"])
+    assert program == "foresight"
+    assert ran(words, folder) == shown["digest"]
+    exec(shown["python"], {})
+    assert capsys.readouterr().out.strip() == shown["digest"]
+    agrees(setting, shown["digest"])
+
+
+def agrees(setting: Setting, digest: str) -> None:
+    """Compare the numbers that the digest is of with those on the screen."""
+    results = simulate(setting.scenario, setting.replicates, setting.seed)
+    assert results.dataset.attrs["result_digest"] == digest
+    picture: Picture = Live().picture(setting, "charts", picture_of)
+    np.testing.assert_allclose([*map(float, picture.findings)], [*map(float, findings(results))], rtol=0, atol=1e-12)
+    table = outcome_table(results.summary, "baiji_heading").query("scope == @REGION").sort_values("year")
+    np.testing.assert_allclose(picture.heading, table[["p10", "median", "p90"]], rtol=0, atol=0.51e-4)
+
+
+@pytest.mark.parametrize("number", FEW)
+def test_all_ways_that_are_shown_make_the_same_numbers(number: int, tmp_path: Path, capsys: Any):
+    reproduced(setting_of(number), tmp_path, capsys)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", MANY)
+def test_all_ways_make_the_same_numbers_always(number: int, tmp_path: Path, capsys: Any):
+    reproduced(setting_of(number), tmp_path, capsys)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"events": [], "coalitions": []},
+        {
+            "events": [
+                {
+                    "name": 'it\'s "so" = [x]; $HOME `ls` \\ 大',
+                    "year": 2030,
+                    "scope": ["FJI"],
+                    "pledged": {"solidarity": -1},
+                }
+            ]
+        },
+        {"coalitions": [{"name": "a.b", "members": ["FJI"], "delivery_effort": {"financing": [1.0, 2.0, 3.0]}}]},
+        {"levers.linking": None, "members.NPL.ldc": False, "members.NPL.from": 2030},
+    ],
+)
+@pytest.mark.parametrize("name", ["drifting-apart"])
+def test_the_lines_of_python_are_those_of_the_screen(name: str, changes: dict[str, Any], capsys: Any):
+    setting = Setting(load_scenario(name)).changed(changes)
+    shown = reproduction(setting)
+    exec(shown["python"], {})
+    assert capsys.readouterr().out.strip() == shown["digest"]
+
+
+@pytest.mark.parametrize("name", bundled())
+def test_a_scenario_that_ships_is_run_by_its_name_alone(name: str):
+    shown = reproduction(Setting(load_scenario(name)))
+    assert shown["command"] == f"foresight run {name} --replicates 200 --seed 1 --json"
+
+
+def test_a_scenario_of_another_name_is_run_from_the_first():
+    scenario = load_scenario("baiji-returns").model_copy(update={"id": "mine"})
+    shown = reproduction(Setting(scenario))
+    assert shown["command"].startswith("foresight run historical-pace --set ")
+    assert shown["name"] == "mine.toml"
+    assert shown["digest"] == reproduction(Setting(load_scenario("baiji-returns")))["digest"]
+
+
+def test_headline_numbers_are_those_of_the_library():
+    state = AppState()
+    state.move("x", {"levers.pledge_effort.solidarity": 3.0})
+    results = simulate(state.setting.scenario, 200, 1, keep="summary")
+    found, told = numbers_of(state), findings(results)
+    assert list(found) == list(NUMBERS)
+    for name in ("delivered", "low", "high", "trust", "overdue"):
+        assert found[name] == round(getattr(told, name), 4)
+    assert found["completed"] == round(told.completed / told.runs, 4)
+
+
+def test_a_change_that_has_settled_has_a_link_and_a_memory():
+    state, other, again = AppState(), AppState(), AppState()
+    state.move("x", {"levers.linking": 1.25})
+    found = settled(state)
+    assert found["page"] == "explore"
+    other.follow(found["link"])
+    again.recall(found["memory"])
+    assert other.setting.key == again.setting.key == state.setting.key
+    assert other.shared.numbers == numbers_of(state)
+
+
+# Files -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_a_scenario_that_was_saved_can_be_opened_again(number: int):
+    setting = setting_of(number)
+    name, _, content = file_of(setting, "toml")
+    assert scenario_from_text(name, content.decode()).digest() == setting.scenario.digest()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_file_is_made(kind: str):
+    name, media, content = file_of(first_setting(), kind)
+    ending, expected = KINDS[kind]
+    assert name == f"historical-pace{ending}"
+    assert media == expected
+    assert len(content) > 1000
+
+
+def test_a_kind_of_file_that_is_not_there_is_named():
+    with pytest.raises(InputError, match="pdf"):
+        file_of(first_setting(), "pdf")
+
+
+def test_a_file_may_build_on_a_scenario_that_ships():
+    content = 'id = "mine"\nextends = "baiji-returns"\n[title]\nen = "Mine"\nzh = "我的"\n'
+    assert scenario_from_text("mine.toml", content).digest() == load_scenario("baiji-returns").digest()
+
+
+@pytest.mark.parametrize("name", ["mine.toml", "../../mine.toml", "C:\\x\\mine.toml", "/etc/mine.toml"])
+@pytest.mark.parametrize(
+    "content", ["", "x", "id = 1", 'id = "a"\nextends = "../a.toml"', 'id = "a"\nnothing = 1', "\0"]
+)
+def test_what_is_wrong_with_a_file_is_told_by_its_name(name: str, content: str):
+    with pytest.raises(InputError) as caught:
+        scenario_from_text(name, content)
+    assert {problem.file for problem in caught.value.problems} == {"mine.toml"}
+    assert "/tmp" not in caught.value.message()
+
+
+def test_a_file_cannot_reach_other_files(tmp_path: Path):
+    (tmp_path / "other.toml").write_text('id = "other"', "utf-8")
+    header = 'id = "mine"\n[title]\nen = "Mine"\nzh = "我的"\n'
+    for base in (str(tmp_path / "other.toml"), "scenario.toml", "../other.toml"):
+        with pytest.raises(InputError):
+            scenario_from_text("mine.toml", f'extends = "{base}"\n{header}')
