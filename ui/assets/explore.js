@@ -10,6 +10,7 @@ const PAUSE = 15; // milliseconds between two moves that are sent: faster would 
 export function showExplore(app, host, data) {
   const view = { kind: "explore", language: data.language, ghosts: null, charts: new Map(), chosen: 0 };
   const sentence = h("p", { class: "headline", "aria-live": "polite" });
+  const glance = h("p", { class: "glance", "aria-hidden": "true" }); // a phone shows levers and charts one above the other
   const points = h("strong", { class: "points" });
   const runs = h("span", { class: "hint" });
   const scenario = h("div", { class: "scenario" });
@@ -18,7 +19,7 @@ export function showExplore(app, host, data) {
   const charts = h("div", { class: "charts" });
   const map = mapChoice(app, data);
   const stage = stageTools(app, view);
-  host.append(h("div", { class: "explore" }, h("aside", { class: "side", "aria-label": app.say("levers") }, scenario, h("div", { class: "spent" }, points, runs), drawer), h("section", { class: "stage" }, h("h1", { class: "visually-hidden" }, data.title), sentence, h("p", { class: "hint band-hint" }, app.say("bands")), stage, charts)));
+  host.append(h("div", { class: "explore" }, h("aside", { class: "side", "aria-label": app.say("levers") }, scenario, h("div", { class: "spent" }, points, runs), drawer), h("section", { class: "stage" }, h("h1", { class: "visually-hidden" }, data.title), sentence, h("p", { class: "hint band-hint" }, app.say("bands")), stage, charts), glance));
   mountCharts(app, view, charts, map, data);
 
   view.renew = (newer) => {
@@ -34,7 +35,7 @@ export function showExplore(app, host, data) {
   };
   view.scenario = (newer) => showScenario(app, scenario, newer);
   view.controls = (controls) => panel.update(controls);
-  view.frame = (frame) => showFrame(view, frame, { sentence, points, runs });
+  view.frame = (frame) => showFrame(view, frame, { sentence, glance, points, runs });
   view.room = () => showStage(app, view);
   view.destroy = () => unmount(view);
   showScenario(app, scenario, data);
@@ -85,7 +86,7 @@ function unmount(view) {
 }
 
 /** Shows the numbers of a picture in every chart. */
-function showFrame(view, frame, { sentence, points, runs }) {
+function showFrame(view, frame, { sentence, glance, points, runs }) {
   if (frame.ghosts) view.ghosts = frame.ghosts;
   const ghosts = frame.ghosted ? view.ghosts : null;
   for (const [id, { chart, note }] of view.charts) {
@@ -93,6 +94,7 @@ function showFrame(view, frame, { sentence, points, runs }) {
     else chart.update({ ...frame.charts[id], ghost: ghosts?.[id] ?? null, note });
   }
   sentence.textContent = frame.sentence;
+  glance.textContent = frame.glance;
   points.textContent = frame.points;
   runs.textContent = frame.runs;
   document.documentElement.dataset.stamp = frame.stamp ?? "";

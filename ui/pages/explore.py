@@ -148,6 +148,12 @@ def frame(state: AppState, said: Words, ghost: Setting | None) -> dict[str, Any]
             said.number,
             said.share,
         ),
+        "glance": said.say(
+            "explore.glance",
+            delivered=said.number(picture.findings.delivered),
+            trust=said.share(picture.findings.trust),
+            overdue=said.share(picture.findings.overdue),
+        ),
         "points": said.say("explore.points", points=said.number(picture.points, 1)),
         "runs": said.say("explore.runs", n=picture.runs, seed=setting.seed),
         "charts": drawn(picture, said),
