@@ -4,12 +4,14 @@ What levers do begins in the year from which they act. A bench keeps the years b
 the years after it alone; the result is the same, bit for bit.
 """
 
-import threading
-from collections.abc import Callable, Hashable
+import queue
+from collections import deque
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, Final, NamedTuple
 
 from foresight.building import with_levers
-from foresight.engine import Past, new_history, new_tally, simulate_blocks
+from foresight.engine import Past, cores, new_history, new_tally, simulate_blocks
 from foresight.inputs import Inputs
 from foresight.results import Keep, Results, simulate
 from foresight.scenario import Scenario
@@ -22,10 +24,10 @@ from .memory import Memory
 from .setting import Setting
 
 #: Benches kept, about 30 MB each for 200 replicates.
-BENCHES: Final = 6
+BENCHES: Final = 8
 
-#: Pictures kept, about 60 kB each.
-PICTURES: Final = 256
+#: Pictures kept, about 120 kB each.
+PICTURES: Final = 128
 
 #: Whole results kept for pages that look closer, about 20 MB each for 200 replicates.
 RESULTS: Final = 12
@@ -52,10 +54,16 @@ Draw = Callable[[Run], Any]
 
 
 class Live:
-    """The engine as all sessions of a server share it: one picture at a time, on all cores."""
+    """The engine as all sessions of a server share it.
+
+    There is a seat for each core. One who comes alone takes all of them; while others wait each takes one, which
+    serves many people better than all cores for one after the other.
+    """
 
     def __init__(self) -> None:
-        self._running = threading.Lock()
+        self._seats: queue.LifoQueue[int] = queue.LifoQueue()
+        for seat in reversed(range(cores())):
+            self._seats.put(seat)
         self._benches: Memory[Bench] = Memory(BENCHES)
         self._pictures: Memory[Any] = Memory(PICTURES)
         self._results: Memory[Results] = Memory(RESULTS)
@@ -64,8 +72,8 @@ class Live:
         """Return what `draw` makes of a run of the setting, known by `name`; made once while it is remembered."""
 
         def made() -> Any:
-            with self._running:
-                return draw(self._run(setting))
+            with self._seated() as seats:
+                return draw(self._run(setting, seats))
 
         return self._pictures.get((*setting.key, name), made)
 
@@ -74,15 +82,36 @@ class Live:
         arguments = (setting.scenario, setting.replicates, setting.seed, keep)
         return self._results.get((*setting.key, setting.scenario.id, keep), lambda: simulate(*arguments, threads=1))
 
-    def _run(self, setting: Setting) -> Run:
-        key = (_before_levers(setting.scenario), setting.seed, setting.replicates)
+    @contextmanager
+    def _seated(self) -> Iterator[list[int]]:
+        """Wait for a seat, and take those that nobody wants."""
+        seats = [self._seats.get()]
+        try:
+            with suppress(queue.Empty):
+                while True:
+                    seats.append(self._seats.get_nowait())
+            yield seats
+        finally:
+            for seat in reversed(seats):
+                self._seats.put(seat)
+
+    def _run(self, setting: Setting, seats: list[int]) -> Run:
+        """Run on as many cores as there are seats, at a bench of the first of them."""
+        key = (_before_levers(setting.scenario), setting.seed, setting.replicates, seats[0])
         known = self._benches.take(key)  # put back when it has been written in whole
         bench = known or _bench(setting)
         inputs = with_levers(bench.inputs, setting.scenario)
         past = None if known is None else Past(bench.history, _steps_before_levers(inputs))
-        runs = range(setting.replicates)
-        for _ in simulate_blocks(inputs, setting.seed, runs, whole=bench.history, tally=bench.tally, past=past):
-            pass
+        written = simulate_blocks(
+            inputs,
+            setting.seed,
+            range(setting.replicates),
+            whole=bench.history,
+            tally=bench.tally,
+            past=past,
+            threads=len(seats),
+        )
+        deque(written, maxlen=0)
         self._benches.put(key, bench)
         return Run(setting, inputs, bench.history, bench.tally)
 

@@ -56,11 +56,13 @@ class Session(JSComponent):
         self._page_count = 0
         self._ghost_sent: Any = None
         self._frame_count = 0
+        self._document: Any = None
         self._tasks: set[asyncio.Future[None]] = set()
 
     # From the browser --------------------------------------------------------------------------------------------
 
     def _handle_msg(self, data: Message) -> None:
+        self._document = pn.state.curdoc
         try:
             self._answers[str(data.get("type"))](self, data)
         except InputError as error:
@@ -255,11 +257,29 @@ class Session(JSComponent):
         finally:
             self._drawing = False
 
+    def _send_msg(self, data: Message) -> None:
+        self._post(partial(super()._send_msg, data))
+
+    def _post(self, put: Callable[[], Any]) -> None:
+        """Put something on its way as Bokeh does it, one after the other.
+
+        What Panel writes by itself while the connection is busy may stay behind until something else is written.
+        """
+        document = self._document
+
+        def collected() -> None:
+            document.hold("collect")
+            try:
+                put()
+            finally:
+                document.unhold()
+
+        document.add_next_tick_callback(collected)
+
     def _send_frame(self, frame: Mapping[str, Any]) -> None:
         self._frame_count += 1  # a picture like the one before is sent too: the charts may be new
         content = json.dumps({"count": self._frame_count, **frame}, separators=(",", ":"), ensure_ascii=False).encode()
-        with pn.io.unlocked():
-            self.frame = content
+        self._post(lambda: self.param.update(frame=content))
 
     def _send_file(self, file: tuple[str, str, bytes]) -> None:
         name, kind, content = file

@@ -34,7 +34,7 @@ NO_CHROMIUM = (
     "or name its program in FORESIGHT_CHROMIUM"
 )
 START = 180.0  # seconds: the engine may have to be compiled first
-PATIENCE = 8_000  # milliseconds that a browser waits for what is expected
+PATIENCE = 20_000  # milliseconds that a browser waits for what is expected
 
 expect.set_options(timeout=PATIENCE)
 
@@ -120,7 +120,7 @@ class Screen:
 
     @property
     def points(self) -> Locator:
-        return self.page.get_by_text("effort points")
+        return self.page.locator(".points")
 
     @property
     def main(self) -> Locator:
@@ -130,6 +130,9 @@ class Screen:
     def link(self) -> str:
         """What the address says after the question mark."""
         return self.page.url.partition("?")[2]
+
+    def language(self) -> str:
+        return str(self.page.locator("html").get_attribute("lang"))[:2]
 
     def sentence(self) -> str:
         expect(self.headline).to_contain_text("2040")

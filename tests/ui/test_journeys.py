@@ -12,11 +12,11 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
+from foresight_ui.link import pack, unpack
 from playwright.sync_api import Locator, expect
 
 from foresight.loading import load_scenario
 from foresight.version import program_version
-from foresight_ui.link import pack, unpack
 
 EXPORTS = {"csv": "Table (CSV)", "xlsx": "Workbook (XLSX)", "iamc": "IAMC table (CSV)", "toml": "Scenario file (TOML)"}
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -525,7 +525,9 @@ def test_visitors_do_not_see_each_others_changes(screen, visitor):
 
 def test_a_file_that_is_wrong_is_refused_with_every_message_of_the_loader(screen):
     screen.open("compare")
-    screen.page.get_by_label("Upload a scenario file").set_input_files({"name": "bad.toml", "mimeType": "application/toml", "buffer": BAD_FILE.encode()})
+    screen.page.get_by_label("Upload a scenario file").set_input_files(
+        {"name": "bad.toml", "mimeType": "application/toml", "buffer": BAD_FILE.encode()}
+    )
     alert = screen.message().get_by_role("alert")
     expect(alert.get_by_role("listitem")).to_have_count(2)
     for text in ("bad.toml", "linkin", "did you mean linking?", "support_multiplier", "99"):
@@ -540,7 +542,9 @@ def test_a_file_that_is_right_is_opened_and_can_be_compared(screen):
     screen.open()
     before = screen.sentence()
     screen.page.locator("summary", has_text="Storyline").click()
-    screen.page.get_by_label("Upload a scenario").set_input_files({"name": "coast.toml", "mimeType": "application/toml", "buffer": GOOD_FILE.encode()})
+    screen.page.get_by_label("Upload a scenario").set_input_files(
+        {"name": "coast.toml", "mimeType": "application/toml", "buffer": GOOD_FILE.encode()}
+    )
     expect(screen.message()).to_contain_text("Loaded “my-coast”.")
     expect(screen.headline).not_to_have_text(before)
     expect(screen.headline).to_contain_text("My coast")
@@ -568,7 +572,9 @@ def test_what_is_on_the_screen_is_exported(screen, kind, tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["PNG", "SVG", "CSV"])
-@pytest.mark.parametrize("title", ["Delivered by action", "When goals open", pytest.param("Trust", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "title", ["Delivered by action", "When goals open", pytest.param("Trust", marks=pytest.mark.slow)]
+)
 def test_a_chart_is_saved(screen, kind, title):
     screen.open()
     chart = screen.chart(title)

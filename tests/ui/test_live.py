@@ -55,7 +55,7 @@ def test_a_bench_that_goes_on_draws_what_a_new_one_draws(name: str):
     rng, going_on = Random(name), Live()
     setting = first_setting().changed(SETTINGS[name])
     both(going_on, setting)
-    for _ in range(6):
+    for _ in range(3):
         setting = setting.changed({**levers_moved(rng), "coalitions": coalitions(rng)})
         assert same(both(going_on, setting), both(Live(), setting))
 

@@ -1,8 +1,8 @@
 """What is handed on makes the same numbers again."""
 
 import json
-import os
 import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -19,39 +19,66 @@ from foresight_ui.sharing import NUMBERS, numbers_of, reproduction, settled
 from foresight_ui.state import AppState
 from futures import setting_of
 
+from foresight import __main__ as cli
 from foresight import load_scenario, simulate
 from foresight.errors import InputError
 from foresight.headline import findings
 from foresight.loading import bundled
+from foresight.members import REGION
 from foresight.outcomes import outcome_table
+
+#: A name that a shell, TOML and Python would each like to read otherwise.
+ODD = 'it\'s "so" = [x]; $HOME `ls` \\ 大'
 
 #: Settings whose command lines try a shell and TOML, and some by chance.
 FEW = (0, 1, 2, 3)
 MANY = range(4, 20)
 
 
-def ran(words: list[str], folder: Path) -> str:
-    """Run the program as a process of its own; return the digest it shows."""
-    environment = {**os.environ, "COLUMNS": "80"}
-    command = [sys.executable, "-m", "foresight", *words]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8")
-    assert done.returncode == 0, done.stderr
-    (one,) = json.loads(done.stdout)["scenarios"]
+def digest_in(answer: str) -> str:
+    (one,) = json.loads(answer)["scenarios"]
     return str(one["provenance"]["result_digest"])
 
 
-def reproduced(setting: Setting, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def run_in(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    """Run a command line in this process; return the digest that it shows."""
+
+    def run(folder: Path, line: str) -> str:
+        monkeypatch.chdir(folder)
+        program, *words = shlex.split(line)
+        assert program == "foresight"
+        before = signal.getsignal(signal.SIGTERM)
+        try:
+            with pytest.raises(SystemExit) as ending:
+                cli.main(words)
+        finally:
+            signal.signal(signal.SIGTERM, before)
+        captured = capsys.readouterr()
+        assert not ending.value.code, captured.err
+        return digest_in(captured.out)
+
+    return run
+
+
+@pytest.fixture
+def python_of(capsys: pytest.CaptureFixture[str]):
+    """Run lines of Python; return what they print."""
+
+    def run(lines: str) -> str:
+        exec(lines, {})
+        return capsys.readouterr().out.strip()
+
+    return run
+
+
+def reproduced(setting: Setting, folder: Path, run_in: Any, python_of: Any) -> None:
     """Make the numbers of a setting in all ways that are shown."""
     shown = reproduction(setting)
-    program, *words = shlex.split(shown["command"])
-    assert program == "foresight"
-    assert ran(words, folder) == shown["digest"]
     (folder / shown["name"]).write_text(shown["file"], "utf-8")
-    program, *words = shlex.split(shown["of_file"])
-    assert program == "foresight"
-    assert ran(words, folder) == shown["digest"]
-    exec(shown["python"], {})
-    assert capsys.readouterr().out.strip() == shown["digest"]
+    assert run_in(folder, shown["command"]) == shown["digest"]
+    assert run_in(folder, shown["of_file"]) == shown["digest"]
+    assert python_of(shown["python"]) == shown["digest"]
     agrees(setting, shown["digest"])
 
 
@@ -61,19 +88,20 @@ def agrees(setting: Setting, digest: str) -> None:
     assert results.dataset.attrs["result_digest"] == digest
     picture: Picture = Live().picture(setting, "charts", picture_of)
     np.testing.assert_allclose([*map(float, picture.findings)], [*map(float, findings(results))], rtol=0, atol=1e-12)
-    table = outcome_table(results.summary, "baiji_heading").query("scope == @REGION").sort_values("year")
+    table = outcome_table(results.summary, "baiji_heading").sort_values("year")
+    table = table[table["scope"] == REGION]
     np.testing.assert_allclose(picture.heading, table[["p10", "median", "p90"]], rtol=0, atol=0.51e-4)
 
 
 @pytest.mark.parametrize("number", FEW)
-def test_all_ways_that_are_shown_make_the_same_numbers(number: int, tmp_path: Path, capsys: Any):
-    reproduced(setting_of(number), tmp_path, capsys)
+def test_all_ways_that_are_shown_make_the_same_numbers(number: int, tmp_path: Path, run_in: Any, python_of: Any):
+    reproduced(setting_of(number), tmp_path, run_in, python_of)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", MANY)
-def test_all_ways_make_the_same_numbers_always(number: int, tmp_path: Path, capsys: Any):
-    reproduced(setting_of(number), tmp_path, capsys)
+def test_all_ways_make_the_same_numbers_always(number: int, tmp_path: Path, run_in: Any, python_of: Any):
+    reproduced(setting_of(number), tmp_path, run_in, python_of)
 
 
 @pytest.mark.parametrize(
@@ -81,26 +109,25 @@ def test_all_ways_make_the_same_numbers_always(number: int, tmp_path: Path, caps
     [
         {},
         {"events": [], "coalitions": []},
-        {
-            "events": [
-                {
-                    "name": 'it\'s "so" = [x]; $HOME `ls` \\ 大',
-                    "year": 2030,
-                    "scope": ["FJI"],
-                    "pledged": {"solidarity": -1},
-                }
-            ]
-        },
+        {"events": [{"name": ODD, "year": 2030, "scope": ["FJI"], "pledged": {"solidarity": -1}}]},
         {"coalitions": [{"name": "a.b", "members": ["FJI"], "delivery_effort": {"financing": [1.0, 2.0, 3.0]}}]},
         {"levers.linking": None, "members.NPL.ldc": False, "members.NPL.from": 2030},
     ],
 )
-@pytest.mark.parametrize("name", ["drifting-apart"])
-def test_the_lines_of_python_are_those_of_the_screen(name: str, changes: dict[str, Any], capsys: Any):
-    setting = Setting(load_scenario(name)).changed(changes)
-    shown = reproduction(setting)
-    exec(shown["python"], {})
-    assert capsys.readouterr().out.strip() == shown["digest"]
+def test_lines_of_a_shell_and_of_python_are_read_as_they_are_meant(
+    changes: dict[str, Any], tmp_path: Path, run_in: Any, python_of: Any
+):
+    setting = Setting(load_scenario("drifting-apart")).changed(changes)
+    reproduced(setting, tmp_path, run_in, python_of)
+
+
+def test_a_process_of_its_own_makes_the_same_numbers():
+    shown = reproduction(setting_of(0))
+    words = shlex.split(shown["command"])[1:]
+    done = subprocess.run(
+        [sys.executable, "-m", "foresight", *words], capture_output=True, check=True, encoding="utf-8"
+    )
+    assert digest_in(done.stdout) == shown["digest"]
 
 
 @pytest.mark.parametrize("name", bundled())
@@ -155,7 +182,7 @@ def test_every_kind_of_file_is_made(kind: str):
     ending, expected = KINDS[kind]
     assert name == f"historical-pace{ending}"
     assert media == expected
-    assert len(content) > 1000
+    assert len(content) > 500
 
 
 def test_a_kind_of_file_that_is_not_there_is_named():
@@ -169,9 +196,7 @@ def test_a_file_may_build_on_a_scenario_that_ships():
 
 
 @pytest.mark.parametrize("name", ["mine.toml", "../../mine.toml", "C:\\x\\mine.toml", "/etc/mine.toml"])
-@pytest.mark.parametrize(
-    "content", ["", "x", "id = 1", 'id = "a"\nextends = "../a.toml"', 'id = "a"\nnothing = 1', "\0"]
-)
+@pytest.mark.parametrize("content", ["", "x", "id = 1", 'id = "a"\nextends = "../a.toml"', 'id = "a"\nno = 1', "\0"])
 def test_what_is_wrong_with_a_file_is_told_by_its_name(name: str, content: str):
     with pytest.raises(InputError) as caught:
         scenario_from_text(name, content)

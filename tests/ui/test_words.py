@@ -27,7 +27,7 @@ from foresight.members import FISCAL_CAPACITY, REGION, member_table
 from foresight.obstacles import SIDES
 from foresight.outcomes import OUTCOMES
 from foresight.parameters import TAGS, all_parameters, levers
-from foresight.settings import GATES, TAKING_PART, Event, RungChanges, bodies, member_codes
+from foresight.settings import GATES, TAKING_PART, Event, bodies, member_codes
 from foresight.texts import drafts, keys
 
 UI = Path(foresight_ui.__file__).parent
@@ -42,7 +42,6 @@ FILLED: Mapping[str, Iterable[str]] = {
     "origin.{}": ("document", "project"),
     "levers.{}": (*GROUPS, "pledge_effort", "delivery_effort", "seed", "replicates", "coalition", "events"),
     "value.{}": ("yes", "no"),
-    "event_part.{}": set(Event.model_fields) - {"name"},
     "headline.{}": NUMBERS,
     "menu.{}": PAGES,
     "members.kind_{}": set(member_table()["kind"]),
@@ -224,22 +223,21 @@ def test_every_setting_and_value_has_words(language: str):
     paths += ["coalition.a.b.members", "coalition.a.bodies", "members.FJI.ldc", "members.FJI.from"]
     paths += ["structure.gate", "structure.gate_from", "structure.members", "structure.levers_from"]
     paths += ["run.seed", "run.replicates"]
-    event = "event.storm 1.5"
-    paths += [f"{event}.{name}" for name in Event.model_fields if name not in ("name", "pledged", "delivered")]
-    paths += [f"{event}.{kind}.{name}" for kind in ("pledged", "delivered") for name in RungChanges.model_fields]
-    assert all(said.path(path) for path in paths)
+    assert all(said.setting(path) for path in paths)
     values = [("structure.gate", one) for one in GATES] + [("structure.members", one) for one in TAKING_PART]
-    values += [("members.FJI.income_group", one) for one in FISCAL_CAPACITY] + [
-        (f"{event}.scope", one) for one in bodies()
-    ]
-    values += [(f"{event}.scope", ("FJI", "NPL")), (f"{event}.scope", "all"), ("coalition.a.members", ("FJI",))]
-    values += [("members.FJI.ldc", True), ("levers.linking", None), ("levers.linking", ""), (f"{event}.source", "x")]
+    values += [("members.FJI.income_group", one) for one in FISCAL_CAPACITY]
+    values += [("coalition.a.members", ("FJI",)), ("coalition.a.bodies", ("ASEAN",))]
+    values += [("members.FJI.ldc", True), ("levers.linking", None), ("levers.linking", "")]
     assert all(said.named_value(path, value) for path, value in values)
 
 
-@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
-def test_how_a_number_is_known_is_said_in_the_language(language: str):
-    assert words(language).named_value("event.storm.tag", "judgement") == words(language).say("tag.judgement")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("scope", ["all", "SEA", "ASEAN", ["FJI", "NPL"]])
+def test_what_an_event_does_is_said(language: str, scope: str | list[str]):
+    effects = {"resources_lost": 0.125, "trust": -0.1, "capacity": 0.2, "pledged": {"solidarity": -1}}
+    event = Event.model_validate({"name": "storm", "year": 2030, "scope": scope, **effects})
+    told = words(language).happening(event)
+    assert all(one in told for one in ("2030", "12", "+0", "-1", words(language).action("solidarity")))
 
 
 @pytest.mark.parametrize(

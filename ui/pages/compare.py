@@ -193,7 +193,9 @@ def differences(comparison: Comparison, names: Sequence[str], said: Words) -> li
     tables: dict[str, pd.DataFrame] = {}
     for what, labels in COMPARED.items():
         outcome = what.partition(".")[0]
-        rows = tables.setdefault(outcome, _last(comparison, outcome))
+        if outcome not in tables:
+            tables[outcome] = _last(comparison, outcome)
+        rows = tables[outcome]
         for label, value in labels.items():
             rows = rows[rows[label] == value]
         for name, row in zip(names[1:], rows.to_dict("records"), strict=True):
