@@ -9,9 +9,8 @@ import threading
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Page, sync_playwright
-
 from foresight_ui.app import serve
+from playwright.sync_api import Page, sync_playwright
 
 TARGET: Final = Path(__file__).with_suffix(".png")
 

@@ -1,6 +1,5 @@
 """A server, a browser, and a screen that watches what the page does: errors, failures, and hosts that are asked."""
 
-import json
 import os
 import shutil
 import socket
@@ -188,10 +187,6 @@ class Screen:
             act()
         return got.value.suggested_filename, Path(got.value.path()).read_bytes()
 
-    def remembered(self) -> dict[str, Any]:
-        """What the browser keeps for a reload."""
-        return dict(json.loads(self.page.evaluate("sessionStorage.getItem('foresight')")))
-
     def check(self) -> None:
         """Assert that nothing went wrong and that nobody but the server was asked."""
         assert not self.errors
@@ -241,6 +236,16 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def alone(browser: Browser, own_server: Server) -> Iterator[Screen]:
+    """The one visitor of a server that a test may stop; only what the network says may go wrong."""
+    screen = Screen(browser, own_server)
+    yield screen
+    screen.errors = [error for error in screen.errors if "net::" not in error and "WebSocket" not in error]
+    screen.check()
+    screen.close()
 
 
 @pytest.fixture
