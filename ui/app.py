@@ -9,11 +9,10 @@ from typing import Any, Final
 
 import panel as pn
 
-from .live import LIVE
 from .pages import explore
-from .picture import picture_of
 from .session import Session
 from .setting import first_setting
+from .state import FIRST_VIEW
 from .words import LANGUAGES
 
 ASSETS: Final = Path(str(files("foresight_ui.assets")))
@@ -99,7 +98,7 @@ def _free_port(address: str) -> int:
 
 def warm() -> None:
     """Make the first picture, so that the first visitor does not wait for it."""
-    LIVE.picture(first_setting(), explore.PICTURE, picture_of)
+    explore.pictured(first_setting(), FIRST_VIEW["map"])
 
 
 def _wished() -> str:

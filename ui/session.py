@@ -20,6 +20,7 @@ from panel.custom import JSComponent
 from foresight.errors import InputError
 
 from . import exporting, sharing
+from .link import check_view
 from .loaded import scenario_from_text
 from .pages import explore
 from .paging import page_of
@@ -116,7 +117,10 @@ class Session(JSComponent):
 
     def _viewed(self, data: Message) -> None:
         """Look at something else: an outcome, a year."""
-        self.state.view[str(data["name"])] = data["value"]
+        view = {**self.state.view, str(data["name"]): data["value"]}
+        if problems := list(check_view(view)):
+            raise InputError(problems)
+        self.state.view = view
         if data.get("quiet"):
             self._settled()
         elif self.state.page == explore.PATH:

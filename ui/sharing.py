@@ -11,9 +11,7 @@ from foresight.parameters import levers
 from foresight.results import simulate
 from foresight.scenario import Scenario
 
-from .live import LIVE
 from .pages import explore
-from .picture import Picture, map_of, picture_of
 from .setting import FIRST_SCENARIO, Setting, shipped
 from .state import AppState
 from .words import Words, words
@@ -39,9 +37,7 @@ def settled(state: AppState) -> dict[str, Any]:
 
 def numbers_of(state: AppState) -> dict[str, float]:
     """Return the headline numbers of what is on the screen."""
-    what = state.view["map"]
-    picture: Picture
-    picture, _ = LIVE.picture(state.setting, (explore.PICTURE, what), lambda run: (picture_of(run), map_of(run, what)))
+    picture, _ = explore.pictured(state.setting, state.view["map"])
     found = picture.findings
     made = {
         "delivered": found.delivered,

@@ -90,6 +90,7 @@ def test_a_refusal_can_be_read_by_everybody(screen):
     assert not grave(screen, ".messages")
 
 
+@pytest.mark.slow
 def test_the_room_can_be_used_by_everybody(screen):
     screen.open()
     screen.page.get_by_role("button", name="Room").click()

@@ -132,6 +132,7 @@ def test_a_held_key_makes_one_entry_of_the_log(screen):
     expect(screen.field("Networking")).to_have_value("1")
 
 
+@pytest.mark.slow
 def test_a_number_typed_beyond_the_range_becomes_its_end(screen):
     screen.open()
     screen.set("Solidarity", 5000)
@@ -271,6 +272,7 @@ def test_a_checkpoint_is_kept_and_can_be_opened(screen):
     expect(screen.page.get_by_label("Scenario", exact=True)).to_have_value("my place")
 
 
+@pytest.mark.slow
 def test_closing_the_dialog_of_checkpoints_keeps_nothing(screen):
     screen.open()
     for close in ("Escape", "Close"):
@@ -303,6 +305,7 @@ def test_a_scenario_that_does_the_same_differs_by_exactly_zero(screen):
     assert all(row[0] != "0.000" for row in others[:6])
 
 
+@pytest.mark.slow
 def test_what_is_compared_is_chosen(screen):
     screen.open("compare")
     chooser = screen.page.get_by_role("group", name="Scenarios", exact=True)
@@ -415,6 +418,7 @@ def test_languages_change_words_alone(screen):
     screen.page.wait_for_url(f"**?{link}")
 
 
+@pytest.mark.slow
 def test_drafts_say_that_nobody_has_reviewed_them(screen):
     screen.open()
     choice = screen.page.get_by_role("banner").get_by_role("combobox")
@@ -561,6 +565,7 @@ def test_a_chart_is_saved_as_picture_drawing_and_numbers(screen, title):
     assert len(rows_of(found["CSV"])) > 5
 
 
+@pytest.mark.slow
 def test_a_table_is_saved(screen):
     screen.open("assumptions")
     name, content = screen.saved(lambda: screen.page.get_by_role("button", name="Numbers (CSV)").first.click())
@@ -676,6 +681,7 @@ def test_a_chart_is_also_a_table(screen):
     expect(chart.get_by_role("img")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_an_enlarged_chart_fills_the_window_until_escape(screen):
     screen.open()
     chart = screen.chart("Trust")
@@ -752,6 +758,7 @@ def test_a_link_to_a_member_shows_its_page(screen):
     screen.shows("Members")
 
 
+@pytest.mark.slow
 def test_a_body_leads_to_its_members(screen):
     screen.open("bodies")
     screen.page.get_by_role("link", name="Association of Southeast Asian Nations", exact=True).click()
@@ -760,6 +767,7 @@ def test_a_body_leads_to_its_members(screen):
     screen.shows("Viet Nam")
 
 
+@pytest.mark.slow
 def test_an_unknown_page_is_the_first_one(screen):
     screen.open("nowhere/at/all")
     screen.shows("Explore")
@@ -782,6 +790,7 @@ def test_an_assumption_that_is_changed_is_said_beside_charts_until_it_is_undone(
     expect(field).to_have_value(default)
 
 
+@pytest.mark.slow
 def test_an_assumption_of_the_environment_is_said_beside_its_chart_alone(screen):
     screen.open("assumptions")
     field = table_called(screen, "Environment").get_by_role("spinbutton").first

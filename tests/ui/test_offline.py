@@ -32,6 +32,7 @@ def test_every_page_comes_from_the_server_alone(visitor, locale):
     screen.check()
 
 
+@pytest.mark.slow
 def test_what_is_saved_and_shared_is_made_without_another_host(screen):
     screen.open()
     screen.page.get_by_role("button", name="Save or show as a table").first.click()

@@ -70,7 +70,7 @@ function mountCharts(app, view, host, map, data) {
     const card = h("div", { class: "card", "data-chart": spec.id });
     host.append(card);
     if (spec.type === "tiles") card.append(map.node);
-    const whole = spec.type === "tiles" ? { ...spec, title: app.say("map"), onpick: (id) => { history.pushState({}, "", `#members/${id}`); app.send({ type: "go", page: `members/${id}` }); } } : spec;
+    const whole = spec.type === "tiles" ? { ...spec, title: app.say("map"), onyear: (year) => app.send({ type: "view", name: "year", value: year, quiet: true }), onpick: (id) => { history.pushState({}, "", `#members/${id}`); app.send({ type: "go", page: `members/${id}` }); } } : spec;
     const chart = mountChart(card, whole, app.words);
     if (spec.type === "tiles") {
       view.tiles = spec.tiles.length;

@@ -84,6 +84,7 @@ function buildControls(map) {
   const output = pen.html("output");
   const bar = pen.html("div", { class: "chart-years" }, button, pen.html("label", {}, words.year, slider), output);
   slider.addEventListener("input", () => setYear(map, Number(slider.value)));
+  slider.addEventListener("change", () => spec.onyear?.(spec.years[map.now]));
   button.addEventListener("click", () => play(map, !map.timer));
   map.controls = { bar, button, path, slider, output };
   nameButton(map);
@@ -112,7 +113,9 @@ function play(map, on) {
 function step(map) {
   const { years } = map.spec;
   setYear(map, years[Math.min(map.now + 1, years.length - 1)]);
-  if (map.now === years.length - 1) play(map, false);
+  if (map.now < years.length - 1) return;
+  play(map, false);
+  map.spec.onyear?.(years[map.now]);
 }
 
 /** Shows a year. */

@@ -17,12 +17,9 @@ from ..tiles import tiles
 from ..words import Words
 from .blocks import Block, fan, series
 
-__all__ = ["PATH", "PICTURE", "controls", "frame", "page"]
+__all__ = ["PATH", "controls", "frame", "page", "pictured"]
 
 PATH: Final = "explore"
-
-#: The name by which pictures of charts are remembered.
-PICTURE: Final = "charts"
 
 #: Parameters that move the environment alone: all others move every chart.
 ENVIRONMENT: Final = ("recovery_rate", "pressure", "action_effect", "spillover", "initial_condition", "action_weights")
@@ -134,11 +131,17 @@ def _timeline(said: Words, note: str) -> Block:
     }
 
 
+def pictured(setting: Setting, what: str) -> tuple[Picture, dict[str, list[float]]]:
+    """Return what the charts and the map show of a setting; `what` is one of `MAP`."""
+    found: tuple[Picture, dict[str, list[float]]]
+    found = LIVE.picture(setting, what, lambda run: (picture_of(run), map_of(run, what)))
+    return found
+
+
 def frame(state: AppState, said: Words, ghost: Setting | None) -> dict[str, Any]:
     """Return the numbers of every chart, and what they say; those of the setting before where they are asked for."""
     setting, what = state.setting, state.view["map"]
-    found = LIVE.picture(setting, (PICTURE, what), lambda run: (picture_of(run), map_of(run, what)))
-    picture, members = found
+    picture, members = pictured(setting, what)
     made = {
         "sentence": worded(
             picture.findings,
@@ -160,7 +163,7 @@ def frame(state: AppState, said: Words, ghost: Setting | None) -> dict[str, Any]
         "map": _map(members, what, state, said),
     }
     if ghost is not None:
-        before, _ = LIVE.picture(ghost, (PICTURE, what), lambda run: (picture_of(run), map_of(run, what)))
+        before, _ = pictured(ghost, what)
         made["ghosts"] = ghosts(before)
     return made
 

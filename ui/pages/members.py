@@ -12,12 +12,11 @@ from foresight.outcomes import ALL_ACTIONS, outcome_table
 from foresight.results import Results
 
 from ..live import LIVE
-from ..picture import map_of
 from ..state import AppState
 from ..tiles import tiles
 from ..words import Words
 from .blocks import Block, fan, grid, heading, prose, series, table
-from .explore import map_label
+from .explore import map_label, pictured
 from .together import together
 
 Progress = Callable[[int, int], None]
@@ -44,7 +43,7 @@ def page(state: AppState, said: Words, rest: str, progress: Progress) -> dict[st
 
 def _all(state: AppState, said: Words) -> dict[str, Any]:
     what = state.view["map"]
-    values = LIVE.picture(state.setting, ("map", what), lambda run: map_of(run, what))
+    _, values = pictured(state.setting, what)
     spec = {
         **tiles(state.setting.scenario, said),
         "id": "members-map",
