@@ -63,7 +63,9 @@ class Session(JSComponent):
     # From the browser --------------------------------------------------------------------------------------------
 
     def _handle_msg(self, data: Message) -> None:
-        self._document = pn.state.curdoc
+        if self._document is None:
+            self._document = pn.state.curdoc
+            self._document.on_session_destroyed(self._left)
         try:
             self._answers[str(data.get("type"))](self, data)
         except InputError as error:
@@ -71,6 +73,10 @@ class Session(JSComponent):
         except Exception:
             _log.exception("a message of the browser could not be answered")
             self._tell("error", self._words.say("message.fault"))
+
+    def _left(self, _context: Any) -> None:
+        """Forget the page of a visitor who does not come back; what is still being made for it has no reader."""
+        self._document = None
 
     def _opened(self, data: Message) -> None:
         """Show what the address or the memory of the browser says."""
@@ -270,6 +276,8 @@ class Session(JSComponent):
         What Panel writes by itself while the connection is busy may stay behind until something else is written.
         """
         document = self._document
+        if document is None:  # the visitor has gone
+            return
 
         def collected() -> None:
             document.hold("collect")
