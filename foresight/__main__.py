@@ -1,4 +1,4 @@
-"""The command line: its verbs, its options and the ways it ends; `showing` and `running` do the work.
+"""The command line: how it is read, and the ways it ends; `verbs` has what it can do.
 
 Data goes to stdout, progress and messages go to stderr. Exit codes: 0 done, 1 a fault of the program or of
 the machine, 2 the input cannot be used, 130 interrupted (Ctrl-C), 141 the reader of stdout went away, 143
@@ -14,12 +14,12 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from io import TextIOWrapper
 from itertools import islice, pairwise
-from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
+from foresight import verbs
 from foresight.display import Screen
 from foresight.errors import InputError, Problem
 from foresight.texts import languages
@@ -41,27 +41,6 @@ _LANGUAGE: Final = "--language"
 
 #: What a call that is not as it should be ends with; Typer has a click of its own, or takes the one installed.
 _MISUSE: Final[Any] = typer.BadParameter.__base__
-
-
-def _whole(option: str) -> Callable[[str], int]:
-    """Make what reads the whole number of an option."""
-
-    def read(given: str) -> int:
-        try:
-            return int(given)
-        except ValueError:
-            from foresight.checks import shown
-
-            raise InputError([Problem(option, "", "not_whole", shown(given))]) from None
-
-    return read
-
-
-Replicates = Annotated[int, typer.Option("--replicates", metavar="N", parser=_whole("--replicates"))]
-Seed = Annotated[int, typer.Option("--seed", metavar="N", parser=_whole("--seed"))]
-Assignments = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE")]
-NoEvents = Annotated[bool, typer.Option("--no-events")]
-Members = Annotated[str, typer.Option("--members", metavar="all|states")]
 
 
 class _Verbs(TyperGroup):
@@ -154,81 +133,8 @@ def _verb(function: Callable[..., None]) -> Callable[..., None]:
     return ending
 
 
-@_verb
-def show(context: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME")] = "scenarios") -> None:
-    """Show the scenarios, members or parameters, or one thing by its name."""
-    from foresight import showing
-
-    showing.show(context.obj, name)
-
-
-@_verb
-def check(context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE")]) -> None:
-    """Check scenario files."""
-    from foresight import showing
-
-    showing.check(context.obj, files)
-
-
-@_verb
-def run(
-    context: typer.Context,
-    scenarios: Annotated[list[str] | None, typer.Argument(metavar="SCENARIO")] = None,
-    replicates: Replicates = 200,
-    seed: Seed = 1,
-    assignments: Assignments = None,
-    no_events: NoEvents = False,
-    members: Members = "",
-    keep: Annotated[str, typer.Option("--keep", metavar="members|summary")] = "members",
-    out: Annotated[Path | None, typer.Option("--out", metavar="PATH")] = None,
-    kind: Annotated[str, typer.Option("--format", metavar="nc|csv|xlsx|iamc")] = "",
-    force: Annotated[bool, typer.Option("--force")] = False,
-) -> None:
-    """Run scenarios and show what they come to."""
-    from foresight import running
-    from foresight.saving import Target
-
-    changes = running.Changes(assignments or (), no_events, members)
-    size = running.Size(replicates, seed, keep)
-    running.run(context.obj, scenarios or [], changes, size, Target(out and out.expanduser(), kind, force))
-
-
-@_verb
-def compare(
-    context: typer.Context,
-    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO")],
-    replicates: Replicates = 200,
-    seed: Seed = 1,
-    assignments: Assignments = None,
-    no_events: NoEvents = False,
-    members: Members = "",
-) -> None:
-    """Show how scenarios and their outcomes differ."""
-    from foresight import running
-
-    changes = running.Changes(assignments or (), no_events, members)
-    running.compare(context.obj, scenarios, changes, running.Size(replicates, seed))
-
-
-@_verb
-def ui(
-    context: typer.Context,
-    port: Annotated[int, typer.Option("--port", metavar="N", parser=_whole("--port"))] = 5006,
-    address: Annotated[str, typer.Option("--address", metavar="HOST")] = "127.0.0.1",
-    origins: Annotated[list[str] | None, typer.Option("--origin", metavar="HOST:PORT")] = None,
-) -> None:
-    """Serve the interface."""
-    from foresight_ui import command
-
-    command.ui(context.obj, port, address, origins or [])
-
-
-@_verb
-def bench(context: typer.Context) -> None:
-    """Measure the speed of the engine."""
-    from foresight import running
-
-    running.bench(context.obj)
+for _function in verbs.VERBS:
+    _verb(_function)
 
 
 def _program_options_first(arguments: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ import pandas as pd
 from foresight import inputs
 from foresight.actions import ACTIONS, DOMAINS, FIRST_YEAR, LAST_YEAR, SUBREGIONS
 from foresight.design import checked_design
+from foresight.factors import PHASES, Factor, factors
 from foresight.inputs import Floats, Integers
 from foresight.members import base_capacity, fiscal_capacity
 from foresight.parameters import levers as declared_levers
@@ -22,6 +23,7 @@ _YEARS = np.arange(FIRST_YEAR, LAST_YEAR)  # the year a step starts in
 
 
 Design = Mapping[str, npt.ArrayLike]
+Mask = npt.NDArray[np.bool_]
 
 
 def build(scenario: Scenario, design: Design | None = None) -> inputs.Inputs:
@@ -32,8 +34,9 @@ def build(scenario: Scenario, design: Design | None = None) -> inputs.Inputs:
     scenario : Scenario
         What to run.
     design : mapping of str to array, optional
-        Uncertainties that differ between runs, by identifier: one value a run, in place of the scenario's. What
-        follows from them (the ridge of the pledge hazard, a lever left at the uncertain value) follows run by run.
+        Factors that differ between runs, by name: one value a run, in place of the scenario's. What follows from
+        them (the ridge of the pledge hazard, a lever left at the uncertain value) follows run by run; coalitions
+        keep the efforts of their own.
 
     Returns
     -------
@@ -44,19 +47,26 @@ def build(scenario: Scenario, design: Design | None = None) -> inputs.Inputs:
     Raises
     ------
     InputError
-        If the design names no uncertainty that can vary, or a value is out of range.
+        If the design names nothing that can vary, or a value is out of range.
     """
-    values = {**_plain(scenario), **checked_design(design or {})}
+    checked = checked_design(design or {})
     table = scenario.members()
     weight = scenario.uncertainties.action_weights
     return inputs.Inputs(
-        uncertainties=_uncertainties(values),
-        levers=_levers(scenario, values),
+        uncertainties=_uncertainties({**_plain(scenario), **checked}),
+        levers=_levers(scenario, checked),
         members=_members(scenario, table),
         events=_events(scenario.events, table),
         action_weights=np.full((len(DOMAINS), len(ACTIONS)), weight),
         structure=_structure(scenario),
     )
+
+
+def with_design(built: inputs.Inputs, scenario: Scenario, design: Design) -> inputs.Inputs:
+    """Return the inputs of a scenario with another design, as `build` gives them; the facts are not looked up again."""
+    checked = checked_design(design)
+    values = {**_plain(scenario), **checked}
+    return dataclasses.replace(built, uncertainties=_uncertainties(values), levers=_levers(scenario, checked))
 
 
 def with_levers(built: inputs.Inputs, scenario: Scenario) -> inputs.Inputs:
@@ -73,11 +83,18 @@ def lever_values(scenario: Scenario) -> inputs.Levers:
     scenario : Scenario
         A lever it does not set has its default, or the value of the uncertainty it replaces.
     """
-    return _levers(scenario, _plain(scenario))
+    return _levers(scenario, {})
 
 
-def _levers(scenario: Scenario, values: Mapping[str, Floats]) -> inputs.Levers:
-    return inputs.Levers(**{name: _lever(scenario, name, values) for name in inputs.Levers._fields})
+def _levers(scenario: Scenario, design: Mapping[str, Floats]) -> inputs.Levers:
+    """Return the levers of a scenario, with what a design has of them and of the uncertainties they replace."""
+    values = {**_plain(scenario), **design}
+    chosen = {name: factors()[name] for name in design}
+    levers = {}
+    for name in inputs.Levers._fields:
+        own = {key: factor for key, factor in chosen.items() if factor.parameter.name == name}
+        levers[name] = _varied(_lever(scenario, name, values), scenario, own, design)
+    return inputs.Levers(**levers)
 
 
 def _lever(scenario: Scenario, name: str, values: Mapping[str, Floats]) -> Floats:
@@ -88,6 +105,26 @@ def _lever(scenario: Scenario, name: str, values: Mapping[str, Floats]) -> Float
     elif value is None:
         return values[str(declared.replaces)]
     return np.array(value, np.float64)[..., np.newaxis]
+
+
+def _varied(lever: Floats, scenario: Scenario, own: Mapping[str, Factor], design: Mapping[str, Floats]) -> Floats:
+    """Put the values of a design, run by run, in place of those of a lever."""
+    for name, factor in own.items():
+        placed = factor.parameter.by_phase
+        lever = np.where(_reaches(factor, scenario), design[name], lever) if placed else design[name]
+    return lever
+
+
+def _reaches(factor: Factor, scenario: Scenario) -> Mask:
+    """Mark the places of a lever that a factor sets, [..., phase, 1]; a coalition's own efforts are none."""
+    phases: Mask = np.array([factor.phase in (None, phase) for phase in PHASES])[:, np.newaxis]
+    if not factor.parameter.by_action:
+        return phases
+    own = (getattr(coalition, factor.parameter.name) for coalition in scenario.coalitions)
+    common = [[True] * len(ACTIONS), *([getattr(table, action) is None for action in ACTIONS] for table in own)]
+    named = [factor.action in (None, action) for action in ACTIONS]
+    reached: Mask = (np.array(common) & named)[:, :, np.newaxis, np.newaxis] & phases
+    return reached
 
 
 def _efforts(own: Table, common: Table) -> list[Any]:
@@ -183,7 +220,7 @@ def _events(events: tuple[Event, ...], table: pd.DataFrame) -> inputs.Events:
     return inputs.Events(kept, trust, capacity, pledged, delivered)
 
 
-def _reached(event: Event, table: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def _reached(event: Event, table: pd.DataFrame) -> Mask:
     """Mark the members in the scope of an event."""
     if event.scope == EVERYBODY:
         return np.ones(len(table), np.bool_)

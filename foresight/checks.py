@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from foresight.errors import InputError, Problem
@@ -37,6 +37,8 @@ KINDS: Final[Mapping[str, str]] = {
     "tuple_type": "not_a_list",
 }
 
+Model = TypeVar("Model", bound=BaseModel)
+
 _OF_KEYS: Final = {"unknown_key", "not_a_table", "missing"}
 _LONGEST: Final = 60  # characters of a value shown in a message
 _MOST_NAMES: Final = 32  # names listed as allowed; of longer lists the first few
@@ -60,10 +62,15 @@ def validated(table: Mapping[str, Any], file: str) -> Scenario:
     InputError
         With every problem of the table.
     """
+    return validated_as(Scenario, table, file)
+
+
+def validated_as(model: type[Model], table: Mapping[str, Any], file: str) -> Model:
+    """Make anything that a file describes from a table shaped like the file; InputError as for a scenario."""
     try:
-        return Scenario.model_validate(table)
+        return model.model_validate(table)
     except ValidationError as error:
-        raise InputError(_problems(error, file)) from None
+        raise InputError(_problems(error, file, model)) from None
 
 
 def problems_of(table: Mapping[str, Any], file: str) -> tuple[Problem, ...]:
@@ -119,9 +126,9 @@ def _short(values: Sequence[object]) -> list[object]:
     return [f"[{len(item)}]" if isinstance(item, list | tuple) else item for item in values[: 2 * _FEW]]
 
 
-def _problems(error: ValidationError, file: str) -> list[Problem]:
+def _problems(error: ValidationError, file: str, model: type[BaseModel]) -> list[Problem]:
     errors = error.errors(include_url=False)
-    found = [_problem(details, file) for details in errors[:_MOST_PROBLEMS]]
+    found = [_problem(details, file, model) for details in errors[:_MOST_PROBLEMS]]
     meant = {_sibling(problem) for problem in found if problem.kind == "unknown_key"}
     kept = [problem for problem in found if problem.kind != "missing" or problem.field not in meant]
     more = len(errors) - len(found)
@@ -134,11 +141,11 @@ def _sibling(problem: Problem) -> str:
     return f"{table}{dot}{problem.nearest}"
 
 
-def _problem(details: ErrorDetails, file: str) -> Problem:
+def _problem(details: ErrorDetails, file: str, model: type[BaseModel]) -> Problem:
     path = tuple(part for part in details["loc"] if part != "[key]")
     context = details.get("ctx", {})
     kind = KINDS.get(details["type"], details["type"])
-    place = _schema(path[:-1] if kind == "unknown_key" else path)
+    place = _schema(model, path[:-1] if kind == "unknown_key" else path)
     names = tuple(context.get("names", ())) or (_names(place) if kind in _OF_KEYS else ())
     given = _given(kind, path, details["input"])
     return Problem(
@@ -147,7 +154,7 @@ def _problem(details: ErrorDetails, file: str) -> Problem:
         kind=kind,
         given=given,
         allowed=listed(names) if names else _bounds(place),
-        nearest=_meant(kind, path, given.strip('"'), names),
+        nearest=context.get("near") or _meant(kind, path, given.strip('"'), names),
         details={key: value for key, value in context.items() if isinstance(value, str)},
     )
 
@@ -207,32 +214,32 @@ def _country(given: str) -> str:
 
 
 @cache
-def _whole_schema() -> dict[str, Any]:
-    return Scenario.model_json_schema()
+def _whole_schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
 
 
-def _schema(path: Iterable[str | int]) -> dict[str, Any]:
+def _schema(model: type[BaseModel], path: Iterable[str | int]) -> dict[str, Any]:
     """Return the JSON schema of the place a path leads to; empty where it says nothing."""
-    node = _whole_schema()
+    node = whole = _whole_schema(model)
     for part in path:
-        node = _inside(node, part)
-    return _resolved(node)
+        node = _inside(node, part, whole)
+    return _resolved(node, whole)
 
 
-def _inside(node: dict[str, Any], part: str | int) -> dict[str, Any]:
-    node = _resolved(node)
+def _inside(node: dict[str, Any], part: str | int, whole: Mapping[str, Any]) -> dict[str, Any]:
+    node = _resolved(node, whole)
     if isinstance(part, int):
         return dict(node.get("items", node))
     return dict(node.get("properties", {}).get(part) or node.get("additionalProperties") or {})
 
 
-def _resolved(node: dict[str, Any]) -> dict[str, Any]:
+def _resolved(node: dict[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:
     """Follow a reference, and the first choice of several: the others are null."""
     while True:
         if "anyOf" in node:
             node = node["anyOf"][0]
         elif "$ref" in node:
-            node = _whole_schema()["$defs"][node["$ref"].rpartition("/")[2]]
+            node = whole["$defs"][node["$ref"].rpartition("/")[2]]
         else:
             return node
 

@@ -9,7 +9,17 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from foresight.errors import Problem
 from foresight.prose import Prose
@@ -35,6 +45,18 @@ class _Announcement(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:  # noqa: ARG002  # there is one message only
         self._announce()
+
+
+class _Speed(ProgressColumn):
+    """How many parts a second are done."""
+
+    def __init__(self, screen: "Screen", key: str) -> None:
+        super().__init__()
+        self._screen, self._key = screen, key
+
+    def render(self, task: Task) -> Text:
+        """Write the speed; nothing before there is one."""
+        return Text(self._screen.say(self._key, speed=f"{task.speed:,.0f}") if task.speed else "")
 
 
 class Screen:
@@ -89,15 +111,23 @@ class Screen:
         self.err.print(self.say("cli.fault", what=what, variable=variable), soft_wrap=True)
 
     @contextmanager
-    def waiting(self, label: str) -> Iterator[Callable[[int, int], None]]:
+    def waiting(self, label: str, speed: str = "") -> Iterator[Callable[[int, int], None]]:
         """Show how far a long work is, and that the engine is being compiled while it is.
+
+        Parameters
+        ----------
+        label : str
+            What is done.
+        speed : str
+            Key of the text that says how many parts a second are done; with it, the time left is shown too.
 
         Yields
         ------
         Callable
             To be called with the parts done and the parts to do.
         """
-        columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
+        columns: list[ProgressColumn] = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn()]
+        columns += [_Speed(self, speed), TimeRemainingColumn()] if speed else [TimeElapsedColumn()]
         shown = self.err.is_terminal and not self.quiet
         with _stopped(Progress(*columns, console=self.err, transient=True, disable=not shown)) as progress:
             task = progress.add_task(label, total=None)

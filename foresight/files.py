@@ -41,9 +41,20 @@ def written_whole(path: str | Path) -> Iterator[Path]:
         yield written
         _flush(written)
         os.replace(written, target)
+        _flush_folder(target.parent)
 
 
 def _flush(path: Path) -> None:
     """Make sure that the file is on the disk before it takes a name that counts."""
     with path.open("rb+") as stream:
         os.fsync(stream.fileno())
+
+
+def _flush_folder(path: Path) -> None:
+    """Make sure that the name is on the disk too, where a folder can be opened."""
+    if os.name == "posix":
+        folder = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

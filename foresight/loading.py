@@ -4,7 +4,7 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -145,7 +145,7 @@ def _chain(path: Path) -> tuple[list[_Layer], list[Problem]]:
     seen: list[str] = []
     while True:
         try:
-            layers.append(_Layer(_label(path), _table(path)))
+            layers.append(_Layer(_label(path), read_table(path)))
         except InputError as error:
             return layers, list(error.problems)
         base = layers[-1].table.get("extends")
@@ -166,12 +166,38 @@ def _circle(labels: list[str], first: str) -> Problem:
     return Problem(labels[-1], "extends", "circular", chain, listed(tuple(bundled())))
 
 
+def read_columns(path: str | Path) -> dict[str, Any]:
+    """Read a table of CSV or Parquet, by its ending, as one array a column.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it holds no such table.
+    """
+    import pandas as pd  # late: scenarios need no tables
+
+    label = str(path)
+    read: dict[str, Callable[..., Any]] = {".csv": pd.read_csv, ".parquet": pd.read_parquet}
+    ending = Path(path).suffix.lower()
+    if ending not in read:
+        raise InputError([Problem(label, "", "unknown_ending", shown(ending), listed(tuple(read)))])
+    if not os.path.isfile(path):
+        raise _unusable(label, "no_such_file")
+    try:
+        table = read[ending](path)
+    except (OSError, ValueError) as error:
+        raise _unusable(label, "no_table", shortened(" ".join(str(error).split()))) from None
+    if table.empty:
+        raise _unusable(label, "no_points")
+    return {str(name): column.to_numpy() for name, column in table.items()}
+
+
 def _label(path: Path) -> str:
     """Name a file as the user did; a bundled one by its name alone."""
     return path.name if path in bundled().values() else str(path)
 
 
-def _table(path: Path) -> dict[str, Any]:
+def read_table(path: Path) -> dict[str, Any]:
     """Read one file; InputError if it is not a table of TOML."""
     label = _label(path)
     words = _decoded(_content(path, label), label)

@@ -25,7 +25,8 @@ Arrays = Mapping[str, npt.NDArray[Any]]
 #: All five actions taken together, beside the actions.
 ALL_ACTIONS: Final = "all"
 
-_LABELS: Final[Mapping[str, Sequence[Any]]] = {
+#: Labels of every dimension but the scope.
+LABELS: Final[Mapping[str, Sequence[Any]]] = {
     "action": (ALL_ACTIONS, *ACTIONS),
     "rung": range(1, RUNGS + 1),
     "domain": DOMAINS,
@@ -87,7 +88,7 @@ def outcome_values(series: xr.Dataset, name: str) -> xr.DataArray:
 
 def labels_of(series: xr.Dataset, name: str) -> dict[str, Sequence[Any]]:
     """Return the dimensions of an outcome but the run, with their labels."""
-    known = {**_LABELS, "scope": series["scope"].values.tolist()}
+    known = {**LABELS, "scope": series["scope"].values.tolist()}
     labels = {dim: known[dim] for dim in outcome_called(name).dims}
     return {"year": series["year"].values.tolist(), **labels}
 

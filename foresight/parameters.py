@@ -59,6 +59,8 @@ class Parameter:
         Short name and one plain sentence, by language.
     fixed, whole, by_action, by_phase : bool
         Not to be varied; whole numbers only; one value an action; one value each of the phases 2, 3 and 4.
+    distribution : str
+        How it is drawn over its range where an experiment says nothing else, see `distributions.KINDS`.
     replaces : str or None
         The uncertainty whose place a lever takes from `levers_from` on.
     marks : tuple[Mark, ...]
@@ -79,6 +81,7 @@ class Parameter:
     whole: bool = False
     by_action: bool = False
     by_phase: bool = False
+    distribution: str = "uniform"
     replaces: str | None = None
     marks: tuple[Mark, ...] = ()
 

@@ -42,7 +42,7 @@ class Changes(NamedTuple):
 
     def values(self) -> dict[str, Any]:
         """Return what is set by dotted path; InputError with all that no scenario can have."""
-        _, values = _all(self._check_members, self._assigned)
+        _, values = all_of(self._check_members, self._assigned)
         options = {"--no-events": ("events", []), "--members": ("structure.members", self.members)}
         given = {"--no-events": self.no_events, "--members": self.members}
         chosen = {option: setting for option, setting in options.items() if given[option]}
@@ -63,7 +63,7 @@ class Changes(NamedTuple):
 def run(screen: Screen, names: Sequence[str], changes: Changes, size: Size, target: Target) -> None:
     """Run scenarios, save the results if asked to, and show what they come to."""
     names = names or list(bundled())
-    chosen, *_ = _all(
+    chosen, *_ = all_of(
         lambda: _scenarios(names, changes),
         lambda: _check_size(size, len(names)),
         lambda: check_target(target, len(names)),
@@ -80,7 +80,7 @@ def run(screen: Screen, names: Sequence[str], changes: Changes, size: Size, targ
 
 def compare(screen: Screen, names: Sequence[str], changes: Changes, size: Size) -> None:
     """Show what scenarios do differently, and how far the outcomes differ under the same luck."""
-    chosen, _ = _all(lambda: _scenarios(names, changes), lambda: _check_size(size, len(names)))
+    chosen, _ = all_of(lambda: _scenarios(names, changes), lambda: _check_size(size, len(names)))
     if len(chosen) < 2:
         raise InputError([Problem("", "", "one_scenario", shown(chosen[0].id), listed(list(bundled())))])
     briefing.differences(screen, comparison.compare(list(_simulated(screen, chosen, size))))
@@ -96,8 +96,8 @@ def bench(screen: Screen) -> None:
 
 def _scenarios(names: Sequence[str], changes: Changes) -> list[Scenario]:
     """Load scenarios with what is set on top; first each alone, so that all problems come at once."""
-    values, *_ = _all(changes.values, *(functools.partial(load_scenario, name) for name in names))
-    chosen = _all(*(functools.partial(load_scenario, name, set=values) for name in names))
+    values, *_ = all_of(changes.values, *(functools.partial(load_scenario, name) for name in names))
+    chosen = all_of(*(functools.partial(load_scenario, name, set=values) for name in names))
     ids = [scenario.id for scenario in chosen]
     if twice := sorted({name for name in ids if ids.count(name) > 1}):
         raise InputError([Problem("", "id", "same_scenario", shown(name)) for name in twice])
@@ -150,7 +150,7 @@ def beside(work: Callable[[], T]) -> T:
     return ThreadPoolExecutor(1).submit(work).result()
 
 
-def _all(*parts: Callable[[], Any]) -> list[Any]:
+def all_of(*parts: Callable[[], Any]) -> list[Any]:
     """Do several things; InputError with the problems of all, each once."""
     done: list[Any] = []
     problems: list[Problem] = []

@@ -24,6 +24,7 @@ from foresight.settings import (
     Table,
     Title,
     Uncertainties,
+    fault,
     wrong,
 )
 
@@ -91,7 +92,7 @@ class Scenario(Table):
         for position, coalition in enumerate(self.coalitions):
             if not present & coalition.codes:
                 codes = _listed(coalition.codes)
-                yield _fault("nobody_takes_part", ("coalition", position), codes, rule=self.structure.members)
+                yield fault("nobody_takes_part", ("coalition", position), codes, rule=self.structure.members)
 
     def members(self) -> pd.DataFrame:
         """Return the members that take part, as `member_table` has them: the order of every member axis."""
@@ -163,7 +164,7 @@ def _clashes(kind: str, names: Sequence[str]) -> Iterator[InitErrorDetails]:
     for position, name in enumerate(names):
         earlier = first.setdefault(name, position)
         if earlier != position:
-            yield _fault("same_name", (kind, position, "name"), name, other=f"{kind}[{earlier + 1}]")
+            yield fault("same_name", (kind, position, "name"), name, other=f"{kind}[{earlier + 1}]")
 
 
 def _overlaps(coalitions: tuple[Coalition, ...]) -> Iterator[InitErrorDetails]:
@@ -172,12 +173,8 @@ def _overlaps(coalitions: tuple[Coalition, ...]) -> Iterator[InitErrorDetails]:
     for position, coalition in enumerate(coalitions):
         if common := coalition.codes & taken.keys():
             others = ", ".join(sorted({taken[code] for code in common}))
-            yield _fault("overlap", ("coalition", position), _listed(common), other=others)
+            yield fault("overlap", ("coalition", position), _listed(common), other=others)
         taken = dict.fromkeys(coalition.codes, coalition.name) | taken
-
-
-def _fault(kind: str, place: tuple[int | str, ...], given: str, **details: str) -> InitErrorDetails:
-    return InitErrorDetails(type=wrong(kind, **details), loc=place, input=given)
 
 
 def _listed(codes: Set[str]) -> str:

@@ -20,7 +20,7 @@ from pydantic import (
     create_model,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from foresight import inputs
 from foresight.actions import ACTIONS, FIRST_YEAR, LAST_YEAR, PHASE_STARTS, SUBREGIONS
@@ -60,6 +60,11 @@ class _Declared(Table):
 def wrong(kind: str, **details: Any) -> PydanticCustomError:
     """Make the error for a value that breaks a rule; `kind` is a key of the text catalogue."""
     return PydanticCustomError(kind, kind, details)
+
+
+def fault(kind: str, place: tuple[int | str, ...], given: str, **details: Any) -> InitErrorDetails:
+    """Make the error for a place that breaks a rule together with others."""
+    return InitErrorDetails(type=wrong(kind, **details), loc=place, input=given)
 
 
 def one_of(kind: str, names: Callable[[], Sequence[str | int]]) -> PlainValidator:

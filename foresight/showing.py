@@ -9,7 +9,7 @@ from foresight.actions import ACTIONS
 from foresight.checks import listed, nearest, shown
 from foresight.display import Screen
 from foresight.errors import InputError, Problem
-from foresight.loading import bundled, check_file, load_scenario
+from foresight.loading import bundled, check_file, load_scenario, read_table
 from foresight.members import member_called, member_table
 from foresight.parameters import all_parameters, levers, uncertainties
 from foresight.scenario import Scenario
@@ -41,11 +41,24 @@ def show(screen: Screen, name: str) -> None:
 
 
 def check(screen: Screen, files: Sequence[Path]) -> None:
-    """Check scenario files; InputError with the problems of all."""
-    found = {str(path): check_file(path) for path in files}
+    """Check scenario and experiment files; InputError with the problems of all."""
+    found = {str(path): _problems_of(path) for path in files}
     tables.checks(screen, found)
     if problems := [problem for of_file in found.values() for problem in of_file]:
         raise InputError(problems)
+
+
+def _problems_of(path: Path) -> list[Problem]:
+    """Return every problem of a file; what has a sampler is an experiment."""
+    try:
+        if path.suffix == ".toml" and "sampler" in read_table(path):
+            from foresight.experiment import load_experiment  # late: scenarios need no samplers
+
+            load_experiment(path)
+            return []
+    except InputError as error:
+        return list(error.problems)
+    return check_file(path)
 
 
 def _parameter_at(name: str) -> str:

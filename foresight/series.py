@@ -1,0 +1,175 @@
+"""Named series: one number a year of a run, such as ``trust.Pacific`` or ``delivered_share.financing.rung_2``.
+
+A name is an outcome and, after dots and in any order, the labels that pick one number of it: a scope, an action, a
+rung, a domain. The region and all actions together are meant where none is named.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from foresight.actions import RUNGS
+from foresight.band import ratio
+from foresight.checks import listed, nearest, shown
+from foresight.engine import Mask, every_domain, new_tally, simulate_blocks
+from foresight.errors import InputError, Problem
+from foresight.inputs import Codes, Floats, Inputs
+from foresight.members import REGION
+from foresight.outcomes import ALL_ACTIONS, LABELS, OUTCOMES, Arrays, Outcome
+from foresight.scopes import SCOPES
+from foresight.settings import bodies, member_codes
+from foresight.tally import Tally
+
+#: The pathway is completed where rung 4 is on offer in all subregions: 1, else 0.
+COMPLETED: Final = "completed"
+
+#: Every outcome that has series, by name.
+MEASURED: Final[Mapping[str, Outcome]] = {
+    **OUTCOMES,
+    COMPLETED: Outcome((), "share", lambda arrays: (arrays["offer"] == RUNGS).all(axis=1)),
+}
+
+#: What is meant where a name has no label of a dimension.
+_MEANT: Final = {"scope": REGION, "region": REGION, "action": ALL_ACTIONS}
+
+_RUNG: Final = "rung_"
+
+
+class SeriesName(NamedTuple):
+    """The name of a series, taken apart.
+
+    Parameters
+    ----------
+    outcome : str
+        A key of `MEASURED`.
+    labels : Mapping[str, Any]
+        The label of every dimension of the outcome.
+    """
+
+    outcome: str
+    labels: Mapping[str, Any]
+
+    @property
+    def scope(self) -> str:
+        """Return whose series it is."""
+        return str(self.labels.get("scope", REGION))
+
+    @property
+    def unit(self) -> str:
+        """Return the key of its unit in the section `unit` of the text catalogue."""
+        return MEASURED[self.outcome].unit
+
+    def __str__(self) -> str:
+        said = [_said(dim, label) for dim, label in self.labels.items() if label != _MEANT.get(dim)]
+        return ".".join([self.outcome, *said])
+
+
+def series_called(name: str, file: str = "Python", field: str = "outcome") -> SeriesName:
+    """Take the name of a series apart.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``mean_delivered``, ``trust.Pacific`` or ``delivered_share.LDC.rung_2``.
+    file, field : str
+        Where the name stands, for messages.
+
+    Raises
+    ------
+    InputError
+        If there is no such outcome or label, a label is given twice, or one that has no default is missing.
+    """
+    outcome, *parts = str(name).split(".")
+    if outcome not in MEASURED:
+        near = nearest(outcome, MEASURED)
+        raise InputError([Problem(file, field, "unknown_name", shown(name), listed(tuple(MEASURED)), near)])
+    choices = {dim: _choices(dim) for dim in MEASURED[outcome].dims}
+    labels = {dim: _MEANT[dim] for dim in choices if dim in _MEANT}
+    given: dict[str, Any] = {}
+    for part in parts:
+        given |= _labelled(part, {dim: names for dim, names in choices.items() if dim not in given}, name, file, field)
+    labels |= given
+    if missing := [names for dim, names in choices.items() if dim not in labels]:
+        raise InputError([Problem(file, field, "needs_label", shown(name), listed(tuple(missing[0])))])
+    return SeriesName(outcome, {dim: labels[dim] for dim in choices})
+
+
+def simulated_series(
+    inputs: Inputs,
+    masks: Mapping[str, Mask],
+    names: Sequence[SeriesName],
+    seed: int,
+    replicates: Sequence[int] | Codes,
+    threads: int | None = None,
+) -> Floats:
+    """Simulate runs and return series of them.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        Run axes of length 1 or `len(replicates)`.
+    masks : Mapping[str, bool[member]]
+        Members of every scope that is named.
+    names : sequence of SeriesName
+    seed, replicates, threads
+        As for `engine.simulate_blocks`.
+
+    Returns
+    -------
+    float64[series, year, run]
+    """
+    tally = new_tally(inputs, list(masks.values()), len(replicates))
+    for _ in simulate_blocks(inputs, seed, replicates, tally=tally, threads=threads):
+        pass
+    arrays = _arrays(tally, inputs, masks)
+    found: dict[str, npt.NDArray[Any]] = {}
+    table = np.empty((len(names), len(inputs.years), len(replicates)))
+    for row, name in zip(table, names, strict=True):
+        outcome = MEASURED[name.outcome]
+        if name.outcome not in found:
+            found[name.outcome] = outcome.values(arrays)
+        row[:] = _picked(found[name.outcome], outcome, name, arrays, list(masks))
+    return table
+
+
+def _arrays(tally: Tally, inputs: Inputs, masks: Mapping[str, Mask]) -> Arrays:
+    """Return what outcomes are computed from."""
+    arrays = tally.series._asdict()
+    for name in ("condition", "heading"):
+        arrays[name] = every_domain(arrays[name], inputs, axis=1)
+    return {**arrays, "scope": np.array(list(masks)), "members": np.array([mask.sum() for mask in masks.values()])}
+
+
+def _picked(
+    values: npt.NDArray[Any], outcome: Outcome, name: SeriesName, arrays: Arrays, scopes: Sequence[str]
+) -> npt.NDArray[Any]:
+    """Return one series, [year, run], of the values of an outcome, [year, *dims, run]."""
+    known = {**LABELS, "scope": scopes}
+    place = tuple(list(known[dim]).index(label) for dim, label in name.labels.items())
+    index: tuple[Any, ...] = (slice(None), *place)
+    chosen: npt.NDArray[Any] = values[index]
+    if outcome.per is None:
+        return chosen
+    return ratio(chosen, np.broadcast_to(outcome.per(arrays), values.shape[1:-1])[place])
+
+
+def _choices(dim: str) -> dict[str, Any]:
+    """Return the labels of a dimension by what they are called in a name."""
+    labels = (*SCOPES, *bodies(), *member_codes()) if dim == "scope" else LABELS[dim]
+    return {_said(dim, label): label for label in labels}
+
+
+def _said(dim: str, label: Any) -> str:
+    return f"{_RUNG}{label}" if dim == "rung" else str(label)
+
+
+def _labelled(part: str, choices: Mapping[str, Mapping[str, Any]], name: str, file: str, field: str) -> dict[str, Any]:
+    """Return the dimension that a part of a name labels, and its label."""
+    for dim, names in choices.items():
+        if part in names:
+            return {dim: names[part]}
+    known = [known for names in choices.values() for known in names]
+    allowed, near = listed(known), nearest(part, known)
+    raise InputError([Problem(file, field, "unknown_label", shown(name), allowed, near, {"label": part})])

@@ -1,0 +1,354 @@
+"""The store of a sweep: a folder that survives anything, is written part by part, and is read lazily.
+
+::
+
+    manifest.json        what was run, by which program, and every part that is finished
+    points.parquet       the points: `point`, `scenario`, and a column for each factor
+    part-00000.parquet   series of some runs: `point`, `replicate`, `year`, and a column for each series
+    log.jsonl            when, where and how fast; no part of what is compared
+
+A file appears under its name whole and on the disk, and the manifest names it afterwards. What the manifest names is
+never written again. Rows of a part are in the order of years, then runs; a year is a group of rows of its own, so that
+a year can be read alone. Series are rounded to single precision.
+"""
+
+import errno
+import hashlib
+import io
+import json
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from foresight.checks import listed, nearest, shortened, shown
+from foresight.errors import InputError, Problem
+from foresight.experiment import POINT, Experiment, experiment_of
+from foresight.files import written_whole
+from foresight.members import data_digest
+from foresight.texts import text
+from foresight.version import program_version
+
+MANIFEST: Final = "manifest.json"
+POINTS: Final = "points.parquet"
+LOG: Final = "log.jsonl"
+
+#: Columns of the parts before the series.
+REPLICATE: Final = "replicate"
+YEAR: Final = "year"
+KEYS: Final = (POINT, REPLICATE, YEAR)
+
+#: Of the files of a store; raised when they change.
+FORMAT: Final = 1
+
+#: Runs of a part: a 128th of all, within bounds that keep parts a second's work and groups of rows worth their head.
+FEWEST_RUNS, MOST_RUNS = 2048, 16384
+_PARTS: Final = 128
+
+#: Measured on 100,000 runs: without a dictionary the files are as small and are written in half the time.
+_PARQUET: Final[Mapping[str, Any]] = {"compression": "zstd", "compression_level": 1, "use_dictionary": False}
+
+_LIBRARIES: Final = ("numpy", "numba", "pyarrow", "scipy", "salib")
+
+_LEFT: Final = re.compile(r"\.(part-\d+|points|manifest)\.\w+-\w+")
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+
+
+class Shard(NamedTuple):
+    """One of several stores that share the parts of an experiment among them."""
+
+    number: int  # from 1
+    of: int
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder with the runs of an experiment.
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+    manifest : dict
+        As the file has it.
+    """
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @cached_property
+    def experiment(self) -> Experiment:
+        """What was run."""
+        return experiment_of(self.manifest["experiment"], str(self.path / MANIFEST))
+
+    @property
+    def shard(self) -> Shard:
+        """Which part of the whole it is to have."""
+        return Shard(*self.manifest["shard"])
+
+    @property
+    def runs(self) -> int:
+        """Runs of the whole experiment."""
+        return int(self.manifest["points"]["rows"]) * int(self.manifest["experiment"]["replicates"])
+
+    @property
+    def wanted(self) -> list[int]:
+        """Numbers of the parts that it is to have."""
+        number, of = self.shard
+        return list(range(number - 1, -(-self.runs // self.manifest["part_runs"]), of))
+
+    @property
+    def finished(self) -> dict[int, Mapping[str, Any]]:
+        """The parts that are finished, by number."""
+        return {part["part"]: part for part in self.manifest["parts"]}
+
+    @property
+    def missing(self) -> list[int]:
+        """Numbers of the parts that are not finished."""
+        return [number for number in self.wanted if number not in self.finished]
+
+    def runs_of(self, number: int) -> range:
+        """Return the runs of a part."""
+        width = self.manifest["part_runs"]
+        return range(number * width, min((number + 1) * width, self.runs))
+
+    def points(self) -> pd.DataFrame:
+        """Return the points: ``point``, ``scenario`` and a column for each factor; replicates are not in it."""
+        return pd.read_parquet(self.path / POINTS)
+
+    def table(
+        self, outcomes: Sequence[str] | None = None, *, years: Sequence[int] | None = None, where: str = ""
+    ) -> pd.DataFrame:
+        """Return series of runs.
+
+        Parameters
+        ----------
+        outcomes : sequence of str, optional
+            Series, as the experiment names them; all by default.
+        years : sequence of int, optional
+            All by default.
+        where : str
+            A condition on points for `pandas.DataFrame.query`, such as ``delivery_rate > 0.5 and scenario ==
+            'baiji-returns'``; names with dots stand between backticks.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``point``, ``replicate``, ``year`` and the series; in the order of parts, years and runs.
+
+        Raises
+        ------
+        InputError
+            If there is no such series, the condition cannot be understood, or a part is missing or damaged.
+        """
+        kept = [str(name) for name in self.experiment.outcomes]
+        chosen = kept if outcomes is None else list(outcomes)
+        if strange := [name for name in chosen if name not in kept]:
+            problems = (
+                Problem(str(self.path), "outcome", "not_kept", shown(n), listed(kept), nearest(n, kept))
+                for n in strange
+            )
+            raise InputError(list(problems))
+        self.check_sizes()
+        files = [str(self.path / part_name(number)) for number in sorted(self.finished)]
+        if not files:
+            return pd.DataFrame(columns=[*KEYS, *chosen])
+        found = ds.dataset(files, format="parquet").to_table([*KEYS, *chosen], filter=self._filter(years, where))
+        table: pd.DataFrame = found.to_pandas()
+        return table
+
+    def _filter(self, years: Sequence[int] | None, where: str) -> Any:
+        """Return the condition on rows; None if there is none."""
+        conditions = []
+        if years is not None:
+            conditions.append(ds.field(YEAR).isin(pa.array(list(years), pa.int16())))
+        if where:
+            conditions.append(ds.field(POINT).isin(pa.array(self._points_where(where), pa.int32())))
+        return conditions[0] if len(conditions) == 1 else conditions[0] & conditions[1] if conditions else None
+
+    def _points_where(self, where: str) -> Any:
+        try:
+            return self.points().query(where)[POINT].to_numpy()
+        except Exception as error:  # whatever the words were taken for
+            names = listed(tuple(self.points().columns))
+            raise InputError([Problem(str(self.path), "where", "no_condition", shown(where), names)]) from error
+
+    def note(self, language: str = "en") -> str:
+        """Say how the program or the data that made the store differ from those at hand; empty if not."""
+        made = {"version": program_version(), "data_digest": data_digest()}
+        differ = [name for name, here in made.items() if self.manifest[name] != here]
+        said = (text(f"results.other_{name}", language, made=self.manifest[name], here=made[name]) for name in differ)
+        return "\n".join(said)
+
+    def check_sizes(self) -> None:
+        """Refuse a store with parts that are missing or have another size; InputError with all of them."""
+        sizes = [(part_name(number), part["bytes"]) for number, part in self.finished.items()]
+        sizes.append((POINTS, self.manifest["points"]["bytes"]))
+        _refuse(problem for name, size in sizes for problem in _wrong_size(self.path / name, size))
+
+    def damaged(self) -> list[Problem]:
+        """Return what is missing or not as it was written, by its content."""
+        files = {part_name(number): part["sha256"] for number, part in self.finished.items()}
+        files[POINTS] = self.manifest["points"]["sha256"]
+        wrong = ((name, _digest_of(self.path / name)) for name, digest in files.items())
+        return [_damage(self.path / name, found) for name, found in wrong if found != files[name]]
+
+
+def open_store(path: str | Path) -> Store:
+    """Open the store in a folder; InputError if there is none, or it has another format."""
+    folder = Path(path)
+    file = folder / MANIFEST
+    try:
+        manifest = json.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        raise InputError([Problem(str(folder), "", "no_store", details={"file": MANIFEST})]) from None
+    except (OSError, ValueError) as error:
+        raise InputError([Problem(str(file), "", "altered_store", shortened(str(error)))]) from None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        given = shown(manifest.get("format")) if isinstance(manifest, dict) else ""
+        raise InputError([Problem(str(file), "format", "altered_store", given, str(FORMAT))])
+    return Store(folder, manifest)
+
+
+def plan_of(experiment: Experiment, shard: Shard) -> tuple[dict[str, Any], bytes]:
+    """Return the manifest and the points of a store that has no part yet."""
+    points = experiment.table()
+    content = parquet(pa.Table.from_pandas(points, preserve_index=False), len(points))
+    manifest = {
+        "format": FORMAT,
+        "version": program_version(),
+        "data_digest": data_digest(),
+        "libraries": {name: version(name) for name in _LIBRARIES},
+        "experiment": experiment.plain(),
+        "experiment_digest": experiment.digest(),
+        "points": {"rows": len(points), **_described(content)},
+        "part_runs": _part_runs(len(points) * experiment.replicates),
+        "shard": list(shard),
+        "parts": [],
+    }
+    return manifest, content
+
+
+def new_store(path: Path, manifest: dict[str, Any], points: bytes) -> Store:
+    """Write what `plan_of` returned to a folder; InputError if it cannot be written."""
+    with space(path):
+        _write(path / POINTS, points)
+        return _with_manifest(path, manifest)
+
+
+def make_folder(path: Path) -> None:
+    """Make the folder of a store; InputError if it cannot be made, or holds anything else than a store."""
+    with space(path):
+        path.mkdir(parents=True, exist_ok=True)
+        own = {MANIFEST, POINTS, LOG}
+        names = [entry.name for entry in path.iterdir() if not _LEFT.fullmatch(entry.name)]
+        others = sorted(name for name in names if name not in own)
+        if others and MANIFEST not in names:
+            raise InputError([Problem(str(path), "", "not_empty", listed(others))])
+
+
+def commit(store: Store, number: int, content: bytes) -> Store:
+    """Add a part that is finished; return the store that has it."""
+    with space(store.path):
+        _write(store.path / part_name(number), content)
+        return _naming(store, {**store.finished, number: {"part": number, **_described(content)}})
+
+
+def without(store: Store, numbers: Sequence[int]) -> Store:
+    """Forget parts, so that they are computed again; return the store that is left."""
+    with space(store.path):
+        return _naming(store, {key: part for key, part in store.finished.items() if key not in numbers})
+
+
+def adopt(store: Store, other: Store) -> Store:
+    """Copy the parts that another store has of the same experiment; return the store that has them."""
+    for number in sorted(other.finished.keys() - store.finished.keys()):
+        store = commit(store, number, (other.path / part_name(number)).read_bytes())
+    return store
+
+
+def sweep_up(path: Path) -> None:
+    """Remove what an interrupted writing has left behind."""
+    for entry in path.iterdir():
+        if _LEFT.fullmatch(entry.name):
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+def part_name(number: int) -> str:
+    """Return the name of the file of a part."""
+    return f"part-{number:05d}.parquet"
+
+
+def parquet(table: pa.Table, rows: int) -> bytes:
+    """Return a table as a Parquet file, in groups of some rows."""
+    stream = io.BytesIO()
+    pq.write_table(table, stream, row_group_size=rows, write_statistics=list(KEYS), **_PARQUET)
+    return stream.getvalue()
+
+
+@contextmanager
+def space(path: Path) -> Iterator[None]:
+    """Say in one line that a store cannot be written to, as on a full disk; what is finished stays."""
+    try:
+        yield
+    except OSError as error:
+        kind = "disk_full" if error.errno in _FULL else "not_writable"
+        raise InputError([Problem(str(path), "", kind, details={"reason": str(error.strerror)})]) from None
+
+
+def _part_runs(runs: int) -> int:
+    """Return the runs of a part, a power of two that depends on the experiment alone."""
+    least = -(-runs // _PARTS)
+    return min(max(1 << (least - 1).bit_length(), FEWEST_RUNS), MOST_RUNS)
+
+
+def _naming(store: Store, parts: Mapping[int, Mapping[str, Any]]) -> Store:
+    return _with_manifest(store.path, {**store.manifest, "parts": [parts[number] for number in sorted(parts)]})
+
+
+def _with_manifest(path: Path, manifest: dict[str, Any]) -> Store:
+    _write(path / MANIFEST, (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode())
+    return Store(path, manifest)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with written_whole(path) as written:
+        written.write_bytes(content)
+
+
+def _described(content: bytes) -> dict[str, Any]:
+    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file, nothing if there is none."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _wrong_size(path: Path, size: int) -> Iterator[Problem]:
+    found = path.stat().st_size if path.exists() else -1
+    if found != size:
+        yield _damage(path, "" if found < 0 else str(found))
+
+
+def _damage(path: Path, found: str) -> Problem:
+    return Problem(str(path), "", "damaged_part" if found else "missing_part")
+
+
+def _refuse(problems: Iterator[Problem]) -> None:
+    if found := list(problems):
+        raise InputError(found)

@@ -1,0 +1,213 @@
+"""The verbs of the command line and their options; each imports what it needs when it is called, and hands over."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from foresight.errors import InputError, Problem
+
+
+def _number(option: str, kind: type[int] | type[float], problem: str) -> Callable[[str], float]:
+    """Make what reads the number of an option."""
+
+    def read(given: str) -> float:
+        try:
+            return kind(given)
+        except ValueError:
+            from foresight.checks import shown
+
+            raise InputError([Problem(option, "", problem, shown(given))]) from None
+
+    return read
+
+
+def _whole(option: str) -> Callable[[str], float]:
+    return _number(option, int, "not_whole")
+
+
+def _real(option: str) -> Callable[[str], float]:
+    return _number(option, float, "not_a_number")
+
+
+Replicates = Annotated[int, typer.Option("--replicates", metavar="N", parser=_whole("--replicates"))]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", parser=_whole("--seed"))]
+Assignments = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE")]
+NoEvents = Annotated[bool, typer.Option("--no-events")]
+Members = Annotated[str, typer.Option("--members", metavar="all|states")]
+Report = Annotated[Path | None, typer.Option("--out", metavar="DIR")]
+Store = Annotated[Path, typer.Argument(metavar="STORE")]
+Base = Annotated[str, typer.Option("--scenario", metavar="ID")]
+Share = Annotated[float, typer.Option("--share", metavar="0..1", parser=_real("--share"))]
+
+
+def show(context: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME")] = "scenarios") -> None:
+    """Show the scenarios, members or parameters, or one thing by its name."""
+    from foresight import showing
+
+    showing.show(context.obj, name)
+
+
+def check(context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE")]) -> None:
+    """Check scenario and experiment files."""
+    from foresight import showing
+
+    showing.check(context.obj, files)
+
+
+def run(
+    context: typer.Context,
+    scenarios: Annotated[list[str] | None, typer.Argument(metavar="SCENARIO")] = None,
+    replicates: Replicates = 200,
+    seed: Seed = 1,
+    assignments: Assignments = None,
+    no_events: NoEvents = False,
+    members: Members = "",
+    keep: Annotated[str, typer.Option("--keep", metavar="members|summary")] = "members",
+    out: Annotated[Path | None, typer.Option("--out", metavar="PATH")] = None,
+    kind: Annotated[str, typer.Option("--format", metavar="nc|csv|xlsx|iamc")] = "",
+    force: Annotated[bool, typer.Option("--force")] = False,
+) -> None:
+    """Run scenarios and show what they come to."""
+    from foresight import running
+    from foresight.saving import Target
+
+    changes = running.Changes(assignments or (), no_events, members)
+    size = running.Size(replicates, seed, keep)
+    running.run(context.obj, scenarios or [], changes, size, Target(out and out.expanduser(), kind, force))
+
+
+def compare(
+    context: typer.Context,
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO")],
+    replicates: Replicates = 200,
+    seed: Seed = 1,
+    assignments: Assignments = None,
+    no_events: NoEvents = False,
+    members: Members = "",
+) -> None:
+    """Show how scenarios and their outcomes differ."""
+    from foresight import running
+
+    changes = running.Changes(assignments or (), no_events, members)
+    running.compare(context.obj, scenarios, changes, running.Size(replicates, seed))
+
+
+def explain(
+    context: typer.Context,
+    base: Annotated[str, typer.Argument(metavar="SCENARIO")],
+    changed: Annotated[str, typer.Argument(metavar="SCENARIO")],
+    outcomes: Annotated[list[str] | None, typer.Option("--outcome", metavar="NAME")] = None,
+    replicates: Replicates = 200,
+    seed: Seed = 1,
+    assignments: Assignments = None,
+    no_events: NoEvents = False,
+    members: Members = "",
+) -> None:
+    """Show which of the five actions did what of the difference between two scenarios."""
+    from foresight import explaining, running
+
+    changes = running.Changes(assignments or (), no_events, members)
+    explaining.explain(context.obj, (base, changed), outcomes or [], changes, running.Size(replicates, seed))
+
+
+def sweep(
+    context: typer.Context,
+    sources: Annotated[list[Path] | None, typer.Argument(metavar="EXPERIMENT|STORE")] = None,
+    store_folder: Annotated[Path | None, typer.Option("--out", metavar="DIR")] = None,
+    worker_count: Annotated[int, typer.Option("--workers", metavar="N", parser=_whole("--workers"))] = 0,
+    cluster: Annotated[str, typer.Option("--cluster", metavar="ADDRESS|local")] = "",
+    shard: Annotated[str, typer.Option("--shard", metavar="i/n")] = "1/1",
+    resume: Annotated[bool, typer.Option("--resume")] = False,
+    repair: Annotated[bool, typer.Option("--repair")] = False,
+    status: Annotated[bool, typer.Option("--status")] = False,
+    merging: Annotated[bool, typer.Option("--merge")] = False,
+) -> None:
+    """Run an experiment into a store that survives anything."""
+    from foresight import sweeping
+
+    task = sweeping.Task(sources or [], store_folder, resume, repair)
+    if status:
+        sweeping.status(context.obj, task)
+    elif merging:
+        sweeping.merge(context.obj, task)
+    else:
+        sweeping.sweep(context.obj, task, sweeping.Hands(worker_count, cluster, shard))
+
+
+def analyze(
+    context: typer.Context,
+    store: Store,
+    outcome: Annotated[str, typer.Option("--outcome", metavar="NAME")] = "",
+    year: Annotated[int, typer.Option("--year", metavar="YEAR", parser=_whole("--year"))] = 0,
+    method: Annotated[str, typer.Option("--method", metavar="morris|sobol|pawn|delta")] = "",
+    scenario: Base = "",
+    report_folder: Report = None,
+) -> None:
+    """Show which factors move an outcome, and how sure that is."""
+    from foresight import analysing
+
+    question = analysing.Question(outcome, year, scenario)
+    analysing.analyze(context.obj, store, question, method, report_folder)
+
+
+def discover(
+    context: typer.Context,
+    store: Store,
+    condition: Annotated[str, typer.Option("--outcome", metavar="CONDITION")] = "completed",
+    share: Share = 0.5,
+    way: Annotated[str, typer.Option("--method", metavar="prim|cart")] = "prim",
+    density: Annotated[float, typer.Option("--density", metavar="0..1", parser=_real("--density"))] = 0.8,
+    most: Annotated[int, typer.Option("--conditions", metavar="N", parser=_whole("--conditions"))] = 4,
+    scenario: Base = "",
+    report_folder: Report = None,
+) -> None:
+    """Find the few conditions under which an outcome comes about."""
+    from foresight import discovering
+
+    box = discovering.Wanted(condition, share, way, density, most, scenario)
+    discovering.discover(context.obj, store, box, report_folder)
+
+
+def seek(
+    context: typer.Context,
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO")] = "historical-pace",
+    target: Annotated[str, typer.Option("--target", metavar="CONDITION")] = "completed",
+    reached: Annotated[float, typer.Option("--share", metavar="0..1", parser=_real("--share"))] = 0.8,
+    cap: Annotated[float | None, typer.Option("--cap", metavar="POINTS", parser=_real("--cap"))] = None,
+    levers: Annotated[list[str] | None, typer.Option("--lever", metavar="NAME")] = None,
+    count: Annotated[int, typer.Option("--settings", metavar="N", parser=_whole("--settings"))] = 5,
+    replicates: Replicates = 200,
+    seed: Seed = 1,
+    assignments: Assignments = None,
+    report_folder: Report = None,
+) -> None:
+    """Find several settings of the levers that reach a target at the least effort."""
+    from foresight import goals, running
+
+    wish = goals.Wish(scenario, target, reached, cap, levers or [], count, running.Changes(assignments or ()))
+    goals.seek(context.obj, wish, running.Size(replicates, seed), report_folder)
+
+
+def ui(
+    context: typer.Context,
+    port: Annotated[int, typer.Option("--port", metavar="N", parser=_whole("--port"))] = 5006,
+    address: Annotated[str, typer.Option("--address", metavar="HOST")] = "127.0.0.1",
+    origins: Annotated[list[str] | None, typer.Option("--origin", metavar="HOST:PORT")] = None,
+) -> None:
+    """Serve the interface."""
+    from foresight_ui import command
+
+    command.ui(context.obj, port, address, origins or [])
+
+
+def bench(context: typer.Context) -> None:
+    """Measure the speed of the engine."""
+    from foresight import running
+
+    running.bench(context.obj)
+
+
+#: In the order of the page of help.
+VERBS: Final = (show, check, run, compare, explain, sweep, analyze, discover, seek, ui, bench)
