@@ -255,5 +255,6 @@ def _bounds(node: Mapping[str, Any]) -> str:
         return str(node["pattern"]).strip("^$")
     if "minimum" not in node:
         return ""
-    above = f"{node['maximum']:g}" if "maximum" in node else f"<{node['exclusiveMaximum']:g}"
-    return f"{node['minimum']:g} … {above}"
+    above = f"<{node['exclusiveMaximum']:g}" if "exclusiveMaximum" in node else ""
+    above = f"{node['maximum']:g}" if "maximum" in node else above
+    return f"{node['minimum']:g} … {above}".rstrip()

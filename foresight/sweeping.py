@@ -70,7 +70,7 @@ def status(screen: Screen, task: Task) -> None:
     store = stores.open_store(_folder(task.folder or next(iter(task.sources), None)))
     damaged = store.damaged()
     plain = {**_progress(store), "damaged": [Path(problem.file).name for problem in damaged]}
-    rows = [(name, _said(screen, name, value)) for name, value in plain.items()]
+    rows = [(name, _said(screen, value)) for name, value in plain.items()]
     screen.emit(plain, pairs(screen, rows))
     if damaged:
         raise InputError(damaged)
@@ -92,10 +92,10 @@ def _experiment(task: Task) -> Experiment | None:
     return load_experiment(task.sources[0].expanduser()) if task.sources else None
 
 
-def _shard(words: str) -> sweeps.Shard:
+def _shard(words: str) -> stores.Shard:
     number, _, of = words.partition("/")
     try:
-        shard = sweeps.Shard(int(number), int(of))
+        shard = stores.Shard(int(number), int(of))
     except ValueError:
         raise InputError([Problem(_SHARD, "", "malformed", shown(words), "i/n")]) from None
     if not 1 <= shard.number <= shard.of:
@@ -173,7 +173,7 @@ def _progress(store: stores.Store) -> dict[str, Any]:
     }
 
 
-def _said(screen: Screen, name: str, value: Any) -> str:
+def _said(screen: Screen, value: Any) -> str:
     if isinstance(value, list):
         return screen.say("table.comma").join(value)
     return f"{value:,}" if isinstance(value, int | float) else str(value)
