@@ -9,7 +9,7 @@ from foresight.checks import shown
 from foresight.engine import cores
 from foresight.errors import InputError, Problem
 from foresight.extras import extra
-from foresight.sweep import Workers
+from foresight.runner import Workers
 
 #: The address of a cluster of processes on this machine, which is started for the sweep and stopped after it.
 LOCAL: Final = "local"

@@ -1,10 +1,12 @@
 """What a scenario asks of people: effort is not free."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from foresight.inputs import Floats, Levers
 from foresight.loading import scenario_of
 from foresight.scenario import Scenario
 
@@ -24,9 +26,31 @@ def effort_points(scenario: Scenario | str | Path) -> float:
         If the scenario, its id or its file cannot be used.
     """
     chosen = scenario_of(scenario)
-    present = set(chosen.members().index)
-    shares = [len(present & coalition.codes) / len(present) for coalition in chosen.coalitions]
-    levers = chosen.lever_values
-    efforts = np.stack([levers.pledge_effort, levers.delivery_effort])[..., 0]  # [kind, group, action, phase]
-    points = POINTS_PER_DOUBLING * np.maximum(np.log2(efforts), 0.0).sum(axis=(0, 2, 3))  # [group]
-    return float(points @ [1.0 - sum(shares), *shares])
+    return float(points_of_levers(chosen.lever_values, group_shares(chosen))[0])
+
+
+def points_of_levers(levers: Levers, shares: Sequence[float]) -> Floats:
+    """Return the effort points of levers, run by run (`model.md`, section 5).
+
+    Parameters
+    ----------
+    levers : Levers
+        Efforts [group, action, phase, run], multipliers of the historical pace.
+    shares : sequence of float
+        Of the members that take part, those in each effort group, 0..1.
+
+    Returns
+    -------
+    float64[run]
+        Points; one value where no effort differs between runs.
+    """
+    efforts = np.stack(np.broadcast_arrays(levers.pledge_effort, levers.delivery_effort))
+    points = POINTS_PER_DOUBLING * np.maximum(np.log2(efforts), 0.0).sum(axis=(0, 2, 3))  # [group, run]
+    return np.asarray(np.asarray(shares) @ points)
+
+
+def group_shares(scenario: Scenario) -> list[float]:
+    """Return the share of the members taking part that is in each effort group: in no coalition, then in each."""
+    present = set(scenario.members().index)
+    shares = [len(present & coalition.codes) / len(present) for coalition in scenario.coalitions]
+    return [1.0 - sum(shares), *shares]

@@ -64,8 +64,8 @@ def run(screen: Screen, names: Sequence[str], changes: Changes, size: Size, targ
     """Run scenarios, save the results if asked to, and show what they come to."""
     names = names or list(bundled())
     chosen, *_ = all_of(
-        lambda: _scenarios(names, changes),
-        lambda: _check_size(size, len(names)),
+        lambda: scenarios_of(names, changes),
+        lambda: check_size(size, len(names)),
         lambda: check_target(target, len(names)),
     )
     paths = paths_of(target, [scenario.id for scenario in chosen])
@@ -80,7 +80,7 @@ def run(screen: Screen, names: Sequence[str], changes: Changes, size: Size, targ
 
 def compare(screen: Screen, names: Sequence[str], changes: Changes, size: Size) -> None:
     """Show what scenarios do differently, and how far the outcomes differ under the same luck."""
-    chosen, _ = all_of(lambda: _scenarios(names, changes), lambda: _check_size(size, len(names)))
+    chosen, _ = all_of(lambda: scenarios_of(names, changes), lambda: check_size(size, len(names)))
     if len(chosen) < 2:
         raise InputError([Problem("", "", "one_scenario", shown(chosen[0].id), listed(list(bundled())))])
     briefing.differences(screen, comparison.compare(list(_simulated(screen, chosen, size))))
@@ -94,7 +94,7 @@ def bench(screen: Screen) -> None:
     tables.speeds(screen, rows)
 
 
-def _scenarios(names: Sequence[str], changes: Changes) -> list[Scenario]:
+def scenarios_of(names: Sequence[str], changes: Changes) -> list[Scenario]:
     """Load scenarios with what is set on top; first each alone, so that all problems come at once."""
     values, *_ = all_of(changes.values, *(functools.partial(load_scenario, name) for name in names))
     chosen = all_of(*(functools.partial(load_scenario, name, set=values) for name in names))
@@ -104,7 +104,7 @@ def _scenarios(names: Sequence[str], changes: Changes) -> list[Scenario]:
     return chosen
 
 
-def _check_size(size: Size, scenarios: int) -> None:
+def check_size(size: Size, scenarios: int) -> None:
     """Refuse sizes that no run can have."""
     problems, most = [], MOST_RUNS // scenarios
     if not 1 <= size.replicates <= most:

@@ -104,8 +104,12 @@ class Store:
     @property
     def wanted(self) -> list[int]:
         """Numbers of the parts that it is to have."""
-        number, of = self.shard
-        return list(range(number - 1, -(-self.runs // self.manifest["part_runs"]), of))
+        return list(self.all_parts[self.shard.number - 1 :: self.shard.of])
+
+    @property
+    def all_parts(self) -> range:
+        """Numbers of the parts of the whole experiment."""
+        return range(-(-self.runs // self.manifest["part_runs"]))
 
     @property
     def finished(self) -> dict[int, Mapping[str, Any]]:

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from foresight import runner
 from foresight import store as stores
-from foresight import sweep as sweeps
 from foresight.checks import shown
 from foresight.cluster import LOCAL, cluster_workers
 from foresight.display import Screen
@@ -51,7 +51,7 @@ def sweep(screen: Screen, task: Task, hands: Hands) -> None:
     )
     resume = task.resume or task.repair
     with screen.waiting(screen.say("sweep.running"), speed="sweep.speed") as progress:
-        work = partial(sweeps.sweep, experiment, folder, shard=shard, resume=resume, repair=task.repair)
+        work = partial(runner.sweep, experiment, folder, shard=shard, resume=resume, repair=task.repair)
         tell = progress if screen.err.is_terminal else _told(screen, progress)
         store = beside(partial(work, workers=workers, progress=tell))
     _finished(screen, store)
@@ -61,7 +61,7 @@ def merge(screen: Screen, task: Task) -> None:
     """Put the parts of several stores into one."""
     if len(task.sources) < 2:
         raise InputError([Problem("--merge", "", "needs_stores", str(len(task.sources)), "2 …")])
-    store = sweeps.merge(task.sources, _folder(task.folder))
+    store = runner.merge(task.sources, _folder(task.folder))
     screen.emit({"store": str(store.path), "parts": len(store.finished)}, screen.say("sweep.merged", path=store.path))
 
 
@@ -103,7 +103,7 @@ def _shard(words: str) -> stores.Shard:
     return shard
 
 
-def _workers(hands: Hands) -> sweeps.Workers:
+def _workers(hands: Hands) -> runner.Workers:
     """Return those who do the work."""
     if hands.workers < 0:
         raise InputError([Problem("--workers", "", "out_of_range", str(hands.workers), "1 …")])
@@ -111,7 +111,7 @@ def _workers(hands: Hands) -> sweeps.Workers:
         raise InputError([Problem("--workers", "", "cluster_has_workers", str(hands.workers))])
     if hands.cluster:
         return cluster_workers(hands.cluster, hands.workers or None)
-    return sweeps.local_workers(hands.workers or None)
+    return runner.local_workers(hands.workers or None)
 
 
 def _told(screen: Screen, progress: Callable[[int, int], None]) -> Callable[[int, int], None]:

@@ -22,8 +22,8 @@ from foresight.journal import journal, read_journal
 from foresight.loading import load_scenario
 from foresight.outcomes import outcome_values
 from foresight.results import simulate
+from foresight.runner import local_workers, merge, sweep
 from foresight.store import LOG, MANIFEST, POINTS, Shard, Store, open_store, part_name
-from foresight.sweep import local_workers, merge, sweep
 
 #: Runs of a part in these tests: many parts of few runs.
 FEW = 64
@@ -47,7 +47,7 @@ _SESSION = """
 import sys
 from foresight import store
 from foresight.experiment import Experiment
-from foresight.sweep import local_workers, sweep
+from foresight.runner import local_workers, sweep
 store.FEWEST_RUNS = 64
 experiment = Experiment.model_validate(eval(sys.argv[2]))
 print("ready", flush=True)

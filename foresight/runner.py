@@ -153,7 +153,7 @@ def merge(paths: Sequence[str | Path], path: str | Path) -> Store:
     problems = [problem for other in others for problem in _unlike(other, first)]
     if problems := [*problems, *(problem for store in stores for problem in store.damaged())]:
         raise InputError(problems)
-    absent = set(range(len(_all_parts(first)))) - {number for store in stores for number in store.finished}
+    absent = set(first.all_parts) - {number for store in stores for number in store.finished}
     if absent:
         names = listed([part_name(number) for number in sorted(absent)])
         raise InputError([Problem(str(path), "", "not_all_parts", names)])
@@ -341,7 +341,3 @@ def _unlike(store: Store, first: Store) -> Iterator[Problem]:
         if store.manifest[name] != first.manifest[name]:
             given, allowed = shown(store.manifest[name]), shown(first.manifest[name])
             yield Problem(str(store.path / MANIFEST), name, "other_store", given, allowed)
-
-
-def _all_parts(store: Store) -> range:
-    return range(-(-store.runs // store.manifest["part_runs"]))

@@ -1,0 +1,95 @@
+"""Analyze a store from the command line: what moves an outcome, and how sure that is."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from rich.console import RenderableType
+
+from foresight.convergence import convergence_curve
+from foresight.display import Screen
+from foresight.factors import factors
+from foresight.layout import grid, heading, hint, paragraph
+from foresight.reporting import report
+from foresight.running import beside
+from foresight.samples import Picked, picked, sample_of
+from foresight.sensitivity import Sensitivity, default_method
+from foresight.sensitivity import analyze as analyzed
+from foresight.store import open_store
+
+_COLUMNS: Final = ("factor", "index", "value", "interval", "by_chance", "tag")
+
+
+class Question(NamedTuple):
+    """What is looked at, as named; empty for what the store itself says."""
+
+    outcome: str
+    year: int
+    scenario: str
+
+
+def analyze(screen: Screen, path: Path, question: Question, method: str, folder: Path | None) -> None:
+    """Show which factors move an outcome, and put tables and figures in a folder if asked to."""
+    store = open_store(path)
+    chosen, sample = picked(store, *question), sample_of(store, *question)
+    way = method or default_method(sample.sampler)
+    with screen.waiting(screen.say("analyze.running")):
+        found = beside(partial(analyzed, sample, way))
+    if note := store.note(screen.language):
+        screen.note(note)
+    about = {"outcome": chosen.outcome, "year": chosen.year, "scenario": chosen.scenario.id}
+    screen.emit({**about, **found.plain()}, *_page(screen, chosen, found))
+    if folder is not None:
+        curve = beside(partial(convergence_curve, sample, way))
+        report(screen, folder, _files(screen, about, found, curve))
+
+
+def _page(screen: Screen, chosen: Picked, found: Sensitivity) -> Iterator[RenderableType]:
+    """Yield the verdict, the ranking if there is one, and the table of indices."""
+    about = {"outcome": chosen.outcome, "year": chosen.year, "scenario": chosen.scenario.id}
+    yield heading(screen.say("analyze.title", method=found.method, **about))
+    yield paragraph(found.sentence(screen.language))
+    if found.ranking:
+        yield paragraph(screen.say("analyze.ranking", groups=_ranked(screen, found)))
+    yield paragraph(_shares(screen, found))
+    yield grid(screen, _COLUMNS, [_row(screen, row) for row in found.table.to_dict("records")])
+    counts = {"points": found.points, "used": found.used, "excluded": found.excluded, "failed": found.failed}
+    yield hint(screen.say("analyze.counts", **counts))
+    yield hint(screen.say("analyze.columns"))
+
+
+def _ranked(screen: Screen, found: Sensitivity) -> str:
+    """List the groups of factors, the most important first."""
+    labelled = ([factors()[name].label(screen.language) for name in group] for group in found.ranking)
+    return screen.say("analyze.then").join(screen.say("analyze.level").join(group) for group in labelled)
+
+
+def _shares(screen: Screen, found: Sensitivity) -> str:
+    """Say how much of the variance parameters and chance make."""
+    shares = found.shares.set_index("source")["share"]
+    if shares.isna().any():
+        return screen.say("analyze.no_shares")
+    return screen.say("analyze.shares", **{str(name): f"{value:.0%}" for name, value in shares.items()})
+
+
+def _row(screen: Screen, row: dict[Any, Any]) -> tuple[str, ...]:
+    factor = factors()[row["factor"]]
+    interval = screen.say("explain.between", low=f"{row['low']:.3f}", high=f"{row['high']:.3f}")
+    noise = "" if row["noise"] != row["noise"] else f"± {row['noise']:.3f}"
+    tag = screen.say(f"tag.{factor.parameter.tag}")
+    return factor.label(screen.language), row["index"], f"{row['value']:.3f}", interval, noise, tag
+
+
+def _files(screen: Screen, about: dict[str, Any], found: Sensitivity, curve: Any) -> dict[str, Any]:
+    """Return what a report is made of, by the names of the files."""
+    from foresight import figures  # late: matplotlib takes a second
+
+    labels = {name: factors()[name].label(screen.language) for name in found.factors}
+    language = screen.language
+    drawn = {"tornado": figures.tornado(found, labels, language)}
+    if found.method == "morris":
+        drawn["mu-sigma"] = figures.mu_sigma(found, labels, language)
+    drawn["convergence"] = figures.convergence(curve, found, labels, language)
+    tables = {"sensitivity.csv": found.table, "variance.csv": found.shares, "convergence.csv": curve}
+    return {"sensitivity.json": {**about, **found.plain()}, **tables, **drawn}

@@ -1,0 +1,83 @@
+"""Samples: what a design found, and the blocks of points that belong together."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from foresight.arguments import check_name
+from foresight.band import ROUNDING
+from foresight.checks import listed
+from foresight.errors import InputError, Problem
+from foresight.estimators import METHODS, Method, method_of
+from foresight.inputs import Floats
+from foresight.resampling import expected
+
+#: Designs by name.
+SAMPLERS: Final = ("morris", "saltelli", "sobol_sequence", "latin_hypercube", "full_factorial", "table")
+
+
+class Sample(NamedTuple):
+    """What a design of experiments found for one outcome in one year.
+
+    Parameters
+    ----------
+    factors : tuple of str
+        Names.
+    unit : float64[point, factor], 0..1
+        The design in the unit cube, in the order in which the sampler made it.
+    values : float64[point, replicate]
+        NaN where a run failed or has no value. Replicate r has the same luck at all points.
+    sampler : str
+        One of `SAMPLERS`.
+    levels : int
+        Of the grid of Morris trajectories.
+    second_order : bool
+        Whether a Saltelli design has the rows for second-order indices.
+    """
+
+    factors: tuple[str, ...]
+    unit: Floats
+    values: Floats
+    sampler: str
+    levels: int = 4
+    second_order: bool = False
+
+    @property
+    def rows(self) -> int:
+        """Points that belong together: of a trajectory, of a base sample, else each alone."""
+        base = (2 if self.second_order else 1) * len(self.factors) + 2
+        return {"morris": len(self.factors) + 1, "saltelli": base}.get(self.sampler, 1)
+
+
+def checked_method(sample: Sample, method: str) -> Method:
+    """Return a method by name; InputError if it cannot be used with the design of a sample."""
+    check_name("method", method, tuple(METHODS))
+    check_name("sampler", sample.sampler, SAMPLERS)
+    way = method_of(method, sample.levels)
+    given, points = sample.sampler, len(sample.values)
+    if given not in way.samplers:
+        details = {"method": method}
+        raise InputError([Problem("Python", "method", "wrong_sampler", given, listed(way.samplers), details=details)])
+    if points % sample.rows:
+        raise InputError([Problem("Python", "unit", "cut_design", str(points), details={"rows": sample.rows})])
+    return way
+
+
+def usable_blocks(sample: Sample, method: Method) -> tuple[Floats, Floats]:
+    """Return the design [block, row, factor] and the values [block, row, replicate] of blocks that can be used.
+
+    A block is a trajectory, a base sample or a point. Methods that take it whole lose it with any of its points.
+    """
+    blocks = len(sample.values) // sample.rows
+    design = sample.unit.reshape(blocks, sample.rows, len(sample.factors))
+    finite = np.where(np.isfinite(sample.values), sample.values, np.nan)
+    values = finite.reshape(blocks, sample.rows, sample.values.shape[1])
+    there = np.isfinite(values).any(axis=2)
+    usable = np.all(there, axis=1) if method.whole else np.any(there, axis=1)
+    return design[usable], values[usable]
+
+
+def is_constant(values: Floats) -> bool:
+    """Say whether no more than rounding tells the outcomes expected at points apart; values [..., replicate]."""
+    outcome = expected(values)[np.isfinite(values).any(axis=-1)]
+    return outcome.size > 1 and bool(np.ptp(outcome) <= ROUNDING * np.abs(outcome).max())

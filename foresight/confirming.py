@@ -1,0 +1,94 @@
+"""Confirming what a search found: new luck, and more effort where the luck of the search was good."""
+
+import dataclasses
+import math
+from typing import Final, NamedTuple, Self
+
+import numpy as np
+
+from foresight.arguments import LARGEST_SEED
+from foresight.checks import validated
+from foresight.evaluation import Evaluation
+from foresight.found import Setting
+from foresight.inputs import Floats
+from foresight.judging import Box, Task
+from foresight.layering import assigned, nested
+from foresight.pathway import wilson_interval
+from foresight.searching import weigh
+
+#: Standard errors of the confirming runs that a setting is to be above the share in the search, at each attempt to
+#: confirm it: most pass the first. Few attempts, as every one is another chance to pass by luck.
+MARGINS: Final = (1.25, 2.0, 3.0)
+
+#: Replicates under which places are weighed before one is confirmed, for each that confirms.
+_WEIGHING: Final = 2.5
+
+
+class Trial(NamedTuple):
+    """What has to be found, and how it is confirmed."""
+
+    world: Evaluation
+    task: Task
+    share: float  # of replicates that have to reach the target
+    replicates: int  # that confirm
+
+    def passes(self, setting: Setting) -> bool:
+        """Say whether a setting reaches the share in the search and under new luck."""
+        return min(setting.searched, setting.confirmed) >= self.share
+
+    def without(self, place: Floats) -> Self:
+        """Return the trial of places that are apart from one more."""
+        return self._replace(task=dataclasses.replace(self.task, taken=(*self.task.taken, place)))
+
+    def confirmed(self, box: Box, found: Floats) -> tuple[Floats, Setting]:
+        """Weigh a place, and run the cheapest one in its direction that should pass under new luck.
+
+        One that fails is followed by a dearer one, which should pass by a larger margin, under newer luck.
+
+        Parameters
+        ----------
+        box : Box
+            Where it was found.
+        found : float64[lever]
+            The place.
+
+        Returns
+        -------
+        tuple of float64[lever], Setting
+            The place that passes, or the one that came nearest to it.
+        """
+        places, prices, shares = weigh(self.task, box, found, round(_WEIGHING * self.replicates))
+        tried: dict[int, Setting] = {}
+        for attempt, margin in enumerate(MARGINS, start=1):
+            reaching = np.flatnonzero(shares >= self.share + margin * standard_error(self.share, self.replicates))
+            chosen = int(reaching[0] if reaching.size else shares.argmax())
+            if chosen in tried:  # it has had its chance
+                break
+            tried[chosen] = self._run(places[chosen], prices[chosen], shares[chosen], attempt)
+            if self.passes(tried[chosen]):
+                return places[chosen], tried[chosen]
+        best = max(tried, key=lambda position: tried[position].confirmed)
+        return places[best], tried[best]
+
+    def _run(self, place: Floats, points: float, searched: float, attempt: int) -> Setting:
+        """Run a place under luck that is new at every attempt."""
+        seed, n, controls = (self.world.seed + attempt) % (LARGEST_SEED + 1), self.replicates, self.world.controls
+        reached = int((self.world.margins(place[np.newaxis], n, seed) >= 0).sum())
+        values, base = controls.settings(place), controls.scenario
+        table = assigned(base.model_dump(by_alias=True, exclude_defaults=True), nested(values)[0])
+        return Setting(
+            values,
+            float(points),
+            float(searched),
+            reached / n,
+            *wilson_interval(reached, n),
+            n,
+            seed,
+            controls.unpriced(place),
+            validated(table, "Python"),
+        )
+
+
+def standard_error(share: float, replicates: int) -> float:
+    """Return the standard error of a share of replicates."""
+    return math.sqrt(share * (1 - share) / replicates)

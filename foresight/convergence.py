@@ -1,0 +1,66 @@
+"""How the main index of each factor settles as a design grows."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from foresight.blocks import Sample, checked_method, is_constant, usable_blocks
+from foresight.estimates import empty, estimated
+from foresight.estimators import Method
+from foresight.inputs import Floats
+from foresight.resampling import expected
+
+#: Designs whose points stand in an order of their own: their first half is not a smaller design, a random half is.
+_IN_ORDER: Final = ("full_factorial", "table")
+
+#: Fewest trajectories or base samples, and fewest points of other designs, that are looked at.
+_FEWEST_BLOCKS: Final = 8
+_FEWEST_POINTS: Final = 64
+
+
+def convergence_curve(sample: Sample, method: str, *, seed: int = 1, resamples: int = 100) -> pd.DataFrame:
+    """Estimate the first index of a method on the first half of a design, on half of that, and so on.
+
+    Parameters
+    ----------
+    sample, method, seed
+        As for `analyze`.
+    resamples : int
+        As for `analyze`; at every size.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``N``, the usable trajectories, base samples or points, growing; ``factor``; ``value`` and its 95 % interval
+        ``low`` to ``high`` from resampling points. NaN where the outcome does not vary.
+
+    Raises
+    ------
+    InputError
+        As `analyze` does.
+    """
+    way = checked_method(sample, method)
+    design, values = usable_blocks(sample, way)
+    if sample.sampler in _IN_ORDER:
+        order = np.random.default_rng(seed).permutation(len(design))
+        design, values = design[order], values[order]
+    parts = [_part(sample, way, design[:n], values[:n], resamples, seed) for n in _sizes(len(design), sample.rows)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _sizes(blocks: int, rows: int) -> list[int]:
+    """Return the sizes of designs to look at, growing; the whole one is always there."""
+    fewest = _FEWEST_BLOCKS if rows > 1 else _FEWEST_POINTS
+    halves = [blocks // 2**power for power in range(blocks.bit_length())]
+    return sorted({blocks, *(size for size in halves if size >= fewest)})
+
+
+def _part(sample: Sample, method: Method, design: Floats, values: Floats, resamples: int, seed: int) -> pd.DataFrame:
+    """Return the rows of one size."""
+    found = empty(method, len(sample.factors))
+    if len(design) > 1 and not is_constant(values):
+        outcome = expected(values)[..., np.newaxis]  # one replicate, as chance has no interval here
+        found = estimated(method, design, outcome, resamples, np.random.default_rng(seed))
+    columns = {"value": found.value[0], "low": found.low[0], "high": found.high[0]}
+    return pd.DataFrame({"N": len(design), "factor": sample.factors, **columns})

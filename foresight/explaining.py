@@ -1,0 +1,52 @@
+"""Explain the difference between two scenarios from the command line."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any, Final
+
+import pandas as pd
+from rich.console import RenderableType
+
+from foresight import attribution
+from foresight.actions import ACTIONS
+from foresight.display import Screen
+from foresight.layout import grid, heading, hint
+from foresight.running import Changes, Size, all_of, beside, check_size, scenarios_of
+
+_COLUMNS: Final = ("part", "mean", "interval", "median", "eight_in_ten")
+
+
+def explain(screen: Screen, names: Sequence[str], outcomes: Sequence[str], changes: Changes, size: Size) -> None:
+    """Show what each of the five actions did of the difference between two scenarios."""
+    (base, changed), _ = all_of(partial(scenarios_of, names, changes), partial(check_size, size, len(names)))
+    chosen = tuple(outcomes) or attribution.EXPLAINED
+    with screen.waiting(screen.say("explain.running")) as progress:
+        work = partial(attribution.explain, base, changed, size.replicates, size.seed, outcomes=chosen)
+        table = beside(partial(work, progress=progress))
+    plain = {"base": base.id, "changed": changed.id, "seed": size.seed, "parts": _plain(table)}
+    screen.emit(plain, *_page(screen, base.id, changed.id, table))
+
+
+def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as JSON has them: None for what is not known."""
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def _page(screen: Screen, base: str, changed: str, table: pd.DataFrame) -> Iterator[RenderableType]:
+    """Yield a table for each outcome."""
+    yield heading(screen.say("explain.title", base=base, changed=changed))
+    for outcome, parts in table.groupby("outcome", sort=False, observed=True):
+        unit = screen.say(f"unit.{parts['unit'].iloc[0]}")
+        yield heading(screen.say("explain.outcome", outcome=outcome, unit=unit, runs=parts["n"].iloc[0]))
+        yield grid(screen, _COLUMNS, [_row(screen, row) for row in parts.to_dict("records")])
+    yield hint(screen.say("explain.how"))
+
+
+def _row(screen: Screen, row: dict[Any, Any]) -> tuple[str, ...]:
+    part = str(row["part"])
+    named = screen.say(f"action.{part}" if part in ACTIONS else f"explain.{part}")
+    between = partial(screen.say, "explain.between")
+    interval = between(low=f"{row['low']:+.3f}", high=f"{row['high']:+.3f}")
+    band = between(low=f"{row['p10']:+.3f}", high=f"{row['p90']:+.3f}")
+    return named, f"{row['mean']:+.3f}", interval, f"{row['median']:+.3f}", band

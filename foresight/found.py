@@ -1,0 +1,126 @@
+"""What goal seek found: settings of the levers, and how sure it is that they reach the target."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from foresight.arguments import check_name
+from foresight.scenario import Scenario
+from foresight.targets import Target
+from foresight.texts import languages, percent, text
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting of the levers, and how often it reached the target under new luck.
+
+    Parameters
+    ----------
+    values : dict
+        What differs from the scenario, by dotted path, as `load_scenario` takes in `set`.
+    points : float
+        Effort points of the whole scenario.
+    searched : float
+        Share of the replicates of the search that reached the target.
+    confirmed : float
+        Share of new replicates, of a seed that the search has not used.
+    low, high : float
+        95 % interval of the share that endless new replicates would give (Wilson 1927).
+    n, seed : int
+        New replicates and their seed.
+    unpriced : tuple of str
+        Levers that it moves and that cost no effort points: the search takes what it likes of them.
+    scenario : Scenario
+        With these values.
+    """
+
+    values: dict[str, Any]
+    points: float
+    searched: float
+    confirmed: float
+    low: float
+    high: float
+    n: int
+    seed: int
+    unpriced: tuple[str, ...]
+    scenario: Scenario = field(repr=False)
+
+    def plain(self) -> dict[str, Any]:
+        """Return what can be written as JSON; the scenario by its digest."""
+        own = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "scenario"}
+        return {**own, "unpriced": list(self.unpriced), "digest": self.scenario.digest()}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What goal seek found.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What was asked about.
+    target : Target
+        What runs should reach.
+    share : float
+        In at least this share of replicates.
+    cap : float or None
+        Most effort points allowed.
+    settings : tuple of Setting
+        Different from each other, the cheapest first; none if not reachable. Cheapest of those found: the search
+        is good, but nothing proves that there is no cheaper one.
+    best : Setting or None
+        If not reachable: the setting that reached the target most often.
+    runs : int
+        Runs simulated.
+    """
+
+    scenario: Scenario
+    target: Target
+    share: float
+    cap: float | None
+    settings: tuple[Setting, ...]
+    best: Setting | None
+    runs: int
+
+    @property
+    def reachable(self) -> bool:
+        """Whether a setting was found and confirmed; that none was is no proof that there is none."""
+        return bool(self.settings)
+
+    def plain(self) -> dict[str, Any]:
+        """Return what can be written as JSON."""
+        return {
+            "scenario": self.scenario.id,
+            "target": str(self.target),
+            "share": self.share,
+            "cap": self.cap,
+            "reachable": self.reachable,
+            "settings": [setting.plain() for setting in self.settings],
+            "best": self.best.plain() if self.best else None,
+            "runs": self.runs,
+        }
+
+    def sentence(self, language: str = "en") -> str:
+        """Say in plain words what was found; InputError if there are no texts in the language."""
+        check_name("language", language, languages())
+        told = self.best or self.settings[0]
+        kind = "unreachable" if self.best else "only" if len(self.settings) == 1 else "reachable"
+        said = [text(f"seek.{kind}", language, **self._told(told))]
+        if self.best and self.cap is not None:
+            said.append(text("seek.capped", language, cap=f"{self.cap:g}"))
+        if free := sorted({name for setting in (told, *self.settings) for name in setting.unpriced}):
+            said.append(text("seek.unpriced", language, levers=text("table.comma", language).join(free)))
+        return text("seek.space", language).join(said)
+
+    def _told(self, told: Setting) -> dict[str, object]:
+        """Return what the sentence mentions."""
+        return {
+            "target": self.target,
+            "share": percent(self.share),
+            "count": len(self.settings),
+            "points": f"{told.points:.1f}",
+            "most": f"{max(setting.points for setting in (told, *self.settings)):.1f}",
+            "confirmed": percent(told.confirmed),
+            "low": percent(told.low),
+            "high": percent(told.high),
+            "n": told.n,
+        }

@@ -1,0 +1,68 @@
+"""Seek goals from the command line."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rich.console import RenderableType
+
+from foresight.display import Screen
+from foresight.found import Found, Setting
+from foresight.layout import grid, heading, hint, paragraph
+from foresight.reporting import report
+from foresight.running import Changes, Size, beside, scenarios_of
+from foresight.seeking import seek as sought
+from foresight.wording import setting, value_of
+
+
+class Wish(NamedTuple):
+    """What is to be reached, from where, in which share of the runs, by moving which levers."""
+
+    scenario: str
+    target: str
+    share: float
+    cap: float | None
+    levers: Sequence[str]
+    settings: int
+    changes: Changes
+
+
+def seek(screen: Screen, wish: Wish, size: Size, folder: Path | None) -> None:
+    """Show several settings of the levers that reach a target, and put them in a folder if asked to."""
+    (scenario,) = scenarios_of([wish.scenario], wish.changes)
+    with screen.waiting(screen.say("seek.running")) as progress:
+        work = partial(sought, scenario, wish.target, share=wish.share, cap=wish.cap, levers=wish.levers or None)
+        work = partial(work, settings=wish.settings, replicates=size.replicates, seed=size.seed)
+        found = beside(partial(work, progress=progress))
+    screen.emit(found.plain(), *_page(screen, found))
+    if folder is not None:
+        told = found.settings or ((found.best,) if found.best else ())
+        report(screen, folder, {"seek.json": found.plain(), **{one.scenario.id: one.scenario for one in told}})
+
+
+def _page(screen: Screen, found: Found) -> Iterator[RenderableType]:
+    """Yield the sentence, and a table of what each setting sets."""
+    told: Sequence[Setting] = found.settings or ((found.best,) if found.best else ())
+    yield heading(screen.say("seek.title_page", target=found.target, scenario=found.scenario.id))
+    yield paragraph(found.sentence(screen.language))
+    columns = [screen.say("seek.setting", number=number) for number in range(1, len(told) + 1)]
+    yield grid(screen, ("setting",), _rows(screen, told), columns)
+    yield hint(screen.say("seek.how", runs=f"{found.runs:,}"))
+
+
+def _rows(screen: Screen, told: Sequence[Setting]) -> Iterator[tuple[str, ...]]:
+    """Yield what each setting costs and how often it reached the target, and what it sets."""
+    yield screen.say("table.effort_points"), *(f"{one.points:.1f}" for one in told)
+    yield screen.say("seek.confirmed"), *(_confirmed(screen, one) for one in told)
+    for path in dict.fromkeys(path for one in told for path in one.values):
+        given = (one.values.get(path) for one in told)
+        yield setting(path, screen.language), *(_value(path, value, screen.language) for value in given)
+
+
+def _confirmed(screen: Screen, one: Setting) -> str:
+    return screen.say("seek.share", share=f"{one.confirmed:.0%}", low=f"{one.low:.0%}", high=f"{one.high:.0%}")
+
+
+def _value(path: str, value: Any, language: str) -> str:
+    return "" if value is None else value_of(path, value, language)

@@ -1,0 +1,65 @@
+"""Ranks of factors, as far as intervals tell them apart."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from foresight.inputs import Floats
+
+#: Widest interval of an index of 0 to 1 with which indices count as converged: Sarrazin, F., Pianosi, F. and Wagener,
+#: T. (2016), Global sensitivity analysis of environmental models: convergence and validation, Environ. Model. Softw.
+#: 79, 135-152.
+WIDEST: Final = 0.05
+
+#: The same as a share of the largest index, where that allows more: to rank, factors need to be told apart on the
+#: scale of the most important one. A choice of the project; a quarter is four steps between nothing and that one.
+WIDEST_SHARE: Final = 0.25
+
+#: The most that is asked for, in the unit of the sampler.
+MOST: Final = 2**20
+
+
+def widest_allowed(values: Floats, *, unit_free: bool) -> float:
+    """Return how wide the interval of an index, float64[factor], may be at most for factors to be ranked."""
+    return max(WIDEST_SHARE * float(values.max()), WIDEST if unit_free else 0.0)
+
+
+def size_to_try(present: int, width: float, allowed: float, fewest: int, *, power_of_two: bool) -> int:
+    """Return how many trajectories, base samples or points may be enough: intervals narrow with the square root.
+
+    Parameters
+    ----------
+    present : int
+        How many there are, in the unit of the sampler.
+    width, allowed : float
+        Of the widest interval, as it is and as it may be; NaN if it is not known.
+    fewest : int
+        Fewer will not do whatever the intervals are.
+    power_of_two : bool
+        Whether the sampler takes powers of two only.
+    """
+    ratio = (width / allowed) ** 2 if allowed > 0 and np.isfinite(width) else 1.0
+    wanted = max(min(present * ratio, MOST), present + 1, fewest)
+    return int(2 ** np.ceil(np.log2(wanted)) if power_of_two else np.ceil(wanted))
+
+
+def told_apart(factors: Sequence[str], low: Floats, high: Floats) -> tuple[tuple[str, ...], ...]:
+    """Return groups of factors, the most important first: intervals of different groups do not overlap.
+
+    Those of one group overlap, each with another of them at least, and stand in the order given.
+
+    Parameters
+    ----------
+    factors : sequence of str
+    low, high : float64[factor]
+        Intervals of the index that they are ranked by.
+    """
+    groups: list[list[int]] = []
+    bottom = np.inf
+    for at in np.argsort(-high, kind="stable").tolist():
+        if high[at] < bottom:
+            groups.append([])
+        groups[-1].append(at)
+        bottom = min(bottom, low[at])
+    return tuple(tuple(factors[at] for at in sorted(group)) for group in groups)

@@ -1,0 +1,62 @@
+"""Write what an analysis found to a folder: tables, data, figures and scenarios, each file whole or not at all."""
+
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from foresight.display import Screen
+from foresight.files import written_whole
+from foresight.scenario import Scenario
+from foresight.store import space
+
+#: Dots an inch of figures as pictures: sharp on a projector.
+_DOTS = 200
+
+
+def report(screen: Screen, folder: Path, files: Mapping[str, Any]) -> None:
+    """Write files to a folder and say where they are.
+
+    Parameters
+    ----------
+    screen : Screen
+    folder : Path
+        Made if it is not there; files of the same names in it are replaced.
+    files : Mapping
+        By name: tables and data with their endings, figures (as SVG and PNG) and scenarios without.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be made or written to.
+    """
+    folder = folder.expanduser()
+    with space(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, what in files.items():
+            for ending, content in _contents(what).items():
+                with written_whole(folder / f"{name}{ending}") as written:
+                    written.write_bytes(content)
+    screen.note(screen.say("cli.saved", path=folder))
+
+
+def _contents(what: Any) -> dict[str, bytes]:
+    """Return what is written of something, by what is added to its name."""
+    if isinstance(what, Figure):
+        return {".svg": _drawn(what, "svg"), ".png": _drawn(what, "png")}
+    if isinstance(what, pd.DataFrame):
+        return {"": what.to_csv(index=False).encode()}
+    if isinstance(what, Scenario):
+        return {".toml": what.to_toml().encode()}
+    return {"": (json.dumps(what, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()}
+
+
+def _drawn(figure: Figure, kind: str) -> bytes:
+    stream = io.BytesIO()
+    metadata = {"Date": None} if kind == "svg" else {}  # the same analysis gives the same file
+    figure.savefig(stream, format=kind, dpi=_DOTS, metadata=metadata)
+    return stream.getvalue()
