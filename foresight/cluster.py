@@ -42,7 +42,7 @@ def _connected(distributed: Any, address: str, count: int) -> Iterator[tuple[Exe
     """Connect to a cluster; give its executor, and what tells how many threads it has at the moment."""
     with ExitStack() as stack:
         if address == LOCAL:
-            settings = {"n_workers": count, "threads_per_worker": 1, "dashboard_address": None}
+            settings = {"n_workers": count, "threads_per_worker": 1, "dashboard_address": ":0"}  # any free port
             place = {"address": stack.enter_context(distributed.LocalCluster(**settings))}
         else:
             place = {"scheduler_file" if address.endswith(".json") else "address": address}

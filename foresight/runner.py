@@ -283,7 +283,8 @@ def _computed(executor: Executor, count: Callable[[], int], tasks: Iterable[Task
     waiting: set[Future[Computed]] = set()
     todo = iter(tasks)
     while True:
-        waiting |= {executor.submit(compute, task) for task in islice(todo, _AHEAD * count() - len(waiting))}
+        room = max(_AHEAD * count() - len(waiting), 0)  # workers may have gone
+        waiting |= {executor.submit(compute, task) for task in islice(todo, room)}
         if not waiting:
             return
         done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
