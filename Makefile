@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTHONS := python3 python3.13 python3.12 python3.11
 FITS := import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
-.PHONY: run test test-all bench bench-ui picture golden glyphs clean check chromium
+.PHONY: run test test-all bench bench-ui bench-batch picture golden glyphs clean check chromium
 
 run: $(VENV)/.run
 	@$(BIN)/foresight ui
@@ -30,6 +30,9 @@ bench: $(VENV)/.run
 
 bench-ui: $(VENV)/.test chromium
 	@$(BIN)/python tests/benchmarks/interface.py
+
+bench-batch: $(VENV)/.test
+	@$(BIN)/python tests/benchmarks/batch.py
 
 picture: $(VENV)/.test chromium
 	@$(BIN)/python .github/picture.py
