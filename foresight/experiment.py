@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Self
 
 import numpy as np
 import pandas as pd
+import tomlkit
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -49,6 +50,9 @@ KEPT: Final = (
     *("baiji_index", "baiji_heading", "completed"),
     *(f"offer.{subregion}" for subregion in SUBREGIONS),
 )
+
+#: What a file says of an experiment in plain numbers and lists, if it says it.
+_PLAIN: Final = ("seed", "replicates", "outcomes", "years")
 
 #: Most points and runs of an experiment: what the numbers in a store have room for.
 MOST_POINTS: Final = 2**31 - 1
@@ -219,12 +223,35 @@ class Experiment(Table):
             plain["sampler"]["file"] = Path(self.sampler.file).name  # where it was is nobody else's business
         return dict(json.loads(json.dumps(plain)))
 
+    def to_toml(self) -> str:
+        """Return the experiment as a file that says only what differs from the defaults.
+
+        Scenarios that ship stand in it by their ids. Of all others the files, named by their ids, and the table of
+        points if there is one, have to be put beside it.
+        """
+        plain, fields = self.plain(), type(self).model_fields
+        names = [one.id if _ships(one) else f"{one.id}.toml" for one in self.scenarios]
+        given = [name for name in _PLAIN if getattr(self, name) != fields[name].default]
+        table = {"id": self.id, "scenarios": names, **{name: plain[name] for name in given}}
+        varied = self._varied_in_words()
+        everything = {name: True for name in factors() if name in uncertainties()}
+        if varied["uncertainties"] == everything:
+            table["uncertainties"] = ALL
+        table |= {section: own for section, own in varied.items() if own and section not in table}
+        return tomlkit.dumps({**table, "sampler": {key: value for key, value in plain["sampler"].items() if value}})
+
     def digest(self) -> str:
         """Return the SHA-256 of what the experiment does, in hexadecimal; names and texts play no part."""
         effects = {**self.plain(), "scenarios": [[one.id, one.digest()] for one in self.scenarios], "id": ""}
         effects["sampler"].pop("file", None)
         canonical = json.dumps(effects, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def _varied_in_words(self) -> dict[str, dict[str, Any]]:
+        """Return how each factor is drawn as a file says it, by section."""
+        words = {name: _in_words(drawn, name) for name, drawn in self.varied.items()}
+        sections = ("uncertainties", "levers")
+        return {one: {name: said for name, said in words.items() if factors()[name].section == one} for one in sections}
 
     def _kinds(self) -> list[int]:
         """Return how many values each factor has; 0 where it has a range."""
@@ -282,7 +309,8 @@ def load_experiment(path: str | Path) -> Experiment:
     named, problems = _beside(table, file.parent)
     try:
         experiment = validated_as(Experiment, {**table, **named}, str(file))
-        experiment.design()
+        if experiment.sampler.file is not None:
+            experiment.design()
     except InputError as error:
         raise InputError([*problems, *error.problems]) from None
     if problems:
@@ -297,6 +325,24 @@ def experiment_of(plain: Mapping[str, Any], file: str) -> Experiment:
     except (KeyError, TypeError, ValueError) as error:
         raise InputError([Problem(file, "experiment", "altered_store", str(error))]) from None
     return validated_as(Experiment, {**plain, "scenarios": scenarios}, file)
+
+
+def _ships(scenario: Scenario) -> bool:
+    """Tell whether a scenario does what the bundled one of its id does."""
+    return scenario.id in bundled() and load_scenario(scenario.id).digest() == scenario.digest()
+
+
+def _in_words(drawn: Distribution, name: str) -> Any:
+    """Return how a factor is drawn as a file says it: `true`, two numbers, or what differs from the declaration."""
+    plain, usual = (one.model_dump(exclude_none=True) for one in (drawn, declared(factors()[name].parameter)))
+    changed = {key: value for key, value in plain.items() if usual.get(key) != value}
+    if not changed:
+        return True
+    if changed.keys() <= {"low", "high"}:
+        return [plain["low"], plain["high"]]
+    inline = tomlkit.inline_table()
+    inline.update({key: list(value) if isinstance(value, tuple) else value for key, value in changed.items()})
+    return inline
 
 
 def _beside(table: Mapping[str, Any], folder: Path) -> tuple[dict[str, Any], list[Problem]]:

@@ -100,7 +100,7 @@ class Found:
         }
 
     def sentence(self, language: str = "en") -> str:
-        """Say in plain words what was found; InputError if there are no texts in the language."""
+        """Say in plain words what was found, one sentence a line; InputError if there are no texts in the language."""
         check_name("language", language, languages())
         told = self.best or self.settings[0]
         kind = "unreachable" if self.best else "only" if len(self.settings) == 1 else "reachable"
@@ -109,7 +109,7 @@ class Found:
             said.append(text("seek.capped", language, cap=f"{self.cap:g}"))
         if free := sorted({name for setting in (told, *self.settings) for name in setting.unpriced}):
             said.append(text("seek.unpriced", language, levers=text("table.comma", language).join(free)))
-        return text("seek.space", language).join(said)
+        return "\n".join(said)
 
     def _told(self, told: Setting) -> dict[str, object]:
         """Return what the sentence mentions."""

@@ -35,7 +35,6 @@ from foresight.series import series_called, simulated_series
 from foresight.store import (
     LOG,
     MANIFEST,
-    POINTS,
     REPLICATE,
     YEAR,
     Shard,
@@ -47,6 +46,7 @@ from foresight.store import (
     open_store,
     parquet,
     part_name,
+    plan_like,
     plan_of,
     space,
     sweep_up,
@@ -162,8 +162,7 @@ def merge(paths: Sequence[str | Path], path: str | Path) -> Store:
     with space(folder), journal(folder / LOG) as note:
         if (folder / MANIFEST).exists():
             raise InputError([Problem(str(folder), "", "store_exists")])
-        bare = {**first.manifest, "shard": list(WHOLE), "parts": []}
-        merged = new_store(folder, bare, (first.path / POINTS).read_bytes())
+        merged = new_store(folder, *plan_like(first, WHOLE))
         for store in stores:
             merged = adopt(merged, store)
         note(event="merge", stores=len(stores))

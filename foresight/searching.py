@@ -121,8 +121,9 @@ def others(task: Task, place: Floats) -> Iterator[Box]:
     known = [*task.groups.values(), *np.eye(len(used), dtype=bool)]
     bans = [ban for ban in known if used[ban].sum() > APART * used.sum()]
     bans.sort(key=lambda ban: (ban.sum() == 1, -float(used[ban].sum())))
-    for ban in [*bans, *(one | two for one, two in combinations(bans, 2))]:
-        low, high = (np.where(ban, task.box.home, bound) for bound in (task.box.low, task.box.high))
+    two = (one | other for one, other in combinations(bans, 2))
+    for left_out in dict.fromkeys(tuple(ban.tolist()) for ban in [*bans, *two]):  # each once
+        low, high = (np.where(left_out, task.box.home, bound) for bound in (task.box.low, task.box.high))
         if (low < high).any():
             yield Box(low, high, task.box.home)
     yield from repeat(task.box)

@@ -18,13 +18,12 @@ from foresight.evaluation import Evaluation
 from foresight.found import Found, Setting
 from foresight.judging import Box, Task
 from foresight.loading import scenario_of
+from foresight.results import Progress
 from foresight.scenario import Scenario
 from foresight.searching import others, shrink
 from foresight.settings import Title
 from foresight.targets import Target, checked_target, parse_target
 from foresight.texts import languages, text
-
-Progress = Callable[[int, int], None]
 
 #: Most settings that can be asked for, and how many searches are made for each at most.
 MOST_SETTINGS: Final = 20
@@ -68,7 +67,7 @@ def seek(
     target : Target or str
         See `parse_target`.
     share : float
-        Above 0, 1 at most.
+        0 to 1.
     cap : float, optional
         Most effort points; not below those of the scenario.
     levers : sequence of str, optional

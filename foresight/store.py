@@ -243,6 +243,11 @@ def plan_of(experiment: Experiment, shard: Shard) -> tuple[dict[str, Any], bytes
     return manifest, content
 
 
+def plan_like(store: Store, shard: Shard) -> tuple[dict[str, Any], bytes]:
+    """Return the manifest and the points of a store of the same experiment that has no part yet."""
+    return {**store.manifest, "shard": list(shard), "parts": []}, (store.path / POINTS).read_bytes()
+
+
 def new_store(path: Path, manifest: dict[str, Any], points: bytes) -> Store:
     """Write what `plan_of` returned to a folder; InputError if it cannot be written."""
     with space(path):

@@ -29,7 +29,7 @@ _FORMS: Final = "completed, not completed, mean_delivered >= 2, trust.Pacific >=
 _NOT: Final = "not"
 _FORM: Final = re.compile(
     rf"(?:(?P<negated>{_NOT})\s+)?(?P<outcome>[^\s<>=≤≥]+)"
-    r"(?:\s*(?P<relation>>=|<=|=>|=<|[<>≥≤])\s*(?P<value>\S+?))?"
+    r"(?:\s*(?P<relation>>=|<=|=>|=<|[<>≥≤])\s*(?P<value>[^\s<>=≤≥]\S*?))?"
     r"(?:\s+in\s+(?P<year>\S+))?"
 )
 

@@ -1,5 +1,6 @@
 """Experiments: what a file may say, what it means, and what is refused."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from foresight.checks import validated_as
 from foresight.errors import InputError, Problem
 from foresight.experiment import KEPT, Experiment, experiment_of, load_experiment
 from foresight.factors import factors, settings_of
-from foresight.loading import load_scenario
+from foresight.loading import bundled, load_scenario
 from foresight.parameters import uncertainties
+from foresight.runner import sweep
 from foresight.sampler import METHODS
 
 PLAIN: dict[str, Any] = {
@@ -252,3 +254,18 @@ def test_a_distribution_has_its_median_in_the_middle(drawn: Any, median: float):
     values = made(uncertainties={"delivery_rate": drawn}, sampler=sampler).table()["delivery_rate"]
     assert values.median() == pytest.approx(median, abs=0.002)
     assert values.between(0.2, 0.8).all()
+
+
+def test_the_worked_example_of_the_guide_runs(tmp_path: Path):
+    guide = (bundled()["historical-pace"].parent / "EXPERIMENTS.md").read_text("utf-8")
+    (words,) = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    experiment = load_experiment(written(tmp_path, words.replace("replicates = 20", "replicates = 1")))
+    assert experiment.points == 2 * 64 * (8 + 2)
+    store = sweep(experiment, tmp_path / "store")
+    assert len(store.table(years=[2040])) == experiment.points
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_guide_tells_of_every_sampler(method: str):
+    guide = (bundled()["historical-pace"].parent / "EXPERIMENTS.md").read_text("utf-8")
+    assert f"| `{method}` |" in guide
