@@ -230,7 +230,7 @@ class Experiment(Table):
         points if there is one, have to be put beside it.
         """
         plain, fields = self.plain(), type(self).model_fields
-        names = [one.id if _ships(one) else f"{one.id}.toml" for one in self.scenarios]
+        names = [one.id if ships(one) else f"{one.id}.toml" for one in self.scenarios]
         given = [name for name in _PLAIN if getattr(self, name) != fields[name].default]
         table = {"id": self.id, "scenarios": names, **{name: plain[name] for name in given}}
         varied = self._varied_in_words()
@@ -327,7 +327,7 @@ def experiment_of(plain: Mapping[str, Any], file: str) -> Experiment:
     return validated_as(Experiment, {**plain, "scenarios": scenarios}, file)
 
 
-def _ships(scenario: Scenario) -> bool:
+def ships(scenario: Scenario) -> bool:
     """Tell whether a scenario does what the bundled one of its id does."""
     return scenario.id in bundled() and load_scenario(scenario.id).digest() == scenario.digest()
 

@@ -83,9 +83,9 @@ class Judged(NamedTuple):
         """Return the position of the cheapest place that reaches the share, or of the one that lacks least."""
         return int(np.lexsort((self.costs, self.lacking))[0])
 
-    def at(self, position: int) -> Self:
-        """Return one place alone."""
-        return type(self)(*(values[[position]] for values in self))
+    def at(self, positions: int | Mask) -> Self:
+        """Return one place alone, or those that are marked."""
+        return type(self)(*(values[np.atleast_1d(positions)] for values in self))
 
 
 def judge(task: Task, places: Floats, draws: int) -> Judged:
@@ -96,11 +96,11 @@ def judge(task: Task, places: Floats, draws: int) -> Judged:
     return Judged(places, costs, scores, np.where(admissible(task, places, prices), lacking, np.inf))
 
 
-def admissible(task: Task, places: Floats, prices: Floats) -> Mask:
+def admissible(task: Task, places: Floats, prices: Floats, part: float = APART) -> Mask:
     """Tell which places are within the cap and apart from those that are taken."""
     within = prices <= task.cap
     for other in task.taken:
-        within &= apart(places, other, task.box.home) >= APART
+        within &= apart(places, other, task.box.home) >= part
     return within
 
 

@@ -12,6 +12,7 @@ from foresight.display import Screen
 from foresight.prose import Prose
 
 _LONGEST_NAME: Final = 40  # cells of a name that is kept on one line
+_LEAST_ROOM: Final = 26  # cells that names have, however many columns there are
 
 
 def heading(words: str) -> RenderableType:
@@ -47,7 +48,9 @@ def grid(screen: Screen, columns: Sequence[str], rows: Iterable[Sequence[str]], 
     """Make a table; columns are keys of the section `table` of the text catalogue, `more` are headings as such."""
     rows = list(rows)
     table = columned([*(screen.say(f"table.{name}") for name in columns), *more])
-    table.columns[0].no_wrap = not more and all(cell_len(first) <= _LONGEST_NAME for first, *_ in rows)
+    widest = max((cell_len(first) for first, *_ in rows), default=0)
+    table.columns[0].no_wrap = not more and widest <= _LONGEST_NAME
+    table.columns[0].min_width = min(widest, _LEAST_ROOM)
     for row in rows:
         table.add_row(*map(Prose, row))
     return table

@@ -22,6 +22,9 @@ from foresight.judging import APART, Box, Judged, Task, admissible, judge, neede
 _SPREAD: Final = 64
 _ON_THE_WAY: Final = 8
 
+#: How much farther than needed from places that are taken a search starts.
+_CLEAR: Final = 2.0
+
 #: Width of a step around a place, at first and at last, in the unit of the coordinates (doublings).
 _FIRST_STEP: Final = 1.0
 _LAST_STEP: Final = 0.1
@@ -64,7 +67,7 @@ def shrink(task: Task, box: Box, patience: float = np.inf) -> Judged:
         One place; `lacking` is above 0 if it does not reach the share, or the box holds none under the cap.
     """
     first = judge(task, _starts(task, box), max(task.draws // 2, 1))
-    here = judge(task, first.places[[first.best()]], task.draws)
+    here = judge(task, _start(task, first).places, task.draws)
     width = _FIRST_STEP if here.lacking[0] <= patience else 0.0
     for _ in range(_MOST_STEPS):
         if width < _LAST_STEP or (_at_home(box, here) and not here.lacking[0]):
@@ -139,6 +142,15 @@ def _starts(task: Task, box: Box) -> Floats:
     part = np.ones(len(places))
     part[too_dear] = (task.cap - base) / (prices[too_dear] - base)
     return _within(task, box, box.home + part[:, np.newaxis] * (places - box.home))
+
+
+def _start(task: Task, first: Judged) -> Judged:
+    """Return the best place of a first look, well apart from those taken if one there will do: near them, the way to
+    cheaper places may be barred.
+    """
+    best = first.at(first.best())
+    far = first.at(admissible(task, first.places, task.price(first.places), _CLEAR * APART))
+    return far.at(far.best()) if far.lacking.size and far.lacking.min() <= best.lacking[0] else best
 
 
 def _within(task: Task, box: Box, places: Floats) -> Floats:

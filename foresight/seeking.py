@@ -16,7 +16,7 @@ from foresight.controls import Controls
 from foresight.errors import InputError, Problem
 from foresight.evaluation import Evaluation
 from foresight.found import Found, Setting
-from foresight.judging import Box, Task
+from foresight.judging import Box, Task, needed_score
 from foresight.loading import scenario_of
 from foresight.results import Progress
 from foresight.scenario import Scenario
@@ -29,7 +29,8 @@ from foresight.texts import languages, text
 MOST_SETTINGS: Final = 20
 _SEARCHES: Final = 3
 
-#: Standard deviations that a first look may lack of the share where something is left out.
+#: Standard deviations that a first look may lack of the share where something is left out, and that what is found
+#: may have to spare: with more it was kept from cheaper places by those that are taken.
 _PATIENCE: Final = 0.5
 
 #: Replicates of a step of the search, as a part of those that confirm, and the least and most of them.
@@ -170,7 +171,7 @@ def _searched(trial: Trial, wanted: int) -> tuple[list[Setting], list[Setting]]:
         if sum(map(trial.passes, tried)) == wanted:
             break
         found = shrink(apart.task, box, _PATIENCE)
-        if not found.lacking[0]:
+        if not found.lacking[0] and found.scores[0] <= needed_score(trial.task.share, trial.task.draws) + _PATIENCE:
             place, setting = apart.confirmed(box, found.places[0])
             apart = apart.without(place)
             tried.append(setting)
