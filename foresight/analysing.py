@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from math import isnan
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -18,7 +19,11 @@ from foresight.sensitivity import Sensitivity, default_method
 from foresight.sensitivity import analyze as analyzed
 from foresight.store import open_store
 
-_COLUMNS: Final = ("factor", "index", "value", "interval", "by_chance", "tag")
+#: Columns between the first index and the others.
+_COLUMNS: Final = ("interval", "by_chance")
+
+#: Indices on the screen: as many as a narrow one has room for.
+_SHOWN: Final = 2
 
 
 class Question(NamedTuple):
@@ -53,7 +58,9 @@ def _page(screen: Screen, chosen: Picked, found: Sensitivity) -> Iterator[Render
     if found.ranking:
         yield paragraph(screen.say("analyze.ranking", groups=_ranked(screen, found)))
     yield paragraph(_shares(screen, found))
-    yield grid(screen, _COLUMNS, [_row(screen, row) for row in found.table.to_dict("records")])
+    main, *others = found.indices[:_SHOWN]
+    columns = [main, *(screen.say(f"table.{name}") for name in _COLUMNS), *others]
+    yield grid(screen, ("factor", "tag"), _rows(screen, found), columns)
     counts = {"points": found.points, "used": found.used, "excluded": found.excluded, "failed": found.failed}
     yield hint(screen.say("analyze.counts", **counts))
     yield hint(screen.say("analyze.columns"))
@@ -73,12 +80,16 @@ def _shares(screen: Screen, found: Sensitivity) -> str:
     return screen.say("analyze.shares", **{str(name): f"{value:.0%}" for name, value in shares.items()})
 
 
-def _row(screen: Screen, row: dict[Any, Any]) -> tuple[str, ...]:
-    factor = factors()[row["factor"]]
-    interval = screen.say("explain.between", low=f"{row['low']:.3f}", high=f"{row['high']:.3f}")
-    noise = "" if row["noise"] != row["noise"] else f"± {row['noise']:.3f}"
-    tag = screen.say(f"tag.{factor.parameter.tag}")
-    return factor.label(screen.language), row["index"], f"{row['value']:.3f}", interval, noise, tag
+def _rows(screen: Screen, found: Sensitivity) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each factor, the most important first if they can be ranked."""
+    order = [name for group in found.ranking for name in group] or list(found.factors)
+    for name, rows in ((name, found.table[found.table["factor"] == name].to_dict("records")) for name in order):
+        factor, (main, *others) = factors()[name], rows
+        interval = screen.say("explain.between", low=f"{main['low']:.3f}", high=f"{main['high']:.3f}")
+        noise = "" if isnan(main["noise"]) else f"± {main['noise']:.3f}"
+        values = (f"{row['value']:.3f}" for row in others[: _SHOWN - 1])
+        tag = screen.say(f"tag.{factor.parameter.tag}")
+        yield factor.label(screen.language), tag, f"{main['value']:.3f}", interval, noise, *values
 
 
 def _files(screen: Screen, about: dict[str, Any], found: Sensitivity, curve: Any) -> dict[str, Any]:
@@ -86,10 +97,10 @@ def _files(screen: Screen, about: dict[str, Any], found: Sensitivity, curve: Any
     from foresight import figures  # late: matplotlib takes a second
 
     labels = {name: factors()[name].label(screen.language) for name in found.factors}
-    language = screen.language
-    drawn = {"tornado": figures.tornado(found, labels, language)}
+    words = labels, screen.language, screen.say("analyze.title", method=found.method, **about)
+    drawn = {"tornado": figures.tornado(found, *words)}
     if found.method == "morris":
-        drawn["mu-sigma"] = figures.mu_sigma(found, labels, language)
-    drawn["convergence"] = figures.convergence(curve, found, labels, language)
+        drawn["mu-sigma"] = figures.mu_sigma(found, *words)
+    drawn["convergence"] = figures.convergence(curve, found, *words)
     tables = {"sensitivity.csv": found.table, "variance.csv": found.shares, "convergence.csv": curve}
     return {"sensitivity.json": {**about, **found.plain()}, **tables, **drawn}

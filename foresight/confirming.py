@@ -14,7 +14,7 @@ from foresight.inputs import Floats
 from foresight.judging import Box, Task
 from foresight.layering import assigned, nested
 from foresight.pathway import wilson_interval
-from foresight.searching import weigh
+from foresight.searching import calibrated, weigh
 
 #: Standard errors of the confirming runs that a setting is to be above the share in the search, at each attempt to
 #: confirm it: most pass the first. Few attempts, as every one is another chance to pass by luck.
@@ -35,6 +35,14 @@ class Trial(NamedTuple):
     def passes(self, setting: Setting) -> bool:
         """Say whether a setting reaches the share in the search and under new luck."""
         return min(setting.searched, setting.confirmed) >= self.share
+
+    def calibrated(self, place: Floats) -> Self:
+        """Return the trial whose search knows how lucky its replicates are, see `searching.calibrated`."""
+        return self._replace(task=calibrated(self.task, place, self.weighing()))
+
+    def weighing(self) -> int:
+        """Return the number of replicates under which places are weighed."""
+        return round(_WEIGHING * self.replicates)
 
     def without(self, place: Floats) -> Self:
         """Return the trial of places that are apart from one more."""
@@ -57,7 +65,7 @@ class Trial(NamedTuple):
         tuple of float64[lever], Setting
             The place that passes, or the one that came nearest to it.
         """
-        places, prices, shares = weigh(self.task, box, found, round(_WEIGHING * self.replicates))
+        places, prices, shares = weigh(self.task, box, found, self.weighing())
         tried: dict[int, Setting] = {}
         for attempt, margin in enumerate(MARGINS, start=1):
             reaching = np.flatnonzero(shares >= self.share + margin * standard_error(self.share, self.replicates))

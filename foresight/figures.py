@@ -1,6 +1,6 @@
 """Figures of a sensitivity analysis: matplotlib without its global state, to be saved by whoever asks for them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from typing import Any, Final
@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findSystemFonts, fontManager
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from foresight.arguments import check_name
@@ -36,11 +37,11 @@ _CHINESE: Final = (
 _TITLE, _WORDS, _SMALL = 16, 13, 11
 _WIDE, _HIGH, _ROW = 10.0, 6.5, 0.42
 
-#: Factors that are all named beside their points; of more, those that do something.
+#: Most factors that are named.
 _MOST_NAMES: Final = 12
 
 
-def tornado(sensitivity: Sensitivity, labels: Labels | None = None, language: str = "en") -> Figure:
+def tornado(sensitivity: Sensitivity, labels: Labels | None = None, language: str = "en", subject: str = "") -> Figure:
     """Draw a bar for the main index of each factor with its interval, the longest on top if factors can be ranked.
 
     Parameters
@@ -50,32 +51,35 @@ def tornado(sensitivity: Sensitivity, labels: Labels | None = None, language: st
         Of factors, in that language; a factor without one has its name.
     language : str
         Of all other texts.
+    subject : str
+        What is looked at, in a line above the verdict.
     """
     rows = sensitivity.main
     if sensitivity.converged:  # without a verdict an order would be read as a ranking
         rows = rows.sort_values("value", ascending=False, kind="stable")
-    figure, axes = _sheet(sensitivity.sentence(language), 2.5 + _ROW * len(rows))
+    figure, axes = _sheet(_title(sensitivity, language, subject), 2.5 + _ROW * len(rows))
     places = np.arange(len(rows))
     told = sensitivity.converged & ~rows["factor"].isin(sensitivity.idle).to_numpy()
     axes.barh(places, rows["value"], height=0.6, color=np.where(told, _MAIN, _GREY))
     _tornado_intervals(axes, rows, language)
     axes.set_yticks(places, labels=[_named(labels, name) for name in rows["factor"]])
-    axes.invert_yaxis()
+    axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlabel(_index_name(rows["index"].iloc[0], language))
     if sensitivity.idle:
         axes.plot([], [], color=_GREY, linewidth=8, label=text("sensitivity.idle", language))
     return _finished(figure, axes)
 
 
-def mu_sigma(sensitivity: Sensitivity, labels: Labels | None = None, language: str = "en") -> Figure:
+def mu_sigma(sensitivity: Sensitivity, labels: Labels | None = None, language: str = "en", subject: str = "") -> Figure:
     """Draw the mean size of elementary effects and how they scatter, with intervals of both.
 
-    Far to the right is important; high up, beside or above the line, depends on other factors or is not linear.
+    The largest are numbered and named at the side. Far to the right is important; high up, beside or above the line,
+    depends on other factors or is not linear.
     Morris, M. D. (1991), Technometrics 33(2).
 
     Parameters
     ----------
-    sensitivity, labels, language
+    sensitivity, labels, language, subject
         As for `tornado`.
 
     Raises
@@ -85,14 +89,16 @@ def mu_sigma(sensitivity: Sensitivity, labels: Labels | None = None, language: s
     """
     check_name("method", sensitivity.method, ("morris",))
     size, scatter = sensitivity.rows_of("mu_star"), sensitivity.rows_of("sigma")
-    figure, axes = _sheet(sensitivity.sentence(language), _HIGH)
+    figure, axes = _sheet(_title(sensitivity, language, subject), _HIGH)
     reaches = {"xerr": _reaches(size), "yerr": _reaches(scatter)}
     interval = text("sensitivity.interval", language)
     axes.errorbar(size["value"], scatter["value"], **reaches, **_points(_MAIN), label=interval)
     axes.axline((0, 0), slope=1, color=_GREY, linestyle="--", label=text("sensitivity.equal", language))
-    for name, across, up in zip(size["factor"], size["value"], scatter["value"], strict=True):
-        if np.isfinite(across) and (len(size) <= _MOST_NAMES or name not in sensitivity.idle):
-            axes.annotate(_named(labels, name), (across, up), (7, 5), textcoords="offset points", fontsize=_SMALL)
+    named = size["value"].nlargest(_MOST_NAMES).index.sort_values()  # in the order given: no ranking
+    for number, at in enumerate(named, start=1):
+        place = size["value"][at], scatter["value"][at]
+        axes.annotate(str(number), place, (7, 5), textcoords="offset points", fontsize=_WORDS, weight="bold")
+    _name_at_side(figure, [_named(labels, str(size["factor"][at])) for at in named])
     axes.set_xlabel(_index_name("mu_star", language))
     axes.set_ylabel(_index_name("sigma", language))
     axes.set(xlim=(0, None), ylim=(0, None))
@@ -100,7 +106,11 @@ def mu_sigma(sensitivity: Sensitivity, labels: Labels | None = None, language: s
 
 
 def convergence(
-    curve: pd.DataFrame, sensitivity: Sensitivity, labels: Labels | None = None, language: str = "en"
+    curve: pd.DataFrame,
+    sensitivity: Sensitivity,
+    labels: Labels | None = None,
+    language: str = "en",
+    subject: str = "",
 ) -> Figure:
     """Draw how the main index of each factor and its interval settle as the design grows.
 
@@ -108,10 +118,10 @@ def convergence(
     ----------
     curve : pandas.DataFrame
         As from `convergence_curve`.
-    sensitivity, labels, language
+    sensitivity, labels, language, subject
         As for `tornado`; the analysis of the same design by the same method.
     """
-    figure, axes = _sheet(sensitivity.sentence(language), _HIGH)
+    figure, axes = _sheet(_title(sensitivity, language, subject), _HIGH)
     coloured = _coloured(curve, sensitivity)
     for name in sorted(sensitivity.factors, key=lambda name: name in coloured):  # grey ones lie below
         rows, colour = curve[curve["factor"] == name], coloured.get(name, _GREY)
@@ -130,6 +140,17 @@ def convergence(
 
 
 # Parts -----------------------------------------------------------------------------------------------------------
+
+
+def _title(sensitivity: Sensitivity, language: str, subject: str) -> str:
+    """Return what is looked at, and the verdict."""
+    return "\n".join(filter(None, [subject, sensitivity.sentence(language)]))
+
+
+def _name_at_side(figure: Figure, names: Sequence[str]) -> None:
+    """List names by their numbers."""
+    marks = [Line2D([], [], marker=f"${number}$", linestyle="", color=_INK) for number in range(1, len(names) + 1)]
+    figure.legend(marks, names, loc="outside right upper", frameon=False, fontsize=_SMALL)
 
 
 def _sheet(title: str, high: float) -> tuple[Figure, Axes]:

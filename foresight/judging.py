@@ -58,6 +58,8 @@ class Task:
         Highest price.
     taken : tuple of float64[lever]
         Places found already: others have to be at least `APART` from them.
+    luck : float
+        How much more often than many replicates those of the search reach the target, in standard deviations.
     """
 
     box: Box
@@ -69,6 +71,15 @@ class Task:
     draws: int
     cap: float = np.inf
     taken: tuple[Floats, ...] = ()
+    luck: float = 0.0
+
+    def needed(self, draws: int) -> float:
+        """Return the score that a place needs; half a draw less than all will do, as smoothed shares fall short of 1."""
+        return float(_quantile(min(self.share, 1 - 0.5 / draws), draws)) + self.luck - _ROUNDING
+
+    def surplus(self, judged: "Judged") -> float:
+        """Return how many standard deviations the only place judged has to spare."""
+        return float(judged.scores[0]) - self.needed(self.draws)
 
 
 class Judged(NamedTuple):
@@ -92,7 +103,7 @@ def judge(task: Task, places: Floats, draws: int) -> Judged:
     """Find what places come to under the first replicates; those not admissible too, for what they tell of others."""
     prices, scores = task.price(places), scores_of(task.evaluate(places, draws))
     costs = prices + _PULL * np.abs(places - task.box.home).sum(axis=1)
-    lacking = np.maximum(needed_score(task.share, draws) - scores, 0.0)
+    lacking = np.maximum(task.needed(draws) - scores, 0.0)
     return Judged(places, costs, scores, np.where(admissible(task, places, prices), lacking, np.inf))
 
 
@@ -147,8 +158,3 @@ def scores_of(margins: Floats) -> Floats:
 def _quantile(share: Floats | float, draws: int) -> Floats:
     """Return the standard normal quantile of a share of so many draws, kept off 0 and 1 by half a draw."""
     return np.asarray(norm.ppf((np.asarray(share) * draws + 0.5) / (draws + 1)))
-
-
-def needed_score(share: float, draws: int) -> float:
-    """Return the score that a share needs; as smoothed shares fall short of 1, half a draw less than all will do."""
-    return float(_quantile(min(share, 1 - 0.5 / draws), draws)) - _ROUNDING

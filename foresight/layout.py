@@ -12,7 +12,7 @@ from foresight.display import Screen
 from foresight.prose import Prose
 
 _LONGEST_NAME: Final = 40  # cells of a name that is kept on one line
-_LEAST_ROOM: Final = 26  # cells that names have, however many columns there are
+_LEAST_ROOM: Final = 20  # cells that names have, however many columns there are
 
 
 def heading(words: str) -> RenderableType:

@@ -7,6 +7,7 @@ places are found by searching again without some of the levers that were used: m
 (Brill, Chang and Hopkins 1982).
 """
 
+import dataclasses
 from collections.abc import Iterator
 from itertools import combinations, repeat
 from typing import Final
@@ -16,7 +17,7 @@ from scipy.optimize import linprog
 from scipy.stats import qmc
 
 from foresight.inputs import Floats
-from foresight.judging import APART, Box, Judged, Task, admissible, judge, needed_score
+from foresight.judging import APART, Box, Judged, Task, admissible, judge, scores_of
 
 #: Places of a Sobol' sequence that a search starts with, and places on the way from home to the upper corner.
 _SPREAD: Final = 64
@@ -43,10 +44,10 @@ _WORTH: Final = 0.2
 _PENALTY: Final = 1e4
 
 #: Lengths, of the way from home, at which a place is weighed once more.
-_LADDER: Final = tuple(np.linspace(0.8, 1.4, 19))
+_LADDER: Final = (*np.linspace(0.9, 1.2, 13), 1.3, 1.4, 1.6, 2.0)
 
 #: Parts of the way from there to the upper corner, for shares that take much more.
-_FURTHER: Final = (0.25, 0.5, 0.75, 1.0)
+_FURTHER: Final = (0.1, 0.2, 0.35, 0.5, 1.0)
 
 
 def shrink(task: Task, box: Box, patience: float = np.inf) -> Judged:
@@ -79,6 +80,12 @@ def shrink(task: Task, box: Box, patience: float = np.inf) -> Judged:
         saved = here.costs[0] - best.costs[0] if best.lacking[0] == here.lacking[0] else np.inf
         here, width = best, width if saved > _WORTH * width else width / 2
     return here
+
+
+def calibrated(task: Task, place: Floats, draws: int) -> Task:
+    """Return a task that knows how lucky the replicates of its search are: at a place, by those of many more."""
+    few, many = (scores_of(task.evaluate(place[np.newaxis], number))[0] for number in (task.draws, draws))
+    return dataclasses.replace(task, luck=float(few - many))
 
 
 def weigh(task: Task, box: Box, place: Floats, draws: int) -> tuple[Floats, Floats, Floats]:
@@ -145,8 +152,9 @@ def _starts(task: Task, box: Box) -> Floats:
 
 
 def _start(task: Task, first: Judged) -> Judged:
-    """Return the best place of a first look, well apart from those taken if one there will do: near them, the way to
-    cheaper places may be barred.
+    """Return the best place of a first look, well apart from those taken if one there will do.
+
+    Near those that are taken the way to cheaper places may be barred.
     """
     best = first.at(first.best())
     far = first.at(admissible(task, first.places, task.price(first.places), _CLEAR * APART))
@@ -179,7 +187,7 @@ def _step(task: Task, box: Box, here: Judged, around: Judged, radius: float, bey
     moves = zip(np.split(around.costs, 2), (up, down), strict=True)
     rise, fall = (_per(costs - here.costs[0], np.abs(by)) for costs, by in moves)
     slope = _per(np.subtract(*np.split(around.scores, 2)), up - down)
-    needed = needed_score(task.share, task.draws) + beyond - here.scores[0]
+    needed = task.needed(task.draws) + beyond - here.scores[0]
     rows, limits = [np.concatenate([-slope, slope, [-1.0]])], [-needed]
     if np.isfinite(task.cap):
         rows, limits = [*rows, np.concatenate([rise, fall, [0.0]])], [*limits, task.cap - here.costs[0]]

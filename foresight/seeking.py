@@ -16,7 +16,7 @@ from foresight.controls import Controls
 from foresight.errors import InputError, Problem
 from foresight.evaluation import Evaluation
 from foresight.found import Found, Setting
-from foresight.judging import Box, Task, needed_score
+from foresight.judging import Box, Task
 from foresight.loading import scenario_of
 from foresight.results import Progress
 from foresight.scenario import Scenario
@@ -38,7 +38,7 @@ _PART: Final = 1 / 3
 _DRAWS: Final = (16, 128)
 
 #: Places that a search evaluates, about; for the progress alone.
-_PLACES: Final = 500
+_PLACES: Final = 600
 
 
 def seek(
@@ -161,6 +161,7 @@ def _searched(trial: Trial, wanted: int) -> tuple[list[Setting], list[Setting]]:
     All that is allowed is searched first, then parts of it, each time for places apart from all that were tried.
     """
     whole = trial.task.box
+    trial = trial.calibrated(shrink(trial.task, whole).places[0])
     first = shrink(trial.task, whole)
     place, setting = trial.confirmed(whole, first.places[0])
     tried = [setting]
@@ -171,7 +172,7 @@ def _searched(trial: Trial, wanted: int) -> tuple[list[Setting], list[Setting]]:
         if sum(map(trial.passes, tried)) == wanted:
             break
         found = shrink(apart.task, box, _PATIENCE)
-        if not found.lacking[0] and found.scores[0] <= needed_score(trial.task.share, trial.task.draws) + _PATIENCE:
+        if 0 <= apart.task.surplus(found) <= _PATIENCE and not found.lacking[0]:
             place, setting = apart.confirmed(box, found.places[0])
             apart = apart.without(place)
             tried.append(setting)

@@ -85,9 +85,14 @@ class Sensitivity:
         return self.verdict == "converged"
 
     @property
+    def indices(self) -> tuple[str, ...]:
+        """What is estimated of each factor; factors are ranked by the first."""
+        return _METHODS[self.method].indices
+
+    @property
     def main(self) -> pd.DataFrame:
-        """The rows of the first index, by which factors are ranked."""
-        return self.rows_of(_METHODS[self.method].indices[0])
+        """The rows of the first index."""
+        return self.rows_of(self.indices[0])
 
     def rows_of(self, index: str) -> pd.DataFrame:
         """Return the rows of one index, in the order of the factors."""

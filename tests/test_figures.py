@@ -101,7 +101,8 @@ def test_effects_are_drawn_with_intervals_both_ways(effects: Sensitivity, langua
     (axes,) = figure.axes
     np.testing.assert_allclose(ends(axes, 0, 0), effects.rows_of("mu_star")[["low", "high"]])
     np.testing.assert_allclose(ends(axes, 0, 1), effects.rows_of("sigma")[["low", "high"]])
-    assert {LABELS[language]["x1"], "x2", "x3"} <= {note.get_text() for note in axes.texts}
+    assert [note.get_text() for note in axes.texts] == ["1", "2", "3"]
+    assert [name.get_text() for name in figure.legends[0].get_texts()] == [LABELS[language]["x1"], "x2", "x3"]
     assert title(figure) == effects.sentence(language)
 
 
