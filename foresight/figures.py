@@ -35,7 +35,7 @@ _CHINESE: Final = (
 
 #: Sizes in points that are read from the back of a room, and inches.
 _TITLE, _WORDS, _SMALL = 16, 13, 11
-_WIDE, _HIGH, _ROW = 10.0, 6.5, 0.42
+_WIDE, _HIGH, _ROW = 11.0, 7.5, 0.42
 
 #: Most factors that are named.
 _MOST_NAMES: Final = 12
@@ -150,7 +150,7 @@ def _title(sensitivity: Sensitivity, language: str, subject: str) -> str:
 def _name_at_side(figure: Figure, names: Sequence[str]) -> None:
     """List names by their numbers."""
     marks = [Line2D([], [], marker=f"${number}$", linestyle="", color=_INK) for number in range(1, len(names) + 1)]
-    figure.legend(marks, names, loc="outside right upper", frameon=False, fontsize=_SMALL)
+    figure.legend(marks, names, loc="outside right center", frameon=False, fontsize=_SMALL)
 
 
 def _sheet(title: str, high: float) -> tuple[Figure, Axes]:

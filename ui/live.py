@@ -5,6 +5,7 @@ the years after it alone; the result is the same, bit for bit.
 """
 
 import queue
+import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
@@ -28,6 +29,9 @@ BENCHES: Final = 8
 
 #: Pictures kept, about 120 kB each.
 PICTURES: Final = 128
+
+#: Seconds after which who waits for a place looks whether it is still wanted.
+_GLANCE: Final = 0.2
 
 #: Whole results kept for pages that look closer, about 20 MB each for 200 replicates.
 RESULTS: Final = 12
@@ -64,6 +68,7 @@ class Live:
         self._seats: queue.LifoQueue[int] = queue.LifoQueue()
         for seat in reversed(range(cores())):
             self._seats.put(seat)
+        self._places = threading.BoundedSemaphore(max(1, cores() - 1))
         self._benches: Memory[Bench] = Memory(BENCHES)
         self._pictures: Memory[Any] = Memory(PICTURES)
         self._results: Memory[Results] = Memory(RESULTS)
@@ -81,6 +86,20 @@ class Live:
         """Return the results of a setting, made on one core so that pictures go on."""
         arguments = (setting.scenario, setting.replicates, setting.seed, keep)
         return self._results.get((*setting.key, setting.scenario.id, keep), lambda: simulate(*arguments, threads=1))
+
+    @contextmanager
+    def aside(self, given_up: threading.Event) -> Iterator[bool]:
+        """Wait for a place beside the pictures, for work of seconds or minutes on one core; say whether there is one.
+
+        There is a place less than cores, so that however many experiments are asked for, pictures go on.
+        """
+        while not (placed := self._places.acquire(timeout=_GLANCE)) and not given_up.is_set():
+            pass
+        try:
+            yield placed
+        finally:
+            if placed:
+                self._places.release()
 
     @contextmanager
     def _seated(self) -> Iterator[list[int]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from .pages import about, assumptions, bodies, changes, compare, explore, members
+from .pages import about, assumptions, bodies, changes, compare, experiments, explore, members
 from .sharing import headline_rows
 from .state import AppState
 from .words import LANGUAGES, Words, words
@@ -15,6 +15,7 @@ PAGES: Final[Mapping[str, Callable[[AppState, Words, str, Progress], dict[str, A
     explore.PATH: explore.page,
     "changes": changes.page,
     "compare": compare.page,
+    experiments.PATH: experiments.page,
     "members": members.page,
     "bodies": bodies.page,
     "assumptions": assumptions.page,

@@ -20,6 +20,7 @@ from panel.custom import JSComponent
 from foresight.errors import InputError
 
 from . import exporting, sharing
+from .desk import Desk, Means
 from .link import check_view
 from .loaded import scenario_from_text
 from .pages import explore
@@ -52,12 +53,15 @@ class Session(JSComponent):
     def __init__(self, language: str = "en", **params: Any) -> None:
         super().__init__(**params)  # type: ignore[no-untyped-call]  # Panel has no types here
         self.state = AppState(language)
+        means = Means(self._show, self._tell, self._send_msg, self._hand_out, self._soon)
+        self._desk = Desk(self.state, means)
         self._wanted: Any = None  # the stamp of the newest move not drawn yet
         self._drawing = False
         self._page_count = 0
         self._ghost_sent: Any = None
         self._frame_count = 0
         self._document: Any = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Future[None]] = set()
 
     # From the browser --------------------------------------------------------------------------------------------
@@ -77,6 +81,7 @@ class Session(JSComponent):
     def _left(self, _context: Any) -> None:
         """Forget the page of a visitor who does not come back; what is still being made for it has no reader."""
         self._document = None
+        self._desk.close()
 
     def _opened(self, data: Message) -> None:
         """Show what the address or the memory of the browser says."""
@@ -176,12 +181,15 @@ class Session(JSComponent):
         self._show()
 
     def _exported(self, data: Message) -> None:
-        make = partial(exporting.file_of, self.state.setting, str(data["format"]))
-        self._later(make, self._send_file)
+        self._hand_out(partial(exporting.file_of, self.state.setting, str(data["format"])))
 
     def _reproduced(self, _data: Message) -> None:
         make = partial(sharing.reproduction, self.state.setting)
         self._later(make, lambda found: self._send_msg({"type": "reproduce", **found}))
+
+    def _experimented(self, data: Message) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._desk.answer(data)
 
     _answers: ClassVar[Mapping[str, Callable[["Session", Message], None]]] = {
         "open": _opened,
@@ -199,6 +207,7 @@ class Session(JSComponent):
         "upload": _uploaded,
         "export": _exported,
         "reproduce": _reproduced,
+        "experiment": _experimented,
     }
 
     # To the browser ----------------------------------------------------------------------------------------------
@@ -293,7 +302,10 @@ class Session(JSComponent):
         content = json.dumps({"count": self._frame_count, **frame}, separators=(",", ":"), ensure_ascii=False).encode()
         self._post(lambda: self.param.update(frame=content))
 
-    def _send_file(self, file: tuple[str, str, bytes]) -> None:
+    def _hand_out(self, make: Callable[[], exporting.File]) -> None:
+        self._later(make, self._send_file)
+
+    def _send_file(self, file: exporting.File) -> None:
         name, kind, content = file
         self._send_msg({"type": "file", "name": name, "kind": kind, "content": base64.b64encode(content).decode()})
 
@@ -323,6 +335,11 @@ class Session(JSComponent):
                     self._send_msg({"type": "busy", "busy": False})
 
         self._start(wait())
+
+    def _soon(self, call: Callable[[], None]) -> None:
+        """Call something in the thread of the session, from any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(call)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         """Start something that goes on beside; the loop itself keeps no hold of it."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 from foresight.errors import InputError, Problem
 from foresight.scenario import Scenario
 
+from .laboratory import Laboratory
 from .link import Shared, check_language, check_view, decode, encode, pack, unpack
 from .picture import MAP
 from .setting import Setting, first_setting, scenario_from, shipped, table_of
@@ -67,6 +68,7 @@ class AppState:
         self.kept: dict[str, Scenario] = {}
         self.compared: list[str] = [CURRENT, *list(shipped())[:2]]
         self.shared: Shared | None = None
+        self.laboratory = Laboratory()
         self._open_move: str | None = None
 
     # What is on the screen ---------------------------------------------------------------------------------------

@@ -73,6 +73,10 @@ class Words:
         """Write a number with so many decimals; a dash where there is none."""
         return "–" if pd.isna(value) else _decimal(round(float(value), digits) + 0.0, digits, self._locale)
 
+    def count(self, value: int) -> str:
+        """Write how many there are, thousands apart."""
+        return str(format_decimal(value, locale=self._locale))
+
     def signed(self, value: float, digits: int = 2) -> str:
         """Write a difference with its sign; nothing has none."""
         written = self.number(value, digits)
@@ -98,6 +102,10 @@ class Words:
     def listed(self, parts: Iterable[str]) -> str:
         """Put texts one after the other."""
         return text("table.comma", self.language).join(parts)
+
+    def joined(self, *sentences: str) -> str:
+        """Put sentences one after the other, with blanks between them in languages that have blanks."""
+        return ("" if self.language == "zh" else " ").join(sentences)
 
     # Names -----------------------------------------------------------------------------------------------------
 

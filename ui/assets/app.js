@@ -1,7 +1,7 @@
 // The application: the connection to the session, the shell around every page, and what a reload should bring back.
 import { showBlocks } from "./blocks.js";
 import { checkpointDialog, shareDialog, reproduceDialog } from "./dialogs.js";
-import { fill, h, icon } from "./dom.js";
+import { fill, h, icon, keepFocus } from "./dom.js";
 import { showExplore } from "./explore.js";
 import { download } from "./save.js";
 
@@ -131,7 +131,7 @@ async function lost() {
 
 /** Takes a message of the session. */
 function receive(data) {
-  const takers = { page: showPage, controls: showControls, settled, message: showMessage, busy: showBusy, progress: showProgress, file: saveFile, reproduce: showReproduction };
+  const takers = { page: showPage, controls: showControls, settled, message: showMessage, busy: showBusy, progress: showProgress, file: saveFile, reproduce: showReproduction, trial: (one) => app.view?.trial?.(one) };
   takers[data.type]?.(data);
 }
 
@@ -218,7 +218,7 @@ function showPage(data) {
   if (data.kind === "explore") {
     if (app.view?.kind === "explore" && app.view.language === data.language) app.view.renew(data);
     else replaceView(() => showExplore(app, shell.main, data));
-  } else replaceView(() => showBlocks(app, shell.main, data));
+  } else keepFocus(shell.main, () => replaceView(() => showBlocks(app, shell.main, data)));
   window.scrollTo({ top: scroll, behavior: "instant" });
   if (moved) shell.main.focus({ preventScroll: true });
   document.documentElement.classList.toggle("room", app.room);

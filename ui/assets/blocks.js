@@ -1,6 +1,7 @@
-// Pages made of blocks: headings, texts, lists, tables, charts, choices.
+// Pages made of blocks: headings, texts, lists, tables, charts, choices, buttons.
 import { follow } from "./app.js";
 import { mountChart } from "./charts.js";
+import { copyable } from "./dialogs.js";
 import { h } from "./dom.js";
 import { csvText, download } from "./save.js";
 import { uploader } from "./upload.js";
@@ -12,8 +13,10 @@ export function showBlocks(app, host, data) {
   const page = h("div", { class: "page" }, up, h("h1", {}, data.title));
   host.append(page);
   data.blocks.forEach((block) => addBlock(app, page, block, charts));
-  return { kind: "blocks", destroy: () => charts.forEach((chart) => chart.destroy()) };
+  return { kind: "blocks", trial: (data) => advance(page, data), destroy: () => charts.forEach((chart) => chart.destroy()) };
 }
+
+const opened = new Set(); // the parts that somebody opened, so that they stay open when the page is made anew
 
 const MAKERS = {
   heading: (app, block) => h(`h${block.level}`, {}, block.text),
@@ -22,14 +25,24 @@ const MAKERS = {
   table: (app, block) => table(app, block),
   choice: (app, block) => choice(app, block),
   chooser: (app, block) => chooser(app, block),
+  button: (app, block) => button(app, block),
+  upload: (app, block) => uploader(app, block.label, block.message),
+  progress: (app, block) => progress(block),
+  copyable: (app, block) => copyable(app, block.label, block.text),
+};
+
+const HOLDERS = {
+  grid: () => h("div", { class: "grid" }),
+  row: () => h("div", { class: "row" }),
+  fold: (block) => fold(block),
 };
 
 /** Adds one block to its host. */
 function addBlock(app, host, block, charts) {
-  if (block.kind === "grid") {
-    const grid = h("div", { class: "grid" });
-    host.append(grid);
-    block.blocks.forEach((one) => addBlock(app, grid, one, charts));
+  if (block.kind in HOLDERS) {
+    const holder = HOLDERS[block.kind](block);
+    host.append(holder);
+    block.blocks.forEach((one) => addBlock(app, holder, one, charts));
   } else if (block.kind === "chart") charts.push(addChart(app, host, block));
   else host.append(MAKERS[block.kind](app, block));
 }
@@ -90,10 +103,39 @@ function saveTable(block) {
   download(`${block.save}.csv`, new Blob([text], { type: "text/csv;charset=utf-8" }));
 }
 
-/** Makes a choice of one value of the view. */
+/** Makes a part that is shown once somebody opens it. */
+function fold(block) {
+  const part = h("details", { class: "fold", open: opened.has(block.name) }, h("summary", {}, block.label));
+  part.addEventListener("toggle", () => opened[part.open ? "add" : "delete"](block.name));
+  return part;
+}
+
+/** Makes a button that sends a message, and leads to a page if it says so. */
+function button(app, block) {
+  const act = () => {
+    if (block.page) history.pushState({ page: block.page }, "", `#${block.page}`);
+    app.send(block.message);
+  };
+  return h("button", { type: "button", class: `tool${block.strong ? " strong" : ""}`, "data-focus": block.focus ?? block.label, onclick: act }, block.label);
+}
+
+/** Makes a bar with what is done and left in words. */
+function progress(block) {
+  return h("div", { class: "progress" }, h("progress", { max: block.total, value: block.done, "aria-label": block.label }), h("span", {}, block.text));
+}
+
+/** Moves the bar. */
+function advance(page, data) {
+  const bar = page.querySelector(".progress progress");
+  if (!bar) return;
+  bar.value = data.done;
+  bar.nextElementSibling.textContent = data.text;
+}
+
+/** Makes a choice of one value of the view, or of what it sends. */
 function choice(app, block) {
   const options = block.options.map((one) => h("option", { value: one.value, selected: one.value === block.value }, one.label));
-  const select = h("select", { "data-focus": block.name, onchange: () => app.send({ type: "view", name: block.name, value: select.value }) }, options);
+  const select = h("select", { "data-focus": block.name, onchange: () => app.send({ type: "view", ...block.message, name: block.name, value: select.value }) }, options);
   return h("label", { class: "choice" }, h("span", {}, block.label), select);
 }
 

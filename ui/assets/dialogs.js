@@ -14,7 +14,7 @@ function dialog(app, title, ...content) {
 }
 
 /** Makes a text that can be copied. */
-function copyable(app, label, text) {
+export function copyable(app, label, text) {
   const area = h("textarea", { readonly: true, rows: Math.min(8, text.split("\n").length + 1), spellcheck: "false", "aria-label": label }, text);
   const button = h("button", { type: "button", class: "tool", onclick: async () => {
     area.select();

@@ -1,5 +1,5 @@
-// Differences with intervals: a lane for each, with a thin line (10 % to 90 % of runs), a thick one (95 % interval of the mean)
-// and a dot (mean), solid where the interval leaves out zero.
+// Values with intervals: a lane for each, with a thin line, a thick one and a dot. Of differences these are 10 % to 90 % of runs,
+// the 95 % interval of the mean, and the mean, solid where the interval leaves out zero; a spec that is plain has no differences.
 import { scaleLinear } from "./vendor/d3.js";
 
 const SIDE_WIDTH = 560; // below this the names of lanes stand above them, not beside
@@ -15,7 +15,7 @@ export function drawIntervals(pen, spec, words) {
     layout: (width, height) => layout(chart, width, height),
     update: (data) => update(chart, data),
     rows: () => rows(chart),
-    cell: (value, i) => (i ? pen.signed(value) : value),
+    cell: (value, i) => (i ? writer(chart)(value) : value),
     stops: stops(chart),
   };
 }
@@ -25,14 +25,21 @@ function laneHeight(pen, width) {
   return (width < SIDE_WIDTH ? 3 : 2.1) * pen.font;
 }
 
-/** Writes a row's values: the mean and, where there is room, its interval. */
-function valuesOf(pen, { mean, low, high }, width) {
-  if (width < SIDE_WIDTH) return pen.signed(mean);
-  return `${pen.signed(mean)}  [${pen.signed(low)}; ${pen.signed(high)}]`;
+/** Returns what writes values: differences have their sign. */
+function writer({ pen, spec }) {
+  return spec.plain ? pen.value : pen.signed;
 }
 
-/** Finds the domain that holds all rows, and zero. */
+/** Writes a row's values: the mean and, where there is room, its interval. */
+function valuesOf(chart, { mean, low, high }, width) {
+  const write = writer(chart);
+  if (width < SIDE_WIDTH) return write(mean);
+  return `${write(mean)}  [${write(low)}; ${write(high)}]`;
+}
+
+/** Finds the domain that is given, or holds all rows, and zero. */
 function domainOf(data) {
+  if (data.domain) return data.domain;
   const all = data.rows.flatMap((row) => [row.mean, row.low, row.high, row.p10, row.p90]).filter((v) => v != null);
   return scaleLinear().domain([Math.min(0, ...all), Math.max(0, ...all) || 1e-9]).nice(5).domain();
 }
@@ -57,12 +64,13 @@ function buildLanes(chart) {
   front.replaceChildren();
   chart.lanes = data.rows.map((row) => {
     const back = pen.add(body, "rect", { class: "lane" });
-    const node = (name, className) => pen.add(front, name, { class: className });
+    const color = row.color == null ? "" : ` own c${row.color}`;
+    const node = (name, className) => pen.add(front, name, { class: className + color });
     const [name, thin, thick, dot, value] = [
       node("text", "lane-label"), node("path", "thin"), node("path", "thick"), node("circle", "mean"), node("text", "value")];
     for (const text of [name, value]) text.setAttribute("dy", ".35em");
     value.setAttribute("text-anchor", "end");
-    return { label: row.label, back, name, thin, thick, dot, value, y: 0 };
+    return { label: row.label, color, back, name, thin, thick, dot, value, y: 0 };
   });
 }
 
@@ -72,7 +80,7 @@ function layout(chart, width, height) {
   const side = width >= SIDE_WIDTH;
   const widest = (texts) => Math.max(0, ...texts.map(pen.measure));
   const names = Math.min(widest(lanes.map((lane) => lane.label)) + 1.2 * pen.font, 0.4 * width);
-  const values = widest(data.rows.map((row) => valuesOf(pen, row, width))) + 1.2 * pen.font;
+  const values = widest(data.rows.map((row) => valuesOf(chart, row, width))) + 1.2 * pen.font;
   const box = { left: side ? names : pen.font, right: width - (side ? values : pen.font), bottom: height - 2 * pen.font };
   const lane = box.bottom / Math.max(1, lanes.length);
   Object.assign(chart, { width, height, box, lane });
@@ -116,8 +124,9 @@ function draw(chart) {
     lane.thin.setAttribute("d", path(row.p10, row.p90));
     lane.thick.setAttribute("d", path(row.low, row.high));
     lane.dot.setAttribute("cx", x(row.mean).toFixed(1));
-    lane.dot.setAttribute("class", row.low > 0 || row.high < 0 ? "mean" : "mean hollow");
-    pen.setText(lane.value, valuesOf(pen, row, chart.width));
+    const hollow = row.hollow ?? !(row.low > 0 || row.high < 0);
+    lane.dot.setAttribute("class", `mean${hollow ? " hollow" : ""}${lane.color}`);
+    pen.setText(lane.value, valuesOf(chart, row, chart.width));
   });
 }
 
@@ -127,9 +136,13 @@ function columnsOf({ spec, words, pen }) {
   return spec.columns ?? [spec.title, spec.unit, `${ninety} ↓`, `${ninety} ↑`, words.low, words.high];
 }
 
+/** Returns the numbers of a row, as many as there are columns for. */
+function numbersOf(chart, row) {
+  return [row.mean, row.low, row.high, row.p10, row.p90].slice(0, columnsOf(chart).length - 1);
+}
+
 /** Says what the cursor visits: the lanes. */
 function stops(chart) {
-  const { pen } = chart;
   return {
     count: () => chart.lanes.length,
     first: () => 0,
@@ -140,15 +153,14 @@ function stops(chart) {
     place: (i) => ({ x: 0, y: (i + 1) * chart.lane }),
     mark: (i) => chart.lanes.forEach((lane, k) => lane.back.classList.toggle("visited", k === i)),
     tip(i) {
-      const { label, mean, low, high, p10, p90 } = chart.data.rows[i];
-      const values = [mean, low, high, p10, p90].map(pen.signed);
-      return { head: label, columns: [], rows: columnsOf(chart).slice(1).map((name, k) => ({ cells: [name, values[k]] })) };
+      const row = chart.data.rows[i];
+      const values = numbersOf(chart, row).map(writer(chart));
+      return { head: row.label, columns: [], rows: columnsOf(chart).slice(1).map((name, k) => ({ cells: [name, values[k]] })) };
     },
   };
 }
 
 /** Writes the data as a table with a row for each difference. */
 function rows(chart) {
-  const one = ({ label, mean, low, high, p10, p90 }) => [label, mean, low, high, p10, p90];
-  return { columns: columnsOf(chart), rows: chart.data.rows.map(one) };
+  return { columns: columnsOf(chart), rows: chart.data.rows.map((row) => [row.label, ...numbersOf(chart, row)]) };
 }

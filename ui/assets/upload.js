@@ -1,12 +1,12 @@
-// Uploading a scenario file: its text goes to the loader, whose messages come back.
+// Uploading a file: its text goes to the loader, whose messages come back.
 import { h } from "./dom.js";
 
-/** Makes a field for a file. */
-export function uploader(app, label) {
+/** Makes a field for a file, which is sent with a message. */
+export function uploader(app, label, message = { type: "upload" }) {
   const input = h("input", { type: "file", accept: ".toml,application/toml,text/plain", onchange: async () => {
     const file = input.files[0];
     if (!file) return;
-    app.send({ type: "upload", name: file.name, text: await file.text() });
+    app.send({ ...message, name: file.name, text: await file.text() });
     input.value = "";
   } });
   return h("label", { class: "upload" }, h("span", {}, label), input);

@@ -35,8 +35,28 @@ def grid(*blocks: Block) -> Block:
     return {"kind": "grid", "blocks": list(blocks)}
 
 
+def row(*blocks: Block) -> Block:
+    """Return controls one after the other."""
+    return {"kind": "row", "blocks": list(blocks)}
+
+
+def fold(name: str, label: str, *blocks: Block) -> Block:
+    """Return blocks that are shown once somebody opens them; they stay open while the page is made anew."""
+    return {"kind": "fold", "name": name, "label": label, "blocks": list(blocks)}
+
+
+def button(label: str, message: Block, **more: Any) -> Block:
+    """Return a button that sends a message; with `strong` it is the main one, with `page` it leads there."""
+    return {"kind": "button", "label": label, "message": message, **more}
+
+
+def copyable(label: str, text: str) -> Block:
+    """Return a text to copy."""
+    return {"kind": "copyable", "label": label, "text": text}
+
+
 def choice(label: str, name: str, options: Sequence[tuple[str, str]], value: str, **more: Any) -> Block:
-    """Return a choice of one value of the view."""
+    """Return a choice of one value of the view, or, with `message`, of what is sent with that message."""
     listed_options = [{"value": one, "label": label_of} for one, label_of in options]
     return {"kind": "choice", "label": label, "name": name, "options": listed_options, "value": value, **more}
 

@@ -307,7 +307,7 @@ def _condition(picture: Picture, index: float, to: float, said: Words) -> str:
             )
             for name, (a, b) in now.items()
         ]
-    return " ".join(parts) if said.language != "zh" else "".join(parts)
+    return said.joined(*parts)
 
 
 def _band(triple: list[float | None], said: Words, write: Callable[[float], str] | None = None) -> dict[str, str]:
