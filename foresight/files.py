@@ -1,12 +1,27 @@
 """Files that appear whole or not at all."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from foresight.errors import InputError, Problem
+
+#: What a system says when there is no room left.
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+
+
+@contextmanager
+def space(path: Path) -> Iterator[None]:
+    """Say in one line that a folder cannot be written to, as on a full disk."""
+    try:
+        yield
+    except OSError as error:
+        kind = "disk_full" if error.errno in _FULL else "not_writable"
+        raise InputError([Problem(str(path), "", kind, details={"reason": str(error.strerror)})]) from None
 
 
 @contextmanager

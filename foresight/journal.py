@@ -5,11 +5,12 @@ import os
 import platform
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
 from foresight.errors import InputError, Problem
+from foresight.files import space
 
 try:
     import fcntl
@@ -24,17 +25,20 @@ def journal(path: Path) -> Iterator[Callable[..., None]]:
     Raises
     ------
     InputError
-        If another process is at work in the store.
+        If another process is at work in the store, or the log cannot be written to.
     """
-    with path.open("a+", encoding="utf-8") as stream:
+    with ExitStack() as stack:
+        with space(path.parent):
+            stream = stack.enter_context(path.open("a+", encoding="utf-8"))
         _hold(stream, path)
         _end_line(stream, path)
 
         def note(**values: Any) -> None:
             where = {"host": platform.node(), "pid": os.getpid()}
             line = {"time": time.strftime("%Y-%m-%dT%H:%M:%S%z"), **where, **values}
-            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
-            stream.flush()
+            with space(path.parent):
+                stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+                stream.flush()
 
         yield note
 

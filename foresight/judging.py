@@ -74,8 +74,9 @@ class Task:
     luck: float = 0.0
 
     def needed(self, draws: int) -> float:
-        """Return the score that a place needs; half a draw less than all will do, as smoothed shares fall short of 1."""
-        return float(_quantile(min(self.share, 1 - 0.5 / draws), draws)) + self.luck - _ROUNDING
+        """Return the score that a place needs; half a draw less than all will do: smoothed shares fall short of 1."""
+        asked, most = _quantile(np.array([self.share, 1 - 0.5 / draws]), draws)
+        return float(min(asked + self.luck, most)) - _ROUNDING
 
     def surplus(self, judged: "Judged") -> float:
         """Return how many standard deviations the only place judged has to spare."""
@@ -155,6 +156,6 @@ def scores_of(margins: Floats) -> Floats:
     return _quantile(share, margins.shape[1])
 
 
-def _quantile(share: Floats | float, draws: int) -> Floats:
+def _quantile(share: Floats, draws: int) -> Floats:
     """Return the standard normal quantile of a share of so many draws, kept off 0 and 1 by half a draw."""
-    return np.asarray(norm.ppf((np.asarray(share) * draws + 0.5) / (draws + 1)))
+    return np.asarray(norm.ppf((share * draws + 0.5) / (draws + 1)))

@@ -10,9 +10,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from foresight.display import Screen
-from foresight.files import written_whole
+from foresight.files import space, written_whole
 from foresight.scenario import Scenario
-from foresight.store import space
 
 #: Dots an inch of figures as pictures: sharp on a projector.
 _DOTS = 200

@@ -7,7 +7,7 @@ or for the how manieth time: the bytes are the same.
 import platform
 import time
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
@@ -27,7 +27,6 @@ from foresight.errors import InputError, Problem
 from foresight.experiment import POINT, SCENARIO, Experiment
 from foresight.inputs import Floats, Inputs
 from foresight.journal import journal
-from foresight.members import data_digest
 from foresight.results import Progress
 from foresight.scenario import Scenario
 from foresight.scopes import scope_masks
@@ -41,6 +40,7 @@ from foresight.store import (
     Store,
     adopt,
     commit,
+    made_with,
     make_folder,
     new_store,
     open_store,
@@ -48,7 +48,6 @@ from foresight.store import (
     part_name,
     plan_like,
     plan_of,
-    space,
     sweep_up,
     without,
 )
@@ -81,7 +80,7 @@ class Task(NamedTuple):
     outcomes: tuple[str, ...]
     years: tuple[int, ...]
     seed: int
-    made_with: tuple[str, str]  # version and digest of the facts: a worker that has others computes other numbers
+    made_with: dict[str, Any]  # a worker that has other versions may compute other numbers
 
 
 class Computed(NamedTuple):
@@ -134,7 +133,7 @@ def sweep(
     """
     folder = Path(path)
     make_folder(folder)
-    with space(folder), journal(folder / LOG) as note:
+    with journal(folder / LOG) as note:
         store = _begun(experiment, folder, shard, resume or repair, repair)
         note(event="start", version=program_version(), cores=cores(), finished=sorted(store.finished))
         return _complete(store, workers or local_workers(), note, progress)
@@ -159,7 +158,7 @@ def merge(paths: Sequence[str | Path], path: str | Path) -> Store:
         raise InputError([Problem(str(path), "", "not_all_parts", names)])
     folder = Path(path)
     make_folder(folder)
-    with space(folder), journal(folder / LOG) as note:
+    with journal(folder / LOG) as note:
         if (folder / MANIFEST).exists():
             raise InputError([Problem(str(folder), "", "store_exists")])
         merged = new_store(folder, *plan_like(first, WHOLE))
@@ -192,11 +191,9 @@ def task_of(store: Store, points: pd.DataFrame, number: int) -> Task:
     rows = points.iloc[runs.start // experiment.replicates : -(-runs.stop // experiment.replicates)]
     texts = {scenario.id: scenario.to_toml() for scenario in experiment.scenarios}
     pieces = [_piece(texts[str(name)], some) for name, some in rows.groupby(SCENARIO, sort=False)]
-    made_with = store.manifest["version"], store.manifest["data_digest"]
+    made = {name: store.manifest[name] for name in made_with()}
     outcomes = tuple(map(str, experiment.outcomes))
-    return Task(
-        number, runs, experiment.replicates, tuple(pieces), outcomes, experiment.years, experiment.seed, made_with
-    )
+    return Task(number, runs, experiment.replicates, tuple(pieces), outcomes, experiment.years, experiment.seed, made)
 
 
 def _piece(scenario: str, rows: pd.DataFrame) -> Piece:
@@ -207,9 +204,8 @@ def _piece(scenario: str, rows: pd.DataFrame) -> Piece:
 def compute(task: Task) -> Computed:
     """Compute one part, on one core."""
     started = time.perf_counter()
-    here = program_version(), data_digest()
-    if here != task.made_with:
-        raise InputError([Problem(platform.node(), "", "other_worker", shown(here[0]), shown(task.made_with[0]))])
+    if problems := [*_unlike_here(task.made_with, platform.node())]:
+        raise InputError(problems)
     runs = np.arange(task.runs.start, task.runs.stop)
     point, replicate = np.divmod(runs, task.replicates)
     series = np.empty((len(task.outcomes), len(task.years), len(runs)), np.float32)
@@ -302,7 +298,10 @@ def _begun(experiment: Experiment | None, folder: Path, shard: Shard, resume: bo
     if not resume:
         raise InputError([Problem(str(folder), "", "store_exists")])
     sweep_up(folder)
-    if problems := [*_other_program(store), *_other_experiment(store, experiment, shard)]:
+    if problems := [
+        *_unlike_here(store.manifest, str(folder / MANIFEST)),
+        *_other_experiment(store, experiment, shard),
+    ]:
         raise InputError(problems)
     return _sound(store, repair)
 
@@ -317,12 +316,16 @@ def _sound(store: Store, repair: bool) -> Store:
     return without(store, lost) if lost else store
 
 
-def _other_program(store: Store) -> Iterator[Problem]:
-    here = {"version": program_version(), "data_digest": data_digest()}
-    for name, value in here.items():
-        if store.manifest[name] != value:
-            kind = {"version": "store_version", "data_digest": "store_facts"}[name]
-            yield Problem(str(store.path / MANIFEST), name, kind, shown(store.manifest[name]), shown(value))
+def _unlike_here(made: Mapping[str, Any], file: str) -> Iterator[Problem]:
+    """Find what may give other numbers or bytes here than where a store was begun."""
+    for name, here in made_with().items():
+        if made[name] != here:
+            yield Problem(file, name, "made_with_others", _versions(made[name]), _versions(here))
+
+
+def _versions(made: Any) -> str:
+    """Write a version, a digest, or the versions of libraries."""
+    return listed([f"{name} {version}" for name, version in made.items()]) if isinstance(made, dict) else shown(made)
 
 
 def _other_experiment(store: Store, experiment: Experiment | None, shard: Shard) -> Iterator[Problem]:
@@ -337,7 +340,7 @@ def _other_experiment(store: Store, experiment: Experiment | None, shard: Shard)
 
 def _unlike(store: Store, first: Store) -> Iterator[Problem]:
     """Find what keeps the parts of two stores from being those of one."""
-    for name in ("version", "data_digest", "libraries", "experiment_digest", "points"):
+    for name in (*made_with(), "experiment_digest", "points"):
         if store.manifest[name] != first.manifest[name]:
-            given, allowed = shown(store.manifest[name]), shown(first.manifest[name])
+            given, allowed = _versions(store.manifest[name]), _versions(first.manifest[name])
             yield Problem(str(store.path / MANIFEST), name, "other_store", given, allowed)

@@ -161,8 +161,10 @@ def _searched(trial: Trial, wanted: int) -> tuple[list[Setting], list[Setting]]:
     All that is allowed is searched first, then parts of it, each time for places apart from all that were tried.
     """
     whole = trial.task.box
-    trial = trial.calibrated(shrink(trial.task, whole).places[0])
     first = shrink(trial.task, whole)
+    if first.lacking[0] <= _PATIENCE:  # else no luck would help
+        trial = trial.calibrated(first.places[0])
+        first = shrink(trial.task, whole)
     place, setting = trial.confirmed(whole, first.places[0])
     tried = [setting]
     if first.lacking[0] or (place == whole.home).all():  # there is nothing else, or nothing else to be asked
@@ -172,7 +174,7 @@ def _searched(trial: Trial, wanted: int) -> tuple[list[Setting], list[Setting]]:
         if sum(map(trial.passes, tried)) == wanted:
             break
         found = shrink(apart.task, box, _PATIENCE)
-        if 0 <= apart.task.surplus(found) <= _PATIENCE and not found.lacking[0]:
+        if not found.lacking[0] and apart.task.surplus(found) <= _PATIENCE:
             place, setting = apart.confirmed(box, found.places[0])
             apart = apart.without(place)
             tried.append(setting)

@@ -12,14 +12,12 @@ never written again. Rows of a part are in the order of years, then runs; a year
 a year can be read alone. Series are rounded to single precision.
 """
 
-import errno
 import hashlib
 import io
 import json
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -34,7 +32,7 @@ import pyarrow.parquet as pq
 from foresight.checks import listed, nearest, shortened, shown
 from foresight.errors import InputError, Problem
 from foresight.experiment import POINT, Experiment, experiment_of
-from foresight.files import written_whole
+from foresight.files import space, written_whole
 from foresight.members import data_digest
 from foresight.texts import text
 from foresight.version import program_version
@@ -61,7 +59,6 @@ _PARQUET: Final[Mapping[str, Any]] = {"compression": "zstd", "compression_level"
 _LIBRARIES: Final = ("numpy", "numba", "pyarrow", "scipy", "salib")
 
 _LEFT: Final = re.compile(r"\.(part-\d+|points|manifest)\.\w+-\w+")
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Shard(NamedTuple):
@@ -189,9 +186,9 @@ class Store:
 
     def note(self, language: str = "en") -> str:
         """Say how the program or the data that made the store differ from those at hand; empty if not."""
-        made = {"version": program_version(), "data_digest": data_digest()}
-        differ = [name for name, here in made.items() if self.manifest[name] != here]
-        said = (text(f"results.other_{name}", language, made=self.manifest[name], here=made[name]) for name in differ)
+        here = {"version": program_version(), "data_digest": data_digest()}
+        differ = [name for name in here if self.manifest[name] != here[name]]
+        said = (text(f"results.other_{name}", language, made=self.manifest[name], here=here[name]) for name in differ)
         return "\n".join(said)
 
     def check_sizes(self) -> None:
@@ -224,15 +221,19 @@ def open_store(path: str | Path) -> Store:
     return Store(folder, manifest)
 
 
+def made_with() -> dict[str, Any]:
+    """Return what decides on the numbers and bytes of a part beside the experiment."""
+    libraries = {name: version(name) for name in _LIBRARIES}
+    return {"version": program_version(), "data_digest": data_digest(), "libraries": libraries}
+
+
 def plan_of(experiment: Experiment, shard: Shard) -> tuple[dict[str, Any], bytes]:
     """Return the manifest and the points of a store that has no part yet."""
     points = experiment.table()
     content = parquet(pa.Table.from_pandas(points, preserve_index=False), len(points))
     manifest = {
         "format": FORMAT,
-        "version": program_version(),
-        "data_digest": data_digest(),
-        "libraries": {name: version(name) for name in _LIBRARIES},
+        **made_with(),
         "experiment": experiment.plain(),
         "experiment_digest": experiment.digest(),
         "points": {"rows": len(points), **_described(content)},
@@ -303,16 +304,6 @@ def parquet(table: pa.Table, rows: int) -> bytes:
     stream = io.BytesIO()
     pq.write_table(table, stream, row_group_size=rows, write_statistics=list(KEYS), **_PARQUET)
     return stream.getvalue()
-
-
-@contextmanager
-def space(path: Path) -> Iterator[None]:
-    """Say in one line that a store cannot be written to, as on a full disk; what is finished stays."""
-    try:
-        yield
-    except OSError as error:
-        kind = "disk_full" if error.errno in _FULL else "not_writable"
-        raise InputError([Problem(str(path), "", kind, details={"reason": str(error.strerror)})]) from None
 
 
 def _part_runs(runs: int) -> int:

@@ -109,13 +109,13 @@ def test_a_worker_of_another_version_is_refused(
 
     @contextmanager
     def strange() -> Iterator[tuple[Executor, Any]]:
-        monkeypatch.setattr("foresight.runner.program_version", lambda: "0.0.1")
+        monkeypatch.setattr("foresight.store.program_version", lambda: "0.0.1")
         with local_workers(1)() as workers:
             yield workers
 
     with pytest.raises(InputError) as caught:
         sweep(experiment, tmp_path / "store", workers=strange)
-    assert caught.value.problems[0].kind == "other_worker"
+    assert caught.value.problems[0].kind == "made_with_others"
 
 
 def test_without_the_extra_the_extra_is_named(monkeypatch: pytest.MonkeyPatch):

@@ -255,8 +255,8 @@ def test_a_store_that_is_there_is_not_touched_without_asking(copy: Store, experi
 @pytest.mark.parametrize(
     ("changes", "kind"),
     [
-        ({"version": "0.0.1"}, "store_version"),
-        ({"data_digest": "0"}, "store_facts"),
+        ({"version": "0.0.1"}, "made_with_others"),
+        ({"data_digest": "0"}, "made_with_others"),
         ({"format": 99}, "altered_store"),
     ],
 )
