@@ -21,9 +21,9 @@ from foresight.loading import scenario_of
 from foresight.results import Progress
 from foresight.scenario import Scenario
 from foresight.searching import others, shrink
-from foresight.settings import Title
+from foresight.settings import Storyline, Title
 from foresight.targets import Target, checked_target, parse_target
-from foresight.texts import languages, text
+from foresight.texts import languages, percent, text
 
 #: Most settings that can be asked for, and how many searches are made for each at most.
 MOST_SETTINGS: Final = 20
@@ -98,7 +98,7 @@ def seek(
     world = Evaluation(Controls.of(base, levers), goal, seed, threads, watch)
     trial = Trial(world, _task(world, share, cap, replicates), float(share), replicates)
     kept, failed = _searched(trial, settings)
-    made = tuple(_numbered(setting, base, number) for number, setting in enumerate(kept, start=1))
+    made = tuple(_numbered(setting, base, goal, number) for number, setting in enumerate(kept, start=1))
     best = None if made else max(failed, key=lambda setting: setting.confirmed)
     watch(world.runs, finished=True)
     return Found(base, goal, share, cap, made, best, world.runs)
@@ -187,8 +187,16 @@ def _split(trial: Trial, tried: Sequence[Setting]) -> tuple[list[Setting], list[
     return passed, [setting for setting in tried if not trial.passes(setting)]
 
 
-def _numbered(setting: Setting, base: Scenario, number: int) -> Setting:
-    """Give the scenario of a setting a name of its own."""
-    titles = {name: text("seek.title", name, title=getattr(base.title, name), number=number) for name in languages()}
-    own = {"id": f"{base.id}-seek-{number}", "title": Title(**titles)}
+def _numbered(setting: Setting, base: Scenario, goal: Target, number: int) -> Setting:
+    """Give the scenario of a setting a name and a story of its own."""
+    told = {
+        "target": goal,
+        "number": number,
+        "points": f"{setting.points:.1f}",
+        "confirmed": percent(setting.confirmed),
+    }
+    words = {name: {"title": getattr(base.title, name), **told} for name in languages()}
+    titles = {name: text("seek.title", name, **said) for name, said in words.items()}
+    stories = {name: text("seek.storyline", name, **said) for name, said in words.items()}
+    own = {"id": f"{base.id}-seek-{number}", "title": Title(**titles), "storyline": Storyline(**stories)}
     return dataclasses.replace(setting, scenario=setting.scenario.model_copy(update=own))

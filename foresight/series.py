@@ -13,7 +13,7 @@ import numpy.typing as npt
 from foresight.actions import RUNGS
 from foresight.band import ratio
 from foresight.checks import listed, nearest, shown
-from foresight.engine import Mask, every_domain, new_tally, simulate_blocks
+from foresight.engine import Mask, Past, every_domain, new_tally, simulate_blocks
 from foresight.errors import InputError, Problem
 from foresight.inputs import Codes, Floats, Inputs
 from foresight.members import REGION
@@ -103,6 +103,7 @@ def simulated_series(
     seed: int,
     replicates: Sequence[int] | Codes,
     threads: int | None = None,
+    past: Past | None = None,
 ) -> Floats:
     """Simulate runs and return series of them.
 
@@ -113,15 +114,16 @@ def simulated_series(
     masks : Mapping[str, bool[member]]
         Members of every scope that is named.
     names : sequence of SeriesName
-    seed, replicates, threads
+    seed, replicates, threads, past
         As for `engine.simulate_blocks`.
 
     Returns
     -------
     float64[series, year, run]
+        Given a past, of the years after it alone; what stands before has no meaning.
     """
     tally = new_tally(inputs, list(masks.values()), len(replicates))
-    for _ in simulate_blocks(inputs, seed, replicates, tally=tally, threads=threads):
+    for _ in simulate_blocks(inputs, seed, replicates, tally=tally, past=past, threads=threads):
         pass
     arrays = _arrays(tally, inputs, masks)
     found: dict[str, npt.NDArray[Any]] = {}

@@ -11,6 +11,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
+from traitlets import default
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -116,9 +117,12 @@ def test_links_lead_to_files(file: Path):
 # From start to end -------------------------------------------------------------------------------------------------
 
 
-def native_kernel() -> AsyncKernelManager:
-    """Return a kernel of the Python that runs the tests, whatever kernels are installed."""
-    return AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
+class NativeKernel(AsyncKernelManager):
+    """A kernel of the Python that runs the tests, whatever kernels are installed."""
+
+    @default("kernel_spec_manager")
+    def _native_alone(self) -> KernelSpecManager:
+        return KernelSpecManager(kernel_dirs=[])
 
 
 def complaints(book: NotebookNode) -> list[str]:
@@ -136,6 +140,6 @@ def test_a_notebook_runs_from_start_to_end(file: Path, tmp_path: Path, monkeypat
         monkeypatch.setenv(name, str(tmp_path / name))
     book = read(file)
     resources = {"metadata": {"path": str(tmp_path / "work")}}
-    NotebookClient(book, km=native_kernel(), timeout=PATIENCE, resources=resources).execute()
+    NotebookClient(book, kernel_manager_class=NativeKernel, timeout=PATIENCE, resources=resources).execute()
     assert complaints(book) == []
     assert [left.name for name in ("TMPDIR", "work") for left in (tmp_path / name).iterdir()] == []
