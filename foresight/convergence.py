@@ -14,10 +14,6 @@ from foresight.resampling import expected
 #: Designs whose points stand in an order of their own: their first half is not a smaller design, a random half is.
 _IN_ORDER: Final = ("full_factorial", "table")
 
-#: Fewest trajectories or base samples, and fewest points of other designs, that are looked at.
-_FEWEST_BLOCKS: Final = 8
-_FEWEST_POINTS: Final = 64
-
 
 def convergence_curve(sample: Sample, method: str, *, seed: int = 1, resamples: int = 100) -> pd.DataFrame:
     """Estimate the first index of a method on the first half of a design, on half of that, and so on.
@@ -45,13 +41,13 @@ def convergence_curve(sample: Sample, method: str, *, seed: int = 1, resamples: 
     if sample.sampler in _IN_ORDER:
         order = np.random.default_rng(seed).permutation(len(design))
         design, values = design[order], values[order]
-    parts = [_part(sample, way, design[:n], values[:n], resamples, seed) for n in _sizes(len(design), sample.rows)]
+    sizes = _sizes(len(design), way.fewest)
+    parts = [_part(sample, way, design[:n], values[:n], resamples, seed) for n in sizes]
     return pd.concat(parts, ignore_index=True)
 
 
-def _sizes(blocks: int, rows: int) -> list[int]:
-    """Return the sizes of designs to look at, growing; the whole one is always there."""
-    fewest = _FEWEST_BLOCKS if rows > 1 else _FEWEST_POINTS
+def _sizes(blocks: int, fewest: int) -> list[int]:
+    """Return the sizes of designs to look at, growing: those that can be judged, and the whole one."""
     halves = [blocks // 2**power for power in range(blocks.bit_length())]
     return sorted({blocks, *(size for size in halves if size >= fewest)})
 

@@ -41,7 +41,7 @@ def discover(screen: Screen, path: Path, wanted: Wanted, folder: Path | None) ->
         screen.note(note)
     ids = [f"{chosen.scenario.id}-box-{number}" for number in range(1, len(found.boxes) + 1)]
     made = [scenario_inside(box, points, chosen.scenario, name) for box, name in zip(found.boxes, ids, strict=True)]
-    about = {"condition": str(target), "share": wanted.share, "scenario": chosen.scenario.id}
+    about = {"condition": str(target), "share": wanted.share, "scenario": chosen.scenario.id, "density": wanted.density}
     plain = {**about, **found.plain(), "scenarios": [one.id for one in made]}
     screen.emit(plain, *_page(screen, chosen, about, found, made))
     if folder is not None:
@@ -60,6 +60,8 @@ def _page(
         yield paragraph(sentence(box, screen.language))
         measured = {"coverage": f"{box.coverage:.3f}", "density": f"{box.density:.3f}", "mass": f"{box.mass:.3f}"}
         yield paragraph(screen.say("discover.measured", id=scenario.id, **measured))
+        if box.density < about["density"]:
+            yield paragraph(screen.say("discover.compromise", density=about["density"]))
     if not found.boxes:
         yield paragraph(screen.say("discover.no_box"))
     yield hint(screen.say("discover.words"))

@@ -41,9 +41,13 @@ class Estimates(NamedTuple):
     noise: Floats
     floor: Floats
 
+    def reaches(self) -> tuple[Floats, Floats]:
+        """Return how far the interval of the first index reaches for want of points, and by chance, float64[factor]."""
+        return self.high[0] - self.value[0], np.nan_to_num(self.noise[0])
+
     def outer(self) -> tuple[Floats, Floats]:
         """Return the interval of the first index with chance in it too, each float64[factor]."""
-        reach = np.hypot(self.high[0] - self.value[0], np.nan_to_num(self.noise[0]))
+        reach = np.hypot(*self.reaches())
         return self.value[0] - reach, self.value[0] + reach
 
 

@@ -199,7 +199,7 @@ def _tornado_intervals(axes: Axes, rows: pd.DataFrame, language: str) -> None:
     axes.errorbar(rows["value"], places, xerr=_reaches(rows), **whiskers, elinewidth=2.5, capsize=5, label=label)
     if rows["noise"].notna().any():
         wider = np.hypot(_reaches(rows), rows["noise"].to_numpy())
-        label = text("sensitivity.chance", language)
+        label = text("sensitivity.with_chance", language)
         axes.errorbar(rows["value"], places, xerr=wider, **whiskers, elinewidth=1, label=label)
     if (rows["floor"] > 0).any():
         label = text("sensitivity.floor", language)

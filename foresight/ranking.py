@@ -1,5 +1,6 @@
 """Ranks of factors, as far as intervals tell them apart."""
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -15,6 +16,9 @@ WIDEST: Final = 0.05
 #: The same as a share of the largest index, where that allows more: to rank, factors need to be told apart on the
 #: scale of the most important one. A choice of the project; a quarter is four steps between nothing and that one.
 WIDEST_SHARE: Final = 0.25
+
+#: The share of what is allowed beyond which chance leaves no room for anything else.
+CHANCE: Final = 0.9
 
 #: The most that is asked for, in the unit of the sampler.
 MOST: Final = 2**20
@@ -33,7 +37,7 @@ def size_to_try(present: int, width: float, allowed: float, fewest: int, *, powe
     present : int
         How many there are, in the unit of the sampler.
     width, allowed : float
-        Of the widest interval, as it is and as it may be; NaN if it is not known.
+        Of the widest interval, what want of points makes of it, as it is and as it may be; NaN if it is not known.
     fewest : int
         Fewer will not do whatever the intervals are.
     power_of_two : bool
@@ -42,6 +46,27 @@ def size_to_try(present: int, width: float, allowed: float, fewest: int, *, powe
     ratio = (width / allowed) ** 2 if allowed > 0 and np.isfinite(width) else 1.0
     wanted = max(min(present * ratio, MOST), present + 1, fewest)
     return int(2 ** np.ceil(np.log2(wanted)) if power_of_two else np.ceil(wanted))
+
+
+def room_beside(chance: float, allowed: float) -> float:
+    """Return how far intervals may reach for want of points, beside how far chance makes them reach.
+
+    Both add in quadrature up to what is allowed. Where chance alone takes nearly all of it, more points do not help
+    before there are more replicates; then each is to have half.
+    """
+    return math.sqrt(allowed**2 / 2 if too_much_chance(chance, allowed) else allowed**2 - chance**2)
+
+
+def too_much_chance(chance: float, allowed: float) -> bool:
+    """Return whether chance alone takes nearly all of what intervals may reach."""
+    return chance > CHANCE * allowed
+
+
+def replicates_to_try(present: int, chance: float, allowed: float) -> int:
+    """Return how many replicates may be enough: what chance does shrinks with their square root."""
+    if not too_much_chance(chance, allowed):
+        return present
+    return math.ceil(min(present * 2 * (chance / allowed) ** 2, MOST)) if allowed > 0 else present
 
 
 def told_apart(factors: Sequence[str], low: Floats, high: Floats) -> tuple[tuple[str, ...], ...]:

@@ -14,7 +14,14 @@ from foresight.estimates import Estimates, empty, estimated
 from foresight.estimators import METHODS as _METHODS
 from foresight.estimators import Method
 from foresight.inputs import Floats
-from foresight.ranking import size_to_try, told_apart, widest_allowed
+from foresight.ranking import (
+    replicates_to_try,
+    room_beside,
+    size_to_try,
+    told_apart,
+    too_much_chance,
+    widest_allowed,
+)
 from foresight.texts import text
 from foresight.variance import variance_shares
 
@@ -50,9 +57,12 @@ class Sensitivity:
         Runs without a value; a point with another run is used with the mean of these.
     n, needed : int
         Trajectories, base samples or points there are, and to try: the same if no more are needed.
+    replicates, more_replicates : int
+        Of each point there are, and to try.
     verdict : str
         "converged"; "wide" if the widest interval of the first index, with chance in it, is wider than allowed;
-        "few" if there are too few points to trust intervals; "constant" if the outcome does not vary at all.
+        "chance" if it is so wide by chance that more points alone do not help; "few" if there are too few points to
+        trust intervals; "constant" if the outcome does not vary at all.
     width, allowed : float
         The widest interval of the first index with chance in it, and how wide it may be: see `widest_allowed`.
     ranking : tuple of tuple of str
@@ -73,6 +83,8 @@ class Sensitivity:
     failed: int
     n: int
     needed: int
+    replicates: int
+    more_replicates: int
     verdict: str
     width: float
     allowed: float
@@ -100,7 +112,8 @@ class Sensitivity:
 
     def sentence(self, language: str = "en") -> str:
         """Say in one sentence whether factors can be ranked, and what to do if not."""
-        return text(f"sensitivity.{self.verdict}", language, n=self.n, needed=self.needed)
+        sizes = {name: getattr(self, name) for name in ("n", "needed", "replicates", "more_replicates")}
+        return text(f"sensitivity.{self.verdict}", language, **sizes)
 
     def plain(self) -> dict[str, Any]:
         """Return everything as JSON has it: None for what is not known."""
@@ -181,19 +194,30 @@ def _judged(sample: Sample, method: Method, found: Estimates, obstacle: str) -> 
     """Return the verdict with all that follows from it."""
     low, high = found.outer()
     width, allowed = float((high - low).max()), widest_allowed(found.value[0], unit_free=method.unit_free)
-    verdict = obstacle or ("converged" if width <= allowed else "wide")
+    points, chance = (float(reach.max()) for reach in found.reaches())
+    wide = "chance" if too_much_chance(chance, allowed / 2) else "wide"
+    verdict = obstacle or ("converged" if width <= allowed else wide)
     judged = {"verdict": verdict, "width": width, "allowed": allowed, "ranking": (), "idle": ()}
-    present = len(sample.values) // sample.rows
+    present, replicates = len(sample.values) // sample.rows, sample.values.shape[1]
+    judged |= {"needed": present, "replicates": replicates, "more_replicates": replicates}
     if verdict == "constant":
-        return {**judged, "needed": present}
+        return judged
     if verdict != "converged":
-        fewest = method.fewest if method.whole else math.ceil(method.fewest / sample.rows)
-        power_of_two = sample.sampler in _POWERS_OF_TWO
-        return {**judged, "needed": size_to_try(present, width, allowed, fewest, power_of_two=power_of_two)}
+        room = room_beside(chance, allowed / 2)
+        more = replicates_to_try(replicates, chance, allowed / 2)
+        needed = present if verdict == "chance" and points <= room else _more(sample, method, points, room)
+        return {**judged, "needed": needed, "more_replicates": more}
     idle = low <= found.floor
     ranking = told_apart(sample.factors, np.where(idle, 0.0, low), high)
     names = tuple(name for name, nothing in zip(sample.factors, idle, strict=True) if nothing)
-    return {**judged, "needed": present, "ranking": ranking, "idle": names}
+    return {**judged, "ranking": ranking, "idle": names}
+
+
+def _more(sample: Sample, method: Method, points: float, room: float) -> int:
+    """Return how many trajectories, base samples or points to try."""
+    fewest = method.fewest if method.whole else math.ceil(method.fewest / sample.rows)
+    present, power_of_two = len(sample.values) // sample.rows, sample.sampler in _POWERS_OF_TWO
+    return size_to_try(present, points, room, fewest, power_of_two=power_of_two)
 
 
 def _table(sample: Sample, method: Method, found: Estimates) -> pd.DataFrame:

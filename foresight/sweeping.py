@@ -36,7 +36,7 @@ class Task(NamedTuple):
 class Hands(NamedTuple):
     """Who does the work, and which part of it."""
 
-    workers: int
+    workers: int | None
     cluster: str
     shard: str
 
@@ -105,13 +105,13 @@ def _shard(words: str) -> stores.Shard:
 
 def _workers(hands: Hands) -> runner.Workers:
     """Return those who do the work."""
-    if hands.workers < 0:
+    if hands.workers is not None and hands.workers < 1:
         raise InputError([Problem("--workers", "", "out_of_range", str(hands.workers), "1 …")])
     if hands.workers and hands.cluster not in ("", LOCAL):
         raise InputError([Problem("--workers", "", "cluster_has_workers", str(hands.workers))])
     if hands.cluster:
-        return cluster_workers(hands.cluster, hands.workers or None)
-    return runner.local_workers(hands.workers or None)
+        return cluster_workers(hands.cluster, hands.workers)
+    return runner.local_workers(hands.workers)
 
 
 def _told(screen: Screen, progress: Callable[[int, int], None]) -> Callable[[int, int], None]:

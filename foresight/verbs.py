@@ -116,7 +116,7 @@ def sweep(
     context: typer.Context,
     sources: Annotated[list[Path] | None, typer.Argument(metavar="EXPERIMENT|STORE")] = None,
     store_folder: Annotated[Path | None, typer.Option("--out", metavar="DIR")] = None,
-    worker_count: Annotated[int, typer.Option("--workers", metavar="N", parser=_whole("--workers"))] = 0,
+    worker_count: Annotated[int | None, typer.Option("--workers", metavar="N", parser=_whole("--workers"))] = None,
     cluster: Annotated[str, typer.Option("--cluster", metavar="ADDRESS|local")] = "",
     shard: Annotated[str, typer.Option("--shard", metavar="i/n")] = "1/1",
     resume: Annotated[bool, typer.Option("--resume")] = False,
@@ -140,7 +140,7 @@ def analyze(
     context: typer.Context,
     store: Store,
     outcome: Annotated[str, typer.Option("--outcome", metavar="NAME")] = "",
-    year: Annotated[int, typer.Option("--year", metavar="YEAR", parser=_whole("--year"))] = 0,
+    year: Annotated[int | None, typer.Option("--year", metavar="YEAR", parser=_whole("--year"))] = None,
     method: Annotated[str, typer.Option("--method", metavar="morris|sobol|pawn|delta")] = "",
     scenario: Base = "",
     report_folder: Report = None,
@@ -148,7 +148,7 @@ def analyze(
     """Show which factors move an outcome, and how sure that is."""
     from foresight import analysing
 
-    question = analysing.Question(outcome, year, scenario)
+    question = analysing.Question(outcome, year or 0, scenario)
     analysing.analyze(context.obj, store, question, method, report_folder)
 
 

@@ -91,7 +91,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory, settings: dict[str, Any]) 
 @pytest.mark.slow  # needs the package index, and half a minute
 def test_a_source_archive_has_all_that_the_commands_of_the_readme_need(archive: tuple[Path, Path]):
     unpacked, _ = archive
-    for folder in (".ci", "foresight", "ui", "scenarios", "tests", ".github"):
+    for folder in (".ci", "foresight", "ui", "scenarios", "notebooks", "tests", ".github"):
         kept = {path.relative_to(ROOT) for path in (ROOT / folder).rglob("*") if path.suffix not in {".pyc", ""}}
         assert {str(path) for path in kept if not (unpacked / path).exists()} == set()
     for name in (
