@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from foresight.display import Screen
@@ -57,5 +58,6 @@ def _contents(what: Any) -> dict[str, bytes]:
 def _drawn(figure: Figure, kind: str) -> bytes:
     stream = io.BytesIO()
     metadata = {"Date": None} if kind == "svg" else {}  # the same analysis gives the same file
-    figure.savefig(stream, format=kind, dpi=_DOTS, metadata=metadata)
+    with rc_context({"svg.hashsalt": "foresight"}):  # the names of its parts are drawn by chance otherwise
+        figure.savefig(stream, format=kind, dpi=_DOTS, metadata=metadata)
     return stream.getvalue()

@@ -3,13 +3,11 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from command_line import lines, start
 from scenario_files import write
 
 from foresight import __main__ as cli
@@ -19,54 +17,8 @@ from foresight.texts import text
 
 FEW = ("--replicates", "3")
 
-
-class Answer(NamedTuple):
-    """How a call of the program ended and what it said."""
-
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in cli.LANGUAGE_VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.delenv(cli.DEBUG, raising=False)
-    monkeypatch.setenv("COLUMNS", "80")
-
-
-@pytest.fixture
-def call(capfd: pytest.CaptureFixture[str]):
-    """Call the program in this process."""
-
-    def answer(*words: str) -> Answer:
-        before = signal.getsignal(signal.SIGTERM)
-        try:
-            with pytest.raises(SystemExit) as ending:
-                cli.main(words)
-        finally:
-            signal.signal(signal.SIGTERM, before)
-        captured = capfd.readouterr()
-        return Answer(int(ending.value.code or 0), captured.out, captured.err)
-
-    return answer
-
-
-def hearing() -> None:
-    """Let the program hear Ctrl-C even if these tests run in the background of a shell, which ignores it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def start(*words: str, folder: Path, **options: object) -> subprocess.Popen[str]:
-    """Start the program as a process of its own."""
-    command = [sys.executable, "-m", "foresight", *words]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
-    return subprocess.Popen(command, cwd=folder, text=True, encoding="utf-8", preexec_fn=hearing, **pipes)
-
-
-def lines(words: str) -> list[str]:
-    return words.strip().splitlines()
+#: Processes of their own, too, speak English.
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def test_alone_it_shows_help(call):

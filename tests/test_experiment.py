@@ -1,6 +1,7 @@
 """Experiments: what a file may say, what it means, and what is refused."""
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from foresight.checks import validated_as
 from foresight.errors import InputError, Problem
-from foresight.experiment import KEPT, Experiment, experiment_of, load_experiment
+from foresight.experiment import KEPT, Experiment, experiment_of, load_experiment, ships
 from foresight.factors import factors, settings_of
 from foresight.loading import bundled, load_scenario
 from foresight.parameters import uncertainties
@@ -99,6 +100,71 @@ def test_an_experiment_survives_being_written_down(tmp_path: Path):
     assert again.plain() == experiment.plain()
     assert again.digest() == experiment.digest()
     pd.testing.assert_frame_equal(again.table(), experiment.table())
+
+
+def saved(experiment: Experiment, folder: Path) -> Path:
+    """Write an experiment and the scenarios that do not ship into a folder."""
+    for scenario in experiment.scenarios:
+        if not ships(scenario):
+            (folder / f"{scenario.id}.toml").write_text(scenario.to_toml(), "utf-8")
+    path = folder / "saved.toml"
+    path.write_text(experiment.to_toml(), "utf-8")
+    return path
+
+
+def test_a_file_that_is_written_says_what_the_file_said_that_was_read(tmp_path: Path):
+    experiment = load_experiment(written(tmp_path))
+    path = saved(experiment, tmp_path)
+    again = load_experiment(path)
+    assert (again.plain(), again.digest(), again.to_toml()) == (
+        experiment.plain(),
+        experiment.digest(),
+        experiment.to_toml(),
+    )
+    words = path.read_text("utf-8")
+    assert 'scenarios = ["historical-pace", "mine.toml"]' in words
+    assert "delivery_rate = true" in words
+    assert "peer_effect = [0.4, 1.2]" in words
+    assert 'trust_gain = {distribution = "triangular", mode = 0.15}' in words
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"uncertainties": "all", "levers": {"linking": True}, "seed": 2**64 - 1, "replicates": 7},
+        {"sampler": {"method": "saltelli", "n": 8, "second_order": True}, "years": "all"},
+        {"sampler": {"method": "morris", "n": 5, "levels": 6}, "outcomes": ["trust.Pacific", "offer.SEA"]},
+        {"uncertainties": {}, "levers": {"pledge_effort": {"distribution": "uniform", "low": 1}}},
+    ],
+)
+def test_a_file_that_is_written_says_only_what_differs(changes: dict[str, Any], tmp_path: Path):
+    experiment = made(**changes)
+    path = saved(experiment, tmp_path)
+    assert load_experiment(path).digest() == experiment.digest()
+    table = tomllib.loads(path.read_text("utf-8"))
+    plain = made().plain()
+    same = {key for key in ("seed", "replicates", "outcomes", "years") if experiment.plain()[key] == plain[key]}
+    assert (
+        set(table) & {"seed", "replicates", "outcomes", "years"} == {"seed", "replicates", "outcomes", "years"} - same
+    )
+    assert table["scenarios"] == ["historical-pace"]
+
+
+def test_a_scenario_that_was_changed_is_a_file_of_its_own(tmp_path: Path):
+    changed = load_scenario("historical-pace", set={"levers.linking": 0.5})
+    experiment = made(scenarios=(changed, "baiji-returns"))
+    path = saved(experiment, tmp_path)
+    assert 'scenarios = ["historical-pace.toml", "baiji-returns"]' in path.read_text("utf-8")
+    assert load_experiment(path).digest() == experiment.digest()
+
+
+def test_a_table_of_points_is_named_without_its_folder(tmp_path: Path):
+    (tmp_path / "points.csv").write_text("delivery_rate\n0.2\n0.5\n", "utf-8")
+    given = {"method": "table", "file": str(tmp_path / "points.csv")}
+    experiment = made(uncertainties={}, sampler=given)
+    assert tomllib.loads(experiment.to_toml())["sampler"] == {"method": "table", "file": "points.csv"}
+    assert load_experiment(saved(experiment, tmp_path)).table().equals(experiment.table())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,35 @@
+"""Fixtures of the tests that call the program."""
+
+import signal
+from collections.abc import Callable
+
+import pytest
+from command_line import Answer
+
+from foresight import __main__ as cli
+
+
+@pytest.fixture
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the program speak English, hide where its faults come from, and write 80 columns."""
+    for name in cli.LANGUAGE_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv(cli.DEBUG, raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+@pytest.fixture
+def call(english: None, capfd: pytest.CaptureFixture[str]) -> Callable[..., Answer]:  # noqa: ARG001
+    """Call the program in this process."""
+
+    def answer(*words: str) -> Answer:
+        before = signal.getsignal(signal.SIGTERM)
+        try:
+            with pytest.raises(SystemExit) as ending:
+                cli.main(words)
+        finally:
+            signal.signal(signal.SIGTERM, before)
+        captured = capfd.readouterr()
+        return Answer(int(ending.value.code or 0), captured.out, captured.err)
+
+    return answer

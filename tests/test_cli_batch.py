@@ -1,0 +1,727 @@
+"""Experiments from the command line: swept, analysed, explained and sought, and what is said of all that is wrong."""
+
+import json
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from batches import EXPERIMENT, FEW, SAMPLERS, begun, copied, sampled, swept, written
+from command_line import Answer, lines, start
+
+from foresight import cluster, sweeping
+from foresight import store as stores
+from foresight.loading import bundled, load_scenario
+from foresight.store import LOG, MANIFEST, POINTS, Shard, Store, open_store, part_name
+from foresight.texts import languages, text
+
+Call = Callable[..., Answer]
+
+#: Processes of their own, too, speak English.
+pytestmark = pytest.mark.usefixtures("english")
+
+#: Everything that can be wrong with an experiment, and the places where it is.
+WRONG = (
+    EXPERIMENT.replace('"historical-pace", "mine.toml"', '"historical-pac", "none.toml"')
+    .replace("replicates = 3", "replicates = 0")
+    .replace("trust.Pacific", "trust.Pacfic")
+    .replace("peer_effect = [0.4, 1.2]", "peer_effect = [1.2, 0.4]\nexit_rat = true")
+    .replace("= [1, 4]", "= [1, 40]")
+    .replace("sobol_sequence", "sobol")
+    .replace("n = 16", "n = 0")
+)
+PLACES = (
+    "none.toml",
+    "scenarios[1]",
+    "replicates",
+    "outcomes[2]",
+    "uncertainties.peer_effect",
+    "uncertainties.exit_rat",
+    "levers.pledge_effort.transparency.phase_2",
+    "sampler.method",
+    "sampler.n",
+)
+
+#: Has an answer in the store of one scenario.
+ANSWERABLE = {"analyze": "trust.Pacific", "discover": "mean_delivered >= 2.5"}
+
+#: Two scenarios that differ in everything.
+PAIR = ("historical-pace", "baiji-returns")
+
+#: A goal that is reached at once.
+EASY = ("seek", "historical-pace", "--target", "trust >= 0", "--settings", "1", "--replicates", "16")
+
+#: Parts for some seconds.
+LONG = EXPERIMENT.replace("n = 16", "n = 16384")
+
+
+@pytest.fixture(autouse=True)
+def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "FEWEST_RUNS", FEW)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Return a store of two base scenarios."""
+    return swept(tmp_path_factory.mktemp("several"))
+
+
+@pytest.fixture(scope="module")
+def single(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Return a store of one base scenario, with points enough to find conditions in."""
+    words = sampled("latin_hypercube").replace("historical-pace", "baiji-returns").replace("n = 7", "n = 60")
+    return swept(tmp_path_factory.mktemp("single"), words)
+
+
+@pytest.fixture
+def copy(store: Store, tmp_path: Path) -> Store:
+    return copied(store, tmp_path)
+
+
+def data(words: str) -> Any:
+    """Read JSON; numbers that it has not are refused."""
+    return json.loads(words, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+
+
+def done(answer: Answer) -> Any:
+    """Return the data of a call that has nothing to remark."""
+    assert (answer.code, answer.err) == (0, "")
+    return data(answer.out)
+
+
+def refusal(answer: Answer) -> list[str]:
+    """Return the problems of a call that is refused and gives no answer."""
+    assert answer.code == 2
+    assert answer.out == ""
+    assert "Traceback" not in answer.err
+    return lines(answer.err)
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Return all files of a store but its log."""
+    return {entry.name: entry.read_bytes() for entry in sorted(folder.iterdir()) if entry.name != LOG}
+
+
+def changed(store: Store, **changes: Any) -> None:
+    (store.path / MANIFEST).write_text(json.dumps({**store.manifest, **changes}), "utf-8")
+
+
+def undrawn(words: str) -> str:
+    """Return what is said without the breaks of lines."""
+    return "".join(words.split())
+
+
+def given(told: dict[str, Any]) -> str:
+    """Say what an unfinished store has of its parts."""
+    return text("problem_part.given", value=f"{told['parts_done']} / {told['parts_wanted']}")
+
+
+# Pages of help -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", ["sweep", "analyze", "discover", "explain", "seek"])
+@pytest.mark.parametrize("language", languages())
+def test_every_verb_is_explained_in_every_language(call: Call, verb: str, language: str):
+    answer = call(verb, "--help", "--language", language)
+    assert (answer.code, answer.err) == (0, "")
+    assert undrawn(text(f"help.{verb}", language)) in undrawn(answer.out)
+    assert max(map(len, answer.out.splitlines())) <= 80
+
+
+# Experiments that are wrong ------------------------------------------------------------------------------------------
+
+
+def test_good_experiments_are_fine(call: Call, tmp_path: Path):
+    paths = [str(written(tmp_path, sampled(method), f"{method}.toml")) for method in SAMPLERS]
+    answer = call("check", *paths)
+    assert (answer.code, answer.err) == (0, "")
+    assert undrawn(answer.out) == undrawn("".join(text("show.fine", file=path) for path in paths))
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_problem_of_an_experiment_is_a_line(call: Call, tmp_path: Path, language: str):
+    path = written(tmp_path, WRONG)
+    said = refusal(call("sweep", str(path), "--out", str(tmp_path / "store"), "--language", language))
+    assert len(said) == len(PLACES)
+    for place in PLACES:
+        assert any(place in line for line in said)
+    assert all(line.startswith(str(tmp_path)) for line in said)
+    for near in ("historical-pace", "Pacific", "exit_rate"):
+        assert any(text("problem_part.nearest", language, value=near) in line for line in said)
+    assert not (tmp_path / "store").exists()
+
+
+def test_check_tells_what_sweep_would(call: Call, tmp_path: Path):
+    path = str(written(tmp_path, WRONG))
+    checked = call("check", path)
+    assert checked.code == 2
+    assert lines(checked.err) == refusal(call("sweep", path, "--out", str(tmp_path / "store")))
+    (found,) = data(call("check", path, "--json").out)
+    assert [problem["message"] for problem in found["problems"]] == lines(checked.err)
+
+
+def test_problems_are_data_too(call: Call, tmp_path: Path):
+    answer = call("sweep", str(written(tmp_path, WRONG)), "--out", str(tmp_path / "store"), "--json")
+    assert answer.code == 2
+    assert answer.out == ""
+    problems = data(answer.err)["problems"]
+    (reversed_,) = [problem for problem in problems if problem["kind"] == "reversed"]
+    assert (reversed_["field"], reversed_["given"]) == ("uncertainties.peer_effect", "[1.2, 0.4]")
+    assert reversed_["allowed"] == "0 … 1.6"
+
+
+def test_problems_of_the_file_and_of_options_come_together(call: Call, tmp_path: Path):
+    words = ("sweep", str(written(tmp_path, WRONG)), "--workers", "-1", "--shard", "3/2")
+    said = refusal(call(*words))
+    assert len(said) == len(PLACES) + 3
+    for option in ("--out", "--workers", "--shard"):
+        assert any(line.startswith(f"{option}: ") for line in said)
+
+
+@pytest.mark.parametrize(
+    ("points", "told"),
+    [
+        ("delivery_rate,linkin\n0.3,1\n", ["linkin", "linking"]),
+        ("delivery_rate,linking\n0.3,9\n", ["linking", "9", "1.6"]),
+        ("delivery_rate,linking\n0.3,\n", ["linking"]),
+        ("delivery_rate,linking\n0.3,much\n", ["linking", "much"]),
+        ("pledge_effort,pledge_effort.phase_2\n1,1\n", ["pledge_effort.phase_2"]),
+        ("delivery_rate,linking\n", []),
+        ("", []),
+        ("\0", []),
+    ],
+    ids=["unknown", "beyond", "empty cell", "word", "twice", "no points", "empty file", "no text"],
+)
+def test_a_table_of_points_that_cannot_be_used_is_named(call: Call, tmp_path: Path, points: str, told: list[str]):
+    path = written(tmp_path, sampled("table"))
+    (tmp_path / "points.csv").write_text(points, "utf-8")
+    said = refusal(call("sweep", str(path), "--out", str(tmp_path / "store")))
+    assert all("points.csv" in line for line in said)
+    assert all(any(word in line for line in said) for word in told)
+    assert not (tmp_path / "store").exists()
+
+
+# Calls that make no sense --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), ["--out", "EXPERIMENT"]),
+        (("good.toml",), ["--out"]),
+        (("--out", "new"), ["EXPERIMENT"]),
+        (("good.toml", "good.toml", "--out", "new"), ["good.toml"]),
+        (("none.toml", "--out", "new"), ["none.toml"]),
+        (("good.toml", "--out", "new", "--workers", "2.5"), ["--workers"]),
+        (("good.toml", "--out", "new", "--workers", "2", "--cluster", "tcp://127.0.0.1:9"), ["--workers"]),
+        (("good.toml", "--out", "good.toml"), ["good.toml"]),
+        (("good.toml", "--out", "good.toml/new"), ["good.toml"]),
+        (("good.toml", "--out", "/proc/new"), ["/proc/new"]),
+        (("good.toml", "--out", "."), ["points.csv"]),
+        (("--resume", "--out", "new"), [MANIFEST]),
+        (("--repair", "--out", "new"), [MANIFEST]),
+        (("--status",), ["--out"]),
+        (("--status", "--out", "new"), [MANIFEST]),
+        (("--merge", "--out", "new"), ["--merge"]),
+        (("--merge", "new", "--out", "new"), ["--merge"]),
+        (("--merge", "new", "newer", "--out", "newest"), [MANIFEST]),
+    ],
+    ids=" ".join,
+)
+def test_a_sweep_that_makes_no_sense_is_refused(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], told: list[str]
+):
+    good = written(tmp_path, name="good.toml").read_bytes()
+    monkeypatch.chdir(tmp_path)
+    said = refusal(call("sweep", *words))
+    assert len(said) == len(told)
+    assert all(any(word in line for line in said) for word in told)
+    assert (tmp_path / "good.toml").read_bytes() == good
+    assert not (tmp_path / "new" / MANIFEST).exists()
+
+
+@pytest.mark.parametrize("shard", ["0/2", "3/2", "-1/2", "1/0", "a/b", "1", "1/", "/", "", "1/2/3", "1.0/2"])
+def test_a_shard_that_is_none_is_refused(call: Call, tmp_path: Path, shard: str):
+    words = ("sweep", str(written(tmp_path)), "--out", str(tmp_path / "store"), "--shard", shard)
+    (line,) = refusal(call(*words))
+    assert line.startswith("--shard: ")
+    assert f'"{shard}"' in line
+    assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.parametrize("verb", ["analyze", "discover"])
+def test_what_is_no_store_is_named(call: Call, tmp_path: Path, verb: str):
+    path = written(tmp_path)
+    for place in (tmp_path, tmp_path / "none", path):
+        (line,) = refusal(call(verb, str(place)))
+        assert line.startswith(str(place))
+
+
+# Stores --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", sorted(SAMPLERS))
+def test_every_sampler_is_swept_and_analysed(call: Call, tmp_path: Path, method: str):
+    folder = str(tmp_path / "store")
+    told = done(call("sweep", str(written(tmp_path, sampled(method))), "--out", folder, "--json"))
+    assert told["runs"] == told["runs_done"] == told["runs_wanted"] == 3 * told["points"] > 0
+    assert told["parts_done"] == told["parts_wanted"]
+    found = done(call("analyze", folder, "--json"))
+    assert found["sampler"] == method
+    assert found["method"] == {"morris": "morris", "saltelli": "sobol"}.get(method, "pawn")
+    assert (found["outcome"], found["year"]) == ("mean_delivered", 2040)
+    assert found["points"] == told["points"]
+    assert {row["factor"] for row in found["table"]} == set(found["factors"])
+
+
+def test_a_store_that_is_there_is_gone_on_with_only_if_asked(call: Call, copy: Store, tmp_path: Path):
+    path, folder = str(written(tmp_path)), str(copy.path)
+    before = content(copy.path)
+    (line,) = refusal(call("sweep", path, "--out", folder))
+    assert "--resume" in line
+    for words in ((path, "--resume"), ("--resume",), (path, "--repair")):
+        told = done(call("sweep", *words, "--out", folder, "--json"))
+        assert (told["runs"], told["runs_done"]) == (0, copy.runs)
+    assert content(copy.path) == before
+
+
+def test_an_unfinished_store_is_gone_on_with_to_the_same_bytes(call: Call, store: Store, tmp_path: Path):
+    first = begun(tmp_path)
+    told = done(call("sweep", "--status", "--out", str(first.path), "--json"))
+    assert 0 < told["parts_done"] < told["parts_wanted"]
+    for verb in ("analyze", "discover"):
+        (line,) = refusal(call(verb, str(first.path), "--scenario", "mine"))
+        assert line == f"{first.path}: {text('problem.unfinished')}; {given(told)}"
+    told = done(call("sweep", "--resume", "--out", str(first.path), "--json"))
+    assert told["runs_done"] == told["runs_wanted"] > told["runs"]
+    assert content(first.path) == content(store.path)
+
+
+def test_a_store_of_another_experiment_or_shard_is_left_alone(call: Call, copy: Store, tmp_path: Path):
+    before, folder = content(copy.path), str(copy.path)
+    other = written(tmp_path, EXPERIMENT.replace("n = 16", "n = 32"), "other.toml")
+    for words in ((str(other),), (str(written(tmp_path)), "--shard", "1/2")):
+        (line,) = refusal(call("sweep", *words, "--resume", "--out", folder))
+        assert line.startswith(str(copy.path / MANIFEST))
+    assert content(copy.path) == before
+
+
+def test_shards_are_merged_into_the_store_of_the_whole(call: Call, store: Store, tmp_path: Path):
+    path, folders = str(written(tmp_path)), [str(tmp_path / name) for name in ("one", "two")]
+    for number, folder in enumerate(folders, start=1):
+        told = done(call("sweep", path, "--out", folder, "--shard", f"{number}/2", "--json"))
+        assert told["shard"] == f"{number}/2"
+        assert told["parts_done"] == told["parts_wanted"] < len(store.finished)
+    merged = tmp_path / "merged"
+    (line,) = refusal(call("sweep", "--merge", folders[0], folders[0], "--out", str(merged)))
+    assert text("problem.not_all_parts") in line
+    assert not merged.exists()
+    told = done(call("sweep", "--merge", *folders, "--out", str(merged), "--json"))
+    assert told == {"store": str(merged), "parts": len(store.finished)}
+    assert content(merged) == content(store.path)
+    (line,) = refusal(call("sweep", "--merge", *folders, "--out", str(merged)))
+    assert str(merged) in line
+
+
+def test_stores_of_different_experiments_are_not_merged(call: Call, store: Store, single: Store, tmp_path: Path):
+    said = refusal(call("sweep", "--merge", str(store.path), str(single.path), "--out", str(tmp_path / "merged")))
+    assert all(line.startswith(str(single.path / MANIFEST)) for line in said)
+    assert not (tmp_path / "merged").exists()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_store_can_be_asked_how_far_it_is(call: Call, store: Store, language: str):
+    for words in (("--out", str(store.path)), (str(store.path),)):
+        answer = call("sweep", "--status", *words, "--language", language)
+        assert (answer.code, answer.err) == (0, "")
+        assert "small" in answer.out
+        assert f"{store.runs}" in answer.out
+
+
+# Stores that are damaged ---------------------------------------------------------------------------------------------
+
+
+def test_a_deleted_and_a_cut_part_are_named_and_repaired_on_demand(call: Call, copy: Store, store: Store):
+    folder = str(copy.path)
+    (copy.path / part_name(1)).unlink()
+    os.truncate(copy.path / part_name(2), 100)
+    before = content(copy.path)
+    told = [f"{copy.path / part_name(number)}: " for number in (1, 2)]
+    for words in (
+        ("analyze", folder, "--scenario", "mine"),
+        ("discover", folder, "--scenario", "mine"),
+        ("sweep", "--resume", "--out", folder),
+        ("sweep", "--merge", folder, str(store.path), "--out", f"{folder}-merged"),
+    ):
+        said = refusal(call(*words))
+        assert [line.startswith(start) for line, start in zip(said, told, strict=True)] == [True, True]
+        assert all("--repair" in line for line in said)
+    answer = call("sweep", "--status", "--out", folder, "--json")
+    assert answer.code == 2
+    assert data(answer.out)["damaged"] == [part_name(1), part_name(2)]
+    assert len(data(answer.err)["problems"]) == 2
+    assert content(copy.path) == before
+    repaired = done(call("sweep", "--repair", "--out", folder, "--json"))
+    assert repaired["runs"] == 2 * FEW
+    assert content(copy.path) == content(store.path)
+
+
+def test_a_part_that_was_changed_within_is_found(call: Call, copy: Store):
+    part = copy.path / part_name(3)
+    words = bytearray(part.read_bytes())
+    words[len(words) // 2] ^= 0xFF
+    part.write_bytes(words)
+    answer = call("sweep", "--status", str(copy.path))
+    assert answer.code == 2
+    assert lines(answer.err)[0].startswith(str(part))
+    assert part_name(3) in answer.out
+
+
+def test_points_that_were_cut_are_named(call: Call, copy: Store):
+    os.truncate(copy.path / POINTS, 0)
+    (line,) = refusal(call("sweep", "--resume", "--out", str(copy.path)))
+    assert line.startswith(str(copy.path / POINTS))
+
+
+@pytest.mark.parametrize("words", ["", "{", "[]", "{}", '{"format": 2}'])
+@pytest.mark.parametrize("verb", ["analyze", "discover", "sweep --status"])
+def test_a_manifest_that_is_none_is_named(call: Call, copy: Store, verb: str, words: str):
+    (copy.path / MANIFEST).write_text(words, "utf-8")
+    (line,) = refusal(call(*verb.split(), str(copy.path)))
+    assert line.startswith(str(copy.path / MANIFEST))
+
+
+@pytest.mark.parametrize("key", ["version", "data_digest"])
+def test_a_store_of_another_version_is_read_with_a_remark_and_never_gone_on_with(call: Call, copy: Store, key: str):
+    changed(copy, **{key: "0.0.1"})
+    words = ("analyze", str(copy.path), "--scenario", "mine", "--json")
+    answer = call(*words)
+    assert answer.code == 0
+    assert data(answer.out)["scenario"] == "mine"
+    assert "0.0.1" in answer.err
+    assert call(*words, "--quiet").err == ""
+    (line,) = refusal(call("sweep", "--resume", "--out", str(copy.path)))
+    assert line.startswith(f"{copy.path / MANIFEST}: {key}: ")
+    assert '"0.0.1"' in line
+
+
+# Analyses ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", languages())
+def test_an_analysis_names_what_it_is_of(call: Call, store: Store, language: str):
+    words = ("--scenario", "mine", "--outcome", "trust.Pacific", "--year", "2030", "--method", "delta")
+    answer = call("analyze", str(store.path), *words, "--language", language)
+    assert (answer.code, answer.err) == (0, "")
+    title = text("analyze.title", language, outcome="trust.Pacific", year=2030, scenario="mine", method="delta")
+    assert undrawn(title) in undrawn(answer.out)
+    assert max(map(len, answer.out.splitlines())) <= 80
+
+
+def test_an_outcome_that_is_the_same_everywhere_has_no_ranking(call: Call, tmp_path: Path):
+    store = swept(tmp_path, sampled("sobol_sequence"))
+    found = done(call("analyze", str(store.path), "--outcome", "completed", "--year", "2030", "--json"))
+    assert (found["verdict"], found["ranking"], found["converged"]) == ("constant", [], False)
+    assert {row["value"] for row in found["table"]} == {None}
+    answer = call("analyze", str(store.path), "--outcome", "completed", "--year", "2030")
+    assert text("sensitivity.constant") in answer.out
+
+
+def test_all_that_is_not_in_the_store_is_told_at_once(call: Call, store: Store):
+    words = ("--outcome", "trust.Pacfic", "--year", "2035", "--scenario", "mein")
+    said = refusal(call("analyze", str(store.path), *words))
+    assert len(said) == 3
+    for word in ('"trust.Pacfic"', "2035", '"mein"', "trust.Pacific", "2030, 2040", "historical-pace, mine"):
+        assert any(word in line for line in said)
+
+
+@pytest.mark.parametrize("verb", ["analyze", "discover"])
+def test_one_of_several_scenarios_has_to_be_named(call: Call, store: Store, verb: str):
+    (line,) = refusal(call(verb, str(store.path)))
+    assert "historical-pace, mine" in line
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("analyze", "--method", "morris"), ["morris", "latin_hypercube"]),
+        (("analyze", "--method", "sobol"), ["sobol", "latin_hypercube", "saltelli"]),
+        (("analyze", "--method", "pwan"), ['"pwan"', "pawn"]),
+        (("analyze", "--year", "soon"), ["--year", '"soon"']),
+        (("analyze", "--outcome", "trust"), ['"trust"', "trust.Pacific"]),
+        (("discover", "--outcome", "mean_deliverd >= 2"), ['"mean_deliverd"', "mean_delivered"]),
+        (("discover", "--outcome", "mean_delivered"), ['"mean_delivered"', "mean_delivered >= 2"]),
+        (("discover", "--outcome", ""), ['""', "completed"]),
+        (("discover", "--outcome", "trust.SEA >= 0.5"), ['"trust.SEA"', "trust.Pacific"]),
+        (("discover", "--outcome", "completed in 2035"), ["2035", "2030, 2040"]),
+        (("discover", "--outcome", "completed in 2050"), ["2050", "2040"]),
+        (("discover", "--outcome", "mean_delivered >= 99"), ["60"]),
+        (("discover", "--outcome", "mean_delivered >= 0"), ["60"]),
+        (("discover", "--share", "half"), ["--share", '"half"']),
+        (("discover", "--density", "2"), ["density", "2"]),
+        (("discover", "--density", "nan"), ["density", "nan"]),
+        (("discover", "--conditions", "0"), ["conditions", "0"]),
+        (("discover", "--method", "prin"), ['"prin"', "prim, cart"]),
+        (("discover", "--scenario", "baiji"), ['"baiji"', "baiji-returns"]),
+    ],
+    ids=" ".join,
+)
+def test_a_question_that_cannot_be_answered_is_one_line(
+    call: Call, single: Store, words: tuple[str, ...], told: list[str]
+):
+    (line,) = refusal(call(words[0], str(single.path), *words[1:]))
+    assert all(word in line for word in told)
+
+
+def test_tables_and_figures_are_put_in_a_folder_and_are_the_same_twice(call: Call, tmp_path: Path):
+    store = swept(tmp_path, sampled("morris"))
+    for name in ("one", "two"):
+        answer = call("analyze", str(store.path), "--out", str(tmp_path / name))
+        assert answer.code == 0
+        assert name in answer.err
+    one, two = (content(tmp_path / name) for name in ("one", "two"))
+    drawn = {f"{name}.{ending}" for name in ("tornado", "mu-sigma", "convergence") for ending in ("svg", "png")}
+    assert set(one) == {"sensitivity.json", "sensitivity.csv", "variance.csv", "convergence.csv", *drawn}
+    assert one == two
+    assert data(one["sensitivity.json"].decode()) == done(call("analyze", str(store.path), "--json"))
+
+
+@pytest.mark.parametrize(("verb", "place"), [("analyze", "file/new"), ("discover", "file"), ("discover", "/proc/new")])
+def test_a_folder_that_cannot_be_made_is_named(call: Call, single: Store, tmp_path: Path, verb: str, place: str):
+    (tmp_path / "file").write_text("mine", "utf-8")
+    answer = call(verb, str(single.path), "--outcome", ANSWERABLE[verb], "--out", str(tmp_path / place))
+    assert answer.code == 2
+    (line,) = lines(answer.err)
+    assert line.startswith(str(tmp_path / place))
+    assert (tmp_path / "file").read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("method", ["prim", "cart"])
+def test_conditions_are_found_said_and_saved_as_scenarios(
+    call: Call, single: Store, tmp_path: Path, method: str, language: str
+):
+    words = ("discover", str(single.path), "--outcome", ANSWERABLE["discover"], "--method", method)
+    answer = call(*words, "--language", language, "--out", str(tmp_path / "boxes"))
+    assert answer.code == 0
+    assert ANSWERABLE["discover"] in answer.out
+    found = data((tmp_path / "boxes" / "discovery.json").read_text("utf-8"))
+    assert found == done(call(*words, "--json"))
+    assert found["boxes"]
+    assert 0 < found["interesting"] < found["points"] == 60
+    assert found["scenarios"] == [f"baiji-returns-box-{number}" for number in range(1, len(found["boxes"]) + 1)]
+    paths = [tmp_path / "boxes" / f"{name}.toml" for name in found["scenarios"]]
+    assert call("check", *map(str, paths)).code == 0
+    assert [load_scenario(path).id for path in paths] == found["scenarios"]
+
+
+def test_quiet_says_nothing_beside_the_answer(call: Call, single: Store, tmp_path: Path):
+    folder = str(tmp_path / "store")
+    assert call("sweep", str(written(tmp_path)), "--out", folder, "--quiet").err == ""
+    for verb, outcome in ANSWERABLE.items():
+        words = (verb, str(single.path), "--outcome", outcome, "--out", str(tmp_path / verb))
+        assert call(*words, "--quiet").err == ""
+
+
+def test_remarks_on_how_far_a_sweep_is_go_to_stderr(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sweeping, "_REMARKS", 0.0)
+    answer = call("sweep", str(written(tmp_path)), "--out", str(tmp_path / "store"), "--workers", "1", "--json")
+    assert answer.code == 0
+    assert data(answer.out)["cores"] == 1
+    assert "96" in answer.err
+    quiet = ("sweep", str(written(tmp_path)), "--out", str(tmp_path / "quiet"), "--quiet")
+    assert call(*quiet).err == ""
+
+
+# Differences explained -----------------------------------------------------------------------------------------------
+
+
+def test_parts_of_a_difference_add_up_to_it(call: Call):
+    found = done(call("explain", *PAIR, "--replicates", "2", "--outcome", "trust", "--json"))
+    assert (found["base"], found["changed"]) == PAIR
+    means = {row["part"]: row["mean"] for row in found["parts"]}
+    assert sum(mean for part, mean in means.items() if part != "total") == pytest.approx(means["total"])
+    assert means["total"] != 0
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_difference_is_explained_in_every_language(call: Call, language: str):
+    answer = call("explain", *PAIR, "--replicates", "2", "--language", language)
+    assert (answer.code, answer.err) == (0, "")
+    assert text("action.solidarity", language) in answer.out
+    assert max(map(len, answer.out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("historical-pac", "baiji-return"), ["historical-pace", "baiji-returns"]),
+        (("historical-pace", "historical-pace"), ['"historical-pace"']),
+        ((*PAIR, "paper-promises"), ["paper-promises"]),
+        (("historical-pace",), ["SCENARIO"]),
+        ((*PAIR, "--outcome", "trsut"), ['"trsut"']),
+        ((*PAIR, "--replicates", "0", "--seed", "-1"), ["--replicates", "--seed"]),
+        ((*PAIR, "--replicates", "60000"), ["--replicates"]),
+        ((*PAIR, "--set", "levers.linkin=1", "--members", "some"), ["--members", "linking"]),
+    ],
+    ids=" ".join,
+)
+def test_a_difference_that_cannot_be_explained_is_refused(call: Call, words: tuple[str, ...], told: list[str]):
+    said = refusal(call("explain", *words))
+    assert len(said) == len(told)
+    assert all(any(word in line for line in said) for word in told)
+
+
+# Goals sought --------------------------------------------------------------------------------------------------------
+
+
+def test_a_setting_is_found_said_and_saved_as_a_scenario(call: Call, tmp_path: Path):
+    answer = call(*EASY, "--out", str(tmp_path / "found"))
+    assert answer.code == 0
+    assert "trust >= 0" in answer.out
+    found = data((tmp_path / "found" / "seek.json").read_text("utf-8"))
+    assert found == done(call(*EASY, "--json"))
+    assert found["reachable"]
+    (path,) = (tmp_path / "found").glob("*.toml")
+    assert call("check", str(path)).code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("historical-pac",), ["historical-pace"]),
+        (("--target", "mean_deliverd >= 2"), ["mean_delivered"]),
+        (("--target", "mean_delivered"), ["mean_delivered >= 2"]),
+        (("--share", "2"), ["share", "2"]),
+        (("--share", "nan"), ["share", "nan"]),
+        (("--share", "most"), ["--share", '"most"']),
+        (("--cap", "-3"), ["cap", "-3"]),
+        (("--lever", "delivry_effort"), ["delivery_effort"]),
+        (("--lever", "delivery_rate"), ['"delivery_rate"']),
+        (("--settings", "0"), ["settings", "0"]),
+        (("--settings", "50"), ["settings", "20"]),
+        (("--replicates", "0"), ["replicates", "0"]),
+        (("--seed", "-1"), ["seed", "-1"]),
+        (("--set", "levers.linkin=1"), ["linking"]),
+    ],
+    ids=" ".join,
+)
+def test_a_goal_that_cannot_be_sought_is_one_line(call: Call, words: tuple[str, ...], told: list[str]):
+    (line,) = refusal(call("seek", *words))
+    assert all(word in line for word in told)
+
+
+# In Chinese ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_refused_in_chinese_has_no_english_sentence(call: Call, single: Store):
+    """Names of files, options, series and values stay as they are; nothing else is two words of Latin letters."""
+    store = str(single.path)
+    calls = (
+        ("analyze", store, "--method", "sobol"),
+        ("analyze", store, "--outcome", "trust", "--year", "2035"),
+        ("discover", store, "--outcome", "mean_delivered >= 99"),
+        ("discover", store, "--conditions", "0"),
+        ("sweep", "--resume", "--out", "/proc/none"),
+        ("sweep", "--merge", store, "--out", "none"),
+        ("explain", *PAIR, "--outcome", "trsut"),
+        ("seek", "--settings", "0"),
+    )
+    for words in calls:
+        for line in refusal(call(*words, "--language", "zh")):
+            plain = line.replace("No such file or directory", "")  # the system's own
+            assert not re.search(r"[a-z]{2,} [a-z]{2,}", plain), line
+            assert re.search("[\u4e00-\u9fff]", line), line
+
+
+# What is missing -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("library", "extra"), [("ema_workbench", "explore"), ("distributed", "cluster")], ids=["explore", "cluster"]
+)
+def test_a_missing_extra_is_named(
+    call: Call, single: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: str, extra: str
+):
+    for module in [name for name in sys.modules if name.partition(".")[0] == library]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, library, None)
+    calls = {
+        "explore": ("discover", str(single.path), "--outcome", ANSWERABLE["discover"]),
+        "cluster": ("sweep", str(written(tmp_path)), "--out", str(tmp_path / "store"), "--cluster", "local"),
+    }
+    (line,) = refusal(call(*calls[extra]))
+    assert f"pip install 'foresight-escap[{extra}]'" in line
+    assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_cluster_that_does_not_answer_is_named(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(cluster, "PATIENCE", 1)
+    words = ("sweep", str(written(tmp_path)), "--out", str(tmp_path / "store"), "--cluster", "tcp://127.0.0.1:9")
+    (line,) = refusal(call(*words))
+    assert line.startswith("--cluster: ")
+    assert '"tcp://127.0.0.1:9"' in line
+
+
+# How it ends ---------------------------------------------------------------------------------------------------------
+
+
+def finished(folder: Path) -> int:
+    """Count the parts that a store names; none before it is begun."""
+    return len(open_store(folder).finished) if (folder / MANIFEST).exists() else 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends signals")
+def test_an_interrupt_ends_a_sweep_at_once_and_what_is_finished_stays(call: Call, tmp_path: Path):
+    written(tmp_path, LONG)
+    process = start("sweep", "experiment.toml", "--out", "store", "--json", folder=tmp_path)
+    patience = time.monotonic() + 60
+    while time.monotonic() < patience and not finished(tmp_path / "store"):
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert out == ""
+    assert text("cli.interrupted") in err
+    assert "Traceback" not in err
+    told = done(call("sweep", "--status", str(tmp_path / "store"), "--json"))
+    assert 0 < told["parts_done"] < told["parts_wanted"]
+    (line,) = refusal(call("analyze", str(tmp_path / "store"), "--scenario", "mine"))
+    assert line == f"{tmp_path / 'store'}: {text('problem.unfinished')}; {given(told)}"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs pipes that break")
+def test_a_reader_that_goes_away_ends_a_sweep_quietly_and_costs_nothing(tmp_path: Path):
+    read, write = os.pipe()
+    os.close(read)
+    written(tmp_path, sampled("sobol_sequence"))
+    process = start("sweep", "experiment.toml", "--out", "store", folder=tmp_path, stdout=write)
+    os.close(write)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (141, "")
+    store = open_store(tmp_path / "store")
+    assert not store.missing
+    assert not store.damaged()
+
+
+def test_the_scenarios_that_ship_can_all_be_varied(call: Call, tmp_path: Path):
+    words = sampled("sobol_sequence").replace('"historical-pace"', ", ".join(f'"{name}"' for name in bundled()))
+    told = done(call("sweep", str(written(tmp_path, words)), "--out", str(tmp_path / "store"), "--json"))
+    assert told["points"] == 8 * len(bundled())
+    for name in bundled():
+        assert done(call("analyze", str(tmp_path / "store"), "--scenario", name, "--json"))["scenario"] == name
+
+
+def test_a_shard_of_more_than_there_are_parts_runs_nothing(call: Call, tmp_path: Path):
+    path, folder = str(written(tmp_path)), str(tmp_path / "store")
+    told = done(call("sweep", path, "--out", folder, "--shard", "9/9", "--json"))
+    assert (told["runs"], told["parts_wanted"]) == (0, 0)
+    assert open_store(folder).shard == Shard(9, 9)
