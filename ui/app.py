@@ -13,6 +13,7 @@ from .pages import explore
 from .session import Session
 from .setting import first_setting
 from .state import FIRST_VIEW
+from .trial import close_all
 from .words import LANGUAGES
 
 ASSETS: Final = Path(str(files("foresight_ui.assets")))
@@ -86,7 +87,10 @@ def serve(port: int = 5006, ready: Callable[[int], None] = print, **options: Any
     made = server(port, **options)
     made.start()
     made.io_loop.add_callback(ready, made.port)
-    made.io_loop.start()
+    try:
+        made.io_loop.start()
+    finally:
+        close_all()
 
 
 def _free_port(address: str) -> int:

@@ -9,7 +9,18 @@ from playwright.sync_api import expect
 
 GRAVE = ("serious", "critical")
 PHONE = {"width": 390, "height": 844}
-PAGES = ("explore", "changes", "compare", "members", "members/FJI", "bodies", "bodies/ASEAN", "assumptions", "about")
+PAGES = (
+    "explore",
+    "changes",
+    "compare",
+    "experiments",
+    "members",
+    "members/FJI",
+    "bodies",
+    "bodies/ASEAN",
+    "assumptions",
+    "about",
+)
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 SOLIDARITY = {"en": "Solidarity", "zh": "团结"}
 

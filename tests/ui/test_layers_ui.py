@@ -22,8 +22,8 @@ SERVING = {"app.py", "session.py"}
 #: Modules that start what knows it, or are started by it.
 STARTING = {*SERVING, "command.py"}
 
-#: Modules that touch files: what is handed on and taken in.
-FILES = {"exporting.py", "loaded.py"}
+#: Modules that touch files: what is handed on and taken in, and experiments on their way.
+FILES = {"exporting.py", "loaded.py", "trial.py"}
 
 #: Modules that read what ships with the interface.
 RESOURCES = {"app.py", "words.py"}

@@ -11,9 +11,10 @@ from string import Formatter
 
 import foresight_ui
 import pytest
-from foresight_ui.exporting import KINDS
+from foresight_ui.exporting import KINDS, TABLES
 from foresight_ui.levers import GROUPS
 from foresight_ui.pages import about, compare, together
+from foresight_ui.pages.unknowns import _COLUMNS
 from foresight_ui.paging import PAGES
 from foresight_ui.picture import GROUPS as CHARTED
 from foresight_ui.picture import MAP
@@ -22,11 +23,15 @@ from foresight_ui.words import LANGUAGES, Words, catalogue, words
 
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
 from foresight.attribution import EXPLAINED, OTHER, TOTAL
+from foresight.distributions import KINDS as KINDS_OF_DISTRIBUTIONS
+from foresight.estimators import METHODS as ESTIMATORS
 from foresight.loading import bundled, load_scenario
 from foresight.members import FISCAL_CAPACITY, REGION, member_table
 from foresight.obstacles import SIDES
 from foresight.outcomes import OUTCOMES
 from foresight.parameters import TAGS, all_parameters, levers
+from foresight.sampler import METHODS
+from foresight.series import MEASURED
 from foresight.settings import GATES, TAKING_PART, Event, bodies, member_codes
 from foresight.texts import drafts, keys
 
@@ -49,8 +54,14 @@ FILLED: Mapping[str, Iterable[str]] = {
     "members.side_{}": SIDES,
     "obstacle.{}": {name for side in SIDES.values() for name in side},
     "outcome.{}": {*EXPLAINED[:3], *together._TOLD, *(name.partition(".")[0] for name in compare.COMPARED)}
-    | {"trust", "overdue_share", "capacity"},
+    | {*MEASURED},
     "changes.{}": (OTHER, TOTAL),
+    "experiments.sampler_{}": {*METHODS} - {"table"},  # which nobody can upload
+    "experiments.drawn_{}": KINDS_OF_DISTRIBUTIONS,
+    "experiments.save_{}": TABLES,
+    "experiments.{}": _COLUMNS,
+    "sensitivity.{}": ("converged", "wide", "few", "constant"),
+    "sensitivity.index_{}": {method.indices[0] for method in ESTIMATORS.values()},
     "assumptions.{}": ("people", "environment"),
     "group_short.{}": (*CHARTED, "LDC", "LLDC", "SIDS"),
     "map.{}": {name.partition(".")[0] for name in MAP},

@@ -1,0 +1,118 @@
+"""What visitors do with experiments: run the ready-made one, see what moves an outcome, upload their own, cancel it."""
+
+import csv
+import io
+import tomllib
+from typing import Any
+
+from playwright.sync_api import Locator, expect
+from test_accessibility import PHONE, grave
+from test_journeys import upload
+
+#: Milliseconds until an analysis is done on a busy machine.
+PATIENCE = 90_000
+
+FILE = """
+id = "three-numbers"
+scenarios = ["historical-pace"]
+replicates = 4
+outcomes = ["mean_delivered", "completed"]
+years = [2040]
+[uncertainties]
+delivery_rate = true
+grace_years = true
+trust_gain = true
+[sampler]
+method = "latin_hypercube"
+n = {n}
+"""
+
+
+def button(screen: Any, name: str) -> Locator:
+    return screen.main.get_by_role("button", name=name)
+
+
+def uploaded(screen: Any, text: str) -> None:
+    screen.page.get_by_label("Upload an experiment file").set_input_files(upload(text, "mine.toml"))
+
+
+def looked_into(screen: Any) -> None:
+    """Wait until everything has been worked out."""
+    expect(screen.page.locator("#moves")).to_be_visible(timeout=PATIENCE)
+    expect(screen.main.get_by_text("Being worked out")).to_have_count(0, timeout=PATIENCE)
+
+
+def test_from_what_nobody_knows_to_a_scenario_and_back(screen):
+    screen.open()
+    screen.set("Solidarity", 2)
+    screen.go("Experiments")
+    expect(screen.main).to_contain_text("256 points, each run 8 times with different luck, 2,048 runs in all")
+    screen.main.locator("summary").click()
+    expect(screen.main.get_by_role("row", name="Pace of delivery")).to_contain_text("0.2 to 0.8")
+    button(screen, "Run the experiment").click()
+    bands = screen.chart("Rungs delivered")
+    expect(bands).to_contain_text("What nobody knows (256 points)", timeout=PATIENCE)
+    expect(bands).to_contain_text("Chance (8 runs a point)")
+    expect(screen.message()).to_contain_text("The experiment has finished: 2,048 runs.")
+    looked_into(screen)
+    screen.main.get_by_label("Outcome").select_option("trust")
+    expect(screen.chart("Trust")).to_be_visible()
+    looked_into(screen)
+    screen.page.get_by_label("Language").select_option("zh")
+    expect(screen.chart("信任")).to_contain_text("未知因素（256 个点）")
+    screen.page.get_by_label("语言").select_option("en")
+    button(screen, "Load into the sliders").click()
+    expect(screen.headline).to_contain_text("where the outcome holds")
+    expect(screen.field("Solidarity")).to_have_value("2")
+    screen.page.get_by_role("button", name="Undo").click()
+    expect(screen.headline).not_to_contain_text("where the outcome holds")
+    screen.page.go_back()
+    expect(screen.chart("Trust")).to_contain_text("What nobody knows (256 points)")
+
+
+def test_a_file_of_ones_own_is_refused_run_and_handed_on(screen):
+    screen.open("experiments")
+    uploaded(screen, FILE.format(n="0").replace("grace_years", "grace_year"))
+    alert = screen.message().get_by_role("alert")
+    expect(alert).to_contain_text("mine.toml: uncertainties.grace_year: there is no such entry")
+    expect(alert).to_contain_text("mine.toml: sampler.n")
+    expect(button(screen, "Run the experiment")).to_be_visible()
+    uploaded(screen, FILE.format(n=128))
+    expect(screen.main).to_contain_text("128 points, each run 4 times")
+    button(screen, "Run the experiment").click()
+    expect(screen.page.locator("#bands")).to_be_visible(timeout=PATIENCE)
+    name, content = screen.saved(button(screen, "Table of runs").click)
+    rows = list(csv.DictReader(io.StringIO(content.decode())))
+    assert (name, len(rows)) == ("three-numbers-runs.csv", 512)
+    name, content = screen.saved(button(screen, "Experiment file").first.click)
+    assert (name, tomllib.loads(content.decode())["sampler"]["n"]) == ("experiment.toml", 128)
+    lines = screen.page.get_by_label("Command line").input_value().splitlines()
+    assert [line.split()[1] for line in lines] == ["sweep", "analyze", "discover"]
+    assert "--outcome 'mean_delivered >= " in lines[2]
+
+
+def test_a_long_experiment_is_cancelled(screen):
+    screen.open("experiments")
+    uploaded(screen, FILE.format(n=20_000))
+    button(screen, "Run the experiment").click()
+    expect(screen.main.get_by_role("progressbar")).to_be_visible()
+    expect(screen.main.locator(".progress")).to_contain_text("of 80,000 runs")
+    button(screen, "Cancel").click()
+    expect(screen.main).to_contain_text("The experiment was cancelled.", timeout=PATIENCE)
+    expect(button(screen, "Run the experiment")).to_be_visible()
+    uploaded(screen, FILE.format(n=500_000))
+    expect(screen.main).to_contain_text("foresight sweep experiment.toml --out DIR")
+    expect(button(screen, "Run the experiment")).to_have_count(0)
+
+
+def test_what_came_of_it_can_be_read_by_everybody_wide_and_on_a_phone(visitor):
+    screen = visitor(viewport=PHONE, has_touch=True)
+    screen.open("experiments")
+    uploaded(screen, FILE.format(n=128))
+    button(screen, "Run the experiment").click()
+    looked_into(screen)
+    screen.main.locator("summary").click()
+    assert not grave(screen)
+    assert screen.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    screen.page.set_viewport_size({"width": 1280, "height": 800})
+    assert not grave(screen)

@@ -1,0 +1,579 @@
+"""Experiments in the interface: planned, run beside the pictures, looked into, and handed on."""
+
+import csv
+import io
+import json
+import math
+import shlex
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from foresight_ui import inquiry
+from foresight_ui.desk import Desk, Means
+from foresight_ui.exporting import plan_of, scenario_files, table_of
+from foresight_ui.inquiry import asked_of, bands, conditions, moves
+from foresight_ui.laboratory import MOST_RUNS, OUTCOMES, fits, ready_made, resized
+from foresight_ui.live import LIVE
+from foresight_ui.loaded import experiment_from_text
+from foresight_ui.pages.circumstances import commands, python
+from foresight_ui.pages.unknowns import _indices
+from foresight_ui.paging import page_of
+from foresight_ui.setting import first_setting
+from foresight_ui.state import AppState
+from foresight_ui.trial import DONE, FAILED, STOPPED, WAITING, Pace, Trial, runs_of
+from foresight_ui.words import LANGUAGES, words
+
+from foresight import __main__ as cli
+from foresight.errors import InputError, Problem
+from foresight.experiment import Experiment, load_experiment
+from foresight.factors import factors
+from foresight.loading import load_scenario
+from foresight.parameters import uncertainties
+from foresight.store import open_store
+from foresight.texts import keys
+
+Page = dict[str, Any]
+
+PATIENCE = 60.0  # seconds
+
+SMALL = """
+id = "small"
+scenarios = ["historical-pace", "baiji-returns"]
+replicates = 4
+outcomes = ["mean_delivered", "trust.Pacific", "delivered_share.LDC.rung_2", "completed"]
+years = [2030, 2040]
+
+[uncertainties]
+delivery_rate = true
+grace_years = true
+trust_gain = { distribution = "triangular", mode = 0.15 }
+
+[levers]
+pledge_effort.transparency = { values = [1, 2, 4] }
+
+[sampler]
+method = "latin_hypercube"
+n = 128
+"""
+
+WRONG = """
+id = "Small one"
+scenarios = ["historical-pass"]
+replicates = 0
+[uncertainties]
+delivery_rat = true
+sd_member = [5, 1]
+[sampler]
+method = "latin_hypercube"
+"""
+
+#: Languages in which the library has words for what it finds.
+TOLD = [language for language in LANGUAGES if "sensitivity.wide" in keys(language)]
+
+
+class Visit:
+    """A visitor at the desk, with what the desk did."""
+
+    def __init__(self) -> None:
+        self.state = AppState()
+        self.state.page = "experiments"
+        self.shown = 0
+        self.told: list[str] = []
+        self.sent: list[Any] = []
+        self.files: list[Any] = []
+        means = Means(
+            self._show, lambda _, text: self.told.append(text), self.sent.append, self._file, lambda call: call()
+        )
+        self.desk = Desk(self.state, means)
+
+    def _show(self) -> None:
+        self.shown += 1
+
+    def _file(self, make: Callable[[], Any]) -> None:
+        self.files.append(make())
+
+    def do(self, act: str, **more: Any) -> None:
+        self.desk.answer({"act": act, **more})
+
+    def upload(self, text: str, name: str = "mine.toml") -> None:
+        self.do("upload", name=name, text=text)
+
+    @property
+    def trial(self) -> Trial:
+        assert self.state.laboratory.trial is not None
+        return self.state.laboratory.trial
+
+    def run(self) -> Trial:
+        self.do("run")
+        until(lambda: not self.trial.under_way)
+        return self.trial
+
+    def page(self, language: str = "en") -> Page:
+        page = page_of(self.state, words(language), lambda *_: None)
+        return dict(json.loads(json.dumps(page, allow_nan=False)))
+
+    def whole_page(self, language: str = "en") -> Page:
+        """Return the page once all of it has been worked out."""
+        asked = asked_of(self.state.laboratory, self.trial.experiment)
+        until(lambda: None not in (moves(self.trial, asked), conditions(self.trial, asked)))
+        return self.page(language)
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def flat(blocks: list[Page]) -> Iterator[Page]:
+    for block in blocks:
+        yield block
+        yield from flat(block.get("blocks", []))
+
+
+def buttons(page: Page) -> dict[str, Any]:
+    found = [block for block in flat(page["blocks"]) if block["kind"] == "button"]
+    return {block["message"].get("name", block["message"]["act"]): block for block in found}
+
+
+def said_in(page: Page) -> str:
+    return "\n".join(str(block.get("text", block.get("items", ""))) for block in flat(page["blocks"]))
+
+
+def charts(page: Page) -> dict[str, Page]:
+    return {block["spec"]["id"]: block for block in flat(page["blocks"]) if block["kind"] == "chart"}
+
+
+def small(**changes: Any) -> Experiment:
+    return experiment_from_text("mine.toml", SMALL, first_setting().scenario).model_copy(update=changes)
+
+
+@pytest.fixture
+def visit() -> Iterator[Visit]:
+    visit = Visit()
+    yield visit
+    visit.desk.close()
+
+
+@pytest.fixture(scope="module")
+def done() -> Iterator[Visit]:
+    """A visitor whose small experiment is done; tests leave it as it is."""
+    visit = Visit()
+    visit.upload(SMALL)
+    visit.run()
+    yield visit
+    visit.desk.close()
+
+
+# --- Planned
+
+
+def test_the_ready_made_experiment_varies_all_that_nobody_knows_on_top_of_what_is_open():
+    setting = first_setting().changed({"levers.linking": 0.7, "run.seed": 11})
+    experiment = ready_made(setting)
+    assert set(experiment.varied) == {name for name, one in uncertainties().items() if not one.fixed}
+    assert all(
+        (one.low, one.high) == (factors()[name].parameter.low, factors()[name].parameter.high)
+        for name, one in experiment.varied.items()
+    )
+    assert (experiment.points, experiment.replicates, experiment.seed) == (256, 8, 11)
+    assert (experiment.scenarios, experiment.years) == ((setting.scenario,), (2040,))
+    assert tuple(map(str, experiment.outcomes)) == OUTCOMES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_planned_is_said_with_ranges_and_sources(language: str, visit: Visit):
+    visit.upload(SMALL)
+    page = visit.page(language)
+    (table,) = [block for block in flat(page["blocks"]) if block["kind"] == "table"]
+    assert len(table["rows"]) == 4
+    assert all(all(row) for row in table["rows"])
+    assert "1,024" in said_in(page).replace("\u00a0", ",").replace("\u202f", ",")
+    assert buttons(page)["run"]["strong"]
+
+
+def test_what_was_uploaded_gives_way_to_the_ready_made_experiment(visit: Visit):
+    visit.upload(SMALL)
+    assert visit.state.laboratory.planned(visit.state.setting).id == "small"
+    assert "ready" in buttons(visit.page())
+    visit.do("ready")
+    assert visit.state.laboratory.planned(visit.state.setting) == ready_made(visit.state.setting)
+    assert "ready" not in buttons(visit.page())
+
+
+def test_problems_of_a_file_are_those_that_the_loader_tells(tmp_path: Path):
+    path = tmp_path / "mine.toml"
+    path.write_text(WRONG, "utf-8")
+    with pytest.raises(InputError) as of_file:
+        load_experiment(path)
+    with pytest.raises(InputError) as uploaded:
+        experiment_from_text("mine.toml", WRONG, first_setting().scenario)
+    assert uploaded.value.message() == of_file.value.message().replace(str(path), "mine.toml")
+
+
+@pytest.mark.parametrize("text", ["", "id = ", "[[[", "id = 1\nid = 2", "scenarios = 3"])
+def test_what_is_no_experiment_is_refused_by_name_and_changes_nothing(text: str, visit: Visit):
+    visit.upload(SMALL)
+    with pytest.raises(InputError, match=r"other\.toml"):
+        visit.upload(text, "C:\\folder\\other.toml")
+    assert visit.state.laboratory.planned(visit.state.setting).id == "small"
+
+
+def test_the_scenario_that_is_open_can_be_named_and_other_files_are_never_read(tmp_path: Path):
+    mine = load_scenario("baiji-returns", set={"levers.linking": 0.5}).model_copy(update={"id": "mine"})
+    for name in ("mine", "mine.toml"):
+        text = SMALL.replace('"historical-pace", "baiji-returns"', f'"{name}", "baiji-returns"')
+        assert experiment_from_text("e.toml", text, mine).scenarios == (mine, load_scenario("baiji-returns"))
+    secret = tmp_path / "secret.toml"
+    secret.write_text(mine.to_toml(), "utf-8")
+    text = SMALL.replace('"baiji-returns"', json.dumps(str(secret)))
+    with pytest.raises(InputError) as refused:
+        experiment_from_text("e.toml", text, mine)
+    assert [problem.kind for problem in refused.value.problems] == ["unknown_scenario"]
+
+
+def test_the_id_of_a_scenario_that_ships_means_the_one_that_ships():
+    changed = first_setting().changed({"levers.linking": 0.5}).scenario
+    assert experiment_from_text("e.toml", SMALL, changed).scenarios[0] == load_scenario("historical-pace")
+    text = SMALL.replace('"historical-pace"', '"historical-pace.toml"')
+    assert experiment_from_text("e.toml", text, changed).scenarios[0] == changed
+
+
+def test_a_table_of_points_cannot_be_uploaded(tmp_path: Path):
+    table = tmp_path / "points.csv"
+    table.write_text("delivery_rate\n0.2\n", "utf-8")
+    text = f'id = "t"\nscenarios = ["historical-pace"]\n[sampler]\nmethod = "table"\nfile = "{table}"\n'
+    with pytest.raises(InputError, match=r"sampler\.file"):
+        experiment_from_text("e.toml", text, first_setting().scenario)
+
+
+def test_an_experiment_that_is_too_large_is_told_and_not_run(visit: Visit):
+    visit.upload(SMALL.replace("n = 128", "n = 100_000_000"))
+    planned = visit.state.laboratory.planned(visit.state.setting)
+    assert runs_of(planned) == 800_000_000
+    assert not fits(planned)
+    page = visit.page()
+    assert "run" not in buttons(page)
+    assert "foresight sweep experiment.toml --out DIR" in said_in(page)
+    with pytest.raises(InputError, match="200,000"):
+        visit.do("run")
+    assert visit.state.laboratory.trial is None
+    visit.do("save", name="experiment.toml", planned=True)
+    assert b"100000000" in visit.files[0][2]
+
+
+@pytest.mark.parametrize("data", [{}, {"act": "nothing"}, {"act": "choose", "name": "page", "value": "x"}])
+def test_what_the_desk_does_not_know_is_refused(data: dict[str, str], visit: Visit):
+    with pytest.raises(InputError):
+        visit.desk.answer(data)
+
+
+# --- Run
+
+
+def test_an_experiment_runs_into_a_folder_of_its_own_which_goes_with_it(visit: Visit):
+    visit.upload(SMALL)
+    trial = visit.run()
+    assert trial.stage == DONE
+    assert trial.done == trial.total == 1024
+    assert open_store(trial.store.path).experiment.digest() == small().digest()
+    assert any("1,024" in text for text in visit.told)
+    folder = trial.store.path.parent
+    assert folder.parent == Path(tempfile.gettempdir())
+    visit.desk.close()
+    until(lambda: not folder.exists())
+
+
+def test_a_new_experiment_takes_the_place_of_the_one_before(visit: Visit):
+    visit.upload(SMALL)
+    first = visit.run()
+    assert "run" not in buttons(visit.page())
+    visit.do("grow", n=130)
+    until(lambda: not visit.trial.under_way)
+    assert visit.trial is not first
+    assert visit.trial.experiment.sampler.n == 130
+    until(lambda: not first.store.path.exists())
+
+
+def test_an_experiment_can_be_cancelled_and_leaves_nothing(visit: Visit):
+    visit.upload(SMALL.replace("n = 128", "n = 4000"))
+    visit.do("run")
+    visit.do("run")  # one at a time: nothing happens
+    until(lambda: bool(visit.sent))
+    progress = visit.sent[0]
+    assert 0 < progress["done"] < progress["total"] == 32_000
+    assert "left" in progress["text"]
+    assert buttons(visit.page()).keys() == {"cancel"}
+    visit.do("cancel")
+    until(lambda: not visit.trial.under_way)
+    assert visit.trial.stage == STOPPED
+    assert not Path(visit.trial._folder.name).exists()
+    assert "cancelled" in said_in(visit.page())
+    assert "run" in buttons(visit.page())
+
+
+def test_a_visitor_who_leaves_takes_the_experiment_along(visit: Visit):
+    visit.upload(SMALL.replace("n = 128", "n = 4000"))
+    visit.do("run")
+    until(lambda: bool(visit.sent))
+    trial = visit.trial
+    visit.desk.close()
+    until(lambda: not Path(trial._folder.name).exists())
+
+
+def test_an_experiment_waits_while_others_have_all_places(visit: Visit, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(LIVE, "_places", type(LIVE._places)(1))
+    with LIVE.aside(threading.Event()):
+        visit.upload(SMALL)
+        visit.do("run")
+        time.sleep(0.3)
+        assert visit.trial.stage == WAITING
+        assert "Waiting" in said_in(visit.page())
+        visit.do("cancel")
+        until(lambda: visit.trial.stage == STOPPED)
+        visit.do("run")
+        assert visit.trial.stage == WAITING
+    until(lambda: visit.trial.stage == DONE)
+
+
+def test_what_goes_wrong_is_told(visit: Visit, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: Any, **__: Any) -> None:
+        raise InputError([Problem("folder", "", "disk_full")])
+
+    monkeypatch.setattr("foresight_ui.trial.sweep", full)
+    visit.upload(SMALL)
+    assert visit.run().stage == FAILED
+    assert "the disk is full" in said_in(visit.page())
+    monkeypatch.setattr("foresight_ui.trial.sweep", lambda *_, **__: 1 / 0)
+    visit.run()
+    assert words("en").say("message.fault") in said_in(visit.page())
+
+
+def test_elsewhere_a_visitor_is_told_once_that_it_is_done(visit: Visit):
+    visit.upload(SMALL)
+    visit.state.page = "about"
+    shown = visit.shown
+    visit.run()
+    until(lambda: len(visit.told) == 2)  # the upload, and the end
+    assert visit.shown == shown + 1  # by the button itself
+    visit.state.page = "experiments"
+    visit.whole_page()
+    assert len(visit.told) == 2
+
+
+def test_how_long_it_takes_is_learnt():
+    pace = Pace()
+    pace.learn(10_000, 20.5)
+    assert pace.expected(20_000) == pytest.approx(40.5)
+
+
+# --- What came of it
+
+
+@pytest.mark.parametrize("language", TOLD)
+def test_what_came_of_it_is_told_in_every_language(language: str, done: Visit):
+    page = done.whole_page(language)
+    assert charts(page).keys() == {"bands", "moves"}
+    assert len(charts(page)["moves"]["data"]["rows"]) == 4
+    assert buttons(page)["load"]["page"] == "explore"
+
+
+def test_the_two_bands_are_of_point_means_and_of_the_runs_of_a_point(done: Visit):
+    asked = asked_of(done.state.laboratory, done.trial.experiment)
+    found = bands(done.trial.store, asked)
+    table = done.trial.store.table(["mean_delivered"], years=[2040], where="scenario == 'historical-pace'")
+    values = table["mean_delivered"].to_numpy().reshape(128, 4)
+    assert (found.points, found.replicates) == (128, 4)
+    low, middle, high = np.quantile(values.mean(axis=1), [0.1, 0.5, 0.9], method="median_unbiased")
+    assert found.unknown == pytest.approx((low, middle, high))
+    ends = np.quantile(values, [0.1, 0.5, 0.9], axis=1, method="median_unbiased")
+    assert found.chance == pytest.approx(tuple(np.median(ends, axis=1)))
+    rows = charts(done.page())["bands"]["data"]["rows"]
+    assert [(row["low"], row["high"]) for row in rows] == [
+        (found.unknown[0], found.unknown[2]),
+        (found.chance[0], found.chance[2]),
+    ]
+    assert sum(found.shares.values()) == pytest.approx(1)
+
+
+def test_with_one_run_a_point_there_is_no_band_of_chance(visit: Visit):
+    visit.upload(SMALL.replace("replicates = 4", "replicates = 1"))
+    visit.run()
+    page = visit.whole_page()
+    assert charts(page)["bands"]["data"]["rows"][1]["low"] is None
+    assert words("en").say("experiments.chance_missing") in charts(page)["bands"]["spec"]["sentence"]
+    assert words("en").say("experiments.no_shares") in said_in(page)
+
+
+def test_only_a_verdict_gives_an_order(done: Visit):
+    done.whole_page()
+    asked = asked_of(done.state.laboratory, done.trial.experiment)
+    looked = moves(done.trial, asked)
+    assert looked is not None
+    labels = [factors()[name].label() for name in done.trial.experiment.varied]
+
+    def rows(verdict: str) -> list[Page]:
+        found = replace(looked.found, verdict=verdict, idle=())
+        return list(_indices(asked, found, words("en"))["data"]["rows"])
+
+    wide, converged = rows("wide"), rows("converged")
+    assert [row["label"] for row in wide] == labels
+    assert all(row["hollow"] for row in wide)
+    values = [row["mean"] for row in converged]
+    assert values == sorted(values, reverse=True)
+    assert not any(row["hollow"] for row in converged)
+    assert all(row["p10"] <= row["low"] <= row["mean"] <= row["high"] <= row["p90"] for row in converged)
+
+
+def test_an_experiment_that_is_too_small_names_the_size_to_try(visit: Visit):
+    visit.upload(SMALL.replace("n = 128", "n = 40"))
+    visit.run()
+    page = visit.whole_page()
+    assert "N = 40 is too few to rank; try N = " in said_in(page)
+    assert buttons(page)["grow"]["message"]["n"] > 40
+    visit.do("grow", n=buttons(page)["grow"]["message"]["n"])
+    assert visit.trial.experiment.sampler.n == buttons(page)["grow"]["message"]["n"]
+
+
+def test_only_samplers_with_a_size_grow():
+    grid = small(sampler=small().sampler.model_copy(update={"method": "full_factorial", "n": None, "levels": 2}))
+    assert resized(grid, 500) is grid
+    assert runs_of(resized(small(), MOST_RUNS)) > MOST_RUNS
+
+
+def test_what_is_looked_at_can_be_chosen(done: Visit):
+    before = dict(done.state.laboratory.chosen)
+    try:
+        for name, value in {"outcome": "trust.Pacific", "year": "2030", "scenario": "baiji-returns"}.items():
+            done.do("choose", name=name, value=value)
+        asked = asked_of(done.state.laboratory, done.trial.experiment)
+        assert asked[:3] == ("trust.Pacific", 2030, "baiji-returns")
+        page = done.whole_page()
+        assert charts(page)["bands"]["spec"]["title"] == "Trust: Pacific"
+        assert "2030" in charts(page)["moves"]["spec"]["title"]
+        done.do("choose", name="outcome", value="nothing")
+        assert asked_of(done.state.laboratory, done.trial.experiment).outcome == "mean_delivered"
+        done.do("choose", name="outcome", value="delivered_share.LDC.rung_2")
+        assert charts(done.page())["bands"]["spec"]["title"].endswith("rung 2")
+    finally:
+        done.state.laboratory.chosen = before
+
+
+def test_results_stay_when_something_else_is_opened_and_say_so(done: Visit):
+    note = words("en").say("experiments.changed")
+    assert note not in said_in(done.page())
+    done.state.laboratory.plan(None)
+    try:
+        assert note in said_in(done.page())
+        assert "run" in buttons(done.page())
+    finally:
+        done.upload(SMALL)
+    assert note not in said_in(done.page())
+
+
+def test_conditions_are_opened_as_a_scenario_and_undone(visit: Visit):
+    visit.upload(SMALL)
+    visit.run()
+    visit.whole_page()
+    before = visit.state.setting
+    visit.do("load")
+    looked = conditions(visit.trial, asked_of(visit.state.laboratory, visit.trial.experiment))
+    assert looked is not None
+    box = looked.found.discovery.boxes[0]
+    opened = visit.state.setting.scenario
+    for name, (low, high) in box.limits.items():
+        value = getattr(opened.uncertainties, name)
+        assert (-math.inf if low is None else low) <= value <= (math.inf if high is None else high)
+    assert visit.state.page == "explore"
+    assert visit.state.kept[opened.id] == opened
+    visit.state.undo()
+    assert visit.state.setting == before
+
+
+def test_what_is_missing_for_discovery_is_named(visit: Visit, monkeypatch: pytest.MonkeyPatch):
+    problem = Problem("Python", "ema_workbench", "needs_extra", details={"extra": "explore"})
+
+    def missing(*_: Any, **__: Any) -> None:
+        raise InputError([problem])
+
+    monkeypatch.setattr(inquiry, "discover", missing)
+    visit.upload(SMALL)
+    visit.run()
+    page = visit.whole_page()
+    assert "foresight-escap[explore]" in said_in(page)
+    assert "load" not in buttons(page)
+    visit.do("load")
+    assert visit.state.page == "experiments"
+
+
+def test_a_fault_of_an_analysis_is_told_and_the_rest_is_shown(visit: Visit, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(inquiry, "analyze", lambda *_: 1 / 0)
+    visit.upload(SMALL)
+    visit.run()
+    page = visit.whole_page()
+    assert words("en").say("message.fault") in said_in(page)
+    assert charts(page).keys() == {"bands"}
+    assert "load" in buttons(page)
+
+
+# --- Handed on
+
+
+def test_the_file_of_an_experiment_is_the_experiment(done: Visit, tmp_path: Path):
+    changed = first_setting().changed({"levers.linking": 0.5})
+    experiment = ready_made(changed)
+    for name in ("experiment.toml", *scenario_files(experiment)):
+        path, _, content = plan_of(experiment, name)
+        (tmp_path / path).write_bytes(content)
+    assert list(scenario_files(experiment)) == ["historical-pace.toml"]
+    assert load_experiment(tmp_path / "experiment.toml").digest() == experiment.digest()
+    assert scenario_files(done.trial.experiment) == {}
+    with pytest.raises(InputError):
+        plan_of(experiment, "../secret")
+
+
+def test_tables_have_all_runs_of_a_year_and_all_points(done: Visit):
+    done.do("save", name="runs")
+    done.do("save", name="points")
+    runs, points = (list(csv.DictReader(io.StringIO(content.decode()))) for _, _, content in done.files[-2:])
+    assert [name for name, _, _ in done.files[-2:]] == ["small-runs.csv", "small-points.csv"]
+    assert len(runs) == 1024
+    assert {row["year"] for row in runs} == {"2040"}
+    assert {row["scenario"] for row in runs} == {"historical-pace", "baiji-returns"}
+    assert len(points) == 256
+    assert set(points[0]) == {"point", "scenario", *done.trial.experiment.varied}
+    with pytest.raises(InputError):
+        table_of(done.trial.store, "manifest", 2040)
+
+
+def test_command_lines_and_python_make_the_same_runs(
+    done: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    asked = asked_of(done.state.laboratory, done.trial.experiment)
+    (tmp_path / "experiment.toml").write_bytes(plan_of(done.trial.experiment, "experiment.toml")[2])
+    before = signal.getsignal(signal.SIGTERM)
+    for line in commands(done.trial, asked).splitlines():
+        program, *given = shlex.split(line)
+        assert program == "foresight"
+        try:
+            with pytest.raises(SystemExit) as ending:
+                cli.main(given)
+        finally:
+            signal.signal(signal.SIGTERM, before)
+        assert not ending.value.code, capsys.readouterr().err
+    assert open_store(tmp_path / "store").manifest["parts"] == done.trial.store.manifest["parts"]
+    looked = moves(done.trial, asked)
+    assert looked is not None
+    capsys.readouterr()
+    exec(python(done.trial, asked).replace("'store'", "'again'"), {})
+    assert capsys.readouterr().out.strip() == looked.found.sentence()

@@ -1,0 +1,165 @@
+"""What a visitor does with experiments: plan, run, cancel, look, save, and open what was found."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, ClassVar, Final, NamedTuple
+
+from foresight.arguments import check_name
+from foresight.errors import InputError, Problem
+
+from . import exporting
+from .inquiry import asked_of, conditions
+from .laboratory import MOST_RUNS, Laboratory, fits
+from .loaded import experiment_from_text
+from .pages import experiments, explore
+from .state import AppState
+from .trial import DONE, Trial, runs_of
+from .words import Words, words
+
+Message = Mapping[str, Any]
+
+#: What can be chosen to look at.
+CHOICES: Final = ("outcome", "year", "scenario", "condition")
+
+
+class Means(NamedTuple):
+    """How the desk reaches the visitor.
+
+    Parameters
+    ----------
+    show : callable
+        Sends the page that is open.
+    tell : callable
+        Tells a tone and a text.
+    send : callable
+        Sends a message to the browser.
+    file : callable
+        Makes a file in a thread of its own, and sends it.
+    soon : callable
+        Calls something in the thread of the session, from any thread.
+    """
+
+    show: Callable[[], None]
+    tell: Callable[[str, str], None]
+    send: Callable[[Message], None]
+    file: Callable[[Callable[[], exporting.File]], None]
+    soon: Callable[[Callable[[], None]], None]
+
+
+class Desk:
+    """The experiments of one session."""
+
+    def __init__(self, state: AppState, means: Means) -> None:
+        self.state, self._means = state, means
+        self._told: Trial | None = None  # the last that the visitor knows to be done
+
+    @property
+    def _lab(self) -> Laboratory:
+        return self.state.laboratory
+
+    def answer(self, data: Message) -> None:
+        """Do what a message asks for; InputError if that cannot be."""
+        check_name("act", str(data.get("act")), tuple(self._acts))
+        self._acts[str(data["act"])](self, data)
+
+    def close(self) -> None:
+        """Stop what is under way; the visitor has gone."""
+        self._lab.close()
+
+    def _run(self, _data: Message) -> None:
+        if self._lab.trial is not None and self._lab.trial.under_way:
+            return
+        experiment = self._lab.planned(self.state.setting)
+        if not fits(experiment):
+            raise InputError([Problem("", "runs", "out_of_range", f"{runs_of(experiment):,}", f"1 … {MOST_RUNS:,}")])
+        self._lab.close()
+        self._lab.trial = Trial(experiment, self._changed)
+        self._lab.trial.start()
+        self._means.show()
+
+    def _cancel(self, _data: Message) -> None:
+        if self._lab.trial is not None and self._lab.trial.under_way:
+            self._lab.trial.cancel()
+            self._means.tell("good", self._said.say("experiments.cancelling"))
+
+    def _ready(self, _data: Message) -> None:
+        self._lab.plan(None)
+        self._means.show()
+
+    def _upload(self, data: Message) -> None:
+        name, scenario = str(data.get("name") or ""), self.state.setting.scenario
+        self._lab.plan(experiment_from_text(name, str(data["text"]), scenario))
+        named = self._lab.planned(self.state.setting).id
+        self._means.tell("good", self._said.say("experiments.uploaded", name=named))
+        self._means.show()
+
+    def _grow(self, data: Message) -> None:
+        self._lab.size = int(data["n"])
+        self._run(data)
+
+    def _choose(self, data: Message) -> None:
+        check_name("name", str(data.get("name")), CHOICES)
+        self._lab.chosen[str(data["name"])] = str(data["value"])
+        self._means.show()
+
+    def _save(self, data: Message) -> None:
+        name, trial = str(data["name"]), self._finished
+        if name not in exporting.TABLES:
+            planned = data.get("planned") or trial is None
+            experiment = self._lab.planned(self.state.setting) if planned or trial is None else trial.experiment
+            self._means.file(partial(exporting.plan_of, experiment, name))
+        elif trial is not None:
+            year = asked_of(self._lab, trial.experiment).year
+            self._means.file(partial(exporting.table_of, trial.store, name, year))
+
+    def _load(self, _data: Message) -> None:
+        """Open the scenario in the middle of the conditions that were found."""
+        if (trial := self._finished) is None:
+            return
+        looked = conditions(trial, asked_of(self._lab, trial.experiment))
+        scenario = looked.found.inside if looked is not None and looked.found is not None else None
+        if scenario is None:
+            return
+        kept = self.state.keep(scenario.id, scenario)
+        self.state.open(scenario)
+        self.state.page = explore.PATH
+        self._means.tell("good", self._said.say("message.loaded", name=kept))
+        self._means.show()
+
+    _acts: ClassVar[Mapping[str, Callable[["Desk", Message], None]]] = {
+        "run": _run,
+        "cancel": _cancel,
+        "ready": _ready,
+        "upload": _upload,
+        "grow": _grow,
+        "choose": _choose,
+        "save": _save,
+        "load": _load,
+    }
+
+    @property
+    def _finished(self) -> Trial | None:
+        """The experiment that was run, once it is done."""
+        trial = self._lab.trial
+        return trial if trial is not None and trial.stage == DONE else None
+
+    def _changed(self, trial: Trial, whole: bool) -> None:
+        """Take from another thread that there is more to tell of an experiment."""
+        self._means.soon(partial(self._progressed, trial, whole))
+
+    def _progressed(self, trial: Trial, whole: bool) -> None:
+        if trial is not self._lab.trial:
+            return
+        if trial.stage == DONE and trial is not self._told:
+            self._told = trial
+            self._means.tell("good", self._said.say("experiments.finished", runs=self._said.count(trial.total)))
+        if self.state.page.partition("/")[0] != experiments.PATH:
+            return
+        if whole:
+            self._means.show()
+        else:
+            self._means.send({"type": "trial", **experiments.progress(trial, self._said)})
+
+    @property
+    def _said(self) -> Words:
+        return words(self.state.language)
