@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, ClassVar, Final, NamedTuple
 
-from foresight.arguments import check_name
+from foresight.arguments import check_name, check_whole
 from foresight.errors import InputError, Problem
+from foresight.experiment import Experiment
 
 from . import exporting
 from .inquiry import asked_of, conditions
-from .laboratory import MOST_RUNS, Laboratory, fits
+from .laboratory import MOST_RUNS, Laboratory, fits, resized
 from .loaded import experiment_from_text
 from .pages import experiments, explore
 from .state import AppState
@@ -67,9 +68,12 @@ class Desk:
         self._lab.close()
 
     def _run(self, _data: Message) -> None:
+        self._begin(self._lab.planned(self.state.setting))
+
+    def _begin(self, experiment: Experiment) -> None:
+        """Run an experiment in the place of the one before, unless that is still under way."""
         if self._lab.trial is not None and self._lab.trial.under_way:
             return
-        experiment = self._lab.planned(self.state.setting)
         if not fits(experiment):
             raise InputError([Problem("", "runs", "out_of_range", f"{runs_of(experiment):,}", f"1 … {MOST_RUNS:,}")])
         self._lab.close()
@@ -94,8 +98,11 @@ class Desk:
         self._means.show()
 
     def _grow(self, data: Message) -> None:
-        self._lab.size = int(data["n"])
-        self._run(data)
+        """Run again what was run, in another size; what is planned has that size too."""
+        check_whole("n", data.get("n"), 1, MOST_RUNS)
+        if (trial := self._finished) is not None:
+            self._lab.size = int(data["n"])
+            self._begin(resized(trial.experiment, self._lab.size))
 
     def _choose(self, data: Message) -> None:
         check_name("name", str(data.get("name")), CHOICES)

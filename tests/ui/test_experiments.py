@@ -271,7 +271,9 @@ def test_an_experiment_that_is_too_large_is_told_and_not_run(visit: Visit):
     assert b"100000000" in visit.files[0][2]
 
 
-@pytest.mark.parametrize("data", [{}, {"act": "nothing"}, {"act": "choose", "name": "page", "value": "x"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"act": "nothing"}, {"act": "choose", "name": "page", "value": "x"}, {"act": "grow", "n": -1}]
+)
 def test_what_the_desk_does_not_know_is_refused(data: dict[str, str], visit: Visit):
     with pytest.raises(InputError):
         visit.desk.answer(data)
