@@ -17,7 +17,7 @@ from foresight.factors import Factor, factor_called, factors, settings_of
 from foresight.induction import leaves, peeled
 from foresight.layering import assigned, nested
 from foresight.scenario import HEADER, Scenario
-from foresight.texts import languages, percent, text
+from foresight.texts import drafts, languages, percent, text
 
 #: How boxes are found: by peeling (Friedman and Fisher 1999) or with a tree (Breiman et al. 1984).
 METHODS: Final = ("prim", "cart")
@@ -117,7 +117,7 @@ def sentence(box: Box, language: str = "en") -> str:
     InputError
         If there are no texts in the language.
     """
-    check_name("language", language, languages())
+    check_name("language", language, (*languages(), *drafts()))
     conditions = [_condition(name, limit, language) for name, limit in box.limits.items()]
     shares = {"density": percent(box.density), "coverage": percent(box.coverage)}
     return text("discovery.sentence", language, conditions=_joined(conditions, "and", language), **shares)

@@ -110,10 +110,14 @@ class Sensitivity:
         """Return the rows of one index, in the order of the factors."""
         return self.table.loc[self.table["index"] == index].reset_index(drop=True)
 
+    @property
+    def sizes(self) -> dict[str, int]:
+        """How large the design is and should be, by what the sentence calls them."""
+        return {name: getattr(self, name) for name in ("n", "needed", "replicates", "more_replicates")}
+
     def sentence(self, language: str = "en") -> str:
         """Say in one sentence whether factors can be ranked, and what to do if not."""
-        sizes = {name: getattr(self, name) for name in ("n", "needed", "replicates", "more_replicates")}
-        return text(f"sensitivity.{self.verdict}", language, **sizes)
+        return text(f"sensitivity.{self.verdict}", language, **self.sizes)
 
     def plain(self) -> dict[str, Any]:
         """Return everything as JSON has it: None for what is not known."""

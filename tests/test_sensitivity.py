@@ -1,5 +1,6 @@
 """Sensitivity indices, their intervals and the verdict on them, against functions whose indices are known."""
 
+import dataclasses
 import json
 from typing import Any
 
@@ -17,6 +18,7 @@ from foresight.convergence import convergence_curve
 from foresight.estimators import delta_indices, pawn_index, quick_delta_indices, quick_pawn_index
 from foresight.ranking import MOST, WIDEST, size_to_try, told_apart, widest_allowed
 from foresight.sensitivity import METHODS, SAMPLERS, Sample, Sensitivity, analyze, default_method
+from foresight.texts import drafts, languages
 from foresight.variance import SOURCES, variance_shares
 
 Values = npt.NDArray[np.float64]
@@ -492,3 +494,10 @@ def test_every_design_has_a_method_that_takes_it():
     for sampler in SAMPLERS:
         assert default_method(sampler) in METHODS
         assert analyze(sampled(ishigami, sampler, 3, 8), default_method(sampler), resamples=8).verdict == "few"
+
+
+@pytest.mark.parametrize("language", [*languages(), *drafts()])
+@pytest.mark.parametrize("verdict", ["converged", "wide", "chance", "few", "constant"])
+def test_every_verdict_can_be_told_in_every_language(verdict: str, language: str):
+    found = analyze(sampled(ishigami, "saltelli", 3, 64), "sobol", resamples=8)
+    assert str(found.n) in dataclasses.replace(found, verdict=verdict).sentence(language) or verdict == "constant"

@@ -183,8 +183,8 @@ class Trial:
                 PACE.learn(self.total, time.monotonic() - self._started)
             self.stage = DONE
         except Stopped:
-            self.stage = STOPPED
             self._folder.cleanup()
+            self.stage = STOPPED
         except InputError as error:
             self.stage, self.problem = FAILED, error
         except Exception:

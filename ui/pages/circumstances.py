@@ -7,7 +7,6 @@ from typing import Any, Final
 from foresight.discovery import sentence
 from foresight.sensitivity import default_method
 from foresight.series import COMPLETED, series_called
-from foresight.texts import languages
 
 from ..exporting import EXPERIMENT, TABLES, scenario_files
 from ..inquiry import HIGH, SHARE, Asked, Conditions, conditions, conditions_of, middle_of, target_of
@@ -61,7 +60,7 @@ def _found(found: Conditions, said: Words) -> Iterator[Block]:
         yield prose(said.say("experiments.no_box"), "warning")
         return
     box = discovery.boxes[0]
-    yield prose(sentence(box, said.language if said.language in languages() else languages()[0]), "lead")
+    yield prose(sentence(box, said.language), "lead")
     measured = {"coverage": said.share(box.coverage), "density": said.share(box.density)}
     yield prose(said.say("experiments.measured", **measured), "hint")
     load = {"type": "experiment", "act": "load"}

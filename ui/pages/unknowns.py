@@ -134,7 +134,8 @@ def _moves(experiment: Experiment, asked: Asked, found: Sensitivity, said: Words
 
 def _verdict(found: Sensitivity, said: Words) -> str:
     """Say whether factors can be ranked, and which come first; without a ranking, how they stand."""
-    verdict = said.say(f"sensitivity.{found.verdict}", n=said.count(found.n), needed=said.count(found.needed))
+    sizes = {name: said.count(size) for name, size in found.sizes.items()}
+    verdict = said.say(f"sensitivity.{found.verdict}", **sizes)
     sentences = [said.say("experiments.verdict", verdict=verdict)]
     if not found.converged:
         sentences += [said.say("experiments.no_order")] if found.verdict != "constant" else []
