@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import partial
-from math import isnan
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -11,9 +10,9 @@ from rich.console import RenderableType
 from foresight.convergence import convergence_curve
 from foresight.display import Screen
 from foresight.factors import factors
-from foresight.layout import grid, heading, hint, paragraph
-from foresight.reporting import report
-from foresight.running import beside
+from foresight.layout import between, grid, heading, hint, paragraph, written_number
+from foresight.reporting import make_room, report
+from foresight.running import beside, called
 from foresight.samples import Picked, picked, sample_of
 from foresight.sensitivity import Sensitivity, default_method
 from foresight.sensitivity import analyze as analyzed
@@ -39,7 +38,8 @@ def analyze(screen: Screen, path: Path, question: Question, method: str, folder:
     store = open_store(path)
     chosen, sample = picked(store, *question), sample_of(store, *question)
     way = method or default_method(sample.sampler)
-    with screen.waiting(screen.say("analyze.running")):
+    make_room(folder)
+    with screen.waiting(screen.say("analyze.running")), called(method="--method"):
         found = beside(partial(analyzed, sample, way))
     if note := store.note(screen.language):
         screen.note(note)
@@ -75,6 +75,8 @@ def _ranked(screen: Screen, found: Sensitivity) -> str:
 def _shares(screen: Screen, found: Sensitivity) -> str:
     """Say how much of the variance parameters and chance make."""
     shares = found.shares.set_index("source")["share"]
+    if found.verdict == "constant":
+        return screen.say("analyze.no_variance")
     if shares.isna().any():
         return screen.say("analyze.no_shares")
     return screen.say("analyze.shares", **{str(name): f"{value:.0%}" for name, value in shares.items()})
@@ -85,11 +87,11 @@ def _rows(screen: Screen, found: Sensitivity) -> Iterator[tuple[str, ...]]:
     order = [name for group in found.ranking for name in group] or list(found.factors)
     for name, rows in ((name, found.table[found.table["factor"] == name].to_dict("records")) for name in order):
         factor, (main, *others) = factors()[name], rows
-        interval = screen.say("explain.between", low=f"{main['low']:.3f}", high=f"{main['high']:.3f}")
-        noise = "" if isnan(main["noise"]) else f"± {main['noise']:.3f}"
-        values = (f"{row['value']:.3f}" for row in others[: _SHOWN - 1])
+        interval = between(screen, main["low"], main["high"], "{:.3f}")
+        noise = written_number(main["noise"], "± {:.3f}")
+        values = (written_number(row["value"], "{:.3f}") for row in others[: _SHOWN - 1])
         tag = screen.say(f"tag.{factor.parameter.tag}")
-        yield factor.label(screen.language), tag, f"{main['value']:.3f}", interval, noise, *values
+        yield factor.label(screen.language), tag, written_number(main["value"], "{:.3f}"), interval, noise, *values
 
 
 def _files(screen: Screen, about: dict[str, Any], found: Sensitivity, curve: Any) -> dict[str, Any]:

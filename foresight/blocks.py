@@ -6,7 +6,7 @@ import numpy as np
 
 from foresight.arguments import check_name
 from foresight.band import ROUNDING
-from foresight.checks import listed
+from foresight.checks import listed, shown
 from foresight.errors import InputError, Problem
 from foresight.estimators import METHODS, Method, method_of
 from foresight.inputs import Floats
@@ -56,8 +56,11 @@ def checked_method(sample: Sample, method: str) -> Method:
     way = method_of(method, sample.levels)
     given, points = sample.sampler, len(sample.values)
     if given not in way.samplers:
-        details = {"method": method}
-        raise InputError([Problem("Python", "method", "wrong_sampler", given, listed(way.samplers), details=details)])
+        fitting = [name for name, other in METHODS.items() if given in other.samplers]
+        details = {"sampler": given}
+        raise InputError(
+            [Problem("Python", "method", "wrong_sampler", shown(method), listed(fitting), details=details)]
+        )
     if points % sample.rows:
         raise InputError([Problem("Python", "unit", "cut_design", str(points), details={"rows": sample.rows})])
     return way

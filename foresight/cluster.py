@@ -1,5 +1,6 @@
 """Workers on many machines, or in processes of this one, through Dask."""
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
@@ -13,6 +14,9 @@ from foresight.runner import Workers
 
 #: The address of a cluster of processes on this machine, which is started for the sweep and stopped after it.
 LOCAL: Final = "local"
+
+#: How the names of scheduler files end.
+_FILE: Final = ".json"
 
 #: Seconds until an address that does not answer is given up.
 PATIENCE: Final = 10
@@ -34,6 +38,8 @@ def cluster_workers(address: str, count: int | None = None) -> Workers:
         If the extra `cluster` is not installed, or nobody answers at the address.
     """
     distributed = extra("distributed", "cluster")
+    if address.endswith(_FILE) and not os.path.isfile(os.path.expanduser(address)):
+        raise InputError([Problem("--cluster", "", "no_such_file", shown(address))])
     return lambda: _connected(distributed, address, count or cores())
 
 
@@ -45,7 +51,7 @@ def _connected(distributed: Any, address: str, count: int) -> Iterator[tuple[Exe
             settings = {"n_workers": count, "threads_per_worker": 1, "dashboard_address": ":0"}  # any free port
             place = {"address": stack.enter_context(distributed.LocalCluster(**settings))}
         else:
-            place = {"scheduler_file" if address.endswith(".json") else "address": address}
+            place = {"scheduler_file" if address.endswith(_FILE) else "address": os.path.expanduser(address)}
         try:
             client = stack.enter_context(distributed.Client(**place, timeout=PATIENCE))
         except (OSError, TimeoutError, ValueError) as error:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from rich.console import RenderableType
 
@@ -11,11 +11,21 @@ from foresight.discovery import Discovery, scenario_inside, sentence
 from foresight.discovery import discover as discovered
 from foresight.display import Screen
 from foresight.layout import heading, hint, paragraph
-from foresight.reporting import report
-from foresight.running import beside
+from foresight.reporting import make_room, report
+from foresight.running import beside, called
 from foresight.samples import Picked, points_of, reached
 from foresight.scenario import Scenario
 from foresight.store import open_store
+
+#: Options by what the library calls them.
+_OPTIONS: Final = {
+    "target": "--outcome",
+    "share": "--share",
+    "method": "--method",
+    "least_density": "--density",
+    "most_conditions": "--conditions",
+    "ema_workbench": "discover",
+}
 
 
 class Wanted(NamedTuple):
@@ -32,10 +42,11 @@ class Wanted(NamedTuple):
 def discover(screen: Screen, path: Path, wanted: Wanted, folder: Path | None) -> None:
     """Show the few conditions of an outcome, and put scenarios that fulfil them in a folder if asked to."""
     store = open_store(path)
-    chosen, target, interesting = reached(store, wanted.condition, wanted.share, wanted.scenario)
-    points = points_of(store, chosen.scenario)
-    work = partial(discovered, points, interesting, method=wanted.method)
-    with screen.waiting(screen.say("discover.running")):
+    make_room(folder)
+    with screen.waiting(screen.say("discover.running")), called(**_OPTIONS, interesting=wanted.condition):
+        chosen, target, interesting = reached(store, wanted.condition, wanted.share, wanted.scenario)
+        points = points_of(store, chosen.scenario)
+        work = partial(discovered, points, interesting, method=wanted.method)
         found = beside(partial(work, least_density=wanted.density, most_conditions=wanted.conditions))
     if note := store.note(screen.language):
         screen.note(note)

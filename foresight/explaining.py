@@ -10,8 +10,8 @@ from rich.console import RenderableType
 from foresight import attribution
 from foresight.actions import ACTIONS
 from foresight.display import Screen
-from foresight.layout import grid, heading, hint
-from foresight.running import Changes, Size, all_of, beside, check_size, scenarios_of
+from foresight.layout import between, grid, heading, hint, written_number
+from foresight.running import Changes, Size, all_of, beside, called, check_size, scenarios_of
 
 _COLUMNS: Final = ("part", "mean", "interval", "median", "eight_in_ten")
 
@@ -20,7 +20,7 @@ def explain(screen: Screen, names: Sequence[str], outcomes: Sequence[str], chang
     """Show what each of the five actions did of the difference between two scenarios."""
     (base, changed), _ = all_of(partial(scenarios_of, names, changes), partial(check_size, size, len(names)))
     chosen = tuple(outcomes) or attribution.EXPLAINED
-    with screen.waiting(screen.say("explain.running")) as progress:
+    with screen.waiting(screen.say("explain.running")) as progress, called(outcome="--outcome"):
         work = partial(attribution.explain, base, changed, size.replicates, size.seed, outcomes=chosen)
         table = beside(partial(work, progress=progress))
     plain = {"base": base.id, "changed": changed.id, "seed": size.seed, "parts": _plain(table)}
@@ -46,7 +46,8 @@ def _page(screen: Screen, base: str, changed: str, table: pd.DataFrame) -> Itera
 def _row(screen: Screen, row: dict[Any, Any]) -> tuple[str, ...]:
     part = str(row["part"])
     named = screen.say(f"action.{part}" if part in ACTIONS else f"explain.{part}")
-    between = partial(screen.say, "explain.between")
-    interval = between(low=f"{row['low']:+.3f}", high=f"{row['high']:+.3f}")
-    band = between(low=f"{row['p10']:+.3f}", high=f"{row['p90']:+.3f}")
-    return named, f"{row['mean']:+.3f}", interval, f"{row['median']:+.3f}", band
+    interval, band = (
+        between(screen, row[low], row[high], "{:+.3f}") for low, high in (("low", "high"), ("p10", "p90"))
+    )
+    mean, median = (written_number(row[name], "{:+.3f}") for name in ("mean", "median"))
+    return named, mean, interval, median, band

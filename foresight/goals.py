@@ -3,17 +3,21 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from rich.console import RenderableType
 
 from foresight.display import Screen
 from foresight.found import Found, Setting
 from foresight.layout import grid, heading, hint, paragraph
-from foresight.reporting import report
-from foresight.running import Changes, Size, beside, scenarios_of
+from foresight.reporting import make_room, report
+from foresight.running import Changes, Size, all_of, beside, called, check_size, scenarios_of
 from foresight.seeking import seek as sought
+from foresight.targets import parse_target
 from foresight.wording import setting, value_of
+
+#: Options by what the library calls them.
+_OPTIONS: Final = {name: f"--{name}" for name in ("target", "share", "cap", "settings")} | {"levers": "--lever"}
 
 
 class Wish(NamedTuple):
@@ -30,8 +34,13 @@ class Wish(NamedTuple):
 
 def seek(screen: Screen, wish: Wish, size: Size, folder: Path | None) -> None:
     """Show several settings of the levers that reach a target, and put them in a folder if asked to."""
-    (scenario,) = scenarios_of([wish.scenario], wish.changes)
-    with screen.waiting(screen.say("seek.running")) as progress:
+    (scenario,), *_ = all_of(
+        partial(scenarios_of, [wish.scenario], wish.changes),
+        partial(check_size, size, 1),
+        partial(_target, wish.target),
+        partial(make_room, folder),
+    )
+    with screen.waiting(screen.say("seek.running")) as progress, called(**_OPTIONS):
         work = partial(sought, scenario, wish.target, share=wish.share, cap=wish.cap, levers=wish.levers or None)
         work = partial(work, settings=wish.settings, replicates=size.replicates, seed=size.seed)
         found = beside(partial(work, progress=progress))
@@ -39,6 +48,12 @@ def seek(screen: Screen, wish: Wish, size: Size, folder: Path | None) -> None:
     if folder is not None:
         told = found.settings or ((found.best,) if found.best else ())
         report(screen, folder, {"seek.json": found.plain(), **{one.scenario.id: one.scenario for one in told}})
+
+
+def _target(words: str) -> None:
+    """Refuse a target that cannot be read."""
+    with called(**_OPTIONS):
+        parse_target(words)
 
 
 def _page(screen: Screen, found: Found) -> Iterator[RenderableType]:

@@ -56,6 +56,17 @@ def grid(screen: Screen, columns: Sequence[str], rows: Iterable[Sequence[str]], 
     return table
 
 
+def written_number(value: float, form: str) -> str:
+    """Write a number; one that is not known as nothing."""
+    return "" if value != value else form.format(value)
+
+
+def between(screen: Screen, low: float, high: float, form: str) -> str:
+    """Write an interval; one that is not known as nothing."""
+    ends = {"low": written_number(low, form), "high": written_number(high, form)}
+    return screen.say("explain.between", **ends) if all(ends.values()) else ""
+
+
 def columned(names: Iterable[str]) -> Table:
     """Make a table that has its columns and no rows yet."""
     columns = (Column(Prose(name), overflow="fold") for name in names)

@@ -11,11 +11,22 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from foresight.display import Screen
+from foresight.errors import InputError, Problem
 from foresight.files import space, written_whole
 from foresight.scenario import Scenario
 
 #: Dots an inch of figures as pictures: sharp on a projector.
 _DOTS = 200
+
+
+def make_room(folder: Path | None) -> None:
+    """Make the folder of a report, before the work; InputError if it cannot be made."""
+    if folder is None:
+        return
+    if folder.expanduser().is_file():
+        raise InputError([Problem(str(folder), "", "not_a_folder")])
+    with space(folder):
+        folder.expanduser().mkdir(parents=True, exist_ok=True)
 
 
 def report(screen: Screen, folder: Path, files: Mapping[str, Any]) -> None:
@@ -25,18 +36,17 @@ def report(screen: Screen, folder: Path, files: Mapping[str, Any]) -> None:
     ----------
     screen : Screen
     folder : Path
-        Made if it is not there; files of the same names in it are replaced.
+        As `make_room` made it; files of the same names in it are replaced.
     files : Mapping
         By name: tables and data with their endings, figures (as SVG and PNG) and scenarios without.
 
     Raises
     ------
     InputError
-        If the folder cannot be made or written to.
+        If the folder cannot be written to.
     """
     folder = folder.expanduser()
     with space(folder):
-        folder.mkdir(parents=True, exist_ok=True)
         for name, what in files.items():
             for ending, content in _contents(what).items():
                 with written_whole(folder / f"{name}{ending}") as written:

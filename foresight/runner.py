@@ -34,6 +34,7 @@ from foresight.series import series_called, simulated_series
 from foresight.store import (
     LOG,
     MANIFEST,
+    POINTS,
     REPLICATE,
     YEAR,
     Shard,
@@ -48,6 +49,7 @@ from foresight.store import (
     part_name,
     plan_like,
     plan_of,
+    restore_points,
     sweep_up,
     without,
 )
@@ -132,11 +134,14 @@ def sweep(
         is full. Finished parts are never touched.
     """
     folder = Path(path)
-    make_folder(folder)
-    with journal(folder / LOG) as note:
-        store = _begun(experiment, folder, shard, resume or repair, repair)
-        note(event="start", version=program_version(), cores=cores(), finished=sorted(store.finished))
-        return _complete(store, workers or local_workers(), note, progress)
+    if experiment is None and not (folder / MANIFEST).exists():
+        raise InputError([Problem(str(folder), "", "no_store", details={"file": MANIFEST})])
+    with (workers or local_workers())() as hands:  # first: who cannot be reached leaves no store behind
+        make_folder(folder)
+        with journal(folder / LOG) as note:
+            store = _begun(experiment, folder, shard, resume or repair, repair)
+            note(event="start", version=program_version(), cores=cores(), finished=sorted(store.finished))
+            return _complete(store, *hands, note, progress)
 
 
 def merge(paths: Sequence[str | Path], path: str | Path) -> Store:
@@ -255,21 +260,26 @@ def _table(task: Task, series: npt.NDArray[np.float32], point: Any, replicate: A
 # All parts -----------------------------------------------------------------------------------------------------------
 
 
-def _complete(store: Store, workers: Workers, note: Callable[..., None], progress: Progress | None) -> Store:
+def _complete(
+    store: Store,
+    executor: Executor,
+    count: Callable[[], int],
+    note: Callable[..., None],
+    progress: Progress | None,
+) -> Store:
     """Compute what is missing, and commit each part as it comes."""
     total = sum(len(store.runs_of(number)) for number in store.wanted)
     before = done = total - sum(len(store.runs_of(number)) for number in store.missing)
     started, points = time.monotonic(), store.points()
     announce_compilation()
-    with workers() as (executor, count):
-        for computed in _computed(executor, count, (task_of(store, points, number) for number in store.missing)):
-            note(event="part", part=computed.part, host=computed.host, seconds=round(computed.seconds, 3))
-            store = commit(store, computed.part, computed.content)
-            done += len(store.runs_of(computed.part))
-            if progress is not None:
-                progress(done, total)
-        took = round(time.monotonic() - started, 3)
-        note(event="end", runs=done - before, workers=count(), seconds=took)
+    for computed in _computed(executor, count, (task_of(store, points, number) for number in store.missing)):
+        note(event="part", part=computed.part, host=computed.host, seconds=round(computed.seconds, 3))
+        store = commit(store, computed.part, computed.content)
+        done += len(store.runs_of(computed.part))
+        if progress is not None:
+            progress(done, total)
+    took = round(time.monotonic() - started, 3)
+    note(event="end", runs=done - before, workers=count(), seconds=took)
     return store
 
 
@@ -289,9 +299,7 @@ def _computed(executor: Executor, count: Callable[[], int], tasks: Iterable[Task
 
 def _begun(experiment: Experiment | None, folder: Path, shard: Shard, resume: bool, repair: bool) -> Store:
     """Return the store to fill: a new one, or the one that is there."""
-    if not (folder / MANIFEST).exists():
-        if experiment is None:
-            raise InputError([Problem(str(folder), "", "no_store", details={"file": MANIFEST})])
+    if experiment is not None and not (folder / MANIFEST).exists():
         sweep_up(folder)
         return new_store(folder, *plan_of(experiment, shard))
     store = open_store(folder)
@@ -309,6 +317,9 @@ def _begun(experiment: Experiment | None, folder: Path, shard: Shard, resume: bo
 def _sound(store: Store, repair: bool) -> Store:
     """Return a store without damaged parts; InputError naming them unless they are to be repaired."""
     damaged = store.damaged()
+    if repair and str(store.path / POINTS) in {problem.file for problem in damaged}:
+        restore_points(store)
+        damaged = store.damaged()
     bad = {problem.file for problem in damaged}
     lost = [number for number in store.finished if str(store.path / part_name(number)) in bad]
     if damaged and (not repair or len(lost) < len(damaged)):

@@ -1,8 +1,10 @@
 """Run scenarios: from the words of a command to results on the screen and in files."""
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from typing import Any, Final, NamedTuple, TypeVar, cast, get_args
 
@@ -143,6 +145,22 @@ def _simulate(scenario: Scenario, size: Size, progress: Progress) -> Results:
 def _advance(progress: Progress, before: int, total: int, done: int, _: int) -> None:
     """Tell how far all scenarios are from how far one is."""
     progress(before + done, total)
+
+
+@contextmanager
+def called(**options: str) -> Iterator[None]:
+    """Name what the library calls its arguments by the options of the command line, or by where they were given."""
+    try:
+        yield
+    except InputError as error:
+        told = [
+            replace(one, file=options[one.field], field="") if _renamed(one, options) else one for one in error.problems
+        ]
+        raise InputError(told) from None
+
+
+def _renamed(problem: Problem, options: Mapping[str, str]) -> bool:
+    return problem.file == "Python" and problem.field in options
 
 
 def beside(work: Callable[[], T]) -> T:

@@ -103,7 +103,7 @@ def reached(
     condition : str
         As `targets.parse_target` takes it.
     share : float
-        Of the runs of a point that have to fulfil it, 0..1.
+        Of the runs of a point that have to fulfil it, above 0 and at most 1.
     scenario : str
         Id of the base scenario, where there are several.
 
@@ -112,9 +112,12 @@ def reached(
     InputError
         As `picked` and `targets.parse_target` do.
     """
+    if not 0 < share <= 1:
+        raise InputError([Problem("Python", "share", "out_of_range", shown(share), "> 0 … 1")])
     target = parse_target(condition)
     chosen = picked(store, target.outcome, target.year, scenario)
-    fulfilled = target.margins(values_of(store, chosen)) >= 0
+    stored = target._replace(value=float(np.float32(target.value)))  # in the precision of the series
+    fulfilled = stored.margins(values_of(store, chosen)) >= 0
     return chosen, target, fulfilled.mean(axis=1) >= share
 
 
@@ -131,7 +134,7 @@ def _unit(store: Store, values: pd.DataFrame) -> Floats:
 
 def _unfinished(store: Store) -> Sequence[Problem]:
     """Find out whether a store has all runs of its experiment."""
-    if store.shard.of == 1 and not store.missing:
+    if set(store.all_parts) <= store.finished.keys():
         return []
     count = f"{len(store.finished)} / {len(store.all_parts)}"
     return [Problem(str(store.path), "", "unfinished", count)]

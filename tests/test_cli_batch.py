@@ -450,7 +450,7 @@ def test_one_of_several_scenarios_has_to_be_named(call: Call, store: Store, verb
     ("words", "told"),
     [
         (("analyze", "--method", "morris"), ["morris", "latin_hypercube"]),
-        (("analyze", "--method", "sobol"), ["sobol", "latin_hypercube", "saltelli"]),
+        (("analyze", "--method", "sobol"), ["--method", "sobol", "latin_hypercube", "pawn, delta"]),
         (("analyze", "--method", "pwan"), ['"pwan"', "pawn"]),
         (("analyze", "--year", "soon"), ["--year", '"soon"']),
         (("analyze", "--outcome", "trust"), ['"trust"', "trust.Pacific"]),

@@ -10,6 +10,7 @@ import pytest
 from batches import SAMPLERS, begun, copied, sampled, swept
 
 from foresight.errors import InputError
+from foresight.experiment import experiment_of
 from foresight.loading import load_scenario
 from foresight.runner import merge
 from foresight.samples import picked, points_of, reached, sample_of, values_of
@@ -162,7 +163,8 @@ def test_what_a_sampler_was_told_reaches_the_analysis(tmp_path: Path):
 def test_points_that_the_experiment_does_not_make_here_are_refused(store: Store, tmp_path: Path):
     """A library that draws other points would give an index to a point that it does not belong to."""
     copy = copied(store, tmp_path)
-    manifest = {**copy.manifest, "experiment": {**copy.manifest["experiment"], "seed": 2}}
+    other = {**copy.manifest["experiment"], "seed": 2}
+    manifest = {**copy.manifest, "experiment": other, "experiment_digest": experiment_of(other, "").digest()}
     (copy.path / MANIFEST).write_text(json.dumps(manifest), "utf-8")
     with pytest.raises(InputError) as caught:
         sample_of(open_store(copy.path), scenario="mine")

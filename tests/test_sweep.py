@@ -288,11 +288,6 @@ def test_a_deleted_and_a_truncated_part_are_named_and_repaired_on_demand(
     assert sorted(last) == [1, 2]
 
 
-def test_points_cannot_be_repaired_for_nothing_says_what_they_were(copy: Store, experiment: Experiment):
-    (copy.path / POINTS).write_bytes(b"")
-    assert problems(experiment, copy.path, repair=True) == [(POINTS, "damaged_part")]
-
-
 def test_a_folder_with_other_files_is_left_alone(experiment: Experiment, tmp_path: Path):
     (tmp_path / "thesis.tex").write_text("all of it", "utf-8")
     assert problems(experiment, tmp_path) == [(tmp_path.name, "not_empty")]
