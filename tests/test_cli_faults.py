@@ -1,5 +1,4 @@
 """What went wrong once when the batch commands were tried hard: damage, equality, limits, and where it is told."""
-# fixtures of another file
 
 import json
 import re
