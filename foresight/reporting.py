@@ -36,15 +36,16 @@ def report(screen: Screen, folder: Path, files: Mapping[str, Any]) -> None:
     ----------
     screen : Screen
     folder : Path
-        As `make_room` made it; files of the same names in it are replaced.
+        Made if it is not there; files of the same names in it are replaced.
     files : Mapping
         By name: tables and data with their endings, figures (as SVG and PNG) and scenarios without.
 
     Raises
     ------
     InputError
-        If the folder cannot be written to.
+        If the folder cannot be made or written to.
     """
+    make_room(folder)
     folder = folder.expanduser()
     with space(folder):
         for name, what in files.items():

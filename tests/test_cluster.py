@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from foresight.cluster import cluster_workers
 from foresight.errors import InputError
 from foresight.experiment import Experiment
 from foresight.journal import read_journal
-from foresight.runner import local_workers, sweep
+from foresight.runner import sweep
 from foresight.store import LOG
 
 distributed = pytest.importorskip("distributed")
@@ -107,11 +107,15 @@ def test_a_worker_of_another_version_is_refused(
 ):
     """The worker finds another version than the store was begun with."""
 
+    class Strange(ThreadPoolExecutor):
+        def submit(self, *arguments: Any, **options: Any) -> Any:
+            monkeypatch.setattr("foresight.store.program_version", lambda: "0.0.1")
+            return super().submit(*arguments, **options)
+
     @contextmanager
     def strange() -> Iterator[tuple[Executor, Any]]:
-        monkeypatch.setattr("foresight.store.program_version", lambda: "0.0.1")
-        with local_workers(1)() as workers:
-            yield workers
+        with Strange(1) as pool:
+            yield pool, lambda: 1
 
     with pytest.raises(InputError) as caught:
         sweep(experiment, tmp_path / "store", workers=strange)
