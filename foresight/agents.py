@@ -44,10 +44,16 @@ class MemberState(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         self.code = int(members.code[position])
         self.address, self.iso3 = np.uint64(self.code), _names().get(self.code, str(self.code))
         self.subregion = SUBREGIONS[members.subregion[position]]
-        self.effect = model.uncertainties.sd_member * model.effect(self.code, draws.MEMBER_EFFECT)
+        self.effect = self._effect()
         self._join()
         self._read_facts(0)
         self._enter()
+
+    def _effect(self) -> float:
+        """Return the member's own effect, or draw an anonymous one."""
+        effects, anonymous = self.model.inputs.member_effects, self.model.effect(self.code, draws.MEMBER_EFFECT)
+        known = effects[self.position if len(effects) > 1 else 0].item()
+        return rules.member_effect(known, self.model.uncertainties.sd_member, anonymous)
 
     def _join(self) -> None:
         """Find the peers, and the textbook links' neighbours and threshold if there are any."""

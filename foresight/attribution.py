@@ -14,6 +14,7 @@ from foresight.arguments import check_name
 from foresight.band import band_of, difference, settled, tidy
 from foresight.checks import listed, shown
 from foresight.comparison import mean_and_reach
+from foresight.effects import DRAWN, Effects
 from foresight.errors import InputError, Problem
 from foresight.inputs import Floats
 from foresight.loading import scenario_of
@@ -51,6 +52,7 @@ def explain(
     seed: int = 1,
     *,
     outcomes: str | Sequence[str] = EXPLAINED,
+    effects: Effects = DRAWN,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Split how far a scenario differs from a base into what each of the five actions did, run by run.
@@ -71,6 +73,8 @@ def explain(
     outcomes : str or sequence of str
         Of `EXPLAINABLE`; each is that of the region in the last year, and of all actions where it has actions. One
         named twice is taken once.
+    effects : "drawn" or "posterior"
+        As for `simulate`.
     progress : callable, optional
         Called after each combination with the combinations done and to do.
 
@@ -94,7 +98,7 @@ def explain(
     distinct = {scenario.digest(): scenario for scenario in (before, *mixed.values())}
     found = {}
     for done, (digest, scenario) in enumerate(distinct.items(), start=1):
-        found[digest] = _last(simulate(scenario, replicates, seed, keep="summary"), names)
+        found[digest] = _last(simulate(scenario, replicates, seed, "summary", effects=effects), names)
         if progress is not None:
             progress(done, len(distinct))
     return _table(found[before.digest()], {on: found[digest] for on, digest in digests.items()}, names)

@@ -10,6 +10,7 @@ from rich.text import Text
 from foresight.actions import ACTIONS, LAST_YEAR, RUNGS
 from foresight.comparison import Comparison
 from foresight.display import Screen
+from foresight.effects import NAME
 from foresight.efforts import effort_points
 from foresight.headline import CALENDAR, sentence
 from foresight.layout import columned, grid, heading, hint, paragraph
@@ -56,6 +57,7 @@ def outcomes(screen: Screen, results: Sequence[Results]) -> None:
         *map(paragraph, sentences),
         heading(screen.say("briefing.caution")),
         *(hint(words) for words in _cautions(screen, scenarios)),
+        hint(screen.say(f"effects.{results[0].effects}")),
     )
 
 
@@ -65,6 +67,7 @@ def differences(screen: Screen, comparison: Comparison) -> None:
     settings, found = comparison.settings(), _differences(comparison)
     plain = {
         "base": first.id,
+        NAME: comparison.results[0].effects,
         "settings": settings.reset_index().to_dict("records"),
         "differences": {one.id: found[one.id] for one in others},
     }
@@ -79,6 +82,7 @@ def differences(screen: Screen, comparison: Comparison) -> None:
         heading(screen.say("briefing.differences", year=LAST_YEAR, base=title(screen, first))),
         _columns(screen, others, [found[one.id] for one in others], dict.fromkeys(MEASURES, _mean_difference)),
         hint(screen.say("briefing.paired", n=comparison.results[0].replicates)),
+        hint(screen.say(f"effects.{comparison.results[0].effects}")),
     )
 
 

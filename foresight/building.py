@@ -11,10 +11,13 @@ import pandas as pd
 from foresight import inputs
 from foresight.actions import ACTIONS, DOMAINS, FIRST_YEAR, LAST_YEAR, SUBREGIONS
 from foresight.design import checked_design
+from foresight.draws import posterior_draws, seed_key
+from foresight.effects import POSTERIOR, Runs
 from foresight.factors import PHASES, Factor, factors
 from foresight.inputs import Floats, Integers
 from foresight.members import base_capacity, fiscal_capacity
 from foresight.parameters import levers as declared_levers
+from foresight.parameters import uncertainties as declared_uncertainties
 from foresight.rules import pledge_log_hazard_base
 from foresight.scenario import Scenario
 from foresight.settings import EVERYBODY, GATES, Event, Table, bodies
@@ -26,7 +29,7 @@ Design = Mapping[str, npt.ArrayLike]
 Mask = npt.NDArray[np.bool_]
 
 
-def build(scenario: Scenario, design: Design | None = None) -> inputs.Inputs:
+def build(scenario: Scenario, design: Design | None = None, runs: Runs | None = None) -> inputs.Inputs:
     """Return the inputs of a run, or of a whole design of runs.
 
     Parameters
@@ -37,11 +40,15 @@ def build(scenario: Scenario, design: Design | None = None) -> inputs.Inputs:
         Factors that differ between runs, by name: one value a run, in place of the scenario's. What follows from
         them (the ridge of the pledge hazard, a lever left at the uncertain value) follows run by run; coalitions
         keep the efforts of their own.
+    runs : Runs, optional
+        Of these, each takes its draw of the posterior if that is where their effects come from. What the scenario
+        leaves at its default and the design does not set is that of the draw: the estimated uncertainties and,
+        unless `sd_member` is set, the members' own effects. Without runs all effects are anonymous.
 
     Returns
     -------
     Inputs
-        Members in the order of `scenario.members()`; run axes have length 1, or that of the design. Bodies none
+        Members in the order of `scenario.members()`; run axes have length 1, or the number of runs. Bodies none
         of whose members takes part are kept, with size 0, so that their positions are those of `memberships()`.
 
     Raises
@@ -50,23 +57,26 @@ def build(scenario: Scenario, design: Design | None = None) -> inputs.Inputs:
         If the design names nothing that can vary, or a value is out of range.
     """
     checked = checked_design(design or {})
+    estimated, effects = _taken(scenario, checked, runs)
     table = scenario.members()
     weight = scenario.uncertainties.action_weights
     return inputs.Inputs(
-        uncertainties=_uncertainties({**_plain(scenario), **checked}),
+        uncertainties=_uncertainties({**_plain(scenario), **estimated, **checked}),
         levers=_levers(scenario, checked),
         members=_members(scenario, table),
         events=_events(scenario.events, table),
         action_weights=np.full((len(DOMAINS), len(ACTIONS)), weight),
         structure=_structure(scenario),
+        member_effects=effects,
     )
 
 
-def with_design(built: inputs.Inputs, scenario: Scenario, design: Design) -> inputs.Inputs:
-    """Return the inputs of a scenario with another design, as `build` gives them; the facts are not looked up again."""
+def with_design(built: inputs.Inputs, scenario: Scenario, design: Design, runs: Runs | None = None) -> inputs.Inputs:
+    """Return a scenario's inputs of another design and runs, as `build` gives them; facts are not looked up again."""
     checked = checked_design(design)
-    values = {**_plain(scenario), **checked}
-    return dataclasses.replace(built, uncertainties=_uncertainties(values), levers=_levers(scenario, checked))
+    estimated, effects = _taken(scenario, checked, runs)
+    values, levers = {**_plain(scenario), **estimated, **checked}, _levers(scenario, checked)
+    return dataclasses.replace(built, uncertainties=_uncertainties(values), levers=levers, member_effects=effects)
 
 
 def with_levers(built: inputs.Inputs, scenario: Scenario) -> inputs.Inputs:
@@ -135,6 +145,25 @@ def _efforts(own: Table, common: Table) -> list[Any]:
 def _plain(scenario: Scenario) -> dict[str, Floats]:
     """Return the uncertainties of a scenario, run axis 1."""
     return {name: np.array([value], np.float64) for name, value in scenario.uncertainties.model_dump().items()}
+
+
+def _taken(scenario: Scenario, design: Mapping[str, Floats], runs: Runs | None) -> tuple[dict[str, Floats], Floats]:
+    """Return what runs take from their draws of the posterior: uncertainties, and effects float64[member, run]."""
+    if runs is None or runs.effects != POSTERIOR:
+        return {}, inputs.drawn_effects()
+    from foresight.posterior import ESTIMATED, posterior  # late: pyarrow takes a moment
+
+    known, free = posterior(), [name for name in ESTIMATED if _is_open(scenario, name) and name not in design]
+    draws = posterior_draws(np.asarray(runs.replicates, np.uint32), known.size, *seed_key(runs.seed))
+    values = {name: known.parameters[name][draws] for name in free}
+    if "sd_member" not in free:
+        return values, inputs.drawn_effects()
+    return values, known.effects_of(scenario.members().index.tolist(), draws)
+
+
+def _is_open(scenario: Scenario, name: str) -> bool:
+    """Tell whether a scenario leaves an uncertainty at its default."""
+    return bool(getattr(scenario.uncertainties, name) == declared_uncertainties()[name].default)
 
 
 def _uncertainties(values: Mapping[str, Floats]) -> inputs.Uncertainties:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pandas as pd
 
 from foresight.band import Labels, band_of, difference, ratio, settled, tidy
 from foresight.checks import shown
+from foresight.effects import DRAWN, NAME, Effects
 from foresight.errors import InputError, Problem
 from foresight.inputs import Floats
 from foresight.outcomes import labels_of, outcome_values
@@ -20,7 +22,7 @@ from foresight.scenario import HEADER, Scenario
 from foresight.scopes import SCOPES
 
 #: Attributes that results have in common if they can be compared, and the problem with those that have not.
-_MADE_WITH = {"version": "other_versions", "data_digest": "other_facts"}
+_MADE_WITH = {"version": "other_versions", "data_digest": "other_facts", NAME: "other_effects"}
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,8 @@ class Comparison:
     Raises
     ------
     InputError
-        If they are fewer than two, or differ in replicates or seed, or were made by different versions of the
-        program or from different facts and declarations.
+        If they are fewer than two, or differ in replicates, seed or where effects come from, or were made by different
+        versions of the program or from different facts and declarations.
     """
 
     results: tuple[Results, ...]
@@ -89,15 +91,18 @@ class Comparison:
         return table.set_axis([results.scenario.id for results in self.results], axis="columns")
 
 
-def compare(items: Sequence[Results | Scenario | str | Path], replicates: int = 200, seed: int = 1) -> Comparison:
+def compare(
+    items: Sequence[Results | Scenario | str | Path], replicates: int = 200, seed: int = 1, effects: Effects = DRAWN
+) -> Comparison:
     """Run scenarios with the same luck and set them side by side.
 
     Parameters
     ----------
     items : sequence of Results, Scenario, str or Path
         At least two; the first is what the others are compared with. What has been run already is not run
-        again, and says how many replicates and which seed the others get.
+        again, and says how many replicates, which seed and which effects the others get.
     replicates, seed : int
+    effects : "drawn" or "posterior"
         As for `simulate`.
 
     Raises
@@ -109,8 +114,9 @@ def compare(items: Sequence[Results | Scenario | str | Path], replicates: int = 
         raise InputError([Problem("Python", "items", "not_a_list", shown(items))])
     several = tuple(items)
     done = [item for item in several if isinstance(item, Results)]
-    size = _size(done[0]) if done else (replicates, seed)
-    return Comparison(tuple(item if isinstance(item, Results) else simulate(item, *size) for item in several))
+    size, origin = (_size(done[0]), done[0].effects) if done else ((replicates, seed), effects)
+    run = partial(simulate, replicates=size[0], seed=size[1], effects=origin)
+    return Comparison(tuple(item if isinstance(item, Results) else run(item) for item in several))
 
 
 def settings_apart(scenarios: Sequence[Scenario]) -> pd.DataFrame:

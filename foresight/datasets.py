@@ -17,6 +17,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
+from foresight.effects import NAME, Effects
 from foresight.engine import Mask, cores, distinct_domains, every_domain
 from foresight.inputs import Inputs
 from foresight.members import data_digest
@@ -77,7 +78,7 @@ JUDGED: Final = ("trust", "capacity", "condition", "heading", "fund", "coverage"
 _FLAGS: Final = ("ldc", "lldc", "sids")
 
 
-def provenance(scenario: Scenario, seed: int, replicates: int, keep: str) -> dict[str, Any]:
+def provenance(scenario: Scenario, seed: int, replicates: int, keep: str, effects: Effects) -> dict[str, Any]:
     """Return where results come from, as attributes of their dataset; no time, so that files can be made again."""
     return {
         "program": DISTRIBUTION,
@@ -88,13 +89,14 @@ def provenance(scenario: Scenario, seed: int, replicates: int, keep: str) -> dic
         "seed": operator.index(seed),
         "replicates": operator.index(replicates),
         "keep": keep,
+        NAME: effects,
         "python": platform.python_version(),
         **_library_versions(),
     }
 
 
 def members_dataset(
-    history: History, scenario: Scenario, inputs: Inputs, numbers: range, attributes: Mapping[str, Any]
+    history: History, scenario: Scenario, inputs: Inputs, numbers: Iterable[int], attributes: Mapping[str, Any]
 ) -> xr.Dataset:
     """Label the history of every member.
 
@@ -104,7 +106,7 @@ def members_dataset(
         Runs last, with the distinct domains only; shown, not copied.
     scenario, inputs : Scenario, Inputs
         What was run.
-    numbers : range
+    numbers : iterable of int
         Replicate numbers.
     attributes : Mapping
         Of the dataset.

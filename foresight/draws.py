@@ -17,6 +17,7 @@ MEMBER_EFFECT: Final = 32  # entity: ISO 3166-1 numeric code; year 0, as for all
 ACTION_EFFECT: Final = 33  # entity: position of the action
 SUBREGION_ACTION_EFFECT: Final = 34  # entity: see `place_entity`
 GATE_NOISE: Final = 35  # entity: position of the subregion
+POSTERIOR: Final = 48  # entity and year 0: which draw of the posterior a replicate takes
 
 #: Words of a member's draw, by use.
 PLEDGE, DELIVERY, LAPSE, EXIT = range(4)
@@ -85,6 +86,23 @@ def effect_draw(replicate, entity, purpose, k0, k1):  # type: ignore[no-untyped-
     zero = np.uint64(0)
     words = philox(np.uint64(replicate), zero, np.uint64(entity), np.uint64(purpose), k0, k1)
     return normal(words[0], words[1])
+
+
+@compiled
+def posterior_draw(replicate, count, k0, k1):  # type: ignore[no-untyped-def]
+    """Return which of so many draws of a posterior a replicate takes, from 0 on."""
+    zero = np.uint64(0)
+    word = philox(np.uint64(replicate), zero, zero, np.uint64(POSTERIOR), k0, k1)[0]
+    return np.int64(uniform(word) * count)
+
+
+@compiled
+def posterior_draws(replicate, count, k0, k1):  # type: ignore[no-untyped-def]
+    """Return the same for every replicate, int64[run]."""
+    taken = np.empty(replicate.shape[0], np.int64)
+    for r in range(replicate.shape[0]):
+        taken[r] = posterior_draw(replicate[r], count, k0, k1)
+    return taken
 
 
 @compiled

@@ -127,7 +127,7 @@ def simulate_blocks(
 
 def _check_design(inputs: Inputs, runs: int) -> None:
     """Refuse inputs that have values for another number of runs."""
-    lengths = {part.shape[-1] for part in (*inputs.uncertainties, *inputs.levers)}
+    lengths = {part.shape[-1] for part in (*inputs.uncertainties, *inputs.levers, inputs.member_effects)}
     if strange := sorted(lengths - {1, runs}):
         raise ValueError(f"inputs: given values for {strange} runs; allowed 1 or {runs}")
 
@@ -279,6 +279,7 @@ def _run_block(
         *key,
         numbers[part],
         table,
+        _known(inputs, part, width),
         _widened(inputs.levers, part, width),
         Members(*map(_solid, inputs.members)),
         Events(*map(_solid, inputs.events)),
@@ -299,6 +300,13 @@ def _fill_from(past: Past, part: slice, ring: History) -> None:
     known, taken = past.history._asdict(), ring._asdict()
     for name in History._fields:
         taken[name][past.step % 2] = known[name][past.step, ..., part]
+
+
+def _known(inputs: Inputs, part: slice, width: int) -> Floats:
+    """Fill the axes of the member effects for one block."""
+    known = inputs.member_effects
+    chosen = known if known.shape[-1] == 1 else known[:, part]
+    return _solid(np.broadcast_to(chosen, (len(inputs.members.code), width)))
 
 
 def _widened(levers: Levers, part: slice, width: int) -> Levers:

@@ -8,6 +8,7 @@ import numpy as np
 from foresight.actions import FIRST_YEAR
 from foresight.building import with_design
 from foresight.controls import Controls
+from foresight.effects import Effects, Runs
 from foresight.efforts import group_shares, points_of_levers
 from foresight.engine import Past, new_history, simulate_blocks
 from foresight.inputs import Floats, Inputs
@@ -29,16 +30,23 @@ class Evaluation:
         The levers that are moved, and the scenario.
     goal : Target
         What runs should reach; years after it are not simulated.
-    seed, threads
+    seed, threads, effects
         As for `simulate`.
     watch : callable
         Called with all the runs done so far.
     """
 
     def __init__(
-        self, controls: Controls, goal: Target, seed: int, threads: int | None, watch: Callable[[int], None]
+        self,
+        controls: Controls,
+        goal: Target,
+        seed: int,
+        threads: int | None,
+        effects: Effects,
+        watch: Callable[[int], None],
     ) -> None:
         self.controls, self.goal, self.seed, self.threads, self.watch = controls, goal, seed, threads, watch
+        self.effects = effects
         self.scenario = controls.scenario
         self.series = series_called(goal.outcome)
         self.built = self.scenario.build().replace(last_year=max(goal.year, FIRST_YEAR + 1))
@@ -60,8 +68,8 @@ class Evaluation:
 
     def _run(self, places: Floats, draws: int, seed: int) -> Floats:
         """Simulate some places at once."""
-        inputs = self._inputs(np.repeat(places, draws, axis=0))
         numbers = np.tile(np.arange(draws, dtype=np.uint32), len(places))
+        inputs = self._inputs(np.repeat(places, draws, axis=0), Runs(self.effects, seed, numbers))
         past = self._past(len(places), draws, seed)
         values = simulated_series(inputs, self.masks, [self.series], seed, numbers, self.threads, past)
         self.runs += len(numbers)
@@ -81,11 +89,12 @@ class Evaluation:
 
     def _history(self, draws: int, seed: int, last: int) -> History:
         """Return the state of the year that levers act from, by the names of a history and without its years."""
-        inputs = self.built.replace(last_year=last)
+        built = with_design(self.built, self.scenario, {}, Runs(self.effects, seed, range(draws)))
+        inputs = built.replace(last_year=last)
         whole = new_history(inputs, draws)
         for _ in simulate_blocks(inputs, seed, range(draws), whole=whole, threads=self.threads):
             pass
         return History(*(state[-1] for state in whole))
 
-    def _inputs(self, places: Floats) -> Inputs:
-        return with_design(self.built, self.scenario, self.controls.design(places))
+    def _inputs(self, places: Floats, runs: Runs | None = None) -> Inputs:
+        return with_design(self.built, self.scenario, self.controls.design(places), runs)

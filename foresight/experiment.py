@@ -28,6 +28,7 @@ from foresight.arguments import LARGEST_SEED, MOST_REPLICATES
 from foresight.checks import validated, validated_as
 from foresight.design import checked_design
 from foresight.distributions import Distribution, declared, quantiles, resolved
+from foresight.effects import DRAWN, EFFECTS, NAME, Effects
 from foresight.errors import InputError, Problem
 from foresight.factors import cells_taken_twice, factors
 from foresight.inputs import Floats
@@ -37,7 +38,7 @@ from foresight.sampler import Sampler, unit_design
 from foresight.scenario import Scenario
 from foresight.scopes import scope_names
 from foresight.series import SeriesName, series_called
-from foresight.settings import Table, Year, fault, wrong
+from foresight.settings import Table, Year, fault, one_of, wrong
 
 #: Word for everything: all uncertainties, all years.
 ALL: Final = "all"
@@ -52,7 +53,7 @@ KEPT: Final = (
 )
 
 #: What a file says of an experiment in plain numbers and lists, if it says it.
-_PLAIN: Final = ("seed", "replicates", "outcomes", "years")
+_PLAIN: Final = ("seed", "replicates", NAME, "outcomes", "years")
 
 #: Most points and runs of an experiment: what the numbers in a store have room for.
 MOST_POINTS: Final = 2**31 - 1
@@ -149,6 +150,8 @@ class Experiment(Table):
     """Of the luck of the runs and of the sampler."""
     replicates: int = Field(default=20, ge=1, le=MOST_REPLICATES, strict=True)
     """Runs of each point, which differ by chance alone; replicate r of all points has the same luck."""
+    effects: Annotated[Effects, one_of("unknown_name", lambda: EFFECTS)] = DRAWN
+    """Where the effects of members come from: anonymous draws, or treaty records, `drawn` or `posterior`."""
     uncertainties: Annotated[_Uncertainties, BeforeValidator(_everything)] = _Uncertainties()
     """What nobody knows and is varied: by name, or `all`."""
     levers: Annotated[_Levers, BeforeValidator(_flat)] = _Levers()
@@ -242,9 +245,11 @@ class Experiment(Table):
 
     def digest(self) -> str:
         """Return the SHA-256 of what the experiment does, in hexadecimal; names and texts play no part."""
-        effects = {**self.plain(), "scenarios": [[one.id, one.digest()] for one in self.scenarios], "id": ""}
-        effects["sampler"].pop("file", None)
-        canonical = json.dumps(effects, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        does = {**self.plain(), "scenarios": [[one.id, one.digest()] for one in self.scenarios], "id": ""}
+        does["sampler"].pop("file", None)
+        if self.effects == DRAWN:
+            del does[NAME]  # as in stores that were written before there was a choice
+        canonical = json.dumps(does, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     def _varied_in_words(self) -> dict[str, dict[str, Any]]:

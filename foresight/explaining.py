@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pandas as pd
 from rich.console import RenderableType
@@ -10,6 +10,7 @@ from rich.console import RenderableType
 from foresight import attribution
 from foresight.actions import ACTIONS
 from foresight.display import Screen
+from foresight.effects import NAME, Effects
 from foresight.layout import between, grid, heading, hint, written_number
 from foresight.running import Changes, Size, all_of, beside, called, check_size, scenarios_of
 
@@ -22,9 +23,10 @@ def explain(screen: Screen, names: Sequence[str], outcomes: Sequence[str], chang
     chosen = tuple(outcomes) or attribution.EXPLAINED
     with screen.waiting(screen.say("explain.running")) as progress, called(outcome="--outcome"):
         work = partial(attribution.explain, base, changed, size.replicates, size.seed, outcomes=chosen)
+        work = partial(work, effects=cast(Effects, size.effects))
         table = beside(partial(work, progress=progress))
-    plain = {"base": base.id, "changed": changed.id, "seed": size.seed, "parts": _plain(table)}
-    screen.emit(plain, *_page(screen, base.id, changed.id, table))
+    plain = {"base": base.id, "changed": changed.id, "seed": size.seed, NAME: size.effects, "parts": _plain(table)}
+    screen.emit(plain, *_page(screen, base.id, changed.id, table), hint(screen.say(f"effects.{size.effects}")))
 
 
 def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:

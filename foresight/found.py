@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from foresight.arguments import check_name
+from foresight.effects import NAME, Effects
 from foresight.scenario import Scenario
 from foresight.targets import Target
 from foresight.texts import languages, percent, text
@@ -64,6 +65,8 @@ class Found:
         In at least this share of replicates.
     cap : float or None
         Most effort points allowed.
+    effects : str
+        Where the effects of members come from.
     settings : tuple of Setting
         Different from each other, the cheapest first; none if not reachable. Cheapest of those found: the search
         is good, but nothing proves that there is no cheaper one.
@@ -77,6 +80,7 @@ class Found:
     target: Target
     share: float
     cap: float | None
+    effects: Effects
     settings: tuple[Setting, ...]
     best: Setting | None
     runs: int
@@ -93,6 +97,7 @@ class Found:
             "target": str(self.target),
             "share": self.share,
             "cap": self.cap,
+            NAME: self.effects,
             "reachable": self.reachable,
             "settings": [setting.plain() for setting in self.settings],
             "best": self.best.plain() if self.best else None,

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from rich.console import RenderableType
 
 from foresight.display import Screen
+from foresight.effects import Effects
 from foresight.found import Found, Setting
 from foresight.layout import grid, heading, hint, paragraph
 from foresight.reporting import make_room, report
@@ -43,6 +44,7 @@ def seek(screen: Screen, wish: Wish, size: Size, folder: Path | None) -> None:
     with screen.waiting(screen.say("seek.running")) as progress, called(**_OPTIONS):
         work = partial(sought, scenario, wish.target, share=wish.share, cap=wish.cap, levers=wish.levers or None)
         work = partial(work, settings=wish.settings, replicates=size.replicates, seed=size.seed)
+        work = partial(work, effects=cast(Effects, size.effects))
         found = beside(partial(work, progress=progress))
     screen.emit(found.plain(), *_page(screen, found))
     if folder is not None:
@@ -64,6 +66,7 @@ def _page(screen: Screen, found: Found) -> Iterator[RenderableType]:
     columns = [screen.say("seek.setting", number=number) for number in range(1, len(told) + 1)]
     yield grid(screen, ("setting",), _rows(screen, told), columns)
     yield hint(screen.say("seek.how", runs=f"{found.runs:,}"))
+    yield hint(screen.say(f"effects.{found.effects}"))
 
 
 def _rows(screen: Screen, told: Sequence[Setting]) -> Iterator[tuple[str, ...]]:

@@ -164,6 +164,11 @@ class Start(NamedTuple):
     coverage: float | None = None
 
 
+def drawn_effects() -> Floats:
+    """Return member effects none of which is known, float64[1, 1]."""
+    return np.full((1, 1), np.nan)
+
+
 def no_circle() -> Circle:
     """Return the circle of the model itself: peers are the subregion."""
     empty = np.empty(0, np.int64)
@@ -182,6 +187,7 @@ class Inputs:
     structure: Structure = field(default_factory=Structure)
     circle: Circle = field(default_factory=no_circle)
     start: Start = field(default_factory=Start)
+    member_effects: Floats = field(default_factory=drawn_effects)  # [member or 1, run], u; NaN where it is drawn
 
     @property
     def years(self) -> range:

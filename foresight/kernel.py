@@ -23,7 +23,7 @@ from foresight.tally import new_sheet, tally_year
 
 @compiled
 def simulate_block(
-    k0, k1, replicate, u, levers, members, events, weights, structure, circle, ring, first, start, whole, tally
+    k0, k1, replicate, u, known, levers, members, events, weights, structure, circle, ring, first, start, whole, tally
 ):
     """Simulate a block of runs and keep what is asked for of every year.
 
@@ -35,6 +35,8 @@ def simulate_block(
         Replicate numbers, the addresses of the runs' luck.
     u : float64[uncertainty, run]
         Rows in the order of `Uncertainties`.
+    known : float64[member, run]
+        `Inputs.member_effects`, filled to the numbers of members and runs.
     levers, members, events, structure, circle
         Parts of `Inputs`, run axes filled to the number of runs.
     weights : float64[domain, action]
@@ -51,7 +53,7 @@ def simulate_block(
         The same for the series of scopes.
     """
     size, count = replicate.shape[0], members.code.shape[0]
-    luck = draw_luck(k0, k1, replicate, u, members)
+    luck = draw_luck(k0, k1, replicate, u, known, members)
     desk = new_desk(size, count, members.body_size.shape[0], levers.pledge_effort.shape[0], weights.shape[0], u)
     sheet = new_sheet(tally, size, count, weights.shape[0], u)
     hand = Now(
@@ -94,7 +96,7 @@ def _keep(k, year, subregion, weights, u, start, whole, tally, sheet):
 
 
 @compiled
-def draw_luck(k0, k1, replicate, u, members):
+def draw_luck(k0, k1, replicate, u, known, members):
     """Draw the effects and the gate noise of every run."""
     size = replicate.shape[0]
     count = members.code.shape[0]
@@ -106,7 +108,7 @@ def draw_luck(k0, k1, replicate, u, members):
     for i in range(count):
         for r in range(size):
             z = draws.effect_draw(replicate[r], members.code[i], draws.MEMBER_EFFECT, k0, k1)
-            luck.member[i, r] = u[U.sd_member, r] * z
+            luck.member[i, r] = rules.member_effect(known[i, r], u[U.sd_member, r], z)
     for a in range(ACTION_COUNT):
         for r in range(size):
             everywhere = draws.effect_draw(replicate[r], a, draws.ACTION_EFFECT, k0, k1)

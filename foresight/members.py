@@ -65,7 +65,7 @@ _TEXTS: Final = [
     "capital",
     "sovereign_since",
 ]
-_DIGESTED: Final = (".csv", ".toml")
+_DIGESTED: Final = (".csv", ".parquet", ".toml")
 
 
 def member_table() -> pd.DataFrame:

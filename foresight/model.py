@@ -15,7 +15,8 @@ import numpy as np
 from foresight import draws, rules
 from foresight.actions import ACCOUNTABILITY, SUBREGIONS
 from foresight.agents import MemberState as MemberState
-from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_whole
+from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
+from foresight.effects import DRAWN, EFFECTS, Effects, Runs
 from foresight.errors import InputError, Problem
 from foresight.inputs import Gate, Inputs, Levers, Uncertainties
 from foresight.loading import scenario_of
@@ -58,6 +59,8 @@ class ForesightModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         `mesa.batch_run` gives from Mesa 3.5 on, is the default seed.
     replicate : int
         Replicate number, 0 to 2**32 - 1: replicate 7 is replicate 7 of the ensemble engine.
+    effects : "drawn" or "posterior"
+        As for `simulate`; `Inputs` say themselves.
 
     Raises
     ------
@@ -74,13 +77,18 @@ class ForesightModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
     """
 
     def __init__(
-        self, scenario: Scenario | str | Path | Inputs, seed: int | None = DEFAULT_SEED, replicate: int = 0
+        self,
+        scenario: Scenario | str | Path | Inputs,
+        seed: int | None = DEFAULT_SEED,
+        replicate: int = 0,
+        effects: Effects = DRAWN,
     ) -> None:
         seed = DEFAULT_SEED if seed is None else seed
         check_whole("seed", seed, 0, LARGEST_SEED)
         check_whole("replicate", replicate, 0, MOST_REPLICATES - 1)
+        check_name("effects", effects, EFFECTS)
         super().__init__(rng=int(seed))
-        self.inputs = _inputs(scenario)
+        self.inputs = _inputs(scenario, Runs(effects, int(seed), [int(replicate)]))
         self.structure, start = self.inputs.structure, self.inputs.start
         self._key, self._replicate = draws.seed_key(int(seed)), np.uint64(replicate)
         self.uncertainties = _numbers(self.inputs.uncertainties)
@@ -211,11 +219,11 @@ _AGENT_REPORTERS: Final = {
 }
 
 
-def _inputs(scenario: Scenario | str | Path | Inputs) -> Inputs:
+def _inputs(scenario: Scenario | str | Path | Inputs, run: Runs) -> Inputs:
     """Return what the engine reads, of one run."""
     if not isinstance(scenario, Inputs):
-        return scenario_of(scenario).build()
-    runs = max(part.shape[-1] for part in (*scenario.uncertainties, *scenario.levers))
+        return scenario_of(scenario).build(runs=run)
+    runs = max(part.shape[-1] for part in (*scenario.uncertainties, *scenario.levers, scenario.member_effects))
     if runs > 1:
         raise InputError([Problem("Python", "scenario", "one_run", str(runs), "1")])
     return scenario

@@ -16,6 +16,7 @@ import numpy as np
 import xarray as xr
 
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
+from foresight.building import with_design
 from foresight.checks import listed, shortened, shown, validated
 from foresight.datasets import (
     history_of,
@@ -24,6 +25,7 @@ from foresight.datasets import (
     result_digest,
     series_dataset,
 )
+from foresight.effects import DRAWN, EFFECTS, NAME, Effects, Runs
 from foresight.engine import new_history, new_tally, simulate_blocks
 from foresight.errors import InputError, Problem
 from foresight.files import written_whole
@@ -75,6 +77,12 @@ class Results:
     def keep(self) -> Keep:
         """What was kept: the history of every member, or series of scopes."""
         return "members" if "pledged" in self.dataset else "summary"
+
+    @property
+    def effects(self) -> Effects:
+        """Where the effects of members come from."""
+        effects: Effects = self.dataset.attrs[NAME]
+        return effects
 
     @property
     def replicates(self) -> int:
@@ -168,6 +176,7 @@ def simulate(
     seed: int = 1,
     keep: Keep = "members",
     *,
+    effects: Effects = DRAWN,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Results:
@@ -184,6 +193,9 @@ def simulate(
     keep : "members" or "summary"
         The history of every member, about 106 kB a run, or series of scopes, about 40 kB. For batches of any
         size at constant memory see `stream`.
+    effects : "drawn" or "posterior"
+        Anonymous effects of members, and the estimated uncertainties of the scenario; or of every run those of one
+        draw of the posterior of treaty records, where the scenario leaves an uncertainty at its default.
     threads : int, optional
         All cores by default. The results do not depend on it.
     progress : callable, optional
@@ -194,10 +206,10 @@ def simulate(
     InputError
         If the scenario cannot be used or an argument is out of its range.
     """
-    _check(replicates, seed, keep, threads)
-    chosen = scenario_of(scenario)
-    inputs = chosen.build()
-    return Results(_run(chosen, inputs, range(replicates), seed, keep, threads, progress), chosen, inputs)
+    _check(replicates, seed, keep, threads, effects)
+    chosen, runs = scenario_of(scenario), Runs(effects, operator.index(seed), range(replicates))
+    inputs = chosen.build(runs=runs)
+    return Results(_run(chosen, inputs, runs, keep, threads, progress), chosen, inputs)
 
 
 def stream(
@@ -206,13 +218,14 @@ def stream(
     seed: int = 1,
     block: int = STREAM_BLOCK,
     *,
+    effects: Effects = DRAWN,
     threads: int | None = None,
 ) -> Iterator[xr.Dataset]:
     """Run a scenario in parts, so that memory does not grow with the number of runs.
 
     Parameters
     ----------
-    scenario, replicates, seed, threads
+    scenario, replicates, seed, effects, threads
         As in `simulate`.
     block : int
         Runs a part.
@@ -227,12 +240,13 @@ def stream(
     InputError
         As `simulate` does.
     """
-    _check(replicates, seed, "summary", threads)
+    _check(replicates, seed, "summary", threads, effects)
     check_whole("block", block, 1, MOST_REPLICATES)
     chosen = scenario_of(scenario)
-    inputs = chosen.build()
-    parts = (range(start, min(start + block, replicates)) for start in range(0, replicates, block))
-    return (_run(chosen, inputs, part, seed, "summary", threads, None) for part in parts)
+    built = chosen.build()
+    numbers = (range(start, min(start + block, replicates)) for start in range(0, replicates, block))
+    parts = (Runs(effects, operator.index(seed), some) for some in numbers)
+    return (_run(chosen, with_design(built, chosen, {}, some), some, "summary", threads, None) for some in parts)
 
 
 def load_results(path: str | Path) -> Results:
@@ -245,11 +259,12 @@ def load_results(path: str | Path) -> Results:
     """
     dataset = _read(path)
     words, bases = dataset.attrs.pop(_SCENARIO), dataset.attrs.pop(_BASES)
-    dataset.attrs = {name: _plain(value) for name, value in dataset.attrs.items()}
+    dataset.attrs = {NAME: DRAWN, **{name: _plain(value) for name, value in dataset.attrs.items()}}
     if result_digest(dataset) != dataset.attrs["result_digest"]:
         raise InputError([Problem(str(path), "", "altered")])
     scenario = validated({**tomllib.loads(words), "extends": tuple(bases.splitlines())}, str(path))
-    return Results(dataset, scenario, scenario.build())
+    runs = Runs(dataset.attrs[NAME], dataset.attrs["seed"], dataset["replicate"].values)
+    return Results(dataset, scenario, scenario.build(runs=runs))
 
 
 def _read(path: str | Path) -> xr.Dataset:
@@ -267,35 +282,36 @@ def _read(path: str | Path) -> xr.Dataset:
     return dataset
 
 
-def _check(replicates: object, seed: object, keep: object, threads: object) -> None:
+def _check(replicates: object, seed: object, keep: object, threads: object, effects: object) -> None:
     """Refuse arguments that no run can have."""
     check_whole("replicates", replicates, 1, MOST_REPLICATES)
     check_whole("seed", seed, 0, LARGEST_SEED)
     if threads is not None:
         check_whole("threads", threads, 1, MOST_REPLICATES)
     check_name("keep", keep, get_args(Keep))
+    check_name("effects", effects, EFFECTS)
 
 
 def _run(
     scenario: Scenario,
     inputs: Inputs,
-    numbers: range,
-    seed: int,
+    runs: Runs,
     keep: Keep,
     threads: int | None,
     progress: Progress | None,
 ) -> xr.Dataset:
-    """Simulate replicates of the given numbers."""
-    attributes = provenance(scenario, seed, len(numbers), keep)
-    run = partial(simulate_blocks, inputs, operator.index(seed), numbers, threads=threads)
+    """Simulate runs."""
+    numbers, count = runs.replicates, len(runs.replicates)
+    attributes = provenance(scenario, runs.seed, count, keep, runs.effects)
+    run = partial(simulate_blocks, inputs, runs.seed, numbers, threads=threads)
     if keep == "members":
-        history = new_history(inputs, len(numbers))
-        _watch(run(whole=history), len(numbers), progress)
+        history = new_history(inputs, count)
+        _watch(run(whole=history), count, progress)
         dataset = members_dataset(history, scenario, inputs, numbers, attributes)
     else:
         masks = scope_masks(SCOPES, scenario.members())
-        tally = new_tally(inputs, masks, len(numbers))
-        _watch(run(tally=tally), len(numbers), progress)
+        tally = new_tally(inputs, masks, count)
+        _watch(run(tally=tally), count, progress)
         dataset = series_dataset(tally.series, SCOPES, masks, inputs, numbers, attributes)
     return dataset.assign_attrs(result_digest=result_digest(dataset))
 

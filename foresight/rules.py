@@ -295,6 +295,12 @@ def effort_log_hazard(effort, year, review_deadline):
 
 
 @compiled
+def member_effect(known, sd, noise):
+    """Return u: a member's own effect where records tell it, else (NaN) an anonymous one; noise is standard normal."""
+    return sd * noise if known != known else known
+
+
+@compiled
 def place_effect(sd_action, action_noise, sd_place, place_noise):
     """Return v + w, how much easier an action is everywhere and in a subregion; noise is standard normal."""
     return sd_action * action_noise + sd_place * place_noise

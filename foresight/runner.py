@@ -22,6 +22,7 @@ import pyarrow as pa
 
 from foresight.building import with_design
 from foresight.checks import listed, shown, validated
+from foresight.effects import Effects, Runs
 from foresight.engine import BLOCK, Mask, announce_compilation, cores
 from foresight.errors import InputError, Problem
 from foresight.experiment import POINT, SCENARIO, Experiment
@@ -82,6 +83,7 @@ class Task(NamedTuple):
     outcomes: tuple[str, ...]
     years: tuple[int, ...]
     seed: int
+    effects: Effects
     made_with: dict[str, Any]  # a worker that has other versions may compute other numbers
 
 
@@ -197,8 +199,8 @@ def task_of(store: Store, points: pd.DataFrame, number: int) -> Task:
     texts = {scenario.id: scenario.to_toml() for scenario in experiment.scenarios}
     pieces = [_piece(texts[str(name)], some) for name, some in rows.groupby(SCENARIO, sort=False)]
     made = {name: store.manifest[name] for name in made_with()}
-    outcomes = tuple(map(str, experiment.outcomes))
-    return Task(number, runs, experiment.replicates, tuple(pieces), outcomes, experiment.years, experiment.seed, made)
+    outcomes, luck = tuple(map(str, experiment.outcomes)), (experiment.seed, experiment.effects)
+    return Task(number, runs, experiment.replicates, tuple(pieces), outcomes, experiment.years, *luck, made)
 
 
 def _piece(scenario: str, rows: pd.DataFrame) -> Piece:
@@ -232,7 +234,7 @@ def _simulate(
     for some in (at[start : start + width] for start in range(0, len(at), width)):
         rows = point[some] - piece.points[0]
         design = {name: values[rows] for name, values in piece.values.items()}
-        varied = with_design(inputs, scenario, design)
+        varied = with_design(inputs, scenario, design, Runs(task.effects, task.seed, replicate[some]))
         found = simulated_series(varied, masks, names, task.seed, replicate[some], threads=1)
         series[:, :, some[0] : some[-1] + 1] = found[:, kept]
 

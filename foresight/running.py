@@ -12,6 +12,7 @@ from foresight import briefing, comparison, tables
 from foresight.arguments import LARGEST_SEED
 from foresight.checks import listed, nearest, shown
 from foresight.display import Screen
+from foresight.effects import EFFECTS, Effects
 from foresight.errors import InputError, Problem
 from foresight.loading import bundled, check_values, load_scenario, parse_assignments
 from foresight.results import Keep, Progress, Results, simulate
@@ -28,10 +29,11 @@ T = TypeVar("T")
 
 
 class Size(NamedTuple):
-    """How many runs of which luck, and what is kept of them."""
+    """How many runs of which luck, where the effects of members come from, and what is kept of the runs."""
 
     replicates: int
     seed: int
+    effects: str
     keep: str = "members"
 
 
@@ -116,6 +118,8 @@ def check_size(size: Size, scenarios: int) -> None:
         problems.append(Problem("--seed", "", "out_of_range", str(size.seed), f"0 … {LARGEST_SEED}"))
     if size.keep not in KEPT:
         problems.append(_unknown("--keep", size.keep, KEPT))
+    if size.effects not in EFFECTS:
+        problems.append(_unknown("--effects", size.effects, EFFECTS))
     if problems:
         raise InputError(problems)
 
@@ -137,7 +141,8 @@ def _simulated(screen: Screen, scenarios: Sequence[Scenario], size: Size) -> Ite
 
 
 def _simulate(scenario: Scenario, size: Size, progress: Progress) -> Results:
-    result = simulate(scenario, size.replicates, size.seed, cast(Keep, size.keep), progress=progress)
+    keep, effects = cast(Keep, size.keep), cast(Effects, size.effects)
+    result = simulate(scenario, size.replicates, size.seed, keep, effects=effects, progress=progress)
     _ = result.summary  # every table needs it, and the first call compiles: here, while people are told
     return result
 

@@ -30,6 +30,7 @@ from foresight.settings import (
 
 if TYPE_CHECKING:
     from foresight.building import Design
+    from foresight.effects import Runs
 
 #: Fields that name and tell; they are not inherited from a base and do not touch the digest.
 HEADER = ("id", "extends", "author", "title", "storyline", "origin")
@@ -106,11 +107,11 @@ class Scenario(Table):
 
         return lever_values(self)
 
-    def build(self, design: "Design | None" = None) -> inputs.Inputs:
-        """Return what the engine reads; a design gives uncertainties one value a run, see `building.build`."""
+    def build(self, design: "Design | None" = None, runs: "Runs | None" = None) -> inputs.Inputs:
+        """Return what the engine reads; a design and runs give uncertainties one value a run, see `building.build`."""
         from foresight.building import build  # late, as above
 
-        return build(self, design)
+        return build(self, design, runs)
 
     def digest(self) -> str:
         """Return the SHA-256 of what the scenario does, in hexadecimal; its texts play no part.

@@ -9,10 +9,11 @@ from typing import Final
 
 import numpy as np
 
-from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_whole
+from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
 from foresight.checks import shown
 from foresight.confirming import MARGINS, Trial, standard_error
 from foresight.controls import Controls
+from foresight.effects import DRAWN, EFFECTS, Effects
 from foresight.errors import InputError, Problem
 from foresight.evaluation import Evaluation
 from foresight.found import Found, Setting
@@ -51,6 +52,7 @@ def seek(
     settings: int = 5,
     replicates: int = 200,
     seed: int = 1,
+    effects: Effects = DRAWN,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Found:
@@ -81,6 +83,8 @@ def seek(
         New replicates that confirm a setting; the search uses fewer a step.
     seed : int
         0 to 2**64 - 1; equal seeds find equal settings.
+    effects : "drawn" or "posterior"
+        As for `simulate`.
     threads : int, optional
         All cores by default. What is found does not depend on it.
     progress : callable, optional
@@ -94,14 +98,15 @@ def seek(
     goal = checked_target(target) if isinstance(target, Target) else parse_target(target)
     base = scenario_of(scenario)
     _check(share, settings, replicates, seed, threads)
+    check_name("effects", effects, EFFECTS)
     watch = _watched(progress, settings * _PLACES * _draws(replicates))
-    world = Evaluation(Controls.of(base, levers), goal, seed, threads, watch)
+    world = Evaluation(Controls.of(base, levers), goal, int(seed), threads, effects, watch)
     trial = Trial(world, _task(world, share, cap, replicates), float(share), replicates)
     kept, failed = _searched(trial, settings)
     made = tuple(_numbered(setting, base, goal, number) for number, setting in enumerate(kept, start=1))
     best = None if made else max(failed, key=lambda setting: setting.confirmed)
     watch(world.runs, finished=True)
-    return Found(base, goal, share, cap, made, best, world.runs)
+    return Found(base, goal, share, cap, effects, made, best, world.runs)
 
 
 def _check(share: object, settings: object, replicates: object, seed: object, threads: object) -> None:

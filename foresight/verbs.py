@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
+from foresight.effects import USUAL
 from foresight.errors import InputError, Problem
 
 
@@ -33,6 +34,7 @@ def _real(option: str) -> Callable[[str], float]:
 
 Replicates = Annotated[int, typer.Option("--replicates", metavar="N", parser=_whole("--replicates"))]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", parser=_whole("--seed"))]
+MemberEffects = Annotated[str, typer.Option("--effects", metavar="drawn|posterior")]
 Assignments = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE")]
 NoEvents = Annotated[bool, typer.Option("--no-events")]
 Members = Annotated[str, typer.Option("--members", metavar="all|states")]
@@ -61,6 +63,7 @@ def run(
     scenarios: Annotated[list[str] | None, typer.Argument(metavar="SCENARIO")] = None,
     replicates: Replicates = 200,
     seed: Seed = 1,
+    effects: MemberEffects = USUAL,
     assignments: Assignments = None,
     no_events: NoEvents = False,
     members: Members = "",
@@ -74,7 +77,7 @@ def run(
     from foresight.saving import Target
 
     changes = running.Changes(assignments or (), no_events, members)
-    size = running.Size(replicates, seed, keep)
+    size = running.Size(replicates, seed, effects, keep)
     running.run(context.obj, scenarios or [], changes, size, Target(out and out.expanduser(), kind, force))
 
 
@@ -83,6 +86,7 @@ def compare(
     scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO")],
     replicates: Replicates = 200,
     seed: Seed = 1,
+    effects: MemberEffects = USUAL,
     assignments: Assignments = None,
     no_events: NoEvents = False,
     members: Members = "",
@@ -91,7 +95,7 @@ def compare(
     from foresight import running
 
     changes = running.Changes(assignments or (), no_events, members)
-    running.compare(context.obj, scenarios, changes, running.Size(replicates, seed))
+    running.compare(context.obj, scenarios, changes, running.Size(replicates, seed, effects))
 
 
 def explain(
@@ -101,6 +105,7 @@ def explain(
     outcomes: Annotated[list[str] | None, typer.Option("--outcome", metavar="NAME")] = None,
     replicates: Replicates = 200,
     seed: Seed = 1,
+    effects: MemberEffects = USUAL,
     assignments: Assignments = None,
     no_events: NoEvents = False,
     members: Members = "",
@@ -109,7 +114,7 @@ def explain(
     from foresight import explaining, running
 
     changes = running.Changes(assignments or (), no_events, members)
-    explaining.explain(context.obj, (base, changed), outcomes or [], changes, running.Size(replicates, seed))
+    explaining.explain(context.obj, (base, changed), outcomes or [], changes, running.Size(replicates, seed, effects))
 
 
 def sweep(
@@ -180,6 +185,7 @@ def seek(
     count: Annotated[int, typer.Option("--settings", metavar="N", parser=_whole("--settings"))] = 5,
     replicates: Replicates = 200,
     seed: Seed = 1,
+    effects: MemberEffects = USUAL,
     assignments: Assignments = None,
     report_folder: Report = None,
 ) -> None:
@@ -187,7 +193,63 @@ def seek(
     from foresight import goals, running
 
     wish = goals.Wish(scenario, target, reached, cap, levers or [], count, running.Changes(assignments or ()))
-    goals.seek(context.obj, wish, running.Size(replicates, seed), report_folder)
+    goals.seek(context.obj, wish, running.Size(replicates, seed, effects), report_folder)
+
+
+def protocol(
+    context: typer.Context,
+    page: Annotated[Path | None, typer.Option("--out", metavar="FILE.md|FILE.html")] = None,
+    force: Annotated[bool, typer.Option("--force")] = False,
+) -> None:
+    """Write the ODD protocol of the model."""
+    from foresight import describing
+
+    describing.describe(context.obj, page and page.expanduser(), force)
+
+
+Acts = Annotated[Path | None, typer.Option("--records", metavar="FILE")]
+Agreements = Annotated[Path | None, typer.Option("--meta", metavar="FILE")]
+
+
+def calibrate(
+    context: typer.Context,
+    acts: Acts = None,
+    agreements: Agreements = None,
+    variant: Annotated[str, typer.Option("--variant", metavar="NAME")] = "main",
+    seed: Seed = 1,
+    evidence: Annotated[bool, typer.Option("--evidence")] = False,
+    report_folder: Report = None,
+) -> None:
+    """Fit the pledge hazard to records of treaties."""
+    from foresight import calibrating
+
+    wanted = calibrating.Wanted(acts, agreements, variant, seed, evidence)
+    calibrating.calibrate_records(context.obj, wanted, report_folder)
+
+
+def hindcast(
+    context: typer.Context,
+    acts: Acts = None,
+    agreements: Agreements = None,
+    start: Annotated[int | None, typer.Option("--from", metavar="YEAR", parser=_whole("--from"))] = None,
+    leave_one_out: Annotated[bool, typer.Option("--leave-one-out")] = False,
+    report_folder: Report = None,
+) -> None:
+    """Forecast agreements of the past from what was known, and score it against what happened."""
+    from foresight import hindcasting
+
+    hindcasting.hindcast(context.obj, hindcasting.Past(acts, agreements, start, leave_one_out), report_folder)
+
+
+def trust(
+    context: typer.Context,
+    trust_page: Annotated[Path | None, typer.Option("--out", metavar="FILE.html|FILE.md")] = None,
+    force: Annotated[bool, typer.Option("--force")] = False,
+) -> None:
+    """Say how far the model can be trusted."""
+    from foresight import trusting
+
+    trusting.trust(context.obj, trust_page and trust_page.expanduser(), force)
 
 
 def ui(
@@ -210,4 +272,19 @@ def bench(context: typer.Context) -> None:
 
 
 #: In the order of the page of help.
-VERBS: Final = (show, check, run, compare, explain, sweep, analyze, discover, seek, ui, bench)
+VERBS: Final = (
+    show,
+    check,
+    run,
+    compare,
+    explain,
+    sweep,
+    analyze,
+    discover,
+    seek,
+    calibrate,
+    hindcast,
+    protocol,
+    ui,
+    bench,
+)

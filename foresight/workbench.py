@@ -6,9 +6,10 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
-from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_whole
+from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
 from foresight.building import with_design
 from foresight.checks import validated
+from foresight.effects import DRAWN, EFFECTS, Effects, Runs
 from foresight.engine import Mask
 from foresight.errors import InputError, Problem
 from foresight.extras import extra
@@ -40,6 +41,7 @@ def ema_model(
     name: str = "foresight",
     *,
     by_year: Sequence[str] = (),
+    effects: Effects = DRAWN,
 ) -> Any:
     """Return the model for EMA Workbench (Kwakkel 2017), to be given to any of its evaluators.
 
@@ -65,6 +67,8 @@ def ema_model(
         Of the model; EMA Workbench allows letters and digits.
     by_year : sequence of str
         Series of which every year is an outcome, the mean over the replicates: "trust" as "trust__by_year".
+    effects : "drawn" or "posterior"
+        As for `simulate`; an uncertainty that is a factor is never that of a draw.
 
     Returns
     -------
@@ -79,11 +83,12 @@ def ema_model(
     """
     check_whole("replicates", replicates, 1, MOST_REPLICATES)
     check_whole("seed", seed, 0, LARGEST_SEED)
+    check_name("effects", effects, EFFECTS)
     words, last, years = scenario_of(scenario).to_toml(), tuple(outcomes), tuple(by_year)
     _built(words, (*last, *years))  # tells at once what cannot be used
     chosen = _chosen(WHOLE if factors is None else factors)
     ema = extra("ema_workbench", EXTRA)
-    model = ema.Model(name, function=partial(run, words, last, years, replicates, seed))
+    model = ema.Model(name, function=partial(run, words, last, years, Runs(effects, int(seed), range(replicates))))
     model.uncertainties = [_parameter(ema, one) for one in chosen if one.section == "uncertainties"]
     model.levers = [_parameter(ema, one) for one in chosen if one.section == "levers"]
     scalars = [ema.ScalarOutcome(_identifier(one)) for one in last]
@@ -91,9 +96,7 @@ def ema_model(
     return model
 
 
-def run(
-    words: str, last: Sequence[str], by_year: Sequence[str], replicates: int, seed: int, /, **values: float
-) -> dict[str, Any]:
+def run(words: str, last: Sequence[str], by_year: Sequence[str], runs: Runs, /, **values: float) -> dict[str, Any]:
     """Run one experiment on one core.
 
     Parameters
@@ -102,7 +105,8 @@ def run(
         The scenario as a file: that can be sent to another process, which keeps what it has built from it.
     last, by_year : sequence of str
         Series of which the last year is wanted, or every year.
-    replicates, seed : int
+    runs : Runs
+        Of every experiment.
     **values : float
         By name of the factor, dots as two underscores.
 
@@ -113,8 +117,9 @@ def run(
     """
     names = tuple(dict.fromkeys((*last, *by_year)))
     scenario, inputs, masks = _built(words, names)
-    varied = with_design(inputs, scenario, {key.replace("__", "."): value for key, value in values.items()})
-    series = simulated_series(varied, masks, [series_called(one) for one in names], seed, range(replicates), threads=1)
+    varied = with_design(inputs, scenario, {key.replace("__", "."): value for key, value in values.items()}, runs)
+    wanted = [series_called(one) for one in names]
+    series = simulated_series(varied, masks, wanted, runs.seed, runs.replicates, threads=1)
     means = dict(zip(names, series.mean(axis=2), strict=True))
     ends = {_identifier(one): float(means[one][-1]) for one in last}
     return {**ends, **{_identifier(one) + BY_YEAR: means[one] for one in by_year}}

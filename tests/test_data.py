@@ -12,14 +12,24 @@ from foresight.actions import ACTIONS, DOMAINS, GROUPS, LAST_YEAR, PHASE_STARTS,
 Rows = list[dict[str, str]]
 
 
-def read(name: str) -> Rows:
-    with files("foresight.data").joinpath(name).open(encoding="utf-8") as stream:
-        return list(csv.DictReader(stream))
+def read(folder: str) -> dict[str, Rows]:
+    """Read every table of a folder."""
+    tables = {}
+    for file in files(folder).iterdir():
+        if file.name.endswith(".csv"):
+            with file.open(encoding="utf-8") as stream:
+                tables[file.name] = list(csv.DictReader(stream))
+    return tables
 
 
-TABLES = {f.name: read(f.name) for f in files("foresight.data").iterdir() if f.name.endswith(".csv")}
+TABLES = read("foresight.data")
 COLUMNS = [(name, column) for name, rows in sorted(TABLES.items()) for column in rows[0]]
 DICTIONARY = {(row["file"], row["column"]): row for row in TABLES["dictionary.csv"]}
+
+#: The records have a dictionary of their own, which does not describe itself.
+RECORDS = read("foresight.data.records")
+DESCRIBED = RECORDS.pop("dictionary.csv")
+EVERYWHERE = [*TABLES["dictionary.csv"], *DESCRIBED]
 MEMBERS = {row["iso3"]: row for row in TABLES["members.csv"]}
 
 
@@ -36,6 +46,18 @@ def test_the_dictionary_covers_exactly_every_column_of_every_table():
     assert len(DICTIONARY) == len(TABLES["dictionary.csv"])
 
 
+def test_the_dictionary_of_the_records_covers_exactly_every_column_of_them_in_order():
+    columns = [(name, column) for name, rows in RECORDS.items() for column in rows[0]]
+    assert sorted((row["file"], row["column"]) for row in DESCRIBED) == sorted(columns)
+    for name, rows in RECORDS.items():
+        assert [row["column"] for row in DESCRIBED if row["file"] == name] == list(rows[0])
+
+
+@pytest.mark.parametrize("row", DESCRIBED, ids=lambda row: f"{row['file']}-{row['column']}")
+def test_the_number_of_missing_cells_is_that_of_the_record(row):
+    assert int(row["missing"]) == sum(not one[row["column"]] for one in RECORDS[row["file"]])
+
+
 @pytest.mark.parametrize(("name", "column"), COLUMNS)
 def test_the_number_of_missing_cells_is_that_of_the_file(name, column):
     assert int(DICTIONARY[name, column]["missing"]) == sum(not row[column] for row in TABLES[name])
@@ -43,17 +65,17 @@ def test_the_number_of_missing_cells_is_that_of_the_file(name, column):
 
 @pytest.mark.parametrize("column", ["meaning_en", "unit_en", "source", "licence", "rule_en"])
 def test_every_column_has_its_meaning_unit_source_licence_and_rule(column):
-    assert all(row[column] for row in TABLES["dictionary.csv"])
+    assert all(row[column] for row in EVERYWHERE)
 
 
 def test_a_rule_for_gaps_is_given_where_there_are_gaps():
-    complete = {key for key, row in DICTIONARY.items() if row["missing"] == "0"}
-    assert complete == {key for key, row in DICTIONARY.items() if row["rule_en"] == "none: no cell is empty"}
+    complete = [row for row in EVERYWHERE if row["missing"] == "0"]
+    assert complete == [row for row in EVERYWHERE if row["rule_en"] == "none: no cell is empty"]
 
 
-@pytest.mark.parametrize("name", sorted(TABLES))
-def test_no_table_has_stray_blanks_or_machine_paths(name):
-    cells = [cell for row in TABLES[name] for cell in row.values()]
+@pytest.mark.parametrize(("folder", "name"), [(f, name) for f in (TABLES, RECORDS) for name in sorted(f)])
+def test_no_table_has_stray_blanks_or_machine_paths(folder, name):
+    cells = [cell for row in folder[name] for cell in row.values()]
     assert all(cell == cell.strip() for cell in cells)
     assert not any("&" in cell or re.search(r"(^|\s)(/|[A-Z]:\\)\w", cell) for cell in cells)
 
@@ -130,7 +152,7 @@ def test_rules_name_the_same_members_in_both_languages():
 
 @pytest.mark.parametrize("kind", ["meaning", "unit", "rule"])
 def test_what_is_said_once_in_english_is_said_once_in_chinese(kind: str):
-    said = {(row[f"{kind}_en"], row[f"{kind}_zh"]) for row in DICTIONARY.values()}
+    said = {(row[f"{kind}_en"], row[f"{kind}_zh"]) for row in EVERYWHERE}
     assert len(said) == len({english for english, _ in said}) == len({chinese for _, chinese in said})
 
 
@@ -176,6 +198,12 @@ def test_texts_are_given_in_both_languages(name, column):
 @pytest.mark.parametrize(("name", "column"), [c for c in COLUMNS if c[1].endswith("_zh")])
 def test_chinese_texts_are_in_chinese(name, column):
     assert all(re.search(r"[\u4e00-\u9fff]", row[column]) for row in TABLES[name])
+
+
+@pytest.mark.parametrize("column", ["meaning_zh", "rule_zh"])
+def test_chinese_texts_on_the_records_are_in_chinese(column):
+    assert all(re.search(r"[\u4e00-\u9fff]", row[column]) for row in DESCRIBED)
+    assert all(re.search(r"[\u4e00-\u9fff]", row["name_zh"]) for row in RECORDS["agreements.csv"])
 
 
 @pytest.mark.parametrize("name", ["axes.csv", "rungs.csv"])

@@ -13,7 +13,7 @@ MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
 
 #: Rooms that may open, write, move or delete files; resources of the package are read by others too.
 FILES = {"__main__", "compiled", "export", "files", "journal", "loading", "members", "reporting", "results", "saving"}
-FILES |= {"store"}
+FILES |= {"calibrated", "describing", "filings", "posterior", "records", "register", "store"}
 
 #: Rooms that only name others: the public names, and the command line above everything.
 ROOFS = {"__init__", "__main__", "verbs"}
@@ -110,6 +110,17 @@ def test_the_engine_knows_no_labels_and_no_scenarios():
     assert below("engine") & labels == set()
 
 
+def test_documents_are_rendered_without_knowing_the_model():
+    assert rooms("document") == set()
+    assert rooms("markdown") == rooms("webpage") == {"document"}
+
+
+def test_what_the_sources_declare_is_read_without_the_engine():
+    assert rooms("declared") == set()
+    assert not below("trace") & {"engine", "rules", "state"}
+    assert not below("criticism") & {"engine", "rules", "state"}
+
+
 @pytest.mark.parametrize("driver", ["kernel", "model"])
 def test_both_drivers_know_the_rules(driver: str):
     assert {"rules", "draws"} <= below(driver)
@@ -136,9 +147,10 @@ def test_mesa_is_imported_in_the_mesa_model_alone():
 
 def test_the_terminal_is_known_to_the_command_line_alone():
     pages = {"analysing", "briefing", "discovering", "explaining", "goals", "helping", "layout", "tables"}
+    pages |= {"calibrating", "hindcasting", "trusting"}
     assert users("typer") == {"__main__", "verbs"}
     assert users("rich") == {"display", "prose", *pages}
-    others = {"__main__", "reporting", "running", "showing", "sweeping"}
+    others = {"__main__", "describing", "reporting", "running", "showing", "sweeping"}
     assert {module for module in MODULES if "display" in rooms(module)} == {*others, *pages}
 
 
@@ -146,6 +158,38 @@ def test_the_terminal_is_known_to_the_command_line_alone():
 def test_files_are_touched_in_few_rooms(module: str):
     assert libraries(module) & _FILE_LIBRARIES == set()
     assert file_calls(module) == set()
+
+
+def test_no_run_knows_what_members_filed():
+    """What was observed is set beside runs, and never goes into them."""
+    observed = {"delivery", "filings", "first_phase", "follow_up", "spells"}
+    drivers = ("building", "engine", "model", "results", "runner")
+    assert {module for module in drivers if below(module) & observed} == set()
+
+
+def test_no_run_reads_the_records_of_adoption():
+    """A run takes the posterior as it ships; records, fits and forecasts stay beside it."""
+    beside = {"calibration", "forecasting", "hindcast", "panel", "records", "register"}
+    drivers = ("building", "engine", "model", "results", "runner")
+    assert {module for module in drivers if below(module) & beside} == set()
+
+
+def test_scores_and_hazards_are_numbers_alone():
+    assert rooms("scoring") == rooms("variants") == set()
+
+
+def test_records_are_read_without_the_engine_or_a_fit():
+    assert not below("records") & {"baselines", "calibration", "engine", "forecasting", "panel"}
+    assert "records" not in below("register")
+    assert not below("baselines") & {"calibration", "forecasting", "hindcast"}
+
+
+def test_the_sampler_is_imported_by_nobody_but_as_an_extra():
+    assert users("numpyro") == users("jax") == set()
+
+
+def test_waits_are_numbers_alone():
+    assert not below("spells") & {"engine", "filings", "members"}
 
 
 def test_the_digest_of_the_compiled_sources_covers_all_that_compiled_code_is_made_of():

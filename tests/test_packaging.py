@@ -120,7 +120,7 @@ def test_a_wheel_of_the_source_archive_has_all_that_a_run_needs(archive: tuple[P
 
 def shipped(folder: Path) -> list[Path]:
     """Return the files of a folder that a wheel must have."""
-    kinds = {".py", ".toml", ".csv", ".typed", ".css", ".html", ".js", ".svg", ".txt", ".woff2"}
+    kinds = {".py", ".toml", ".csv", ".parquet", ".typed", ".css", ".html", ".js", ".svg", ".txt", ".woff2"}
     return [path for path in folder.rglob("*") if path.suffix in kinds]
 
 

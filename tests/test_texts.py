@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from string import Formatter
@@ -26,6 +27,7 @@ def sentences(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str,
         yield from [(key, value)] if isinstance(value, str) else sentences(value, f"{key}.")
 
 
+@cache
 def placeholders(language: str) -> dict[str, set[str]]:
     """Read the placeholders of every sentence from the catalogue itself."""
     folder = files("foresight.locale.drafts" if language in drafts() else "foresight.locale")
@@ -50,6 +52,7 @@ def test_no_sentence_is_empty(language: str):
     assert all(text(key, language, **blank) for key in keys(language))
 
 
+@cache
 def named() -> set[str]:
     """Return the keys of words that the tables of facts and parameters have in English and Chinese alone."""
     axes = axis_table().reset_index()

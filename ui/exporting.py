@@ -50,7 +50,8 @@ def file_of(setting: Setting, kind: str) -> File:
         if kind == "toml":
             save_scenario(setting.scenario, path)
         else:
-            results = simulate(setting.scenario, setting.replicates, setting.seed, "summary", threads=1)
+            luck = (setting.replicates, setting.seed)
+            results = simulate(setting.scenario, *luck, "summary", effects=setting.effects, threads=1)
             _WRITERS[kind](results, path)
         return path.name, media, path.read_bytes()
 

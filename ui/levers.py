@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from foresight.actions import ACTIONS, SUBREGIONS
+from foresight.effects import EFFECTS
 from foresight.parameters import Parameter, levers
 from foresight.settings import GATES, TAKING_PART, bodies
 
@@ -185,7 +186,7 @@ def _event_entry(event: Any, said: Words) -> dict[str, Any]:
 
 
 def _run(state: AppState, said: Words) -> Iterator[dict[str, Any]]:
-    """Yield the controls of chance: how many runs, and which luck."""
+    """Yield the controls of chance: how many runs, which luck, and where the effects of members come from."""
     setting = state.setting
     yield {
         "kind": "select",
@@ -204,4 +205,13 @@ def _run(state: AppState, said: Words) -> Iterator[dict[str, Any]]:
         "label": said.say("levers.seed"),
         "meaning": said.say("levers.seed_meaning"),
         "value": setting.seed,
+    }
+    yield {
+        "kind": "select",
+        "id": "run.effects",
+        "path": "run.effects",
+        "label": said.say("levers.effects"),
+        "meaning": said.say("levers.effects_meaning"),
+        "options": [{"value": one, "label": said.say(f"levers.effects_{one}")} for one in EFFECTS],
+        "value": setting.effects,
     }

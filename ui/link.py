@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from foresight.actions import FIRST_YEAR, LAST_YEAR
 from foresight.checks import listed, shortened, shown
+from foresight.effects import DRAWN, NAME
 from foresight.errors import InputError, Problem
 from foresight.members import data_digest
 from foresight.version import program_version
@@ -41,7 +42,7 @@ class Shared:
     Parameters
     ----------
     setting : Setting
-        Scenario, seed and replicates.
+        Scenario, seed, replicates and where effects come from; anonymous draws where an older link does not say.
     language : str
         One of `LANGUAGES`.
     page : str
@@ -75,6 +76,7 @@ def encode(setting: Setting, language: str, page: str, view: Mapping[str, Any], 
         "digest": setting.scenario.digest()[:_SUM_LENGTH],
         "seed": setting.seed,
         "replicates": setting.replicates,
+        NAME: setting.effects,
         "language": language,
         "page": page,
         "view": dict(view),
@@ -96,7 +98,7 @@ def decode(link: str) -> Shared:
     table = unpack(link)
     _check(table)
     scenario = scenario_from(table["scenario"])
-    setting = Setting(scenario, table["seed"], table["replicates"])
+    setting = Setting(scenario, table["seed"], table["replicates"], table.get(NAME, DRAWN))
     if table["version"] == program_version() and scenario.digest()[:_SUM_LENGTH] != table["digest"]:
         raise InputError([Problem(_PLACE, "digest", "altered_link")])
     names = ("language", "page", "view", "numbers", "version", "data")

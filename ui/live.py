@@ -9,6 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from foresight.building import with_levers
@@ -84,8 +85,9 @@ class Live:
 
     def results(self, setting: Setting, keep: Keep = "summary") -> Results:
         """Return the results of a setting, made on one core so that pictures go on."""
-        arguments = (setting.scenario, setting.replicates, setting.seed, keep)
-        return self._results.get((*setting.key, setting.scenario.id, keep), lambda: simulate(*arguments, threads=1))
+        luck = (setting.replicates, setting.seed, keep)
+        make = partial(simulate, setting.scenario, *luck, effects=setting.effects, threads=1)
+        return self._results.get((*setting.key, setting.scenario.id, keep), make)
 
     @contextmanager
     def aside(self, given_up: threading.Event) -> Iterator[bool]:
@@ -116,7 +118,7 @@ class Live:
 
     def _run(self, setting: Setting, seats: list[int]) -> Run:
         """Run on as many cores as there are seats, at a bench of the first of them."""
-        key = (_before_levers(setting.scenario), setting.seed, setting.replicates, seats[0])
+        key = (_before_levers(setting.scenario), setting.seed, setting.replicates, setting.effects, seats[0])
         known = self._benches.take(key)  # put back when it has been written in whole
         bench = known or _bench(setting)
         inputs = with_levers(bench.inputs, setting.scenario)
@@ -136,7 +138,7 @@ class Live:
 
 
 def _bench(setting: Setting) -> Bench:
-    inputs, masks = setting.scenario.build(), scope_masks(SCOPES, setting.scenario.members())
+    inputs, masks = setting.scenario.build(runs=setting.runs), scope_masks(SCOPES, setting.scenario.members())
     runs = setting.replicates
     return Bench(inputs, new_history(inputs, runs), new_tally(inputs, masks, runs))
 

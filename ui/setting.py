@@ -1,12 +1,13 @@
-"""What a screen shows the future of: a scenario, a seed and a number of replicates."""
+"""What a screen shows the future of: a scenario, a seed, a number of replicates and where effects come from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any, Final
 
-from foresight.arguments import LARGEST_SEED, check_whole
+from foresight.arguments import LARGEST_SEED, check_name, check_whole
 from foresight.checks import validated
+from foresight.effects import EFFECTS, NAME, USUAL, Effects, Runs
 from foresight.errors import InputError, Problem
 from foresight.layering import Assignments, assigned, nested
 from foresight.loading import bundled, load_scenario
@@ -21,7 +22,7 @@ REPLICATES: Final = (200, 500, 1000)
 Table = dict[str, Any]
 
 #: What is told of chance, beside the scenario.
-_LUCK: Final = frozenset(("seed", "replicates"))
+_LUCK: Final = frozenset(("seed", "replicates", NAME))
 
 
 @dataclass(frozen=True)
@@ -36,23 +37,32 @@ class Setting:
         0 to 2**64 - 1.
     replicates : int
         Runs.
+    effects : "drawn" or "posterior"
+        Where the effects of members come from.
     """
 
     scenario: Scenario
     seed: int = 1
     replicates: int = REPLICATES[0]
+    effects: Effects = USUAL
 
     def __post_init__(self) -> None:
         check_whole("seed", self.seed, 0, LARGEST_SEED)
         check_whole("replicates", self.replicates, REPLICATES[0], REPLICATES[-1])
+        check_name("effects", self.effects, EFFECTS)
 
     @cached_property
-    def key(self) -> tuple[str, int, int]:
+    def key(self) -> tuple[str, int, int, str]:
         """What tells the numbers of settings apart."""
-        return self.scenario.digest(), self.seed, self.replicates
+        return self.scenario.digest(), self.seed, self.replicates, self.effects
+
+    @property
+    def runs(self) -> Runs:
+        """The runs that are shown."""
+        return Runs(self.effects, self.seed, range(self.replicates))
 
     def changed(self, values: Mapping[str, Any]) -> "Setting":
-        """Return the setting with values changed, by dotted path, `run.seed` and `run.replicates` among them.
+        """Return the setting with values changed by dotted path; those of the luck are `run.seed` and the like.
 
         Raises
         ------

@@ -71,7 +71,7 @@ def reproduction(setting: Setting) -> dict[str, Any]:
     The digest is over the whole numbers of every member, year and run.
     """
     base, values = changes_of(setting.scenario)
-    results = simulate(setting.scenario, setting.replicates, setting.seed, threads=1)
+    results = simulate(setting.scenario, setting.replicates, setting.seed, effects=setting.effects, threads=1)
     name = f"{setting.scenario.id}.toml"
     return {
         "digest": results.dataset.attrs["result_digest"],
@@ -79,7 +79,7 @@ def reproduction(setting: Setting) -> dict[str, Any]:
         "python": python(base, values, setting),
         "file": setting.scenario.to_toml(),
         "name": name,
-        "of_file": f"foresight run {name} --replicates {setting.replicates} --seed {setting.seed} --json",
+        "of_file": shlex.join(["foresight", "run", name, *_luck(setting)]),
     }
 
 
@@ -95,13 +95,19 @@ def command(base: str, values: Mapping[str, Any], setting: Setting) -> str:
     parts = ["foresight", "run", base]
     for path, value in values.items():
         parts += ["--set", f"{path}={_toml(value)}"]
-    parts += ["--replicates", str(setting.replicates), "--seed", str(setting.seed), "--json"]
-    return shlex.join(parts)
+    return shlex.join([*parts, *_luck(setting)])
+
+
+def _luck(setting: Setting) -> list[str]:
+    """Return the options that name the runs."""
+    luck = {"--replicates": setting.replicates, "--seed": setting.seed, "--effects": setting.effects}
+    return [*(str(word) for pair in luck.items() for word in pair), "--json"]
 
 
 def python(base: str, values: Mapping[str, Any], setting: Setting) -> str:
     """Return the lines of Python."""
     lines = [f"    {path!r}: {value!r}," for path, value in values.items()]
+    luck = f'replicates={setting.replicates}, seed={setting.seed}, effects="{setting.effects}"'
     changes = ["{", *lines, "}"] if lines else ["{}"]
     return "\n".join(
         [
@@ -109,7 +115,7 @@ def python(base: str, values: Mapping[str, Any], setting: Setting) -> str:
             "",
             "changes = " + "\n".join(changes),
             f"scenario = load_scenario({base!r}, set=changes)",
-            f"results = simulate(scenario, replicates={setting.replicates}, seed={setting.seed})",
+            f"results = simulate(scenario, {luck})",
             'print(results.dataset.attrs["result_digest"])',
         ]
     )

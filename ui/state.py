@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from foresight.effects import DRAWN, Effects
 from foresight.errors import InputError, Problem
 from foresight.scenario import Scenario
 
@@ -132,7 +133,7 @@ class AppState:
     def open(self, scenario: Scenario, what: str = "open") -> None:
         """Put another scenario in the place of the one on the screen; it is what changes are counted from."""
         self._open_move = None
-        setting = Setting(scenario, self.setting.seed, self.setting.replicates)
+        setting = replace(self.setting, scenario=scenario)
         self._write(Entry(setting, scenario, what, {}, _now()))
 
     def undo(self) -> None:
@@ -232,11 +233,11 @@ class AppState:
 
 
 def _setting_remembered(setting: Setting) -> list[Any]:
-    return [table_of(setting.scenario), setting.seed, setting.replicates]
+    return [table_of(setting.scenario), setting.seed, setting.replicates, setting.effects]
 
 
-def _setting_recalled(table: dict[str, Any], seed: int, replicates: int) -> Setting:
-    return Setting(scenario_from(table), seed, replicates)
+def _setting_recalled(table: dict[str, Any], seed: int, replicates: int, effects: Effects = DRAWN) -> Setting:
+    return Setting(scenario_from(table), seed, replicates, effects)
 
 
 def _remembered(entry: Entry, base: int) -> list[Any]:

@@ -194,6 +194,8 @@ class Words:
         """Write the value of a setting, in words where it is an identifier."""
         if value == "":
             return "–"
+        if path == "run.effects":
+            return self.say(f"levers.effects_{value}")
         if isinstance(value, str):
             return value_of(path, value, self.language)
         return self.value(value)

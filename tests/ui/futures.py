@@ -7,6 +7,7 @@ from foresight_ui.setting import Setting, first_setting
 from hypothesis import strategies as st
 
 from foresight.actions import ACTIONS, LAST_YEAR, SUBREGIONS
+from foresight.effects import EFFECTS
 from foresight.parameters import levers, uncertainties
 from foresight.settings import GATES, bodies, member_codes
 
@@ -88,8 +89,8 @@ def coalitions(rng: Random) -> list[dict[str, Any]]:
 
 
 def luck(rng: Random) -> dict[str, Any]:
-    """Return a seed."""
-    return {"run.seed": rng.choice([0, 1, 7, 2**40 + 12345, 2**64 - 1])}
+    """Return a seed, and where the effects of members come from."""
+    return {"run.seed": rng.choice([0, 1, 7, 2**40 + 12345, 2**64 - 1]), "run.effects": rng.choice(EFFECTS)}
 
 
 def changes(rng: Random) -> dict[str, Any]:

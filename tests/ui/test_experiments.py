@@ -24,6 +24,7 @@ from foresight_ui.laboratory import MOST_RUNS, OUTCOMES, fits, ready_made, resiz
 from foresight_ui.live import LIVE
 from foresight_ui.loaded import experiment_from_text
 from foresight_ui.pages.circumstances import commands, python
+from foresight_ui.pages.experiments import design
 from foresight_ui.pages.unknowns import _indices
 from foresight_ui.paging import page_of
 from foresight_ui.setting import first_setting
@@ -32,11 +33,13 @@ from foresight_ui.trial import DONE, FAILED, STOPPED, WAITING, Pace, Trial, runs
 from foresight_ui.words import LANGUAGES, words
 
 from foresight import __main__ as cli
+from foresight.effects import EFFECTS
 from foresight.errors import InputError, Problem
 from foresight.experiment import Experiment, load_experiment
 from foresight.factors import factors
 from foresight.loading import load_scenario
 from foresight.parameters import uncertainties
+from foresight.posterior import ESTIMATED
 from foresight.store import open_store
 from foresight.texts import keys
 
@@ -226,6 +229,20 @@ def test_what_is_no_experiment_is_refused_by_name_and_changes_nothing(text: str,
     with pytest.raises(InputError, match=r"other\.toml"):
         visit.upload(text, "C:\\folder\\other.toml")
     assert visit.state.laboratory.planned(visit.state.setting).id == "small"
+
+
+@pytest.mark.parametrize("effects", EFFECTS)
+def test_an_experiment_has_the_effects_of_its_file(effects: str):
+    text = SMALL.replace("[uncertainties]", f'effects = "{effects}"\n\n[uncertainties]', 1)
+    experiment = resized(experiment_from_text("e.toml", text, first_setting().scenario), 64)
+    assert experiment.effects == effects
+    assert {"drawn": "anonymous draws", "posterior": "treaty records"}[effects] in design(experiment, words("en"))
+
+
+def test_the_ready_made_experiment_varies_all_that_records_tell():
+    """Whatever the screen shows, the posterior would change nothing."""
+    assert {*ESTIMATED} <= {*ready_made(first_setting()).varied}
+    assert ready_made(first_setting()).effects == "drawn"
 
 
 def test_the_scenario_that_is_open_can_be_named_and_other_files_are_never_read(tmp_path: Path):

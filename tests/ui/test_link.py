@@ -16,6 +16,7 @@ from futures import setting_of, settings_by_chance
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from foresight.effects import EFFECTS
 from foresight.errors import InputError
 from foresight.loading import load_scenario
 
@@ -166,7 +167,24 @@ def test_what_is_no_table_is_refused(plain: bytes):
     refused(f"{FORM}.{body}.{link._sum(plain)}")
 
 
-@pytest.mark.parametrize("name", unpack(link_of(setting_of(2))))
+def test_where_effects_come_from_comes_back():
+    for effects in EFFECTS:
+        setting = setting_of(2).changed({"run.effects": effects})
+        assert decode(link_of(setting)).setting.effects == effects
+
+
+def test_a_link_from_before_there_was_a_choice_means_anonymous_draws():
+    old = table()
+    del old["effects"]
+    assert decode(pack(old)).setting.effects == "drawn"
+
+
+def test_a_wrong_word_for_effects_is_refused_with_the_nearest():
+    (problem,) = refused(pack(table(effects="posteriors"))).problems
+    assert (problem.field, problem.nearest) == ("effects", "posterior")
+
+
+@pytest.mark.parametrize("name", [name for name in unpack(link_of(setting_of(2))) if name != "effects"])
 def test_a_missing_field_is_named(name: str):
     short = table()
     del short[name]

@@ -34,6 +34,8 @@ SETTINGS = {
     "calendar": {"structure.gate": "calendar"},
     "all five from 2030": {"structure.gate": "all_five", "structure.gate_from": 2030},
     "another seed": {"run.seed": 2**64 - 1},
+    "anonymous draws": {"run.effects": "drawn"},
+    "a spread that is set": {"uncertainties.sd_member": 0.3},
     "more runs": {"run.replicates": 500},
     "facts": {"members.NPL.ldc": False, "levers.solidarity_share": 1.0},
     "a coalition": {"coalitions": [{"name": "c", "bodies": ["ASEAN"], "pledge_effort": {"solidarity": 6.0}}]},
@@ -68,6 +70,21 @@ def test_a_bench_that_goes_on_after_everything_draws_what_a_new_one_draws():
         assert same(both(going_on, setting), both(Live(), setting))
 
 
+def test_a_bench_of_other_effects_is_another():
+    """Years before levers act are known of both, and neither goes on from those of the other."""
+    going_on, rng = Live(), Random(5)
+    for effects in ("posterior", "drawn", "posterior", "drawn"):
+        setting = first_setting().changed({**levers_moved(rng), "run.effects": effects})
+        assert same(both(going_on, setting), both(Live(), setting))
+
+
+def test_other_effects_are_another_picture():
+    base, one = first_setting(), Live()
+    pictures = [both(one, base.changed({"run.effects": effects})) for effects in ("drawn", "posterior", "drawn")]
+    assert same(pictures[0], pictures[2])
+    assert not same(pictures[0], pictures[1])
+
+
 def test_a_bench_forgets_what_was_drawn_before():
     going_on, base = Live(), first_setting()
     first = both(going_on, base, "one")
@@ -91,7 +108,7 @@ def test_charts_are_the_numbers_of_the_library_always(number: int):
 
 
 def run_of(setting: Setting) -> Results:
-    return simulate(setting.scenario, setting.replicates, setting.seed, keep="summary")
+    return simulate(setting.scenario, setting.replicates, setting.seed, keep="summary", effects=setting.effects)
 
 
 def agrees(picture: Picture, results: Results) -> None:
@@ -131,7 +148,7 @@ def rows(results: Results, outcome: str, scope: str = REGION, **labels: str) -> 
 def test_the_map_is_the_mean_of_the_runs(what: str):
     setting = setting_of(3)
     values = Live().picture(setting, what, lambda run: map_of(run, what))
-    expected = means(simulate(setting.scenario, setting.replicates, setting.seed), what)
+    expected = means(simulate(setting.scenario, setting.replicates, setting.seed, effects=setting.effects), what)
     assert list(values) == setting.scenario.members().index.tolist()
     np.testing.assert_allclose(np.array([*values.values()]).T, expected, rtol=0, atol=0.51 * 10**-DECIMALS)
 
@@ -153,7 +170,7 @@ def means(results: Results, what: str) -> Any:
 def test_pages_have_the_numbers_of_the_library():
     setting, one = setting_of(4), Live()
     for keep in ("summary", "members"):
-        expected = simulate(setting.scenario, setting.replicates, setting.seed, keep)
+        expected = simulate(setting.scenario, setting.replicates, setting.seed, keep, effects=setting.effects)
         assert one.results(setting, keep).dataset.equals(expected.dataset)
 
 

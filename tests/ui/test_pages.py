@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 
 from foresight.actions import ACTIONS
 from foresight.comparison import Comparison, settings_of
+from foresight.effects import EFFECTS
 from foresight.loading import bundled, load_scenario
 from foresight.members import body_table, dictionary
 from foresight.parameters import all_parameters, uncertainties
@@ -290,9 +291,34 @@ def test_who_changed_an_assumption_is_told():
     rows = {row[0]["id"]: row for part in parts for row in part["rows"]}
     assert rows.keys() == uncertainties().keys()
     assert rows["delivery_rate"][-1].startswith("you,")
-    assert rows["peer_effect"][-1] == "default"
+    assert rows["trust_gain"][-1] == "default"
+    assert rows["peer_effect"][-1] == "treaty records: another value in every run"
     assert all(("input" in row[1]) == (not uncertainties()[name].fixed) for name, row in rows.items())
     assert rows["delivery_rate"][1]["input"]["value"] == 0.3
+
+
+def test_an_estimate_is_a_default_where_members_are_anonymous_and_the_scenarios_where_it_is_set():
+    def told(name: str, **values: Any) -> str:
+        state = AppState()
+        state.open(load_scenario("historical-pace", set=values))
+        state.move("run.effects", {"run.effects": "drawn"})
+        parts = [block for block in shown(state, "assumptions")["blocks"] if block["kind"] == "table"]
+        return next(row[-1] for part in parts for row in part["rows"] if row[0]["id"] == name)
+
+    assert told("peer_effect") == "default"
+    assert told("peer_effect", **{"uncertainties.peer_effect": 0.5}) == "the scenario"
+
+
+@pytest.mark.parametrize("effects", EFFECTS)
+def test_the_screen_says_where_effects_come_from(effects: str):
+    state = changed(**{"run.effects": effects})
+    every = [one for group in controls(state, words("en")) for one in group["controls"]]
+    control = next(one for one in every if one["id"] == "run.effects")
+    assert control["value"] == effects
+    assert "Anonymous draws: chance alone tells members apart." in control["meaning"]
+    assert [one["value"] for one in control["options"]] == list(EFFECTS)
+    said = {"drawn": "anonymous draws", "posterior": "posterior of treaty records"}
+    assert frame(state, words("en"), None)["effects"] == f"member effects: {said[effects]}"
 
 
 # What changed ----------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """What is handed on makes the same numbers again."""
 
+import io
 import json
 import shlex
 import signal
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from foresight_ui.exporting import KINDS, file_of
 from foresight_ui.live import Live
@@ -21,6 +23,7 @@ from futures import setting_of
 
 from foresight import __main__ as cli
 from foresight import load_scenario, simulate
+from foresight.effects import EFFECTS, USUAL
 from foresight.errors import InputError
 from foresight.headline import findings
 from foresight.loading import bundled
@@ -84,7 +87,7 @@ def reproduced(setting: Setting, folder: Path, run_in: Any, python_of: Any) -> N
 
 def agrees(setting: Setting, digest: str) -> None:
     """Compare the numbers that the digest is of with those on the screen."""
-    results = simulate(setting.scenario, setting.replicates, setting.seed)
+    results = simulate(setting.scenario, setting.replicates, setting.seed, effects=setting.effects)
     assert results.dataset.attrs["result_digest"] == digest
     picture: Picture = Live().picture(setting, "charts", picture_of)
     np.testing.assert_allclose([*map(float, picture.findings)], [*map(float, findings(results))], rtol=0, atol=1e-12)
@@ -109,6 +112,7 @@ def test_all_ways_make_the_same_numbers_always(number: int, tmp_path: Path, run_
     [
         {},
         {"events": [], "coalitions": []},
+        {"run.effects": "drawn"},
         {"events": [{"name": ODD, "year": 2030, "scope": ["FJI"], "pledged": {"solidarity": -1}}]},
         {"coalitions": [{"name": "a.b", "members": ["FJI"], "delivery_effort": {"financing": [1.0, 2.0, 3.0]}}]},
         {"levers.linking": None, "members.NPL.ldc": False, "members.NPL.from": 2030},
@@ -133,7 +137,7 @@ def test_a_process_of_its_own_makes_the_same_numbers():
 @pytest.mark.parametrize("name", bundled())
 def test_a_scenario_that_ships_is_run_by_its_name_alone(name: str):
     shown = reproduction(Setting(load_scenario(name)))
-    assert shown["command"] == f"foresight run {name} --replicates 200 --seed 1 --json"
+    assert shown["command"] == f"foresight run {name} --replicates 200 --seed 1 --effects {USUAL} --json"
 
 
 def test_a_scenario_of_another_name_is_run_from_the_first():
@@ -147,7 +151,7 @@ def test_a_scenario_of_another_name_is_run_from_the_first():
 def test_headline_numbers_are_those_of_the_library():
     state = AppState()
     state.move("x", {"levers.pledge_effort.solidarity": 3.0})
-    results = simulate(state.setting.scenario, 200, 1, keep="summary")
+    results = simulate(state.setting.scenario, 200, 1, keep="summary", effects=state.setting.effects)
     found, told = numbers_of(state), findings(results)
     assert list(found) == list(NUMBERS)
     for name in ("delivered", "low", "high", "trust", "overdue"):
@@ -183,6 +187,13 @@ def test_every_kind_of_file_is_made(kind: str):
     assert name == f"historical-pace{ending}"
     assert media == expected
     assert len(content) > 500
+
+
+@pytest.mark.parametrize("effects", EFFECTS)
+def test_a_workbook_says_where_effects_come_from(effects: str):
+    setting = first_setting().changed({"run.effects": effects})
+    told = pd.read_excel(io.BytesIO(file_of(setting, "xlsx")[2]), "provenance").set_index("name")["value"]
+    assert told["effects"] == effects
 
 
 def test_a_kind_of_file_that_is_not_there_is_named():

@@ -172,6 +172,8 @@ def test_a_scenario_that_is_touched_and_left_as_it_is_has_not_changed(name: str)
         {"run.replicates": 1001},
         {"run.replicates": True},
         {"run.nothing": 1},
+        {"run.effects": "posteriors"},
+        {"run.effects": None},
         {"run.scenario": 1},
         {"events": [{"name": "one", "year": 2040}]},
         {"coalitions": [{"name": "one"}]},
@@ -197,6 +199,21 @@ def test_memory_brings_everything_back():
     again.undo()
     state.undo()
     assert contents(again) == contents(state)
+
+
+def test_a_memory_from_before_there_was_a_choice_means_anonymous_draws():
+    state, again = busy(), AppState()
+    table = unpack(state.memory())
+    table["entries"] = [[setting[:3], *rest] for setting, *rest in table["entries"]]
+    again.recall(pack(table))
+    assert {entry.setting.effects for entry in again.entries} == {"drawn"}
+
+
+def test_another_scenario_keeps_where_effects_come_from():
+    state = AppState()
+    state.move("run.effects", {"run.effects": "drawn"})
+    state.open(load_scenario("baiji-returns"))
+    assert state.setting.effects == "drawn"
 
 
 def test_a_reload_still_tells_that_a_link_came_from_elsewhere():

@@ -24,6 +24,7 @@ from foresight_ui.words import LANGUAGES, Words, catalogue, words
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
 from foresight.attribution import EXPLAINED, OTHER, TOTAL
 from foresight.distributions import KINDS as KINDS_OF_DISTRIBUTIONS
+from foresight.effects import EFFECTS
 from foresight.estimators import METHODS as ESTIMATORS
 from foresight.loading import bundled, load_scenario
 from foresight.members import FISCAL_CAPACITY, REGION, member_table
@@ -45,7 +46,10 @@ FILLED: Mapping[str, Iterable[str]] = {
     "taking_part.{}": TAKING_PART,
     "income_group.{}": FISCAL_CAPACITY,
     "origin.{}": ("document", "project"),
-    "levers.{}": (*GROUPS, "pledge_effort", "delivery_effort", "seed", "replicates", "coalition", "events"),
+    "levers.{}": (*GROUPS, "pledge_effort", "delivery_effort", "seed", "replicates", "effects", "coalition", "events"),
+    "levers.effects_{}": EFFECTS,
+    "explore.effects_{}": EFFECTS,
+    "experiments.effects_{}": EFFECTS,
     "value.{}": ("yes", "no"),
     "headline.{}": NUMBERS,
     "menu.{}": PAGES,
@@ -233,11 +237,12 @@ def test_every_setting_and_value_has_words(language: str):
     paths += [f"coalition.front.runners.pledge_effort.{action}" for action in ACTIONS]
     paths += ["coalition.a.b.members", "coalition.a.bodies", "members.FJI.ldc", "members.FJI.from"]
     paths += ["structure.gate", "structure.gate_from", "structure.members", "structure.levers_from"]
-    paths += ["run.seed", "run.replicates"]
+    paths += ["run.seed", "run.replicates", "run.effects"]
     assert all(said.setting(path) for path in paths)
     values = [("structure.gate", one) for one in GATES] + [("structure.members", one) for one in TAKING_PART]
     values += [("members.FJI.income_group", one) for one in FISCAL_CAPACITY]
     values += [("coalition.a.members", ("FJI",)), ("coalition.a.bodies", ("ASEAN",))]
+    values += [("run.effects", one) for one in EFFECTS]
     values += [("members.FJI.ldc", True), ("levers.linking", None), ("levers.linking", "")]
     assert all(said.named_value(path, value) for path, value in values)
 

@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from foresight.effects import POSTERIOR
 from foresight.parameters import TAGS, Parameter, uncertainties
+from foresight.posterior import ESTIMATED
 
+from ..setting import Setting
 from ..state import AppState
 from ..words import Words
 from .blocks import Block, heading, prose, table, tag
@@ -63,12 +66,15 @@ def _row(one: Parameter, state: AppState, said: Words, changes: Mapping[str, str
         said.say(f"unit.{one.unit}"),
         tag(said, one.tag),
         said.source(one),
-        changes.get(path) or _who_set(one, value, said),
+        changes.get(path) or _who_set(one, state.setting, said),
     ]
 
 
-def _who_set(one: Parameter, value: Any, said: Words) -> str:
-    return said.say("assumptions.by_default" if value == one.default else "assumptions.by_scenario")
+def _who_set(one: Parameter, setting: Setting, said: Words) -> str:
+    if getattr(setting.scenario.uncertainties, one.name) != one.default:
+        return said.say("assumptions.by_scenario")
+    taken = setting.effects == POSTERIOR and one.name in ESTIMATED
+    return said.say("assumptions.by_records" if taken else "assumptions.by_default")
 
 
 def changed_by(state: AppState, said: Words) -> dict[str, str]:

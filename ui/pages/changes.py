@@ -1,6 +1,7 @@
 """What changed, and why: the log, checkpoints, and what each of the five actions did."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -45,9 +46,9 @@ def split(state: AppState, said: Words, progress: Progress) -> Iterator[Block]:
         yield prose(said.say("changes.nothing", base=said.title(base)), "hint")
         return
     key = (*setting.key, base.digest())
-    found = _SPLITS.get(
-        key, lambda: explain(base, setting.scenario, setting.replicates, setting.seed, progress=progress)
-    )
+    luck = (setting.replicates, setting.seed)
+    make = partial(explain, base, setting.scenario, *luck, effects=setting.effects, progress=progress)
+    found = _SPLITS.get(key, make)
     for outcome in EXPLAINED[:3]:
         yield _chart(found[found["outcome"] == outcome].set_index("part"), outcome, state, said)
     yield prose(said.say("changes.other_meaning"), "hint")

@@ -1,6 +1,7 @@
 """Compare: up to six scenarios side by side, under the same luck."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -51,7 +52,7 @@ def page(state: AppState, said: Words, _rest: str, progress: Callable[[int, int]
 def _setting(state: AppState, name: str) -> Setting:
     """Return a scenario with a name that no other of the session has, and the luck of the screen."""
     scenario = state.scenario_called(name)
-    return Setting(scenario, state.setting.seed, state.setting.replicates)
+    return replace(state.setting, scenario=scenario)
 
 
 def _name(name: str, state: AppState, said: Words) -> str:

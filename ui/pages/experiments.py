@@ -41,8 +41,8 @@ def page(state: AppState, said: Words, _rest: str, _progress: Callable[[int, int
 
 
 def design(experiment: Experiment, said: Words) -> str:
-    """Say what varies, how points are chosen, and how many runs that is."""
-    return said.say(
+    """Say what varies, how points are chosen, how many runs that is, and where effects of members come from."""
+    varied = said.say(
         "experiments.design",
         factors=said.count(len(experiment.varied)),
         bases=said.listed(map(said.title, experiment.scenarios)),
@@ -51,6 +51,7 @@ def design(experiment: Experiment, said: Words) -> str:
         replicates=said.count(experiment.replicates),
         runs=said.count(runs_of(experiment)),
     )
+    return said.joined(varied, said.say(f"experiments.effects_{experiment.effects}"))
 
 
 def progress(trial: Trial, said: Words) -> dict[str, Any]:

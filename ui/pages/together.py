@@ -1,6 +1,7 @@
 """What a coalition would change: some members move ahead, and everything else stays as it is."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from foresight.actions import ACTIONS
@@ -10,7 +11,6 @@ from foresight.settings import Coalition
 
 from ..levers import COALITION_EFFORT
 from ..live import LIVE
-from ..setting import Setting
 from ..state import AppState
 from ..words import Words
 from .blocks import Block, prose
@@ -42,7 +42,7 @@ def together(codes: Sequence[str], name: str, scopes: tuple[str, ...], state: Ap
     efforts = dict.fromkeys(ACTIONS, COALITION_EFFORT)
     own = Coalition(name="together", members=tuple(free), pledge_effort=efforts, delivery_effort=efforts)
     after = scenario.model_copy(update={"coalitions": (*scenario.coalitions, own)})
-    settings = (state.setting, Setting(after, state.setting.seed, state.setting.replicates))
+    settings = (state.setting, replace(state.setting, scenario=after))
     comparison = Comparison(tuple(LIVE.results(one, "members") for one in settings))
     lanes = [_lane(comparison, outcome, scope, said) for scope in scopes for outcome in _TOLD]
     first = lanes[0]

@@ -1,0 +1,35 @@
+"""What the model is weak at, each weakness with what a reader should do about it."""
+
+from typing import Final
+
+from foresight.arrows import arrow_counts
+from foresight.texts import text
+
+#: Keys of the section `criticism` of the text catalogue, each a weakness; that of the advice ends in ``_advice``.
+WEAKNESSES: Final = (
+    "ratification",
+    "peers",
+    "delivery",
+    "accountability",
+    "trust",
+    "gate",
+    "arrows",
+    "politics",
+    "environment",
+    "chance",
+)
+
+
+def criticisms(language: str = "en") -> list[tuple[str, str]]:
+    """Return every weakness with what a reader should do about it.
+
+    Returns
+    -------
+    list of (weakness, advice)
+        In the order of `WEAKNESSES`. Commands within the advice are those of the command line.
+    """
+    counts = arrow_counts()
+    return [
+        (text(f"criticism.{name}", language, **counts), text(f"criticism.{name}_advice", language))
+        for name in WEAKNESSES
+    ]

@@ -1,0 +1,111 @@
+"""A document in parts that can be rendered: sections with headings, paragraphs and tables."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under column heads.
+
+    Parameters
+    ----------
+    topic : str
+        What the rows are about, in one word that is the same in every language.
+    columns : tuple[str, ...]
+        Heads in the language of the document.
+    rows : tuple[tuple[str, ...], ...]
+        Cells; the first of a row is its name. A cell of code may have several lines.
+    code : tuple[int, ...]
+        Positions of the columns that are code.
+    note : str
+        What the rows rest on; shown with the table.
+    folded : str
+        Words that open the table, where a page has it closed at first.
+    """
+
+    topic: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    code: tuple[int, ...] = ()
+    note: str = ""
+    folded: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The first cell of every row."""
+        return tuple(row[0] for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Sentences that say what was found.
+
+    Parameters
+    ----------
+    rows : tuple of (subject, sentence, basis)
+        The basis is how the numbers of the sentence were had.
+    """
+
+    rows: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing; the numbers that it shows stand in a table beside it.
+
+    Parameters
+    ----------
+    title : str
+        What is shown.
+    words : str
+        How to read it.
+    drawing : str
+        One `svg` element, with a title and a description of its own.
+    """
+
+    title: str
+    words: str
+    drawing: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands below it, further sections included."""
+
+    heading: str
+    parts: "tuple[Part, ...]"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A title, its language and what stands below it."""
+
+    title: str
+    language: str
+    parts: "tuple[Part, ...]"
+
+    def sections(self) -> Iterator[Section]:
+        """Yield every section, outer ones before those inside them."""
+        yield from _sections(self.parts)
+
+    def tables(self) -> Iterator[Table]:
+        """Yield every table in the order of the document."""
+        for part in (*self.parts, *(part for section in self.sections() for part in section.parts)):
+            if isinstance(part, Table):
+                yield part
+
+    def names(self, topic: str) -> tuple[str, ...]:
+        """Return the names in all tables about a topic."""
+        return tuple(name for table in self.tables() if table.topic == topic for name in table.names)
+
+
+#: What a document is made of; a text is a paragraph.
+Part = str | Table | Findings | Figure | Section
+
+
+def _sections(parts: tuple[Part, ...]) -> Iterator[Section]:
+    for part in parts:
+        if isinstance(part, Section):
+            yield part
+            yield from _sections(part.parts)

@@ -1,0 +1,169 @@
+"""Evidence on the calibration: what leaving agreements out, other hazards and planted parameters say of it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from foresight.calibration import SHORT, Effort, Fit, calibrate
+from foresight.forecasting import forecast, year_ahead
+from foresight.members import member_table
+from foresight.panel import Floats, exposure, facts
+from foresight.records import NEVER, Records, subregions
+from foresight.scoring import LEVELS, SCORES, coverage, resampled_mean
+from foresight.variants import VARIANTS, Variant, columns, covariates_of, log_hazard
+
+Progress = Callable[[int, int], None]
+
+#: Panels that are simulated and fitted again.
+PANELS: Final = 100
+
+
+def left_out(records: Records, variant: Variant, effort: Effort = SHORT, seed: int = 1) -> Iterator[tuple[str, Fit]]:
+    """Yield for each agreement a fit that has not seen it."""
+    names = [one.name for one in records.agreements]
+    for name in names:
+        yield name, calibrate(records.only([other for other in names if other != name]), variant, effort, seed)
+
+
+def every_variant(records: Records, seed: int = 1, progress: Progress | None = None) -> dict[str, dict[str, Fit]]:
+    """Return fits with one agreement left out, by variant and agreement; one to two hours on two cores."""
+    fits: dict[str, dict[str, Fit]] = {}
+    total = len(VARIANTS) * len(records.agreements)
+    for name, variant in VARIANTS.items():
+        fits[name] = {}
+        for agreement, fit in left_out(records, variant, seed=seed):
+            fits[name][agreement] = fit
+            if progress:
+                progress(sum(map(len, fits.values())), total)
+    return fits
+
+
+def predicted(records: Records, fits: Mapping[str, Fit], seed: int = 1) -> pd.DataFrame:
+    """Return what fits say of agreements that they have not seen.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each member and year at risk: ``treaty``, ``adopted``, and the chance of adopting in the year,
+        known at the opening (``start``) and at the start of the year (``year_ahead``).
+    """
+    parts = []
+    for k, about in enumerate(records.agreements):
+        made = forecast(fits[about.name], records, k, about.opened, seed)
+        years = made.years[:, np.newaxis]
+        exposed = (records.since[k] <= years) & (records.year[k] >= years)
+        ahead = year_ahead(fits[about.name], records, k, seed)
+        adopted = (records.year[k] == years)[exposed].astype(np.int64)
+        rows = {"adopted": adopted, "start": made.hazard[exposed], "year_ahead": ahead[exposed]}
+        parts.append(pd.DataFrame({"treaty": about.name, **rows}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def compared(predictions: Mapping[str, pd.DataFrame], reference: str, seed: int = 1) -> pd.DataFrame:
+    """Return how much better a variant predicts than another, on the same rows.
+
+    Parameters
+    ----------
+    predictions : mapping of str to DataFrame
+        By variant, as `predicted` has them.
+    reference : str
+        The one that the others are compared with.
+    seed : int
+        Of the resampling of agreements.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``variant``, ``mode``, ``score``, ``mean`` (smaller is better), and ``gain`` over the reference with the ends
+        of its 95 % interval, ``low`` and ``high``.
+    """
+    rows = []
+    for name, table in predictions.items():
+        happened = table["adopted"].to_numpy()
+        for mode in ("start", "year_ahead"):
+            for score, function in SCORES.items():
+                own = function(table[mode].to_numpy(), happened)
+                other = function(predictions[reference][mode].to_numpy(), happened)
+                about = {"variant": name, "mode": mode, "score": score, "mean": float(own.mean())}
+                rows.append({**about, **resampled_mean(other - own, table["treaty"], seed)})
+    return pd.DataFrame(rows)
+
+
+def simulated(fit: Fit, draw: int, records: Records, seed: int) -> Records:
+    """Return records of the same agreements and members as one draw of a calibration would have made them."""
+    luck = np.random.default_rng([seed, draw])
+    acts = [_acted(fit, draw, records, k, luck) for k in range(len(records.agreements))]
+    return replace(records, year=np.array(acts))
+
+
+def recovered(
+    fit: Fit, records: Records, panels: int = PANELS, seed: int = 1, progress: Progress | None = None
+) -> pd.DataFrame:
+    """Fit panels that were simulated with known parameters.
+
+    Parameters
+    ----------
+    fit : Fit
+        Its draws, evenly spaced, are the parameters that are planted.
+    records : Records
+        Give the agreements, their years, and who can adopt.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each panel and parameter: ``panel``, ``parameter``, ``planted``, ``mean``, ``sd``, and ``rank``, the
+        share of draws below the planted value.
+    """
+    rows = []
+    for panel in range(panels):
+        draw = len(fit.base) * panel // panels
+        found = calibrate(simulated(fit, draw, records, seed), fit.variant, SHORT, seed)
+        planted, drawn = numbers(fit), numbers(found)
+        for name, values in drawn.items():
+            truth = float(planted[name][draw])
+            told = {"planted": truth, "mean": values.mean(), "sd": values.std(), "rank": (values < truth).mean()}
+            rows.append({"panel": panel, "parameter": name, **told})
+        if progress:
+            progress(panel + 1, panels)
+    return pd.DataFrame(rows)
+
+
+def recovery(table: pd.DataFrame) -> pd.DataFrame:
+    """Return how often central bands held the planted value: ``parameter``, ``bias``, and the fields of a coverage."""
+    rows: list[dict[str, Any]] = []
+    for name, found in table.groupby("parameter", sort=False):
+        bias = float((found["mean"] - found["planted"]).mean())
+        away = (found["rank"] - 0.5).abs()
+        for level in LEVELS:
+            one = coverage((away <= level / 2).tolist(), level)
+            rows.append({"parameter": name, "bias": bias, **one._asdict(), "holds": one.holds})
+    return pd.DataFrame(rows)
+
+
+def numbers(fit: Fit) -> dict[str, Floats]:
+    """Return the draws of everything but effects, by name."""
+    weight = {"body_weight": fit.body_weight} if fit.variant.bodies else {}
+    return {"base": fit.base, **fit.coefficients, **weight, **fit.sds}
+
+
+def _acted(fit: Fit, draw: int, records: Records, k: int, luck: np.random.Generator) -> Any:
+    """Return the years in which members adopt an agreement, by one draw."""
+    about, variant = records.agreements[k], fit.variant
+    member = np.arange(len(member_table()))
+    speed = fit.sds["sd_action"][draw] * luck.standard_normal()
+    there = fit.sds["sd_subregion_action"][draw] * luck.standard_normal(subregions().max() + 1)
+    effects = np.nan_to_num(fit.member_effects[draw]) + speed + there[subregions()]
+    slopes = {term: values[draw] for term, values in fit.coefficients.items()}
+    acted = np.full(len(member), NEVER)
+    for year in range(about.opened, about.last + 1):
+        able = records.since[k] <= year
+        shares = exposure(able[np.newaxis], (acted < year)[np.newaxis], covariates_of(variant))
+        known = facts(records, np.full_like(member, k), member, np.full_like(member, year))
+        at = columns(variant, {**known, **{name: share[0] for name, share in shares.items()}}, fit.body_weight[draw])
+        hazard = np.exp(log_hazard(fit.base[draw], slopes, at, effects))
+        joins = able & (acted == NEVER) & (luck.random(len(member)) < -np.expm1(-hazard))
+        acted[joins] = year
+    return acted

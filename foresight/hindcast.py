@@ -1,0 +1,264 @@
+"""Hindcast: forecast agreements from what was known at the start, and score it against what happened."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from foresight.baselines import BASELINES, Lesson
+from foresight.calibration import Fit
+from foresight.defaults import default_fit
+from foresight.forecasting import Forecast, forecast, futures, year_ahead
+from foresight.members import member_table
+from foresight.panel import Floats, Integers, Panel, at_risk
+from foresight.records import NEVER, Records
+from foresight.scoring import (
+    LEVELS,
+    SCORES,
+    Coverage,
+    band,
+    coverage,
+    crps,
+    pit,
+    rank_histogram,
+    reliability,
+    resampled_mean,
+)
+
+#: What the model is called among the methods.
+MODEL: Final = "model"
+
+#: The model with its declared numbers and members without names: what `effects = "drawn"` rests on.
+DECLARED: Final = "declared"
+
+METHODS: Final = (MODEL, DECLARED, *BASELINES)
+
+#: What was known: all until the start of the forecast, or all until the start of each year.
+MODES: Final = ("start", "year_ahead")
+
+#: Years after the start at which bands of the number of parties are looked at, once an agreement.
+HORIZONS: Final = (5, 10)
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One agreement to forecast, and what may be learnt from.
+
+    Parameters
+    ----------
+    fit : Fit
+        A calibration that has not seen the agreement.
+    training : Records
+        What it has seen.
+    records : Records
+        Those of the agreement.
+    k : int
+        Its position.
+    start : int
+        First year that is forecast.
+    kind : str
+        ``left_out`` of the training set, ``forward`` (never fitted), ``forecast`` (opened after all that was learnt),
+        or ``going_on`` (open before, and forecast from a later year).
+    """
+
+    fit: Fit
+    training: Records
+    records: Records
+    k: int
+    start: int
+    kind: str
+
+    @property
+    def name(self) -> str:
+        """Name of the agreement."""
+        return self.records.agreements[self.k].name
+
+    @cached_property
+    def panel(self) -> Panel:
+        """The rows that the baselines learn from."""
+        return at_risk(self.training)
+
+
+@dataclass(frozen=True, eq=False)
+class Hindcast:
+    """Forecasts beside what happened.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        One row for each member and year at risk, the same for every method: ``treaty``, ``iso3``, ``year``, ``adopted``
+        (0 or 1), and for every mode and method the chance of adopting in the year, ``start.model`` and so on.
+    chances : pandas.DataFrame
+        One row for each member that can adopt and had not at the start, and year: ``treaty``, ``iso3``, ``year``, and
+        by the model the ``chance`` of having adopted by its end. The list may cover the last year in part.
+    counts : pandas.DataFrame
+        One row for each agreement, method and year: ``seen`` parties, ``median``, the ends of the bands, ``crps``, and
+        the ends of the PIT.
+    cases : tuple of Case
+    """
+
+    rows: pd.DataFrame
+    chances: pd.DataFrame
+    counts: pd.DataFrame
+    cases: tuple[Case, ...]
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Mean scores per member and year at risk: ``mode``, ``method``, ``rows``, ``brier``, ``log_score``."""
+        return pd.DataFrame([self._score(mode, method, self.rows) for mode in MODES for method in METHODS])
+
+    @cached_property
+    def by_agreement(self) -> pd.DataFrame:
+        """The same by agreement, with ``kind``, ``start`` and the last year."""
+        parts = []
+        for case in self.cases:
+            rows, last = self.rows[self.rows["treaty"] == case.name], case.records.agreements[case.k].last
+            about = {"treaty": case.name, "kind": case.kind, "start": case.start, "last": last}
+            parts += [{**about, **self._score(mode, method, rows)} for mode in MODES for method in METHODS]
+        return pd.DataFrame(parts)
+
+    def best_baseline(self, mode: str, score: str) -> str:
+        """Return the baseline with the smallest score."""
+        chosen = self.scores[(self.scores["mode"] == mode) & self.scores["method"].isin(list(BASELINES))]
+        return str(chosen.set_index("method")[score].idxmin())
+
+    def gain(self, mode: str, score: str, seed: int = 1) -> dict[str, float | str]:
+        """Return how much smaller the model's score is than that of the best baseline.
+
+        The 95 % interval resamples agreements: what one of them does says little about the others.
+        """
+        best, function = self.best_baseline(mode, score), SCORES[score]
+        happened = self.rows["adopted"].to_numpy()
+        model, base = (function(self.rows[f"{mode}.{one}"].to_numpy(), happened) for one in (MODEL, best))
+        return {"baseline": best, **resampled_mean(base - model, self.rows["treaty"], seed)}
+
+    def coverage(self) -> pd.DataFrame:
+        """Return how often bands of the number of parties held it, once an agreement: by horizon and level.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``horizon`` (years after the start), and the fields of `scoring.Coverage`, and whether it ``holds``.
+        """
+        model = self.counts[self.counts["method"] == MODEL]
+        rows = []
+        for horizon in HORIZONS:
+            there = model[model["age"] == horizon]
+            rows += [{"horizon": horizon, **_told(_covered(there, level))} for level in LEVELS if len(there)]
+        return pd.DataFrame(rows)
+
+    def reliability(self, mode: str) -> pd.DataFrame:
+        """Return the reliability diagram of the model's chances of adopting in a year."""
+        return reliability(self.rows[f"{mode}.{MODEL}"].to_numpy(), self.rows["adopted"].to_numpy())
+
+    def rank_histogram(self) -> Floats:
+        """Return the rank histogram of the number of parties at the first horizon, once an agreement."""
+        model = self.counts[(self.counts["method"] == MODEL) & (self.counts["age"] == HORIZONS[0])]
+        return rank_histogram(list(zip(model["below"], model["upto"], strict=True)))
+
+    def _score(self, mode: str, method: str, rows: pd.DataFrame) -> dict[str, Any]:
+        chance, happened = rows[f"{mode}.{method}"].to_numpy(), rows["adopted"].to_numpy()
+        means = {score: float(function(chance, happened).mean()) for score, function in SCORES.items()}
+        return {"mode": mode, "method": method, "rows": len(rows), **means}
+
+
+def hindcast(cases: Sequence[Case], seed: int = 1, progress: Callable[[int, int], None] | None = None) -> Hindcast:
+    """Forecast and score agreements.
+
+    Parameters
+    ----------
+    cases : sequence of Case
+    seed : int
+        Of the futures' luck.
+    progress : callable, optional
+        Called with the agreements done and those to do.
+    """
+    rows, chances, counts = [], [], []
+    for number, case in enumerate(cases):
+        forecasts = _forecasts(case, seed)
+        rows.append(_rows(case, forecasts, _year_ahead(case, seed)))
+        chances.append(_chances(case, forecasts[MODEL]))
+        counts += [_counts(case, method, one) for method, one in forecasts.items()]
+        if progress:
+            progress(number + 1, len(cases))
+    tables = (pd.concat(parts, ignore_index=True) for parts in (rows, chances, counts))
+    return Hindcast(*tables, tuple(cases))
+
+
+def _forecasts(case: Case, seed: int) -> dict[str, Forecast]:
+    """Return the forecasts from the start, by method."""
+    own = forecast(case.fit, case.records, case.k, case.start, seed)
+    lesson = Lesson(case.panel, case.records, case.k, case.start)
+    made = {MODEL: own, DECLARED: forecast(default_fit(), case.records, case.k, case.start, seed)}
+    for name, make in BASELINES.items():
+        luck = np.random.default_rng([seed, case.k])
+        made[name] = futures(make(lesson), case.records, case.k, case.start, luck)
+    return made
+
+
+def _year_ahead(case: Case, seed: int) -> dict[str, Floats]:
+    """Return the chances of adopting in each year given all before it, by method, [year, member]."""
+    records, k = case.records, case.k
+    lesson, years = Lesson(case.panel, records, k, NEVER), range(case.start, records.agreements[k].last + 1)
+    seen = {year: (records.since[k] <= year, (records.year[k] < year)[np.newaxis]) for year in years}
+    chances = {name: make(lesson) for name, make in BASELINES.items()}
+    made = {name: np.array([chance(year, *seen[year])[0] for year in years]) for name, chance in chances.items()}
+    fits, since = {MODEL: case.fit, DECLARED: default_fit()}, case.start - records.agreements[k].opened
+    return {**{name: year_ahead(fit, records, k, seed)[since:] for name, fit in fits.items()}, **made}
+
+
+def _rows(case: Case, forecasts: Mapping[str, Forecast], ahead: Mapping[str, Floats]) -> pd.DataFrame:
+    """Return the rows of one agreement."""
+    records, k = case.records, case.k
+    years = np.arange(case.start, records.agreements[k].last + 1)
+    exposed = (records.since[k] <= years[:, np.newaxis]) & (records.year[k] >= years[:, np.newaxis])
+    year, member = np.nonzero(exposed)
+    known = {"treaty": case.name, "iso3": _codes()[member], "year": years[year]}
+    adopted = (records.year[k][member] == years[year]).astype(np.int64)
+    chances = {f"start.{method}": one.hazard[: len(years)][exposed] for method, one in forecasts.items()}
+    chances |= {f"year_ahead.{method}": one[exposed] for method, one in ahead.items()}
+    return pd.DataFrame({**known, "adopted": adopted, **chances})
+
+
+def _chances(case: Case, made: Forecast) -> pd.DataFrame:
+    """Return the chance of having adopted by each year, of every member that could."""
+    records, k = case.records, case.k
+    waiting = (records.since[k] <= made.years[-1]) & (records.year[k] >= case.start)
+    year, member = np.nonzero(np.broadcast_to(waiting, made.chance.shape))
+    known = {"treaty": case.name, "iso3": _codes()[member], "year": made.years[year]}
+    return pd.DataFrame({**known, "chance": made.chance[year, member]})
+
+
+def _counts(case: Case, method: str, made: Forecast) -> pd.DataFrame:
+    """Return the number of parties by year, as forecast and as seen."""
+    years = np.arange(case.start, case.records.agreements[case.k].last + 1).tolist()
+    return pd.DataFrame([_counted(case, method, year, made.count[:, year - case.start]) for year in years])
+
+
+def _counted(case: Case, method: str, year: int, count: Integers) -> dict[str, Any]:
+    """Return the number of parties in one year."""
+    seen = int((case.records.year[case.k] <= year).sum())
+    below, upto = pit(count, seen)
+    row = {"treaty": case.name, "method": method, "year": year, "age": year - case.start + 1, "seen": seen}
+    row["median"] = float(np.median(count))
+    for level in LEVELS:
+        row[f"low_{level:.0%}"], row[f"high_{level:.0%}"] = band(count, level)
+    return {**row, "crps": crps(count, seen), "below": below, "upto": upto}
+
+
+def _codes() -> npt.NDArray[Any]:
+    """Return the codes of the members."""
+    return member_table().index.to_numpy()
+
+
+def _covered(there: pd.DataFrame, level: float) -> Coverage:
+    inside = (there[f"low_{level:.0%}"] <= there["seen"]) & (there["seen"] <= there[f"high_{level:.0%}"])
+    return coverage(inside.tolist(), level)
+
+
+def _told(one: Coverage) -> dict[str, Any]:
+    return {**one._asdict(), "holds": one.holds}

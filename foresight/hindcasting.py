@@ -1,0 +1,166 @@
+"""Hindcast from the command line: forecast agreements from their start, and score that."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from rich.console import RenderableType
+
+from foresight.calibrated import cases_from, forward_cases, own_cases, refitted_cases
+from foresight.checks import listed
+from foresight.display import Screen
+from foresight.errors import InputError, Problem
+from foresight.hindcast import METHODS, MODEL, MODES, Case, Hindcast
+from foresight.hindcast import hindcast as forecast_and_score
+from foresight.layout import between, grid, heading, hint, paragraph
+from foresight.records import Records, load_records, own_records
+from foresight.reporting import make_room, report
+from foresight.running import beside
+from foresight.scoring import SCORES
+
+#: Agreements whose number of parties is shown beside its band.
+_LEVEL: Final = "80%"
+
+
+class Past(NamedTuple):
+    """What is forecast, and from when."""
+
+    acts: Path | None
+    agreements: Path | None
+    start: int | None
+    leave_one_out: bool
+
+
+def hindcast(screen: Screen, past: Past, folder: Path | None) -> None:
+    """Show how well agreements are forecast, and put tables in a folder if asked to."""
+    records = records_of(past)
+    make_room(folder)
+    cases = _scored(screen, _cases(screen, past, records))
+    with screen.waiting(screen.say("hindcast.running")) as progress:
+        found = beside(lambda: forecast_and_score(cases, progress=progress))
+    screen.emit(plain(found), *_page(screen, found))
+    if records is not None and records.left_aside:
+        screen.note(screen.say("hindcast.left_aside", codes=", ".join(records.left_aside)))
+    if folder is not None:
+        report(screen, folder, files_of(found))
+
+
+def plain(found: Hindcast) -> dict[str, Any]:
+    """Return a hindcast for machines."""
+    return {
+        "agreements": [_agreement(found, case) for case in found.cases],
+        "rows": len(found.rows),
+        "scores": found.scores.to_dict("records"),
+        "gains": [{"mode": mode, "score": score, **found.gain(mode, score)} for mode in MODES for score in SCORES],
+        "by_agreement": found.by_agreement.to_dict("records"),
+        "counts": found.counts.to_dict("records"),
+        "coverage": found.coverage().to_dict("records"),
+        "reliability": {mode: found.reliability(mode).to_dict("records") for mode in MODES},
+        "rank_histogram": found.rank_histogram().tolist(),
+    }
+
+
+def files_of(found: Hindcast) -> dict[str, Any]:
+    """Return what a report is made of, by the names of the files."""
+    tables = {"rows": found.rows, "chances": found.chances, "counts": found.counts, "scores": found.scores}
+    tables |= {"by_agreement": found.by_agreement, "coverage": found.coverage()}
+    return {**{f"{name}.csv": table for name, table in tables.items()}, "hindcast.json": plain(found)}
+
+
+def records_of(past: Past) -> Records | None:
+    """Read the records that are named, or none; InputError if the options do not go together."""
+    found = []
+    if past.start is not None and past.leave_one_out:
+        found.append(Problem("--from", "", "not_with", details={"other": "--leave-one-out"}))
+    if (past.acts is None) != (past.agreements is None):
+        given, lacking = ("--records", "--meta") if past.agreements is None else ("--meta", "--records")
+        found.append(Problem(lacking, "", "needed_with", details={"other": given}))
+    if found:
+        raise InputError(found)
+    if past.acts is None or past.agreements is None:
+        return None
+    return load_records(past.acts.expanduser(), past.agreements.expanduser())
+
+
+def _cases(screen: Screen, past: Past, records: Records | None) -> list[Case]:
+    """Return what is to be forecast, each with a calibration that has not seen it."""
+    if past.start is not None:
+        with screen.waiting(screen.say("hindcast.fitting")) as progress:
+            chosen, start = records or own_records(), past.start
+            return beside(lambda: cases_from(start, chosen, progress=progress))
+    if past.leave_one_out and records is not None:
+        with screen.waiting(screen.say("hindcast.fitting")) as progress:
+            return beside(lambda: refitted_cases(records, progress=progress))
+    return own_cases() if past.leave_one_out else forward_cases(records)
+
+
+def _scored(screen: Screen, cases: Sequence[Case]) -> list[Case]:
+    """Leave aside agreements whose lists cover no full year; InputError if none is left."""
+    young = [case.name for case in cases if case.records.agreements[case.k].last < case.start]
+    if len(young) == len(cases):
+        raise InputError([Problem("--meta", "list_as_of", "no_full_year", listed(young))])
+    if young:
+        screen.note(screen.say("hindcast.too_young", names=listed(young)))
+    return [case for case in cases if case.name not in young]
+
+
+def _agreement(found: Hindcast, case: Case) -> dict[str, Any]:
+    """Return one agreement with the chances of its members, by year."""
+    about, chances = case.records.agreements[case.k], found.chances
+    own = chances[chances["treaty"] == case.name]
+    members = {str(code): dict(zip(rows["year"], rows["chance"], strict=True)) for code, rows in own.groupby("iso3")}
+    told = {"treaty": case.name, "kind": case.kind, "opened": about.opened, "start": case.start, "last": about.last}
+    return {**told, "members": {code: {str(y): float(c) for y, c in by.items()} for code, by in members.items()}}
+
+
+def _page(screen: Screen, found: Hindcast) -> Iterator[RenderableType]:
+    """Yield sentences, the scores of all methods, the agreements one by one, and the coverage."""
+    yield heading(screen.say("hindcast.title", count=len(found.cases), rows=f"{len(found.rows):,}"))
+    for mode in MODES:
+        yield paragraph(gain_sentence(screen, found, mode))
+    names = [f"{mode}.{score}" for mode in MODES for score in SCORES]
+    yield grid(screen, ("method",), _scores(screen, found), [screen.say(f"hindcast.{name}") for name in names])
+    columns = ("agreement", "years", "log_score", "baseline_score", "parties", "band")
+    yield grid(screen, columns, _agreements(screen, found))
+    if len(found.cases) > 1:
+        yield grid(screen, ("horizon", "level", "inside", "interval"), _coverage(screen, found))
+    yield hint(screen.say("hindcast.how"))
+
+
+def gain_sentence(screen: Screen, found: Hindcast, mode: str) -> str:
+    """Say how the model does beside the best baseline."""
+    gain = found.gain(mode, "log_score")
+    words = {"baseline": screen.say(f"hindcast.{gain['baseline']}"), "mode": screen.say(f"hindcast.{mode}")}
+    numbers = {name: f"{float(gain[name]):.4f}" for name in ("gain", "low", "high")}
+    return screen.say(f"hindcast.{verdict(gain)}", **words, **numbers)
+
+
+def verdict(gain: dict[str, Any]) -> str:
+    """Tell whether a gain is one: better, worse, or undecided where its interval holds nothing."""
+    if gain["low"] > 0:
+        return "better"
+    return "worse" if gain["high"] < 0 else "undecided"
+
+
+def _scores(screen: Screen, found: Hindcast) -> Iterator[tuple[str, ...]]:
+    table = found.scores.set_index(["method", "mode"])
+    for method in METHODS:
+        cells = (f"{table.loc[(method, mode), score]:.4f}" for mode in MODES for score in SCORES)
+        yield screen.say(f"hindcast.{method}"), *cells
+
+
+def _agreements(screen: Screen, found: Hindcast) -> Iterator[tuple[str, ...]]:
+    scores = found.by_agreement[found.by_agreement["mode"] == MODES[0]].set_index(["treaty", "method"])
+    last = found.counts[found.counts["method"] == MODEL].groupby("treaty").last()
+    best = found.best_baseline(MODES[0], "log_score")
+    for case in found.cases:
+        own, end = scores.loc[(case.name, MODEL)], last.loc[case.name]
+        band = between(screen, end[f"low_{_LEVEL}"], end[f"high_{_LEVEL}"], "{:.0f}")
+        log = (f"{scores.loc[(case.name, method), 'log_score']:.3f}" for method in (MODEL, best))
+        yield case.name, f"{case.start}–{own['last']}", *log, f"{end['seen']:.0f}", band
+
+
+def _coverage(screen: Screen, found: Hindcast) -> Iterator[tuple[str, ...]]:
+    for one in found.coverage().to_dict("records"):
+        share = f"{one['inside']}/{one['n']}"
+        yield str(one["horizon"]), f"{one['level']:.0%}", share, between(screen, one["low"], one["high"], "{:.2f}")

@@ -1,0 +1,127 @@
+"""Scores of forecasts against what happened: smaller is better for every score."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.stats import binom, binomtest
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+#: Chances are held this far from 0 and 1 in the log score, which is infinite where something happens at 0.
+FLOOR: Final = 0.001
+
+#: Nominal levels of the bands whose coverage is counted.
+LEVELS: Final = (0.50, 0.80, 0.95)
+
+#: Level of the bars of a reliability diagram, and of the intervals of a coverage.
+_CONSISTENT: Final = 0.95
+
+#: Resamples of groups for the interval of a mean.
+RESAMPLES: Final = 4000
+
+#: Bins of histograms and diagrams.
+BINS: Final = 10
+
+
+class Coverage(NamedTuple):
+    """How often a band held what it promises."""
+
+    level: float
+    n: int
+    inside: int
+    low: float  # exact 95 % interval of the share, Clopper & Pearson (1934)
+    high: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether the interval contains the nominal level."""
+        return self.low <= self.level <= self.high
+
+
+def brier(chance: Floats, happened: Integers) -> Floats:
+    """Return the squared error of each chance, Brier (1950)."""
+    return (chance - happened) ** 2
+
+
+def log_score(chance: Floats, happened: Integers) -> Floats:
+    """Return minus the log of the chance that was given to what happened, Good (1952)."""
+    held = np.clip(chance, FLOOR, 1.0 - FLOOR)
+    return -np.where(happened == 1, np.log(held), np.log1p(-held))
+
+
+def crps(futures: Floats, seen: float) -> float:
+    """Return the continuous ranked probability score of a set of futures, Gneiting & Raftery (2007)."""
+    ordered = np.sort(futures)
+    weights = 2.0 * np.arange(1, len(ordered) + 1) - len(ordered) - 1
+    return float(np.abs(ordered - seen).mean() - (weights * ordered).sum() / len(ordered) ** 2)
+
+
+def pit(futures: Floats, seen: float) -> tuple[float, float]:
+    """Return the shares of futures below what was seen, and not above it: the ends of its PIT."""
+    return float((futures < seen).mean()), float((futures <= seen).mean())
+
+
+def rank_histogram(ends: Sequence[tuple[float, float]]) -> Floats:
+    """Return the share of forecasts in each of ten bins of the PIT, for counts: Czado, Gneiting & Held (2009).
+
+    Each one is spread evenly over its ends, so that no luck decides between equal counts.
+    """
+    edges = np.linspace(0.0, 1.0, BINS + 1)
+    low, high = np.array(ends).T[:, :, np.newaxis]
+    width = np.maximum(high - low, 1e-12)
+    below = np.clip((edges - low) / width, 0.0, 1.0)
+    return np.diff(below, axis=1).mean(axis=0)
+
+
+def reliability(chance: Floats, happened: Integers) -> pd.DataFrame:
+    """Return the points of a reliability diagram, Bröcker & Smith (2007).
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a tenth of the forecasts, by rising chance: ``forecast`` (their mean), ``observed`` (share in which it
+        happened), ``low`` and ``high`` (the consistency bar: where ``observed`` lies in 95 of 100 cases if the
+        forecasts are right), ``n``.
+    """
+    order = np.argsort(chance, kind="stable")
+    rows = []
+    for part in np.array_split(order, BINS):
+        if not len(part):
+            continue
+        mean, n = float(chance[part].mean()), len(part)
+        low, high = binom.ppf([0.5 - _CONSISTENT / 2, 0.5 + _CONSISTENT / 2], n, mean) / n
+        rows.append({"forecast": mean, "observed": float(happened[part].mean()), "low": low, "high": high, "n": n})
+    return pd.DataFrame(rows)
+
+
+def band(futures: Integers, level: float) -> tuple[int, int]:
+    """Return the central band of a level."""
+    tail = (1.0 - level) / 2
+    low, high = np.quantile(futures, [tail, 1.0 - tail], method="inverted_cdf")
+    return int(low), int(high)
+
+
+def coverage(inside: Sequence[bool], level: float) -> Coverage:
+    """Return how often bands of a level held what was seen, with the interval of that share."""
+    interval = binomtest(sum(inside), len(inside)).proportion_ci(_CONSISTENT, "exact")
+    return Coverage(level, len(inside), sum(inside), float(interval.low), float(interval.high))
+
+
+def resampled_mean(values: npt.NDArray[np.float64], group: "pd.Series[str]", seed: int) -> dict[str, float]:
+    """Return a mean over rows with its 95 % interval, resampling whole groups: ``gain``, ``low``, ``high``.
+
+    Rows of one agreement are alike, so that what is uncertain is which agreements there are.
+    """
+    parts = pd.DataFrame({"value": values, "group": group.to_numpy()}).groupby("group")["value"].agg(["sum", "size"])
+    chosen = np.random.default_rng(seed).integers(len(parts), size=(RESAMPLES, len(parts)))
+    sums, sizes = (parts[column].to_numpy()[chosen].sum(axis=1) for column in ("sum", "size"))
+    low, high = np.quantile(sums / sizes, [0.025, 0.975])
+    return {"gain": float(values.mean()), "low": float(low), "high": float(high)}
+
+
+#: Scores of a chance, by name.
+SCORES: Final = {"brier": brier, "log_score": log_score}
