@@ -64,7 +64,7 @@ def posterior_of(fit: Fit, facts: Mapping[str, Any]) -> Posterior:
     parameters = {**fit.coefficients, "pledge_offset": fit.base - np.array(on_ridge), **fit.sds}
     known = ~np.isnan(fit.member_effects).all(axis=0)
     told = {**facts, "diagnostics": fit.diagnostics._asdict()}
-    return Posterior(parameters, tuple(member_table().index[known]), fit.member_effects[:, known], told)
+    return Posterior(parameters, tuple(np.array(member_table().index)[known]), fit.member_effects[:, known], told)
 
 
 def write_left_out(fits: Mapping[str, Fit], path: Path) -> None:

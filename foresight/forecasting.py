@@ -52,12 +52,12 @@ class Forecast:
     @property
     def chance(self) -> Floats:
         """Chance of having adopted by the end of a year, float64[year, member], of who has not at the start."""
-        return 1.0 - np.cumprod(1.0 - self.hazard, axis=0)
+        return np.asarray(1.0 - np.cumprod(1.0 - self.hazard, axis=0), np.float64)
 
     @property
     def count(self) -> Integers:
         """Number of members that have adopted by the end of a year, int64[future, year]."""
-        return self.adopted.sum(axis=2)
+        return np.asarray(self.adopted.sum(axis=2), np.int64)
 
 
 def futures(chance: Chance, records: Records, k: int, start: int, luck: np.random.Generator) -> Forecast:
@@ -85,7 +85,8 @@ def futures(chance: Chance, records: Records, k: int, start: int, luck: np.rando
 def _mean_where(values: Floats, chosen: Mask) -> Floats:
     """Return the mean of each column where something holds, of all where it holds nowhere."""
     count = chosen.sum(axis=0)
-    return np.where(count > 0, (values * chosen).sum(axis=0) / np.maximum(count, 1), values.mean(axis=0))
+    mean: Floats = np.where(count > 0, (values * chosen).sum(axis=0) / np.maximum(count, 1), values.mean(axis=0))
+    return mean
 
 
 class _World:
@@ -119,7 +120,7 @@ class _World:
         return (sds["sd_action"] * away)[:, :, np.newaxis] + there, away**2 / 2 * (reach**-2 - 1.0)
 
     def able(self, year: int) -> Mask:
-        return self.records.since[self.k] <= year
+        return np.asarray(self.records.since[self.k] <= year)
 
     def hazard(self, year: int, adopted: Mask) -> Floats:
         """Return the hazard at v + w = 0 where some have adopted, float64[draw, member]."""
@@ -128,15 +129,15 @@ class _World:
         at = {**shares, **facts(self.records, np.full_like(member, self.k), member, np.full_like(member, year))}
         slopes = {term: values[self.draw, np.newaxis] for term, values in self.fit.coefficients.items()}
         terms = columns(self.fit.variant, at, self.fit.body_weight[self.draw, np.newaxis])
-        return np.exp(log_hazard(self.fit.base[self.draw, np.newaxis], slopes, terms, self.member))
+        return np.asarray(np.exp(log_hazard(self.fit.base[self.draw, np.newaxis], slopes, terms, self.member)))
 
     def exposed(self, year: int) -> Mask:
         """Tell who could adopt in a year and had not before, bool[member]."""
-        return self.able(year) & (self.records.year[self.k] >= year)
+        return np.asarray(self.able(year) & (self.records.year[self.k] >= year))
 
     def seen(self, year: int) -> Mask:
         """Tell who had adopted by the start of a year, bool[1, member]."""
-        return (self.records.year[self.k] < year)[np.newaxis]
+        return np.asarray(self.records.year[self.k] < year)[np.newaxis]
 
     def evidence(self, year: int, factor: Floats) -> Floats:
         """Return the log likelihood of what members did in a year, float64[draw, guess], for e^(v + w)."""
@@ -212,4 +213,4 @@ def _learned(world: _World, start: int) -> Floats:
 def _weights(log_weight: Floats) -> Floats:
     """Return weights that sum to 1 for each draw."""
     weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
-    return weight / weight.sum(axis=1, keepdims=True)
+    return np.asarray(weight / weight.sum(axis=1, keepdims=True))

@@ -77,6 +77,12 @@ class Case:
         """Name of the agreement."""
         return self.records.agreements[self.k].name
 
+    @property
+    def rows(self) -> int:
+        """Number of members and full years at risk from the start on."""
+        years = np.arange(self.start, self.records.agreements[self.k].last + 1)[:, np.newaxis]
+        return int(((self.records.since[self.k] <= years) & (self.records.year[self.k] >= years)).sum())
+
     @cached_property
     def panel(self) -> Panel:
         """The rows that the baselines learn from."""
@@ -185,8 +191,11 @@ def hindcast(cases: Sequence[Case], seed: int = 1, progress: Callable[[int, int]
         counts += [_counts(case, method, one) for method, one in forecasts.items()]
         if progress:
             progress(number + 1, len(cases))
-    tables = (pd.concat(parts, ignore_index=True) for parts in (rows, chances, counts))
-    return Hindcast(*tables, tuple(cases))
+    return Hindcast(_stacked(rows), _stacked(chances), _stacked(counts), tuple(cases))
+
+
+def _stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(parts, ignore_index=True)
 
 
 def _forecasts(case: Case, seed: int) -> dict[str, Forecast]:

@@ -13,7 +13,7 @@ from foresight.errors import InputError, Problem
 from foresight.hindcast import METHODS, MODEL, MODES, Case, Hindcast
 from foresight.hindcast import hindcast as forecast_and_score
 from foresight.layout import between, grid, heading, hint, paragraph
-from foresight.records import Records, load_records, own_records
+from foresight.records import Records, load_records, tested
 from foresight.reporting import make_room, report
 from foresight.running import beside
 from foresight.scoring import SCORES
@@ -86,7 +86,7 @@ def _cases(screen: Screen, past: Past, records: Records | None) -> list[Case]:
     """Return what is to be forecast, each with a calibration that has not seen it."""
     if past.start is not None:
         with screen.waiting(screen.say("hindcast.fitting")) as progress:
-            chosen, start = records or own_records(), past.start
+            chosen, start = records or tested(), past.start
             return beside(lambda: cases_from(start, chosen, progress=progress))
     if past.leave_one_out and records is not None:
         with screen.waiting(screen.say("hindcast.fitting")) as progress:
@@ -95,8 +95,8 @@ def _cases(screen: Screen, past: Past, records: Records | None) -> list[Case]:
 
 
 def _scored(screen: Screen, cases: Sequence[Case]) -> list[Case]:
-    """Leave aside agreements whose lists cover no full year; InputError if none is left."""
-    young = [case.name for case in cases if case.records.agreements[case.k].last < case.start]
+    """Leave aside agreements that have no full year with a member at risk; InputError if none is left."""
+    young = [case.name for case in cases if not case.rows]
     if len(young) == len(cases):
         raise InputError([Problem("--meta", "list_as_of", "no_full_year", listed(young))])
     if young:
@@ -145,19 +145,21 @@ def verdict(gain: dict[str, Any]) -> str:
 def _scores(screen: Screen, found: Hindcast) -> Iterator[tuple[str, ...]]:
     table = found.scores.set_index(["method", "mode"])
     for method in METHODS:
-        cells = (f"{table.loc[(method, mode), score]:.4f}" for mode in MODES for score in SCORES)
+        cells = (f"{table[score][method, mode]:.4f}" for mode in MODES for score in SCORES)
         yield screen.say(f"hindcast.{method}"), *cells
 
 
 def _agreements(screen: Screen, found: Hindcast) -> Iterator[tuple[str, ...]]:
-    scores = found.by_agreement[found.by_agreement["mode"] == MODES[0]].set_index(["treaty", "method"])
-    last = found.counts[found.counts["method"] == MODEL].groupby("treaty").last()
+    """Yield for each agreement the scores from its start, and the parties at the end beside their band."""
+    scores = found.by_agreement[found.by_agreement["mode"] == MODES[0]]
     best = found.best_baseline(MODES[0], "log_score")
-    for case in found.cases:
-        own, end = scores.loc[(case.name, MODEL)], last.loc[case.name]
-        band = between(screen, end[f"low_{_LEVEL}"], end[f"high_{_LEVEL}"], "{:.0f}")
-        log = (f"{scores.loc[(case.name, method), 'log_score']:.3f}" for method in (MODEL, best))
-        yield case.name, f"{case.start}–{own['last']}", *log, f"{end['seen']:.0f}", band
+    last = found.counts[found.counts["method"] == MODEL].groupby("treaty", sort=False).last()
+    for row in last.reset_index().to_dict("records"):
+        own = scores[scores["treaty"] == row["treaty"]].set_index("method")
+        logs = (f"{own['log_score'][method]:.3f}" for method in (MODEL, best))
+        band = between(screen, row[f"low_{_LEVEL}"], row[f"high_{_LEVEL}"], "{:.0f}")
+        years = f"{own['start'][MODEL]}–{own['last'][MODEL]}"
+        yield row["treaty"], years, *logs, f"{row['seen']:.0f}", band
 
 
 def _coverage(screen: Screen, found: Hindcast) -> Iterator[tuple[str, ...]]:

@@ -94,6 +94,11 @@ def own_records() -> Records:
     return load_records(folder / "ratifications.csv", folder / "agreements.csv")
 
 
+def tested() -> Records:
+    """Return the agreements of the project that forecasts are judged by: the training set and the open test set."""
+    return own_records().only([one.name for one in own_records().agreements if one.use in (TRAINING, FORWARD)])
+
+
 def load_records(acts: str | Path, agreements: str | Path) -> Records:
     """Read records of adoption from two tables.
 
@@ -120,9 +125,14 @@ def load_records(acts: str | Path, agreements: str | Path) -> Records:
     year = acted.reindex(columns=codes).fillna(NEVER).to_numpy(np.int64)
     eligible = able.reindex(columns=codes).fillna(0).to_numpy(np.int64) == 1
     opened = np.array([one.opened for one in chosen])[:, np.newaxis]
-    since = np.where(eligible, np.maximum(opened, sovereign_from()), NEVER)
     content = {"acts": Path(acts).read_bytes(), "agreements": Path(agreements).read_bytes()}
-    return Records(chosen, year, np.minimum(since, np.where(eligible, year, NEVER)), digest(content), register.others)
+    return Records(chosen, year, _since(eligible, year, opened), digest(content), register.others)
+
+
+def _since(eligible: Mask, year: Years, opened: Years) -> Years:
+    """Return from when members can adopt; one that did so before its sovereignty could all along."""
+    able = np.maximum(opened, np.where(year < sovereign_from(), 0, sovereign_from()))
+    return np.where(eligible, np.minimum(able, year), NEVER)
 
 
 def sovereign_from() -> Years:

@@ -143,7 +143,7 @@ class _Agreements(_Rows):
         yield from self._order()
 
     def _order(self) -> Iterator[Problem]:
-        """Find agreements without an opening or a date of the list, or whose list covers no full year."""
+        """Find agreements without an opening or a date of the list, or with a list older than the opening."""
         for (row, listed_on), opened in zip(self.cells("list_as_of"), self._opening(), strict=True):
             if not opened:
                 yield self.problem(row, "open_for_signature", "no_opening")
@@ -153,8 +153,6 @@ class _Agreements(_Rows):
                 continue
             if _before(listed_on, opened):
                 yield self.problem(row, "list_as_of", "before_opening", listed_on, f"≥ {opened}")
-            elif _last_full_year(listed_on) < year_of(opened):
-                yield self.problem(row, "list_as_of", "no_full_year", listed_on, f"≥ {year_of(opened)}-12-31")
 
     def _opening(self) -> "pd.Series[str]":
         signed, adopted = self.table["open_for_signature"], self.table["adopted"]

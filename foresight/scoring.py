@@ -20,6 +20,8 @@ LEVELS: Final = (0.50, 0.80, 0.95)
 #: Level of the bars of a reliability diagram, and of the intervals of a coverage.
 _CONSISTENT: Final = 0.95
 
+_NARROW: Final = 2.0**-30  # the least width of a PIT; a power of two, so that no rounding is lost
+
 #: Resamples of groups for the interval of a mean.
 RESAMPLES: Final = 4000
 
@@ -53,14 +55,14 @@ def log_score(chance: Floats, happened: Integers) -> Floats:
     return -np.where(happened == 1, np.log(held), np.log1p(-held))
 
 
-def crps(futures: Floats, seen: float) -> float:
+def crps(futures: Floats | Integers, seen: float) -> float:
     """Return the continuous ranked probability score of a set of futures, Gneiting & Raftery (2007)."""
     ordered = np.sort(futures)
     weights = 2.0 * np.arange(1, len(ordered) + 1) - len(ordered) - 1
     return float(np.abs(ordered - seen).mean() - (weights * ordered).sum() / len(ordered) ** 2)
 
 
-def pit(futures: Floats, seen: float) -> tuple[float, float]:
+def pit(futures: Floats | Integers, seen: float) -> tuple[float, float]:
     """Return the shares of futures below what was seen, and not above it: the ends of its PIT."""
     return float((futures < seen).mean()), float((futures <= seen).mean())
 
@@ -72,9 +74,11 @@ def rank_histogram(ends: Sequence[tuple[float, float]]) -> Floats:
     """
     edges = np.linspace(0.0, 1.0, BINS + 1)
     low, high = np.array(ends).T[:, :, np.newaxis]
-    width = np.maximum(high - low, 1e-12)
+    low = np.minimum(low, 1.0 - _NARROW)  # what was above all futures falls into the last bin
+    width = np.maximum(high - low, _NARROW)
     below = np.clip((edges - low) / width, 0.0, 1.0)
-    return np.diff(below, axis=1).mean(axis=0)
+    shares: Floats = np.diff(below, axis=1).mean(axis=0)
+    return shares
 
 
 def reliability(chance: Floats, happened: Integers) -> pd.DataFrame:

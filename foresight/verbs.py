@@ -285,6 +285,7 @@ VERBS: Final = (
     calibrate,
     hindcast,
     protocol,
+    trust,
     ui,
     bench,
 )

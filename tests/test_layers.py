@@ -111,7 +111,7 @@ def test_the_engine_knows_no_labels_and_no_scenarios():
 
 
 def test_documents_are_rendered_without_knowing_the_model():
-    assert rooms("document") == set()
+    assert rooms("document") == rooms("drawings") == set()
     assert rooms("markdown") == rooms("webpage") == {"document"}
 
 

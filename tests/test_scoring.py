@@ -95,7 +95,6 @@ def test_a_pit_without_width_falls_into_one_bin():
         assert rank_histogram([(at, at)]).sum() == pytest.approx(1.0)
 
 
-@pytest.mark.xfail(strict=True, reason="what lies above all futures falls out of the last bin")
 def test_what_was_seen_above_all_futures_falls_into_the_last_bin():
     assert rank_histogram([pit(np.array([1, 2]), 3)]) == pytest.approx([0] * 9 + [1])
 

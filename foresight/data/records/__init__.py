@@ -1,1 +1,1 @@
-"""Records of what members did, and evidence on the model; `dictionary.csv` describes every column. No run reads them."""
+"""What members did, and evidence on the model; `dictionary.csv` describes every column. No run reads it."""
