@@ -118,6 +118,11 @@ class Hindcast:
         return pd.DataFrame([self._score(mode, method, self.rows) for mode in MODES for method in METHODS])
 
     @cached_property
+    def crps(self) -> "pd.Series[float]":
+        """Mean continuous ranked probability score of the number of parties from the start, in parties, by method."""
+        return self.counts.groupby("method")["crps"].mean().loc[list(METHODS)]
+
+    @cached_property
     def by_agreement(self) -> pd.DataFrame:
         """The same by agreement, with ``kind``, ``start`` and the last year."""
         parts = []
@@ -150,10 +155,9 @@ class Hindcast:
         pandas.DataFrame
             ``horizon`` (years after the start), and the fields of `scoring.Coverage`, and whether it ``holds``.
         """
-        model = self.counts[self.counts["method"] == MODEL]
-        rows = []
+        bands, rows = self.bands(), []
         for horizon in HORIZONS:
-            there = model[model["age"] == horizon]
+            there = bands[bands["horizon"] == horizon]
             rows += [{"horizon": horizon, **_told(_covered(there, level))} for level in LEVELS if len(there)]
         return pd.DataFrame(rows)
 
@@ -165,6 +169,23 @@ class Hindcast:
         """Return the rank histogram of the number of parties at the first horizon, once an agreement."""
         model = self.counts[(self.counts["method"] == MODEL) & (self.counts["age"] == HORIZONS[0])]
         return rank_histogram(list(zip(model["below"], model["upto"], strict=True)))
+
+    def bands(self) -> pd.DataFrame:
+        """Return the number of parties beside its bands, once an agreement and horizon.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``treaty``, ``horizon``, ``seen``, ``median``, and for each level of `scoring.LEVELS` the ends of the band
+            and whether it held: ``low_80%``, ``high_80%``, ``held_80%``.
+        """
+        there = self.counts[(self.counts["method"] == MODEL) & self.counts["age"].isin(HORIZONS)]
+        columns = ["treaty", "age", "seen", "median"]
+        for level in (f"{level:.0%}" for level in LEVELS):
+            held = there["seen"].between(there[f"low_{level}"], there[f"high_{level}"])
+            there = there.assign(**{f"held_{level}": held})
+            columns += [f"low_{level}", f"high_{level}", f"held_{level}"]
+        return there[columns].rename(columns={"age": "horizon"}).reset_index(drop=True)
 
     def _score(self, mode: str, method: str, rows: pd.DataFrame) -> dict[str, Any]:
         chance, happened = rows[f"{mode}.{method}"].to_numpy(), rows["adopted"].to_numpy()
@@ -244,8 +265,8 @@ def _chances(case: Case, made: Forecast) -> pd.DataFrame:
 
 def _counts(case: Case, method: str, made: Forecast) -> pd.DataFrame:
     """Return the number of parties by year, as forecast and as seen."""
-    years = np.arange(case.start, case.records.agreements[case.k].last + 1).tolist()
-    return pd.DataFrame([_counted(case, method, year, made.count[:, year - case.start]) for year in years])
+    years, count = np.arange(case.start, case.records.agreements[case.k].last + 1).tolist(), made.count
+    return pd.DataFrame([_counted(case, method, year, count[:, year - case.start]) for year in years])
 
 
 def _counted(case: Case, method: str, year: int, count: Integers) -> dict[str, Any]:
@@ -265,8 +286,7 @@ def _codes() -> npt.NDArray[Any]:
 
 
 def _covered(there: pd.DataFrame, level: float) -> Coverage:
-    inside = (there[f"low_{level:.0%}"] <= there["seen"]) & (there["seen"] <= there[f"high_{level:.0%}"])
-    return coverage(inside.tolist(), level)
+    return coverage(there[f"held_{level:.0%}"].tolist(), level)
 
 
 def _told(one: Coverage) -> dict[str, Any]:

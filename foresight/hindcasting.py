@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import pandas as pd
 from rich.console import RenderableType
 
 from foresight.calibrated import cases_from, forward_cases, own_cases, refitted_cases
 from foresight.checks import listed
 from foresight.display import Screen
 from foresight.errors import InputError, Problem
-from foresight.hindcast import METHODS, MODEL, MODES, Case, Hindcast
+from foresight.hindcast import HORIZONS, METHODS, MODEL, MODES, Case, Hindcast
 from foresight.hindcast import hindcast as forecast_and_score
 from foresight.layout import between, grid, heading, hint, paragraph
 from foresight.records import Records, load_records, tested
@@ -18,7 +19,7 @@ from foresight.reporting import make_room, report
 from foresight.running import beside
 from foresight.scoring import SCORES
 
-#: Agreements whose number of parties is shown beside its band.
+#: Level of the bands beside which numbers of parties are shown.
 _LEVEL: Final = "80%"
 
 
@@ -54,6 +55,8 @@ def plain(found: Hindcast) -> dict[str, Any]:
         "gains": [{"mode": mode, "score": score, **found.gain(mode, score)} for mode in MODES for score in SCORES],
         "by_agreement": found.by_agreement.to_dict("records"),
         "counts": found.counts.to_dict("records"),
+        "crps": found.crps.to_dict(),
+        "bands": found.bands().to_dict("records"),
         "coverage": found.coverage().to_dict("records"),
         "reliability": {mode: found.reliability(mode).to_dict("records") for mode in MODES},
         "rank_histogram": found.rank_histogram().tolist(),
@@ -63,7 +66,7 @@ def plain(found: Hindcast) -> dict[str, Any]:
 def files_of(found: Hindcast) -> dict[str, Any]:
     """Return what a report is made of, by the names of the files."""
     tables = {"rows": found.rows, "chances": found.chances, "counts": found.counts, "scores": found.scores}
-    tables |= {"by_agreement": found.by_agreement, "coverage": found.coverage()}
+    tables |= {"by_agreement": found.by_agreement, "coverage": found.coverage(), "bands": found.bands()}
     return {**{f"{name}.csv": table for name, table in tables.items()}, "hindcast.json": plain(found)}
 
 
@@ -119,9 +122,10 @@ def _page(screen: Screen, found: Hindcast) -> Iterator[RenderableType]:
     for mode in MODES:
         yield paragraph(gain_sentence(screen, found, mode))
     names = [f"{mode}.{score}" for mode in MODES for score in SCORES]
-    yield grid(screen, ("method",), _scores(screen, found), [screen.say(f"hindcast.{name}") for name in names])
-    columns = ("agreement", "years", "log_score", "baseline_score", "parties", "band")
-    yield grid(screen, columns, _agreements(screen, found))
+    columns = [screen.say(f"hindcast.{name}") for name in (*names, "crps")]
+    yield grid(screen, ("method",), _scores(screen, found), columns)
+    ages = [screen.say("hindcast.after", years=age) for age in HORIZONS]
+    yield grid(screen, ("agreement", "years", "log_score", "baseline_score"), _agreements(screen, found), ages)
     if len(found.cases) > 1:
         yield grid(screen, ("horizon", "level", "inside", "interval"), _coverage(screen, found))
     yield hint(screen.say("hindcast.how"))
@@ -146,20 +150,26 @@ def _scores(screen: Screen, found: Hindcast) -> Iterator[tuple[str, ...]]:
     table = found.scores.set_index(["method", "mode"])
     for method in METHODS:
         cells = (f"{table[score][method, mode]:.4f}" for mode in MODES for score in SCORES)
-        yield screen.say(f"hindcast.{method}"), *cells
+        yield screen.say(f"hindcast.{method}"), *cells, f"{found.crps[method]:.2f}"
 
 
 def _agreements(screen: Screen, found: Hindcast) -> Iterator[tuple[str, ...]]:
-    """Yield for each agreement the scores from its start, and the parties at the end beside their band."""
+    """Yield for each agreement the scores from its start, and the parties beside their band, marked where outside."""
     scores = found.by_agreement[found.by_agreement["mode"] == MODES[0]]
-    best = found.best_baseline(MODES[0], "log_score")
-    last = found.counts[found.counts["method"] == MODEL].groupby("treaty", sort=False).last()
-    for row in last.reset_index().to_dict("records"):
-        own = scores[scores["treaty"] == row["treaty"]].set_index("method")
-        logs = (f"{own['log_score'][method]:.3f}" for method in (MODEL, best))
-        band = between(screen, row[f"low_{_LEVEL}"], row[f"high_{_LEVEL}"], "{:.0f}")
-        years = f"{own['start'][MODEL]}–{own['last'][MODEL]}"
-        yield row["treaty"], years, *logs, f"{row['seen']:.0f}", band
+    best, bands = found.best_baseline(MODES[0], "log_score"), found.bands().set_index(["treaty", "horizon"])
+    for name, own in scores.groupby("treaty", sort=False):
+        numbers = own.set_index("method")
+        logs = (f"{numbers['log_score'][method]:.3f}" for method in (MODEL, best))
+        years = f"{numbers['start'][MODEL]}–{numbers['last'][MODEL]}"
+        cells = (_band(screen, bands.loc[[(name, age)]]) if (name, age) in bands.index else "" for age in HORIZONS)
+        yield str(name), years, *logs, *cells
+
+
+def _band(screen: Screen, rows: pd.DataFrame) -> str:
+    """Write the parties seen and their band."""
+    (row,) = rows.to_dict("records")
+    mark = "" if row[f"held_{_LEVEL}"] else " !"
+    return f"{row['seen']}{mark} ({between(screen, row[f'low_{_LEVEL}'], row[f'high_{_LEVEL}'], '{:.0f}')})"
 
 
 def _coverage(screen: Screen, found: Hindcast) -> Iterator[tuple[str, ...]]:

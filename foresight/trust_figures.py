@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 from scipy.stats import binom
 
-from foresight import drawings, misses, trust_tables
+from foresight import drawings, misses, score_tables, trust_tables
 from foresight.delivery import BandParts
 from foresight.document import Figure, Part
 from foresight.drawings import Caption, Row
@@ -14,8 +14,8 @@ from foresight.first_phase import latest
 from foresight.hindcast import HORIZONS, MODEL, Hindcast
 from foresight.members import REGION
 from foresight.scoring import BINS, LEVELS
+from foresight.tabling import folded
 from foresight.texts import percent, text
-from foresight.trust_tables import folded
 
 Parts = tuple[Part, ...]
 
@@ -26,7 +26,7 @@ def reliability(hindcast: Hindcast, mode: str, language: str) -> Parts:
     held = int(((points["low"] <= points["observed"]) & (points["observed"] <= points["high"])).sum())
     caption = _caption("reliability", language, mode, held=held, points=len(points))
     drawn = drawings.diagonal(caption, points, *(text(f"trust.axis_{name}", language) for name in _CHANCES))
-    return _figure(caption, drawn), folded(trust_tables.reliability(points, language), caption.title, language)
+    return _figure(caption, drawn), folded(score_tables.reliability(points, language), caption.title, language)
 
 
 def ranks(hindcast: Hindcast, language: str) -> Parts:
@@ -37,14 +37,14 @@ def ranks(hindcast: Hindcast, language: str) -> Parts:
     caption = _caption("ranks", language, n=looked, years=HORIZONS[0])
     words = (text(f"trust.axis_{name}", language) for name in ("rank", "share"))
     drawn = drawings.columns(caption, list(found), float(low), float(high), *words)
-    return _figure(caption, drawn), folded(trust_tables.ranks(found, language), caption.title, language)
+    return _figure(caption, drawn), folded(score_tables.ranks(found, language), caption.title, language)
 
 
 def coverage(hindcast: Hindcast, language: str) -> Parts:
     """Draw how often bands held the number of parties, beside what they promise."""
     rows = [_covered(row, language) for row in hindcast.coverage().to_dict("records")]
     caption = _caption("coverage", language)
-    return _figure(caption, drawings.intervals(caption, rows, percent=True)), trust_tables.coverage(hindcast, language)
+    return _figure(caption, drawings.intervals(caption, rows, percent=True)), score_tables.coverage(hindcast, language)
 
 
 def differences(hindcast: Hindcast, mode: str, language: str) -> Figure:
@@ -64,7 +64,7 @@ def parties(hindcast: Hindcast, treaty: str, language: str) -> Parts:
     caption = _caption("parties", language, treaty=treaty, **numbers)
     words = (text(f"trust.axis_{name}", language) for name in ("year", "parties"))
     drawn = drawings.fan(caption, years, [f"{level:.0%}" for level in LEVELS], *words)
-    return _figure(caption, drawn), folded(trust_tables.parties(years, language), caption.title, language)
+    return _figure(caption, drawn), folded(score_tables.parties(years, language), caption.title, language)
 
 
 def variants(table: pd.DataFrame, mode: str, language: str) -> Figure:

@@ -56,7 +56,7 @@ def _shown(page: Document) -> Iterator[RenderableType]:
     yield heading(page.title)
     for part in page.parts:
         if isinstance(part, Findings):
-            yield listing((f"{subject}", f"{words} [{basis}]") for subject, words, basis in part.rows)
+            yield listing((subject, f"{words}\n{basis}\n") for subject, words, basis in part.rows)
         elif isinstance(part, Table):
             yield from _table(part)
 

@@ -28,7 +28,7 @@ nav li li { font-size: .9rem; margin-left: 1.1rem; }
 nav ol ol { columns: auto; }
 .wide { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: .875rem; line-height: 1.45; }
-th, td { min-width: 4em; text-align: left; vertical-align: top; padding: .45rem .75rem .45rem 0;
+th, td { min-width: 5.5em; text-align: left; vertical-align: top; padding: .45rem .75rem .45rem 0;
   border-bottom: 1px solid var(--line); }
 td { white-space: pre-line; overflow-wrap: anywhere; }
 td:first-child, td code { overflow-wrap: break-word; }
@@ -50,7 +50,7 @@ figcaption { font-size: .875rem; line-height: 1.45; color: var(--soft); margin-t
 figcaption b { color: var(--ink); font-weight: 600; display: block; }
 code { font: .92em/1.5 ui-monospace, "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
   white-space: pre-wrap; overflow-wrap: break-word; }
-@media (max-width: 760px) {
+@media screen and (max-width: 760px) {
   body { padding: 1.25rem 1rem 3rem; }
   nav ol { columns: auto; }
   table, tbody, tr, td { display: block; }
@@ -77,6 +77,7 @@ code { font: .92em/1.5 ui-monospace, "Cascadia Mono", Menlo, Consolas, "DejaVu S
   thead { display: table-header-group; }
   table { font-size: 7.5pt; }
   .wide { overflow: visible; }
+  figcaption, .findings small { font-size: 7.5pt; }
   details::details-content { content-visibility: visible; block-size: auto; }
   figure { width: 48%; margin-right: 1.5%; }
   .findings div { grid-template-columns: 10rem 1fr; padding: .5rem 0; }

@@ -20,6 +20,7 @@ def page(state: AppState, said: Words, _rest: str, _progress: Callable[[int, int
     blocks: list[Block] = [
         prose(said.say("assumptions.lead", **{name: str(number) for name, number in counts.items()}), "lead"),
         prose(said.say("assumptions.dominant"), "warning"),
+        prose(said.say("assumptions.trust"), "hint"),
         heading(said.say("assumptions.people")),
         _table(state, said, [one for one in uncertainties().values() if one.name not in ENVIRONMENT], "people"),
         heading(said.say("assumptions.environment")),

@@ -1,0 +1,91 @@
+"""Where the model failed: agreements that it forecast worse than the best baseline, and numbers outside their bands."""
+
+from typing import Any, Final
+
+import pandas as pd
+
+from foresight.findings import SCORES, Finding
+from foresight.hindcast import HORIZONS, MODEL, Hindcast
+from foresight.texts import percent, text
+
+#: Agreements that are named, the worst first.
+MOST: Final = 6
+
+#: The agreement that people ask for first.
+PARIS: Final = "Paris Agreement"
+
+#: The band that is looked at, as columns name it.
+LEVEL: Final = "80%"
+
+
+def differences(hindcast: Hindcast, mode: str) -> pd.DataFrame:
+    """Return how much better the model forecast each agreement than the baseline that was best on all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``treaty``, rising; ``model`` and ``base`` (the scores that decide), and ``gain``, below 0 where the model
+        was worse.
+    """
+    best = hindcast.best_baseline(mode, SCORES[0])
+    rows = hindcast.by_agreement
+    scores = rows[rows["mode"] == mode].pivot(index="treaty", columns="method", values=SCORES[0])
+    table = pd.DataFrame({"model": scores[MODEL], "base": scores[best]})
+    return table.assign(gain=table["base"] - table["model"]).sort_values("gain")
+
+
+def looks(hindcast: Hindcast) -> pd.DataFrame:
+    """Return the number of parties at each horizon beside the band of 8 in 10 futures.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``treaty``, ``age`` (years after the start), ``seen``, ``median``, ``low``, ``high`` and ``standing``: "slow",
+        "fast" or "inside".
+    """
+    rows = hindcast.counts
+    chosen = rows[(rows["method"] == MODEL) & rows["age"].isin(HORIZONS)]
+    table = chosen[["treaty", "age", "seen", "median"]].assign(low=chosen[f"low_{LEVEL}"], high=chosen[f"high_{LEVEL}"])
+    standings = [_standing(row) for row in table.to_dict("records")]
+    return table.assign(standing=standings).reset_index(drop=True)
+
+
+def outside(hindcast: Hindcast, language: str) -> str:
+    """Say how often the number of parties lay outside the band, and on which side."""
+    standings = looks(hindcast)["standing"]
+    counts = {kind: int((standings == kind).sum()) for kind in ("slow", "fast")}
+    total = sum(counts.values())
+    if not total:
+        return text("trust.outside_none", language, looks=len(standings))
+    return text("trust.outside_some", language, outside=total, looks=len(standings), **counts)
+
+
+def worst(hindcast: Hindcast, mode: str, language: str) -> tuple[Finding, ...]:
+    """Name the agreements on which the model lost most against the best baseline, and what went wrong."""
+    lost = differences(hindcast, mode).query("gain < 0").head(MOST)
+    measured = text("trust.measured", language)
+    return tuple(
+        (str(treaty), _loss(row, str(treaty), hindcast, language), measured) for treaty, row in lost.iterrows()
+    )
+
+
+def where(hindcast: Hindcast, treaty: str, language: str) -> str:
+    """Say whether the model was too slow or too fast: at the first horizon outside, or else the last."""
+    table = looks(hindcast)
+    rows = table[table["treaty"] == treaty]
+    if rows.empty:
+        return text("trust.where_short", language, years=HORIZONS[0])
+    off = rows[rows["standing"] != "inside"]
+    row = off.iloc[0] if len(off) else rows.iloc[-1]
+    numbers = {"years": row["age"], "seen": row["seen"], "low": row["low"], "high": row["high"]}
+    return text(f"trust.where_{row['standing']}", language, **numbers)
+
+
+def _standing(row: dict[Any, Any]) -> str:
+    return "slow" if row["seen"] > row["high"] else "fast" if row["seen"] < row["low"] else "inside"
+
+
+def _loss(row: "pd.Series[float]", treaty: str, hindcast: Hindcast, language: str) -> str:
+    size = percent(-row["gain"] / row["base"])
+    numbers = {"model": f"{row['model']:.3f}", "base": f"{row['base']:.3f}", "size": size}
+    return text("trust.loss", language, where=where(hindcast, treaty, language), **numbers)

@@ -1,0 +1,242 @@
+"""The page of trust says what its numbers say, in every language."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+import grounds
+import numpy as np
+import pytest
+
+from foresight import findings, misses
+from foresight.criticism import criticisms
+from foresight.document import Document, Figure, Findings, Section, Table
+from foresight.grounds import Grounds
+from foresight.hindcast import METHODS, MODES
+from foresight.markdown import markdown
+from foresight.parameters import all_parameters
+from foresight.texts import drafts, languages, text
+from foresight.trace import evidence
+from foresight.trust import SECTIONS, document, short
+from foresight.webpage import html
+
+LANGUAGES = [*languages(), *drafts()]
+
+
+@cache
+def made_up() -> Grounds:
+    return grounds.made_up()
+
+
+@cache
+def page(language: str = "en") -> Document:
+    return document(made_up(), language)
+
+
+def parts(shown: Document) -> Iterator[object]:
+    yield from shown.parts
+    for section in shown.sections():
+        yield from section.parts
+
+
+def figures(shown: Document) -> list[Figure]:
+    return [part for part in parts(shown) if isinstance(part, Figure)]
+
+
+def words(shown: Document) -> str:
+    """Return all sentences."""
+    found = [part for part in parts(shown) if isinstance(part, str)]
+    found += [" ".join(row) for part in parts(shown) if isinstance(part, Findings) for row in part.rows]
+    return " ".join(found)
+
+
+def begins(key: str, language: str = "en") -> str:
+    """Return what a sentence has before its first number or name."""
+    blank = dict.fromkeys(re.findall(r"{(\w+)}", _raw(key, language)), "\0")
+    return text(key, language, **blank).split("\0")[0]
+
+
+def _raw(key: str, language: str) -> str:
+    class Names(dict[str, str]):
+        def __missing__(self, name: str) -> str:
+            return f"{{{name}}}"
+
+    from foresight.texts import _catalogue
+
+    return _catalogue(language)[key].format_map(Names())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_ten_sections_stand_in_every_language(language: str):
+    headings = [part.heading for part in page(language).parts if isinstance(part, Section)]
+    assert headings == [text(f"trust.section_{name}", language) for name in SECTIONS]
+    assert len(headings) == 10
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_rows_have_a_cell_for_every_column(language: str):
+    assert all(len(row) == len(table.columns) for table in page(language).tables() for row in table.rows)
+
+
+def test_headings_columns_and_sentences_are_chinese_in_chinese():
+    shown = page("zh")
+    found = [section.heading for section in shown.sections()]
+    found += [column for table in shown.tables() for column in table.columns]
+    found += [part for part in parts(shown) if isinstance(part, str)]
+    found += [one for figure in figures(shown) for one in (figure.title, figure.words)]
+    assert [one for one in found if not re.search("[\u4e00-\u9fff]", one)] == []
+
+
+@pytest.mark.parametrize(
+    ("forecast", "said"),
+    [
+        (grounds.hindcast(grounds.OWN, model=0.1, others=0.2), "better"),
+        (grounds.hindcast(grounds.OWN, model=0.3, others=0.2), "worse"),
+        (grounds.undecided(grounds.OWN), "open"),
+    ],
+)
+def test_better_worse_and_undecided_follow_the_interval(forecast, said: str):
+    for mode in MODES:
+        assert findings.gain_of(forecast, mode, "log_score")["verdict"] == said
+    told = findings.both_modes(forecast, "en")
+    own = {"better": " better than that", "worse": " worse than that", "open": "cannot be told"}
+    assert {kind for kind, sign in own.items() if sign in told} == {said}
+
+
+@pytest.mark.parametrize(
+    ("interval", "said"), [((0.1, 0.2), "better"), ((-0.2, -0.1), "worse"), ((-0.1, 0.1), "open"), ((0.0, 0.1), "open")]
+)
+def test_an_interval_that_contains_nothing_decides_nothing(interval: tuple[float, float], said: str):
+    assert findings.verdict(*interval) == said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("size", "said"), [((0.01, 0.005, 0.015), "better"), ((-0.01, -0.02, -0.005), "worse"), ((0.01, -0.1, 0.1), "open")]
+)
+def test_the_answer_on_the_network_is_the_measured_one(size: tuple[float, float, float], said: str, language: str):
+    told = [words for _, words, _ in findings.of_network(grounds.variants(*size), language)]
+    assert len(told) == len(MODES)
+    assert all(one.startswith(begins(f"trust.network_{said}", language)) for one in told)
+    others = [words for _, words, _ in findings.of_variants(grounds.variants(*size), language)]
+    assert all(one.startswith(begins(f"trust.variants_{said}", language)) for one in others)
+    assert all(text("variant.no_peers", language) in one for one in others)
+
+
+def test_bands_that_hold_and_bands_that_do_not_are_told_apart():
+    wide, narrow = grounds.hindcast(grounds.OWN).coverage(), grounds.hindcast(grounds.OWN * 4, seen=40).coverage()
+    assert wide["holds"].all()
+    assert text("trust.bands_hold", looks=len(wide)) in findings.held(wide, "en")
+    assert not narrow["holds"].all()
+    assert "too narrow" in findings.held(narrow, "en")
+
+
+@pytest.mark.parametrize("part", ["delivery", "treaties", "others", "chance"])
+def test_what_dominates_is_the_part_with_the_largest_share(part: str):
+    told = findings.dominant(replace(made_up(), band=grounds.shares(part)), "en")
+    assert text(f"trust.part_{part}") in told
+    assert (text("trust.dominant_delivery") in told) == (part == "delivery")
+
+
+def test_defaults_outside_the_posterior_are_named():
+    assert findings.differing(grounds.estimated(), "en") == text("trust.differ_none", count=7)
+    told = findings.differing(grounds.estimated(mean=2.0), "en")
+    assert "defaults of 7 lie outside" in told
+    assert text("estimate.peer_effect") in told
+
+
+def test_numbers_that_are_not_recovered_are_named():
+    fine, off = grounds.recoveries(np.linspace(0.01, 0.99, 50)), grounds.recoveries(np.full(50, 0.999))
+    assert findings.recovered(fine, "en") == text("trust.recovered_all", panels=50, count=2)
+    assert text("estimate.base") in findings.recovered(off, "en")
+
+
+@pytest.mark.parametrize(("r_hat", "said"), [(1.001, "sound"), (1.2, "unsound")])
+def test_chains_that_did_not_mix_are_not_passed_over(r_hat: float, said: str):
+    facts = {"diagnostics": {"r_hat": r_hat, "effective": 900.0, "divergences": 0}}
+    assert findings.diagnosed(facts, "en").startswith(begins(f"trust.diagnosed_{said}"))
+
+
+@pytest.mark.parametrize(("seen", "standing"), [(20, "inside"), (40, "slow"), (5, "fast")])
+def test_too_slow_and_too_fast_are_the_sides_of_the_band(seen: int, standing: str):
+    found = grounds.hindcast(grounds.OWN, seen=seen)
+    assert set(misses.looks(found)["standing"]) == {standing}
+    assert text("trust.standing_slow") in misses.where(found, "CBD", "en") or standing != "slow"
+    assert (misses.outside(found, "en") == text("trust.outside_none", looks=4)) == (standing == "inside")
+
+
+def test_agreements_on_which_the_model_lost_are_named_and_others_are_not():
+    found = grounds.undecided(grounds.OWN)
+    assert [name for name, _, _ in misses.worst(found, "start", "en")] == [grounds.OWN[1]]
+    assert misses.worst(grounds.hindcast(grounds.OWN), "start", "en") == ()
+    assert text("trust.lost_none") in words(page())
+
+
+def test_the_paris_agreement_is_told_where_it_was_forecast():
+    headings = [section.heading for section in page().sections()]
+    assert text("trust.section_paris") in headings
+    without = document(replace(made_up(), forward=grounds.hindcast(grounds.OWN)))
+    assert text("trust.section_paris") not in [section.heading for section in without.sections()]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_weaknesses_all_evidence_and_all_parameters_are_on_the_page(language: str):
+    tables = list(page(language).tables())
+    assert [table.rows for table in tables if table.topic == "criticism"] == [tuple(criticisms(language))]
+    assert [table for table in tables if table.topic == "trace"] == [evidence(language)]
+    assert {*page(language).names("uncertainties"), *page(language).names("levers")} == set(all_parameters())
+
+
+def test_every_method_is_scored_on_the_same_rows():
+    table = next(table for table in page().tables() if table.topic == "scores")
+    assert len(table.rows) == len(METHODS)
+    assert f"{len(made_up().own.rows)} chances" in table.note
+
+
+def test_every_table_of_measured_numbers_says_how_they_were_had():
+    plain = {"criticism", "trace", "uncertainties", "levers", "records", "left_out", "posterior"}
+    assert {table.topic for table in page().tables() if not table.note} <= plain
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_drawings_are_well_formed_and_tell_what_they_show(language: str):
+    names = []
+    for figure in figures(page(language)):
+        drawn = ET.fromstring(figure.drawing)
+        assert [one.tag for one in list(drawn)[:2]] == ["title", "desc"]
+        assert all((one.text or "").strip() for one in list(drawn)[:2])
+        assert drawn.get("aria-labelledby") == " ".join(one.get("id", "") for one in list(drawn)[:2])
+        names += [one.get("id") for one in list(drawn)[:2]]
+        assert '"nan' not in figure.drawing
+    assert len(names) == len(set(names)) >= 20
+
+
+def test_every_figure_has_its_numbers_in_a_table_of_the_same_section():
+    for section in page().sections():
+        if any(isinstance(part, Figure) for part in section.parts):
+            assert any(isinstance(part, Table) for part in section.parts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_needs_nothing_from_elsewhere(language: str):
+    written = html(page(language))
+    assert not re.search(r"<script|<link|<img|src=|url\(|@import|\son\w+=", written)
+    tags = re.findall(r"<[a-z][^>]*>", written)
+    assert not any("//" in tag for tag in tags)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_markdown_has_every_heading_finding_and_figure(language: str):
+    written = markdown(page(language))
+    assert all(f"# {section.heading}\n" in written for section in page(language).sections())
+    assert all(f"**{figure.title}**" in written for figure in figures(page(language)))
+    assert "<svg" not in written
+
+
+def test_the_short_version_has_the_first_section_and_the_main_tables():
+    shown = short(made_up())
+    assert [table.topic for table in shown.tables()] == ["scores", "gains", "gains", "coverage"]
+    assert shown.parts[0] == Findings(findings.in_a_minute(made_up(), "en"))
+    assert 3 <= len(findings.in_a_minute(made_up(), "en")) <= 5
