@@ -53,11 +53,11 @@ def predicted(records: Records, fits: Mapping[str, Fit], seed: int = 1) -> pd.Da
     parts = []
     for k, about in enumerate(records.agreements):
         made = forecast(fits[about.name], records, k, about.opened, seed)
-        years = made.years[:, np.newaxis]
+        years = np.arange(about.opened, about.last + 1)[:, np.newaxis]
         exposed = (records.since[k] <= years) & (records.year[k] >= years)
         ahead = year_ahead(fits[about.name], records, k, seed)
         adopted = (records.year[k] == years)[exposed].astype(np.int64)
-        rows = {"adopted": adopted, "start": made.hazard[exposed], "year_ahead": ahead[exposed]}
+        rows = {"adopted": adopted, "start": made.hazard[: len(years)][exposed], "year_ahead": ahead[exposed]}
         parts.append(pd.DataFrame({"treaty": about.name, **rows}))
     return pd.concat(parts, ignore_index=True)
 

@@ -52,9 +52,9 @@ def size_of(hindcast: Hindcast, language: str) -> str:
     return text("trust.size", language, rows=len(hindcast.rows), agreements=len(hindcast.cases))
 
 
-def gain_of(hindcast: Hindcast, mode: str, score: str) -> dict[str, Any]:
-    """Return the gain over the best baseline as shares of the baseline's score, and what it means."""
-    found, scores = hindcast.gain(mode, score), hindcast.scores
+def gain_of(hindcast: Hindcast, mode: str, score: str, other: str = "") -> dict[str, Any]:
+    """Return the gain over a method, the best baseline by default, as shares of its score, and what it means."""
+    found, scores = hindcast.gain(mode, score, other), hindcast.scores
     rows = scores[scores["mode"] == mode].set_index("method")[score]
     shares = {name: float(found[name]) / rows[found["baseline"]] for name in ("gain", "low", "high")}
     return {"baseline": str(found["baseline"]), **shares, "verdict": verdict(shares["low"], shares["high"])}
@@ -74,16 +74,12 @@ def against_baseline(hindcast: Hindcast, mode: str, score: str, language: str) -
 
 
 def of_declared(hindcast: Hindcast, language: str) -> str:
-    """Say how the declared numbers, with members without names, forecast beside the best baseline."""
+    """Say whether the calibration predicts better than the declared numbers with members without names."""
     sentences = []
     for mode in MODES:
-        best, scores = hindcast.best_baseline(mode, SCORES[0]), hindcast.scores
-        rows = scores[scores["mode"] == mode].set_index("method")[SCORES[0]]
-        gain = 1 - float(rows[DECLARED]) / float(rows[best])
-        words = {"mode": text(f"trust.mode_{mode}", language), "size": in_percent(abs(gain))}
-        baseline = text(f"hindcast.{best}", language)
-        kind = "better" if gain > 0 else "worse"
-        sentences.append(text(f"trust.declared_{kind}", language, baseline=baseline, **words))
+        found = gain_of(hindcast, mode, SCORES[0], DECLARED)
+        words = {"mode": text(f"trust.mode_{mode}", language), **_in_percent(found)}
+        sentences.append(text(f"trust.declared_{found['verdict']}", language, **words))
     return in_a_row(sentences)
 
 

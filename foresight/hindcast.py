@@ -137,12 +137,12 @@ class Hindcast:
         chosen = self.scores[(self.scores["mode"] == mode) & self.scores["method"].isin(list(BASELINES))]
         return str(chosen.set_index("method")[score].idxmin())
 
-    def gain(self, mode: str, score: str, seed: int = 1) -> dict[str, float | str]:
-        """Return how much smaller the model's score is than that of the best baseline.
+    def gain(self, mode: str, score: str, other: str = "", seed: int = 1) -> dict[str, float | str]:
+        """Return how much smaller the model's score is than that of another method, the best baseline by default.
 
         The 95 % interval resamples agreements: what one of them does says little about the others.
         """
-        best, function = self.best_baseline(mode, score), SCORES[score]
+        best, function = other or self.best_baseline(mode, score), SCORES[score]
         happened = self.rows["adopted"].to_numpy()
         model, base = (function(self.rows[f"{mode}.{one}"].to_numpy(), happened) for one in (MODEL, best))
         return {"baseline": best, **resampled_mean(base - model, self.rows["treaty"], seed)}
@@ -180,12 +180,12 @@ class Hindcast:
             and whether it held: ``low_80%``, ``high_80%``, ``held_80%``.
         """
         there = self.counts[(self.counts["method"] == MODEL) & self.counts["age"].isin(HORIZONS)]
-        columns = ["treaty", "age", "seen", "median"]
+        there, columns = there.assign(horizon=there["age"]), ["treaty", "horizon", "seen", "median"]
         for level in (f"{level:.0%}" for level in LEVELS):
             held = there["seen"].between(there[f"low_{level}"], there[f"high_{level}"])
             there = there.assign(**{f"held_{level}": held})
             columns += [f"low_{level}", f"high_{level}", f"held_{level}"]
-        return there[columns].rename(columns={"age": "horizon"}).reset_index(drop=True)
+        return there[columns].reset_index(drop=True)
 
     def _score(self, mode: str, method: str, rows: pd.DataFrame) -> dict[str, Any]:
         chance, happened = rows[f"{mode}.{method}"].to_numpy(), rows["adopted"].to_numpy()
