@@ -9,6 +9,7 @@ from rich.console import RenderableType
 
 from foresight.convergence import convergence_curve
 from foresight.display import Screen
+from foresight.effects import POSTERIOR, Effects
 from foresight.factors import factors
 from foresight.layout import between, grid, heading, hint, paragraph, written_number
 from foresight.reporting import make_room, report
@@ -44,13 +45,13 @@ def analyze(screen: Screen, path: Path, question: Question, method: str, folder:
     if note := store.note(screen.language):
         screen.note(note)
     about = {"outcome": chosen.outcome, "year": chosen.year, "scenario": chosen.scenario.id}
-    screen.emit({**about, **found.plain()}, *_page(screen, chosen, found))
+    screen.emit({**about, **found.plain()}, *_page(screen, chosen, found, store.experiment.effects))
     if folder is not None:
         curve = beside(partial(convergence_curve, sample, way))
         report(screen, folder, _files(screen, about, found, curve))
 
 
-def _page(screen: Screen, chosen: Picked, found: Sensitivity) -> Iterator[RenderableType]:
+def _page(screen: Screen, chosen: Picked, found: Sensitivity, effects: Effects) -> Iterator[RenderableType]:
     """Yield the verdict, the ranking if there is one, and the table of indices."""
     about = {"outcome": chosen.outcome, "year": chosen.year, "scenario": chosen.scenario.id}
     yield heading(screen.say("analyze.title", method=found.method, **about))
@@ -64,6 +65,8 @@ def _page(screen: Screen, chosen: Picked, found: Sensitivity) -> Iterator[Render
     counts = {"points": found.points, "used": found.used, "excluded": found.excluded, "failed": found.failed}
     yield hint(screen.say("analyze.counts", **counts))
     yield hint(screen.say("analyze.columns"))
+    if effects == POSTERIOR:
+        yield hint(screen.say("effects.in_chance"))
 
 
 def _ranked(screen: Screen, found: Sensitivity) -> str:

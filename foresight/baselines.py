@@ -1,6 +1,6 @@
 """What a forecast has to beat: chances of adopting that know next to nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -62,12 +62,12 @@ def constant_ldc(lesson: Lesson) -> Chance:
 
 def bass(lesson: Lesson) -> Chance:
     """Make the curve of Bass (1969) in the years since the opening, with a ceiling, fitted to the same rows."""
-    return _curve(lesson, _bass, (0.05, 0.1, 0.9))
+    return _curve(lesson, _bass, (0.05, 0.1, 0.9), (_LEAST, _LEAST, _LEAST))
 
 
 def logistic(lesson: Lesson) -> Chance:
     """Make the logistic curve in the years since the opening, with a ceiling, fitted to the same rows."""
-    return _curve(lesson, _logistic, (0.15, 8.0, 0.9))
+    return _curve(lesson, _logistic, (0.15, 0.0, 0.9), (_LEAST, -np.inf, _LEAST))
 
 
 def life_table(lesson: Lesson) -> Chance:
@@ -112,15 +112,15 @@ BASELINES: Final[Mapping[str, Callable[[Lesson], Chance]]] = {
 }
 
 
-def _curve(lesson: Lesson, share: Callable[..., Floats], start: tuple[float, ...]) -> Chance:
-    """Make the baseline of a curve of the share that has adopted, by years since the opening."""
+def _curve(lesson: Lesson, share: Callable[..., Floats], start: Sequence[float], least: Sequence[float]) -> Chance:
+    """Make the baseline of a curve of the share that has adopted, by years since the opening; the last is a ceiling."""
     ages = np.rint(lesson.panel.covariates["decades"] * 10.0)
     kinds, place = np.unique(ages, return_inverse=True)
     joined = np.bincount(place, lesson.panel.adopted)
     waited = np.bincount(place) - joined
 
     def loss(numbers: Floats) -> float:
-        if (numbers <= 0).any() or numbers[-1] > 1.0:
+        if (numbers < least).any() or numbers[-1] > 1.0:
             return np.inf
         chance = np.clip(_risen(share, numbers, kinds), _LEAST, 1.0 - _LEAST)
         return -float((joined * np.log(chance) + waited * np.log1p(-chance)).sum())
@@ -130,8 +130,8 @@ def _curve(lesson: Lesson, share: Callable[..., Floats], start: tuple[float, ...
 
 
 def _risen(share: Callable[..., Floats], numbers: Floats, age: Floats) -> Floats:
-    """Return the chance of adopting in a year of age, (F(age + 1) - F(age)) / (1 - F(age)), F = 0 at the opening."""
-    before, after = np.where(age == 0, 0.0, share(age, *numbers)), share(age + 1.0, *numbers)
+    """Return the chance of adopting in a year of age, (F(age + 1) - F(age)) / (1 - F(age))."""
+    before, after = share(age, *numbers), share(age + 1.0, *numbers)
     risen: Floats = np.clip((after - before) / np.maximum(1.0 - before, _LEAST), 0.0, 1.0)
     return risen
 

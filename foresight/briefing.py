@@ -56,7 +56,7 @@ def outcomes(screen: Screen, results: Sequence[Results]) -> None:
         _side_by_side(screen, scenarios, found),
         *map(paragraph, sentences),
         heading(screen.say("briefing.caution")),
-        *(hint(words) for words in _cautions(screen, scenarios)),
+        *(hint(words) for words in _cautions(screen, results)),
         hint(screen.say(f"effects.{results[0].effects}")),
     )
 
@@ -237,11 +237,11 @@ def _plain(results: Results, found: Numbers, words: str) -> dict[str, Any]:
     }
 
 
-def _cautions(screen: Screen, scenarios: Sequence[Scenario]) -> Iterator[str]:
+def _cautions(screen: Screen, results: Sequence[Results]) -> Iterator[str]:
     """Say what the numbers are not, what dominates them, and whose words the texts are."""
-    dominant = all_parameters()[DOMINANT]
+    scenarios, dominant = [one.scenario for one in results], all_parameters()[DOMINANT]
     tag, name = screen.say(f"tag.{dominant.tag}"), dominant.label[screen.language]
-    yield screen.say("briefing.band")
+    yield screen.say("briefing.band", range=screen.say(f"effects.range_{results[0].effects}"))
     yield screen.say("briefing.dominant", name=name, symbol=dominant.symbol, tag=tag)
     yield screen.say("briefing.behind")
     if any(one.structure.gate == CALENDAR for one in scenarios):

@@ -154,7 +154,16 @@ def forward_cases(records: Records | None = None) -> list[Case]:
 
 
 def refitted_cases(records: Records, progress: Progress | None = None) -> list[Case]:
-    """Return agreements of any records, each with a fit of all others; needs the extra `calibrate`."""
+    """Return agreements of any records, each with a fit of all others; needs the extra `calibrate`.
+
+    Raises
+    ------
+    InputError
+        If there are too few agreements to learn from.
+    """
+    if len(records.agreements) < FEWEST:
+        given = str(len(records.agreements))
+        raise InputError([Problem("--leave-one-out", "", "too_few_agreements", given, f"≥ {FEWEST}")])
     cases = []
     for k, about in enumerate(records.agreements):
         others = records.only([one.name for one in records.agreements if one.name != about.name])

@@ -3,6 +3,7 @@
 from typing import Final
 
 from foresight.arrows import arrow_counts
+from foresight.effects import EFFECTS
 from foresight.texts import text
 
 #: Keys of the section `criticism` of the text catalogue, each a weakness; that of the advice ends in ``_advice``.
@@ -28,8 +29,8 @@ def criticisms(language: str = "en") -> list[tuple[str, str]]:
     list of (weakness, advice)
         In the order of `WEAKNESSES`. Commands within the advice are those of the command line.
     """
-    counts = arrow_counts()
+    ranges: dict[str, str] = {effects: text(f"effects.range_{effects}", language) for effects in EFFECTS}
+    told: dict[str, object] = {**arrow_counts(), **ranges}
     return [
-        (text(f"criticism.{name}", language, **counts), text(f"criticism.{name}_advice", language))
-        for name in WEAKNESSES
+        (text(f"criticism.{name}", language, **told), text(f"criticism.{name}_advice", language)) for name in WEAKNESSES
     ]

@@ -47,8 +47,8 @@ def predicted(records: Records, fits: Mapping[str, Fit], seed: int = 1) -> pd.Da
     Returns
     -------
     pandas.DataFrame
-        One row for each member and year at risk: ``treaty``, ``adopted``, and the chance of adopting in the year,
-        known at the opening (``start``) and at the start of the year (``year_ahead``).
+        One row for each member and year at risk: ``treaty``, ``family``, ``adopted``, and the chance of adopting in the
+        year, known at the opening (``start``) and at the start of the year (``year_ahead``).
     """
     parts = []
     for k, about in enumerate(records.agreements):
@@ -58,7 +58,7 @@ def predicted(records: Records, fits: Mapping[str, Fit], seed: int = 1) -> pd.Da
         ahead = year_ahead(fits[about.name], records, k, seed)
         adopted = (records.year[k] == years)[exposed].astype(np.int64)
         rows = {"adopted": adopted, "start": made.hazard[: len(years)][exposed], "year_ahead": ahead[exposed]}
-        parts.append(pd.DataFrame({"treaty": about.name, **rows}))
+        parts.append(pd.DataFrame({"treaty": about.name, "family": about.family, **rows}))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -72,7 +72,7 @@ def compared(predictions: Mapping[str, pd.DataFrame], reference: str, seed: int 
     reference : str
         The one that the others are compared with.
     seed : int
-        Of the resampling of agreements.
+        Of the resampling of families of agreements.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def compared(predictions: Mapping[str, pd.DataFrame], reference: str, seed: int 
                 own = function(table[mode].to_numpy(), happened)
                 other = function(predictions[reference][mode].to_numpy(), happened)
                 about = {"variant": name, "mode": mode, "score": score, "mean": float(own.mean())}
-                rows.append({**about, **resampled_mean(other - own, table["treaty"], seed)})
+                rows.append({**about, **resampled_mean(other - own, table["family"], seed)})
     return pd.DataFrame(rows)
 
 

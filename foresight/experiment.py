@@ -149,7 +149,7 @@ class Experiment(Table):
     seed: int = Field(default=1, ge=0, le=LARGEST_SEED, strict=True)
     """Of the luck of the runs and of the sampler."""
     replicates: int = Field(default=20, ge=1, le=MOST_REPLICATES, strict=True)
-    """Runs of each point, which differ by chance alone; replicate r of all points has the same luck."""
+    """Runs of each point, which differ by chance and what `effects` draws; replicate r of all points has one luck."""
     effects: Annotated[Effects, one_of("unknown_name", lambda: EFFECTS)] = DRAWN
     """Where the effects of members come from: anonymous draws, or treaty records, `drawn` or `posterior`."""
     uncertainties: Annotated[_Uncertainties, BeforeValidator(_everything)] = _Uncertainties()

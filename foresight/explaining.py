@@ -26,7 +26,9 @@ def explain(screen: Screen, names: Sequence[str], outcomes: Sequence[str], chang
         work = partial(work, effects=cast(Effects, size.effects))
         table = beside(partial(work, progress=progress))
     plain = {"base": base.id, "changed": changed.id, "seed": size.seed, NAME: size.effects, "parts": _plain(table)}
-    screen.emit(plain, *_page(screen, base.id, changed.id, table), hint(screen.say(f"effects.{size.effects}")))
+    how = screen.say("explain.how", range=screen.say(f"effects.range_{size.effects}"))
+    page = _page(screen, base.id, changed.id, table)
+    screen.emit(plain, *page, hint(how), hint(screen.say(f"effects.{size.effects}")))
 
 
 def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -42,7 +44,6 @@ def _page(screen: Screen, base: str, changed: str, table: pd.DataFrame) -> Itera
         unit = screen.say(f"unit.{parts['unit'].iloc[0]}")
         yield heading(screen.say("explain.outcome", outcome=outcome, unit=unit, runs=parts["n"].iloc[0]))
         yield grid(screen, _COLUMNS, [_row(screen, row) for row in parts.to_dict("records")])
-    yield hint(screen.say("explain.how"))
 
 
 def _row(screen: Screen, row: dict[Any, Any]) -> tuple[str, ...]:

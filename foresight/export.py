@@ -128,8 +128,8 @@ def to_iamc(results: Results, path: str | Path | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``Model``, ``Scenario``, ``Region``, ``Variable``, ``Unit`` and a column a year. Variables are such as
-        "Trust|Median" or "Action|Transparency|Delivered|Rung 1|P10"; a band is chance alone. Rows without any
-        number are left out.
+        "Trust|Median" or "Action|Transparency|Delivered|Rung 1|P10"; effects of the results say what a band is made
+        of. Rows without any number are left out.
     """
     found = bands(results.summary).items()
     rows = pd.concat([_wide(name, band, column) for name, band in found for column in BAND], ignore_index=True)

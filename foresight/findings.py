@@ -9,9 +9,10 @@ import pandas as pd
 from foresight.calibration import Diagnostics
 from foresight.first_phase import in_a_row, latest
 from foresight.grounds import Grounds
-from foresight.hindcast import DECLARED, MODES, Hindcast
+from foresight.hindcast import AS_RUN, DECLARED, MODEL, MODES, Hindcast
 from foresight.members import REGION
 from foresight.parameters import TAGS, all_parameters, uncertainties
+from foresight.scoring import verdict
 from foresight.texts import SMALL, percent, text
 
 #: Scores, the one that decides first: it tells chances near 0 apart, and most chances of a year are.
@@ -22,11 +23,6 @@ NETWORK: Final = "bodies"
 MAIN: Final = "main"
 
 Finding = tuple[str, str, str]
-
-
-def verdict(low: float, high: float) -> str:
-    """Say what an interval of a gain means: "better", "worse", or "open" where it contains 0."""
-    return "better" if low > 0 else "worse" if high < 0 else "open"
 
 
 def in_a_minute(grounds: Grounds, language: str) -> tuple[Finding, ...]:
@@ -52,12 +48,11 @@ def size_of(hindcast: Hindcast, language: str) -> str:
     return text("trust.size", language, rows=len(hindcast.rows), agreements=len(hindcast.cases))
 
 
-def gain_of(hindcast: Hindcast, mode: str, score: str, other: str = "") -> dict[str, Any]:
-    """Return the gain over a method, the best baseline by default, as shares of its score, and what it means."""
-    found, scores = hindcast.gain(mode, score, other), hindcast.scores
+def gain_of(hindcast: Hindcast, mode: str, score: str, method: str = MODEL, other: str = "") -> dict[str, Any]:
+    """Return the gain over a method, the best baseline by default, as shares of its score."""
+    found, scores = hindcast.gain(mode, score, method, other), hindcast.scores
     rows = scores[scores["mode"] == mode].set_index("method")[score]
-    shares = {name: float(found[name]) / rows[found["baseline"]] for name in ("gain", "low", "high")}
-    return {"baseline": str(found["baseline"]), **shares, "verdict": verdict(shares["low"], shares["high"])}
+    return {**found, **{name: float(found[name]) / rows[found["baseline"]] for name in ("gain", "low", "high")}}
 
 
 def against_baseline(hindcast: Hindcast, mode: str, score: str, language: str) -> str:
@@ -77,7 +72,7 @@ def of_declared(hindcast: Hindcast, language: str) -> str:
     """Say whether the calibration predicts better than the declared numbers with members without names."""
     sentences = []
     for mode in MODES:
-        found = gain_of(hindcast, mode, SCORES[0], DECLARED)
+        found = gain_of(hindcast, mode, SCORES[0], AS_RUN, DECLARED)
         words = {"mode": text(f"trust.mode_{mode}", language), **_in_percent(found)}
         sentences.append(text(f"trust.declared_{found['verdict']}", language, **words))
     return in_a_row(sentences)
@@ -151,6 +146,14 @@ def diagnosed(facts: Mapping[str, Any], language: str) -> str:
     found = Diagnostics(**facts["diagnostics"])
     numbers = {"r_hat": f"{found.r_hat:.3f}", "effective": f"{found.effective:.0f}", "divergences": found.divergences}
     return text(f"trust.diagnosed_{'sound' if found.sound else 'unsound'}", language, **numbers)
+
+
+def diagnosed_left_out(hindcast: Hindcast, language: str) -> str:
+    """Say how well the chains of the worst fit mixed that forecasts rest on."""
+    found = [case.fit.diagnostics for case in hindcast.cases]
+    r_hat, effective = max(one.r_hat for one in found), min(one.effective for one in found)
+    numbers = {"r_hat": f"{r_hat:.3f}", "effective": f"{effective:.0f}"}
+    return text("trust.diagnosed_left_out", language, **numbers, divergences=sum(one.divergences for one in found))
 
 
 def of_phase(phase: pd.DataFrame, language: str) -> str:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from foresight.actions import FIRST_YEAR, SUBREGIONS
 from foresight.band import BAND
+from foresight.effects import NAME
 from foresight.filings import FILINGS, filings, opened, until
 from foresight.inputs import Floats
 from foresight.members import REGION
@@ -110,7 +111,7 @@ def compared(results: Results | None = None) -> pd.DataFrame:
         ``record``, ``action``, ``state``, ``scope`` (`SCOPES`), ``year`` (`YEARS`); ``members``: those that could
         file and had not before 2017; ``observed``: the share that surely had, ``possible``: the share that may have,
         both NaN where the list does not reach, or nobody could yet; ``median``, ``p10``, ``p90`` of the same members
-        over the runs, whose band is chance alone; ``standing``, one of `STANDINGS`.
+        over the runs; ``standing``, one of `STANDINGS`; ``effects`` of the runs, which say what the band is made of.
     """
     found = results or simulate("historical-pace")
     return pd.DataFrame([row for record in _mapped("record") for row in _compared(record, found)])
@@ -131,10 +132,16 @@ def verdict(table: pd.DataFrame, language: str = "en") -> str:
     names = {standing: _names(region, standing, language) for standing in STANDINGS}
     told, inside = (region.index != "open").sum(), (region.index == "inside").sum()
     parts = last[(last["scope"] != REGION) & (last["standing"] != "open")]
+    words = {"range": band_in_words(table, language)}
     counts = {"cells": len(parts), "cells_inside": int(parts["standing"].eq("inside").sum())}
-    start = text("first_phase.verdict", language, told=told, inside=inside, **counts)
+    start = text("first_phase.verdict", language, told=told, inside=inside, **counts, **words)
     listed = [text(f"first_phase.standing_{one}", language, names=said) for one, said in names.items() if said]
     return in_a_row([start, *listed, text("first_phase.caveat", language)])
+
+
+def band_in_words(table: pd.DataFrame, language: str = "en") -> str:
+    """Say what the band of runs in a table of `compared` is made of."""
+    return text(f"effects.range_{table[NAME].iloc[0]}", language)
 
 
 def in_a_row(sentences: Iterable[str]) -> str:
@@ -177,12 +184,13 @@ def _compared(record: str, results: Results) -> Iterator[dict[str, Any]]:
     could, table = _could(one["filing"], results), results.scenario.members()
     scopes = {name: mask & could for name, mask in zip(SCOPES, scope_masks(SCOPES, table), strict=True)}
     labels = {"record": record, **{name: one[name] for name in ("action", "state")}}
+    made = {NAME: results.effects}
     for year in YEARS:
         known = _known(one["filing"], results, year) if _tells(one["filing"], year) else None
         reached = _reached(one, results, year)
         for scope, chosen in scopes.items():
             place = {"scope": scope, "year": year, "members": int(chosen.sum())}
-            yield {**labels, **place, **_cell(known, reached, chosen)}
+            yield {**labels, **place, **_cell(known, reached, chosen), **made}
 
 
 def _cell(known: _Known | None, reached: Floats, chosen: Mask) -> dict[str, Any]:

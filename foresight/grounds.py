@@ -8,6 +8,7 @@ import pandas as pd
 
 from foresight import calibrated, delivery, first_phase
 from foresight.delivery import BandParts
+from foresight.effects import USUAL
 from foresight.hindcast import Hindcast
 from foresight.posterior import posterior
 from foresight.records import FORWARD, TRAINING, own_records
@@ -94,7 +95,7 @@ def gathered(seed: int = 1, progress: Progress | None = None) -> Grounds:
     forward = calibrated.forward_hindcast(seed, after(sizes[0]))
     band = delivery.band_parts(SCENARIO, seed=seed)
     after(sum(sizes))(1, _OTHERS)
-    results = simulate(SCENARIO, RUNS, seed)
+    results = simulate(SCENARIO, RUNS, seed, effects=USUAL)
     after(sum(sizes))(_OTHERS, _OTHERS)
     return Grounds(
         seed=seed,

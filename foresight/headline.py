@@ -7,6 +7,7 @@ import pandas as pd
 
 from foresight.actions import ACTIONS
 from foresight.arguments import check_name
+from foresight.effects import Effects
 from foresight.efforts import effort_points
 from foresight.left_behind import left_behind
 from foresight.members import REGION
@@ -70,10 +71,11 @@ class Findings(NamedTuple):
     ahead: float  # mean rung of LDCs less that of members in no special group in the last year, median
     completed: int  # runs in which all goals are open everywhere
     runs: int
+    effects: Effects  # which say what the range is made of
 
 
 def sentence(results: Results, language: str = "en") -> str:
-    """Say what a scenario comes to in one plain sentence, with what chance alone may change.
+    """Say what a scenario comes to in one plain sentence, and what its range is made of.
 
     Raises
     ------
@@ -103,6 +105,7 @@ def findings(results: Results) -> Findings:
         ahead=_last(left_behind(results).query("outcome == 'mean_delivered'"))["median"]["LDC"],
         completed=int(done["completed"]),
         runs=int(done["n"]),
+        effects=results.effects,
     )
 
 
@@ -140,6 +143,7 @@ def worded(
         overdue=share(found.overdue),
         ldc=text(f"results.{side}", language, gap=write(abs(found.ahead))),
         opened=text(f"results.{opened}", language, completed=found.completed, runs=found.runs),
+        range=text(f"effects.range_{found.effects}", language),
     )
 
 

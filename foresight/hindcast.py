@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from foresight.baselines import BASELINES, Lesson
-from foresight.calibration import Fit
+from foresight.calibration import Fit, without
 from foresight.defaults import default_fit
 from foresight.forecasting import Forecast, forecast, futures, year_ahead
 from foresight.members import member_table
@@ -27,15 +27,19 @@ from foresight.scoring import (
     rank_histogram,
     reliability,
     resampled_mean,
+    verdict,
 )
 
 #: What the model is called among the methods.
 MODEL: Final = "model"
 
+#: The model as runs with `effects = "posterior"` have it: calibrated, without the slow opening year of agreements.
+AS_RUN: Final = "as_run"
+
 #: The model with its declared numbers and members without names: what `effects = "drawn"` rests on.
 DECLARED: Final = "declared"
 
-METHODS: Final = (MODEL, DECLARED, *BASELINES)
+METHODS: Final = (MODEL, AS_RUN, DECLARED, *BASELINES)
 
 #: What was known: all until the start of the forecast, or all until the start of each year.
 MODES: Final = ("start", "year_ahead")
@@ -137,15 +141,23 @@ class Hindcast:
         chosen = self.scores[(self.scores["mode"] == mode) & self.scores["method"].isin(list(BASELINES))]
         return str(chosen.set_index("method")[score].idxmin())
 
-    def gain(self, mode: str, score: str, other: str = "", seed: int = 1) -> dict[str, float | str]:
-        """Return how much smaller the model's score is than that of another method, the best baseline by default.
+    def gain(self, mode: str, score: str, method: str = MODEL, other: str = "", seed: int = 1) -> dict[str, Any]:
+        """Return how much smaller the score of a method is than that of another, the best baseline by default.
 
-        The 95 % interval resamples agreements: what one of them does says little about the others.
+        Returns
+        -------
+        dict
+            ``baseline``: the other method; ``gain`` and its 95 % interval, ``low`` to ``high``, from resampling
+            families of agreements, since siblings are alike; ``families``: how many there are; ``verdict``, see
+            `scoring.verdict`.
         """
-        best, function = other or self.best_baseline(mode, score), SCORES[score]
+        base, function = other or self.best_baseline(mode, score), SCORES[score]
         happened = self.rows["adopted"].to_numpy()
-        model, base = (function(self.rows[f"{mode}.{one}"].to_numpy(), happened) for one in (MODEL, best))
-        return {"baseline": best, **resampled_mean(base - model, self.rows["treaty"], seed)}
+        own, theirs = (function(self.rows[f"{mode}.{one}"].to_numpy(), happened) for one in (method, base))
+        families = self.rows["treaty"].map({one.name: one.records.agreements[one.k].family for one in self.cases})
+        found = resampled_mean(theirs - own, families, seed)
+        count = int(families.nunique())
+        return {"baseline": base, **found, "families": count, "verdict": verdict(found["low"], found["high"], count)}
 
     def coverage(self) -> pd.DataFrame:
         """Return how often bands of the number of parties held it, once an agreement: by horizon and level.
@@ -221,9 +233,8 @@ def _stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def _forecasts(case: Case, seed: int) -> dict[str, Forecast]:
     """Return the forecasts from the start, by method."""
-    own = forecast(case.fit, case.records, case.k, case.start, seed)
     lesson = Lesson(case.panel, case.records, case.k, case.start)
-    made = {MODEL: own, DECLARED: forecast(default_fit(), case.records, case.k, case.start, seed)}
+    made = {name: forecast(fit, case.records, case.k, case.start, seed) for name, fit in _fits(case).items()}
     for name, make in BASELINES.items():
         luck = np.random.default_rng([seed, case.k])
         made[name] = futures(make(lesson), case.records, case.k, case.start, luck)
@@ -237,8 +248,13 @@ def _year_ahead(case: Case, seed: int) -> dict[str, Floats]:
     seen = {year: (records.since[k] <= year, (records.year[k] < year)[np.newaxis]) for year in years}
     chances = {name: make(lesson) for name, make in BASELINES.items()}
     made = {name: np.array([chance(year, *seen[year])[0] for year in years]) for name, chance in chances.items()}
-    fits, since = {MODEL: case.fit, DECLARED: default_fit()}, case.start - records.agreements[k].opened
-    return {**{name: year_ahead(fit, records, k, seed)[since:] for name, fit in fits.items()}, **made}
+    since = case.start - records.agreements[k].opened
+    return {**{name: year_ahead(fit, records, k, seed)[since:] for name, fit in _fits(case).items()}, **made}
+
+
+def _fits(case: Case) -> dict[str, Fit]:
+    """Return the model as calibrated, as runs have it, and as declared."""
+    return {MODEL: case.fit, AS_RUN: without(case.fit, "opening_year"), DECLARED: default_fit()}
 
 
 def _rows(case: Case, forecasts: Mapping[str, Forecast], ahead: Mapping[str, Floats]) -> pd.DataFrame:

@@ -135,15 +135,8 @@ def gain_sentence(screen: Screen, found: Hindcast, mode: str) -> str:
     """Say how the model does beside the best baseline."""
     gain = found.gain(mode, "log_score")
     words = {"baseline": screen.say(f"hindcast.{gain['baseline']}"), "mode": screen.say(f"hindcast.{mode}")}
-    numbers = {name: f"{float(gain[name]):.4f}" for name in ("gain", "low", "high")}
-    return screen.say(f"hindcast.{verdict(gain)}", **words, **numbers)
-
-
-def verdict(gain: dict[str, Any]) -> str:
-    """Tell whether a gain is one: better, worse, or undecided where its interval holds nothing."""
-    if gain["low"] > 0:
-        return "better"
-    return "worse" if gain["high"] < 0 else "undecided"
+    numbers = {name: f"{gain[name]:.4f}" for name in ("gain", "low", "high")}
+    return screen.say(f"hindcast.{gain['verdict']}", **words, **numbers, families=gain["families"])
 
 
 def _scores(screen: Screen, found: Hindcast) -> Iterator[tuple[str, ...]]:

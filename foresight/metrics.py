@@ -1,8 +1,8 @@
 """What results say, as tidy tables, one function each.
 
 Every table has one row for each scope (or member), action, ... and year, with ``n``, the number of runs that have a
-value, their ``median``, and the band ``p10`` to ``p90`` that holds eight runs in ten. The band is chance alone: what
-is not known about the parameters is not in it.
+value, their ``median``, and the band ``p10`` to ``p90`` that holds eight runs in ten. The band is chance
+and, where effects are "posterior", what treaty records leave open; all else that is not known is not in it.
 
 Scopes are "region", a subregion, LDC, LLDC, SIDS, REST, a body or the iso3 of a member; an unknown one, or none at
 all, is an `InputError`. Who is in a group is as the member table has it, in all years: a member that a scenario lets

@@ -1,6 +1,7 @@
 """Outcomes: what is asked of a run in a year, and its band over the replicates.
 
-The band is chance alone: replicates of one scenario differ in their luck, not in their parameters.
+The band is chance alone where effects are "drawn": replicates of one scenario differ in their luck. Where they are
+"posterior", replicates also differ in their draw of what treaty records tell of members and estimated parameters.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -15,7 +15,7 @@ Integers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 #: Covariates that are shares of members that have adopted.
-SHARES: Final = ("near", "bodies", "far", "everywhere")
+SHARES: Final = ("near", "bodies", "far")
 
 #: Income groups whose members pay for themselves, for the variant with income.
 _RICH: Final = "high"
@@ -69,9 +69,8 @@ def covariates(records: Records, agreement: Integers, member: Integers, year: In
     dict
         ``near``: share of the other members of the subregion that could adopt and had; ``bodies``: the mean of that
         share over the member's bodies, that of the subregion for a member of none; ``far``: share of the members
-        outside the subregion; ``everywhere``: share of all; ``ldc``, ``sids``, ``rich``, ``fund`` and ``first`` (the
-        agreement's opening year): 0 or 1;
-        ``decades`` since the opening.
+        outside the subregion; ``ldc``, ``sids``, ``rich``, ``fund`` and ``first`` (the agreement's
+        opening year): 0 or 1; ``decades`` since the opening.
     """
     moments, moment = np.unique([agreement, year], axis=1, return_inverse=True)
     which, past = moments[0], moments[1][:, np.newaxis]
@@ -113,8 +112,6 @@ def exposure(able: Mask, adopted: Mask, wanted: Collection[str]) -> dict[str, Fl
         found["bodies"] = _bodies(able, adopted, found["near"])
     if "far" in wanted:
         found["far"] = _share(~same, able, adopted)
-    if "everywhere" in wanted:
-        found["everywhere"] = _share(np.ones_like(same), able, adopted)
     return found
 
 

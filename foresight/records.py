@@ -42,6 +42,12 @@ class Agreement(NamedTuple):
     last: int  # last full year that the list of parties covers
     use: str  # calibration, held-out validation, ... or empty
     fund: bool  # whether a fund pays developing parties
+    domain: str = ""  # what it is about: agreements of one domain are siblings
+
+    @property
+    def family(self) -> str:
+        """The domain, or the agreement alone where none is known."""
+        return self.domain or self.name
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,4 +170,4 @@ def circles() -> Mask:
 
 
 def _agreement(row: Mapping[Hashable, Any]) -> Agreement:
-    return Agreement(row["treaty"], row["opened"], row["last"], row["use"], row["fund"] == 1)
+    return Agreement(row["treaty"], row["opened"], row["last"], row["use"], row["fund"] == 1, row["domain"])

@@ -23,7 +23,7 @@ ACTS: Final = ("iso3", "treaty", "eligible", "action_date")
 AGREEMENTS: Final = ("treaty", "adopted", "open_for_signature", "list_as_of")
 
 #: Columns of agreements that say more, each with the value it has where the table does not have it.
-FURTHER: Final[Mapping[str, str]] = {"suggested_use": "", "fund": "0"}
+FURTHER: Final[Mapping[str, str]] = {"suggested_use": "", "fund": "0", "domain": ""}
 
 #: Largest table, in bytes; looked at before a file is read.
 LARGEST: Final = 20_000_000
@@ -325,9 +325,8 @@ def _before(one: str, other: str) -> bool:
 
 
 def _last_full_year(written: str) -> int:
-    """Return the last year that a list of this date covers in full."""
-    day = _last_day(written)
-    assert day is not None  # checked before
+    """Return the last year that a list of this date covers in full; of a month or a year, its first day counts."""
+    day = date.fromisoformat(f"{written}-01-01"[: len("YYYY-MM-DD")])
     return (day + timedelta(days=1)).year - 1
 
 

@@ -187,7 +187,7 @@ def simulate(
     scenario : Scenario, str or Path
         A scenario, the id of a bundled one, or a file.
     replicates : int
-        Runs, 1 to 2**32, which differ by chance alone. Run r is the same in a batch of any size.
+        Runs, 1 to 2**32, which differ by chance and what ``effects`` draws. Run r is the same in a batch of any size.
     seed : int
         0 to 2**64 - 1. Scenarios run with one seed share their luck.
     keep : "members" or "summary"

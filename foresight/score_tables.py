@@ -6,12 +6,12 @@ from typing import Any
 import pandas as pd
 
 from foresight.document import Table
-from foresight.findings import MAIN, SCORES, between, gain_of, in_percent, signed, size_of, verdict
+from foresight.findings import MAIN, SCORES, between, gain_of, in_percent, signed, size_of
 from foresight.first_phase import in_a_row
 from foresight.hindcast import METHODS, MODES, Hindcast
 from foresight.misses import differences
 from foresight.misses import looks as seen_beside
-from foresight.scoring import LEVELS
+from foresight.scoring import LEVELS, verdict
 from foresight.tabling import Row, heads, level_name, made_table
 from foresight.texts import percent, text
 

@@ -22,6 +22,9 @@ _CONSISTENT: Final = 0.95
 
 _NARROW: Final = 2.0**-30  # the least width of a PIT; a power of two, so that no rounding is lost
 
+#: Groups below which resampling them tells nothing.
+FEWEST: Final = 6
+
 #: Resamples of groups for the interval of a mean.
 RESAMPLES: Final = 4000
 
@@ -68,10 +71,12 @@ def pit(futures: Floats | Integers, seen: float) -> tuple[float, float]:
 
 
 def rank_histogram(ends: Sequence[tuple[float, float]]) -> Floats:
-    """Return the share of forecasts in each of ten bins of the PIT, for counts: Czado, Gneiting & Held (2009).
+    """Return the share of forecasts in each of ten bins of the PIT, for counts, Czado, Gneiting & Held (2009).
 
-    Each one is spread evenly over its ends, so that no luck decides between equal counts.
+    0 without forecasts. Each one is spread evenly over its ends, so that no luck decides between equal counts.
     """
+    if not ends:
+        return np.zeros(BINS)
     edges = np.linspace(0.0, 1.0, BINS + 1)
     low, high = np.array(ends).T[:, :, np.newaxis]
     low = np.minimum(low, 1.0 - _NARROW)  # what was above all futures falls into the last bin
@@ -113,6 +118,13 @@ def coverage(inside: Sequence[bool], level: float) -> Coverage:
     """Return how often bands of a level held what was seen, with the interval of that share."""
     interval = binomtest(sum(inside), len(inside)).proportion_ci(_CONSISTENT, "exact")
     return Coverage(level, len(inside), sum(inside), float(interval.low), float(interval.high))
+
+
+def verdict(low: float, high: float, groups: int = FEWEST) -> str:
+    """Say what the interval of a gain means: "better", "worse", "open" where it holds 0, "few" from too few groups."""
+    if groups < FEWEST:
+        return "few"
+    return "better" if low > 0 else "worse" if high < 0 else "open"
 
 
 def resampled_mean(values: npt.NDArray[np.float64], group: "pd.Series[str]", seed: int) -> dict[str, float]:

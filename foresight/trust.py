@@ -6,9 +6,11 @@ from typing import Final
 from foresight import delivery, first_phase, score_tables, trust_figures, trust_tables
 from foresight.criticism import criticisms
 from foresight.document import Document, Figure, Findings, Part, Section, Table
+from foresight.effects import USUAL
 from foresight.findings import (
     both_modes,
     diagnosed,
+    diagnosed_left_out,
     differing,
     held,
     in_a_minute,
@@ -181,7 +183,7 @@ def _phase(grounds: Grounds, language: str) -> Parts:
         _folded(trust_tables.left_out(language), "label_nothing", language),
     )
     return (
-        text("trust.phase_words", language, runs=RUNS),
+        text("trust.phase_words", language, runs=RUNS, effects=USUAL),
         first_phase.verdict(grounds.phase, language),
         *trust_figures.phase(grounds.phase, language),
         trust_tables.members(grounds.members, language),
@@ -195,6 +197,7 @@ def _recovery(grounds: Grounds, language: str) -> Parts:
         recovered(grounds.recovered, language),
         trust_tables.recovery(grounds.recovered, language),
         diagnosed(grounds.facts, language),
+        diagnosed_left_out(grounds.own, language),
         trust_tables.made(grounds.facts, language),
     )
 

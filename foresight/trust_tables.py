@@ -100,7 +100,8 @@ def observed(table: pd.DataFrame, language: str) -> Table:
         for row in table.to_dict("records")
     ]
     columns = heads("record year observed median eight_in_ten verdict", language)
-    return made_table("first_phase", columns, rows, text("trust.note_phase", language))
+    note = text("trust.note_phase", language, range=first_phase.band_in_words(table, language))
+    return made_table("first_phase", columns, rows, note)
 
 
 def band(parts: BandParts, language: str) -> Table:

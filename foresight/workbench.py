@@ -60,7 +60,7 @@ def ema_model(
         Series such as "trust", "mean_delivered.transparency" or "completed", see `series.series_called`: their value
         in the last year, the mean over the replicates. Dots are two underscores again.
     replicates : int
-        Runs an experiment, 1 to 2**32, which differ by chance alone.
+        Runs an experiment, 1 to 2**32, which differ by chance and what ``effects`` draws.
     seed : int
         0 to 2**64 - 1.
     name : str

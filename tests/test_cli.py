@@ -12,10 +12,12 @@ from scenario_files import write
 
 from foresight import __main__ as cli
 from foresight import running, saving, showing
+from foresight.effects import EFFECTS
 from foresight.loading import bundled
 from foresight.texts import text
 
 FEW = ("--replicates", "3")
+PAIR = ("historical-pace", "baiji-returns")
 
 #: Processes of their own, too, speak English.
 pytestmark = pytest.mark.usefixtures("english")
@@ -144,6 +146,28 @@ def test_a_run_is_data_too(call):
 
 def test_the_same_call_gives_the_same_words(call):
     assert call("run", "baiji-returns", *FEW).out == call("run", "baiji-returns", *FEW).out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("run", "baiji-returns"), ("compare", "baiji-returns", "paper-promises"), ("explain", *PAIR)],
+    ids=" ".join,
+)
+def test_a_posterior_is_never_called_chance_alone(call, words: tuple[str, ...]):
+    """The posterior is what the command line takes by itself."""
+    for more in ((), ("--effects", "posterior")):
+        told = " ".join(call(*words, *FEW, *more).out.split())
+        assert "chance alone" not in told
+        assert (text("effects.range_posterior") in told) == (words[0] != "compare")  # which shows no band
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("effects", EFFECTS)
+def test_a_run_says_what_its_bands_are_made_of(call, effects: str, language: str):
+    told = "".join(call("run", "baiji-returns", *FEW, "--effects", effects, "--language", language).out.split())
+    for one in EFFECTS:
+        made_of = "".join(text(f"effects.range_{one}", language).split())
+        assert told.count(made_of) == (2 if one == effects else 0)  # in the sentence, and below the table
 
 
 def test_what_is_set_reaches_the_run(call):

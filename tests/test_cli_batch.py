@@ -16,6 +16,7 @@ from command_line import Answer, lines, start
 
 from foresight import cluster, sweeping
 from foresight import store as stores
+from foresight.effects import EFFECTS
 from foresight.loading import bundled, load_scenario
 from foresight.store import LOG, MANIFEST, POINTS, Shard, Store, open_store, part_name
 from foresight.texts import languages, text
@@ -411,6 +412,13 @@ def test_a_store_of_another_version_is_read_with_a_remark_and_never_gone_on_with
 
 
 # Analyses ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("effects", EFFECTS)
+def test_an_analysis_says_where_chance_includes_draws_of_the_posterior(call: Call, tmp_path: Path, effects: str):
+    kept = swept(tmp_path, EXPERIMENT.replace("replicates = 3", f'replicates = 3\neffects = "{effects}"'))
+    told = call("analyze", str(kept.path), "--scenario", "mine", "--outcome", "trust.Pacific", "--year", "2030").out
+    assert (undrawn(text("effects.in_chance")) in undrawn(told)) == (effects == "posterior")
 
 
 @pytest.mark.parametrize("language", languages())

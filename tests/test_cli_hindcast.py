@@ -77,7 +77,7 @@ def test_scores_can_be_computed_again_from_the_rows(answered: tuple[dict, Path])
 
 
 def test_the_report_has_every_table(answered: tuple[dict, Path]):
-    names = {"rows", "chances", "counts", "scores", "by_agreement", "coverage"}
+    names = {"rows", "chances", "counts", "scores", "by_agreement", "coverage", "bands"}
     assert {path.name for path in answered[1].iterdir()} == {*(f"{name}.csv" for name in names), "hindcast.json"}
 
 
@@ -124,6 +124,26 @@ def test_lists_that_cover_no_full_year_are_refused_if_there_is_nothing_else(call
     answer = call("hindcast", "--records", str(tmp_path / "acts.csv"), "--meta", str(tmp_path / "young.csv"))
     assert answer.code == 2
     assert text("problem.no_full_year") in answer.err
+
+
+def test_one_young_agreement_is_forecast_without_a_verdict(call, tables: tuple[Path, Path], tmp_path: Path):
+    acts, agreements = (pd.read_csv(path, dtype=str, keep_default_na=False) for path in tables)
+    young = agreements[agreements["treaty"] == "Treaty of Rivers"].assign(list_as_of="2013-12-31")
+    young.to_csv(tmp_path / "young.csv", index=False)
+    acts[acts["treaty"] == "Treaty of Rivers"].to_csv(tmp_path / "acts.csv", index=False)
+    words = ["hindcast", "--records", str(tmp_path / "acts.csv"), "--meta", str(tmp_path / "young.csv"), "--json"]
+    answer = call(*words)
+    assert answer.code == 0
+    told = json.loads(answer.out)
+    assert {gain["verdict"] for gain in told["gains"]} == {"few"}
+    assert (told["coverage"], told["bands"]) == ([], [])
+
+
+def test_too_few_agreements_to_leave_one_out_are_refused(call, tables: tuple[Path, Path]):
+    acts, agreements = map(str, tables)
+    answer = call("hindcast", "--records", acts, "--meta", agreements, "--leave-one-out")
+    assert (answer.code, answer.out) == (2, "")
+    assert text("problem.too_few_agreements") in answer.err
 
 
 def test_a_hazard_that_does_not_exist_is_refused_with_the_nearest(call):

@@ -56,7 +56,7 @@ def test_machines_get_sentences_and_all_tables_of_numbers(call, made_up):
     found, _ = made_up
     assert [tuple(one.values()) for one in told["findings"]] == list(in_a_minute(found, "en"))
     assert set(told["tables"]) == set(found.tables())
-    assert told["tables"]["coverage"][0]["n"] == 2
+    assert told["tables"]["coverage"][0]["n"] == len(grounds.OWN)
     assert told["posterior"]["method"] == "made up"
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from foresight.arrows import arrow_counts
 from foresight.criticism import WEAKNESSES, criticisms
+from foresight.effects import EFFECTS
 from foresight.loading import check_values, load_scenario, parse_assignments
-from foresight.texts import drafts, keys, languages
+from foresight.texts import drafts, keys, languages, text
 from foresight.verbs import VERBS
 
 LANGUAGES = [*languages(), *drafts()]
@@ -58,6 +59,12 @@ def test_settings_of_the_advice_are_those_that_a_scenario_may_have(language: str
     assert len(settings) >= 10
     for setting in settings:
         check_values(parse_assignments([setting]))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_bands_are_made_of_is_told_either_way(language: str):
+    told = dict(zip(WEAKNESSES, criticisms(language), strict=True))["chance"][0]
+    assert all(text(f"effects.range_{one}", language) in told for one in EFFECTS)
 
 
 def test_every_language_names_the_same_commands():

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from foresight.actions import ACTIONS
+from foresight.effects import EFFECTS
 from foresight.filings import FILINGS, able, filings, pledge_table
 from foresight.first_phase import SCOPES, STANDINGS, YEARS, compared, latest, left_out, member_scores, records, verdict
 from foresight.loading import load_scenario
@@ -40,9 +41,9 @@ def row(record: str, scope: str = "region", year: int = 2022) -> "pd.Series[Any]
     return found.iloc[0]
 
 
-def made_up(standings: dict[str, str]) -> pd.DataFrame:
+def made_up(standings: dict[str, str], effects: str = "drawn") -> pd.DataFrame:
     """Return a comparison in which records of the region stand so."""
-    row_of = {"scope": "region", "year": 2022, "observed": 0.5}
+    row_of = {"scope": "region", "year": 2022, "observed": 0.5, "effects": effects}
     return pd.DataFrame([{"record": name, "standing": one, **row_of} for name, one in standings.items()])
 
 
@@ -156,6 +157,18 @@ def test_the_verdict_follows_the_numbers():
     assert "too fast for: first nationally determined contribution" in fast
     assert "0 of 1 kinds" in slow
     assert "1 of 1 kinds" in verdict(made_up({"methane": "inside", "coalition": "open"}))
+
+
+def test_the_verdict_says_what_the_band_is_made_of():
+    drawn, posterior = (verdict(made_up({"ndc_first": "inside"}, effects)) for effects in EFFECTS)
+    assert "The band is chance alone" in drawn
+    assert "The band is chance and what treaty records leave open" in posterior
+    assert "alone" not in posterior
+
+
+def test_a_comparison_knows_where_the_effects_of_its_runs_come_from():
+    assert set(table()["effects"]) == {"drawn"}
+    assert set(compared(simulate("historical-pace", 5, effects="posterior"))["effects"]) == {"posterior"}
 
 
 def test_the_verdict_is_told_of_the_last_year_of_each_record():

@@ -11,7 +11,7 @@ from adoption import CODES, agreement, at, fit, records
 
 from foresight.baselines import BASELINES
 from foresight.calibration import Fit
-from foresight.hindcast import DECLARED, HORIZONS, METHODS, MODEL, MODES, Case, Hindcast, hindcast
+from foresight.hindcast import AS_RUN, DECLARED, HORIZONS, METHODS, MODEL, MODES, Case, Hindcast, hindcast
 from foresight.records import Records
 from foresight.scoring import LEVELS, brier, coverage, crps, log_score, pit
 
@@ -70,7 +70,7 @@ def test_rows_are_the_same_for_every_method_and_mode():
 
 
 def test_methods_are_the_model_its_declared_numbers_and_all_baselines():
-    assert (MODEL, DECLARED, *BASELINES) == METHODS
+    assert (MODEL, AS_RUN, DECLARED, *BASELINES) == METHODS
     assert set(zip(scored().scores["mode"], scored().scores["method"], strict=True)) == {
         (mode, method) for mode in MODES for method in METHODS
     }

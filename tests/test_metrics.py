@@ -387,7 +387,15 @@ def test_the_sentence_says_what_the_numbers_are_and_that_bands_are_chance(result
     said = sentence(results, language)
     assert getattr(results.scenario.title, language) in said
     assert f"{headline(results)['median'].iloc[0]:.2f}" in said
-    assert {"en": "chance alone", "zh": "偶然性"}[language] in said
+    assert {"en": "the range is chance alone and leaves out", "zh": "该区间仅反映偶然性，不包括"}[language] in said
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_sentence_never_calls_the_range_of_a_posterior_chance_alone(language: str):
+    said = sentence(simulate("paper-promises", 2, effects="posterior"), language)
+    known = {"en": "chance and what treaty records leave open", "zh": "反映偶然性，以及条约记录"}
+    assert known[language] in said
+    assert {"en": "alone", "zh": "仅反映"}[language] not in said
 
 
 @pytest.mark.parametrize("language", ["fr", "", None])

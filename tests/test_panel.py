@@ -71,11 +71,6 @@ def test_far_is_the_share_of_those_outside_the_subregion():
     assert [of(found, "VNM", year, "far") for year in (2001, 2002)] == [0, 1 / 3]
 
 
-def test_everywhere_is_the_share_of_all_that_could():
-    found = panel({"FJI": 2001, "SGP": 2000})
-    assert [of(found, "TON", year, "everywhere") for year in (2000, 2001, 2002)] == [0, 1 / 5, 2 / 5]
-
-
 def test_bodies_are_the_mean_share_of_the_others_of_each_body():
     """Fiji is in bodies with both other islands, alone, and for the others of each body half or none adopted."""
     found = panel({"TON": 2000})
@@ -125,7 +120,7 @@ def test_rows_come_by_agreement_year_and_member():
 
 def test_every_share_lies_between_none_and_all():
     found = at_risk(own_records())
-    for name in ("near", "bodies", "far", "everywhere"):
+    for name in ("near", "bodies", "far"):
         assert 0 <= found.covariates[name].min() < found.covariates[name].max() <= 1
 
 
@@ -165,7 +160,7 @@ def test_shares_are_those_of_the_model_for_who_has_not_adopted(seed: int):
 def test_shares_of_many_futures_are_those_of_each():
     luck = np.random.default_rng(3)
     able, adopted = luck.random((1, len(CODES))) < 0.8, luck.random((20, len(CODES))) < 0.4
-    wanted = ("near", "bodies", "far", "everywhere")
+    wanted = ("near", "bodies", "far")
     together = exposure(able, adopted, wanted)
     for n in range(20):
         alone = exposure(able, adopted[n : n + 1], wanted)

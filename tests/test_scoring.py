@@ -20,6 +20,7 @@ from foresight.scoring import (
     rank_histogram,
     reliability,
     resampled_mean,
+    verdict,
 )
 
 
@@ -200,3 +201,22 @@ def test_an_interval_of_a_mean_resamples_whole_groups():
 def test_groups_count_by_their_rows():
     values, group = np.array([0.0, 0.0, 0.0, 1.0]), pd.Series(["a", "a", "a", "b"])
     assert resampled_mean(values, group, 1)["gain"] == 0.25
+
+
+def test_the_histogram_of_no_forecasts_is_empty():
+    assert rank_histogram([]).tolist() == [0] * 10
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "groups", "told"),
+    [
+        (0.1, 0.2, 6, "better"),
+        (-0.2, -0.1, 6, "worse"),
+        (-0.1, 0.2, 6, "open"),
+        (0.0, 0.2, 6, "open"),
+        (0.1, 0.2, 5, "few"),
+        (-0.1, 0.2, 1, "few"),
+    ],
+)
+def test_a_verdict_needs_an_interval_without_zero_and_enough_groups(low: float, high: float, groups: int, told: str):
+    assert verdict(low, high, groups) == told

@@ -126,7 +126,7 @@ def test_the_answer_on_the_network_is_the_measured_one(size: tuple[float, float,
 
 
 def test_bands_that_hold_and_bands_that_do_not_are_told_apart():
-    wide, narrow = grounds.hindcast(grounds.OWN).coverage(), grounds.hindcast(grounds.OWN * 4, seen=40).coverage()
+    wide, narrow = grounds.hindcast(grounds.OWN[:2]).coverage(), grounds.hindcast(grounds.OWN, seen=40).coverage()
     assert wide["holds"].all()
     assert text("trust.bands_hold", looks=len(wide)) in findings.held(wide, "en")
     assert not narrow["holds"].all()
@@ -164,12 +164,14 @@ def test_too_slow_and_too_fast_are_the_sides_of_the_band(seen: int, standing: st
     found = grounds.hindcast(grounds.OWN, seen=seen)
     assert set(misses.looks(found)["standing"]) == {standing}
     assert text("trust.standing_slow") in misses.where(found, "CBD", "en") or standing != "slow"
-    assert (misses.outside(found, "en") == text("trust.outside_none", looks=4)) == (standing == "inside")
+    assert (misses.outside(found, "en") == text("trust.outside_none", looks=2 * len(grounds.OWN))) == (
+        standing == "inside"
+    )
 
 
 def test_agreements_on_which_the_model_lost_are_named_and_others_are_not():
     found = grounds.undecided(grounds.OWN)
-    assert [name for name, _, _ in misses.worst(found, "start", "en")] == [grounds.OWN[1]]
+    assert sorted(name for name, _, _ in misses.worst(found, "start", "en")) == sorted(grounds.OWN[1::2])
     assert misses.worst(grounds.hindcast(grounds.OWN), "start", "en") == ()
     assert text("trust.lost_none") in words(page())
 

@@ -192,6 +192,7 @@ def _findings(run: Run, arrays: Arrays, delivered: Band, trust: Band, overdue: B
         ahead=float(band_of(difference(after, before)[np.newaxis], {}).median[0]),
         completed=int(completed.sum()),
         runs=int(completed.size),
+        effects=run.setting.effects,
     )
 
 

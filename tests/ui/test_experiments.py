@@ -424,6 +424,15 @@ def test_the_two_bands_are_of_point_means_and_of_the_runs_of_a_point(done: Visit
     assert sum(found.shares.values()) == pytest.approx(1)
 
 
+@pytest.mark.parametrize("effects", EFFECTS)
+def test_the_band_of_chance_says_where_it_includes_draws_of_the_posterior(visit: Visit, effects: str):
+    visit.upload(SMALL.replace("[uncertainties]", f'effects = "{effects}"\n\n[uncertainties]', 1))
+    visit.run()
+    note = charts(visit.page())["bands"]["spec"]["note"]
+    assert words("en").say("experiments.bands_note") in note
+    assert (words("en").say("effects.in_chance") in note) == (effects == "posterior")
+
+
 def test_with_one_run_a_point_there_is_no_band_of_chance(visit: Visit):
     visit.upload(SMALL.replace("replicates = 4", "replicates = 1"))
     visit.run()

@@ -321,6 +321,25 @@ def test_the_screen_says_where_effects_come_from(effects: str):
     assert frame(state, words("en"), None)["effects"] == f"member effects: {said[effects]}"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("effects", EFFECTS)
+def test_the_screen_says_what_its_bands_are_made_of(effects: str, language: str):
+    state, said = changed(**{"run.effects": effects}), words(language)
+    shown_now = frame(state, said, None)
+    (made_of, other) = (said.say(f"effects.range_{one}") for one in sorted(EFFECTS, key=effects.__ne__))
+    for told in (shown_now["sentence"], shown_now["bands"]):
+        assert made_of in told
+        assert other not in told
+    assert ("chance alone" in shown_now["sentence"] + shown_now["bands"]) == ((effects, language) == ("drawn", "en"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_about_tells_what_bands_are_made_of_either_way(language: str):
+    told = [block.get("text", "") for block in shown(AppState(language), "about", language)["blocks"]]
+    (meaning,) = (one for one in told if words(language).say("effects.range_drawn") in one)
+    assert words(language).say("effects.range_posterior") in meaning
+
+
 # What changed ----------------------------------------------------------------------------------------------------
 
 

@@ -49,6 +49,7 @@ FILLED: Mapping[str, Iterable[str]] = {
     "levers.{}": (*GROUPS, "pledge_effort", "delivery_effort", "seed", "replicates", "effects", "coalition", "events"),
     "levers.effects_{}": EFFECTS,
     "explore.effects_{}": EFFECTS,
+    "effects.range_{}": EFFECTS,
     "experiments.effects_{}": EFFECTS,
     "value.{}": ("yes", "no"),
     "headline.{}": NUMBERS,

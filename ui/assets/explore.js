@@ -14,13 +14,14 @@ export function showExplore(app, host, data) {
   const points = h("strong", { class: "points" });
   const runs = h("span", { class: "hint" });
   const effects = h("span", { class: "hint" });
+  const bands = h("p", { class: "hint band-hint" });
   const scenario = h("div", { class: "scenario" });
   const panel = leverPanel(app, data.controls, mover(app));
   const drawer = h("details", { class: "drawer", open: !matchMedia("(max-width: 800px)").matches }, h("summary", {}, app.say("levers")), panel.node);
   const charts = h("div", { class: "charts" });
   const map = mapChoice(app, data);
   const stage = stageTools(app, view);
-  host.append(h("div", { class: "explore" }, h("aside", { class: "side", "aria-label": app.say("levers") }, scenario, h("div", { class: "spent" }, points, runs, effects), drawer), h("section", { class: "stage" }, h("h1", { class: "visually-hidden" }, data.title), sentence, h("p", { class: "hint band-hint" }, app.say("bands")), stage, charts), glance));
+  host.append(h("div", { class: "explore" }, h("aside", { class: "side", "aria-label": app.say("levers") }, scenario, h("div", { class: "spent" }, points, runs, effects), drawer), h("section", { class: "stage" }, h("h1", { class: "visually-hidden" }, data.title), sentence, bands, stage, charts), glance));
   mountCharts(app, view, charts, map, data);
 
   view.renew = (newer) => {
@@ -36,7 +37,7 @@ export function showExplore(app, host, data) {
   };
   view.scenario = (newer) => showScenario(app, scenario, newer);
   view.controls = (controls) => panel.update(controls);
-  view.frame = (frame) => showFrame(view, frame, { sentence, glance, points, runs, effects });
+  view.frame = (frame) => showFrame(view, frame, { sentence, glance, points, runs, effects, bands });
   view.room = () => showStage(app, view);
   view.destroy = () => unmount(view);
   showScenario(app, scenario, data);
@@ -87,7 +88,7 @@ function unmount(view) {
 }
 
 /** Shows the numbers of a picture in every chart. */
-function showFrame(view, frame, { sentence, glance, points, runs, effects }) {
+function showFrame(view, frame, { sentence, glance, points, runs, effects, bands }) {
   if (frame.ghosts) view.ghosts = frame.ghosts;
   const ghosts = frame.ghosted ? view.ghosts : null;
   for (const [id, { chart, note }] of view.charts) {
@@ -99,6 +100,7 @@ function showFrame(view, frame, { sentence, glance, points, runs, effects }) {
   points.textContent = frame.points;
   runs.textContent = frame.runs;
   effects.textContent = frame.effects;
+  bands.textContent = frame.bands;
   document.documentElement.dataset.stamp = frame.stamp ?? "";
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from foresight.effects import EFFECTS
 from foresight.members import data_digest
 from foresight.version import program_version
 
@@ -33,6 +34,7 @@ KEYS: Final = ("undo", "redo", "slider", "marks", "reset", "year", "room")
 
 def page(_state: AppState, said: Words, _rest: str, _progress: Callable[[int, int], None]) -> dict[str, Any]:
     """Return what a reader should know before believing a number."""
+    ranges = {effects: said.say(f"effects.range_{effects}") for effects in EFFECTS}
     version = said.say("about.version", version=program_version(), data=data_digest()[:12])
     blocks = [
         prose(said.say("about.lead"), "lead"),
@@ -41,7 +43,7 @@ def page(_state: AppState, said: Words, _rest: str, _progress: Callable[[int, in
         heading(said.say("about.what")),
         listed([said.say(f"what.{name}") for name in WHAT]),
         heading(said.say("about.bands")),
-        prose(said.say("about.bands_meaning")),
+        prose(said.say("about.bands_meaning", **ranges)),
         heading(said.say("about.keys")),
         listed([said.say(f"keys.{name}") for name in KEYS]),
         heading(said.say("about.source")),

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from foresight.effects import POSTERIOR, Effects
 from foresight.experiment import Experiment
 from foresight.factors import factors
 from foresight.sensitivity import Sensitivity
@@ -50,7 +51,7 @@ def results(lab: Laboratory, trial: Trial, said: Words, changed: bool) -> Iterat
         yield prose(said.say("experiments.changed"), "warning")
     yield row(*_choices(trial.experiment, asked, said))
     found = bands(trial.store, asked)
-    yield _bands(found, asked, said)
+    yield _bands(found, asked, trial.experiment.effects, said)
     yield prose(_shares(found, said))
     yield heading(said.say("experiments.moves"))
     yield from told(looked, said, lambda found: _moves(trial.experiment, asked, found, said))
@@ -73,13 +74,14 @@ def _choices(experiment: Experiment, asked: Asked, said: Words) -> Iterator[Bloc
 # Two bands -------------------------------------------------------------------------------------------------------
 
 
-def _bands(found: Bands, asked: Asked, said: Words) -> Block:
+def _bands(found: Bands, asked: Asked, effects: Effects, said: Words) -> Block:
     series = series_called(asked.outcome)
     numbers = {"points": said.count(found.points), "replicates": said.count(found.replicates)}
     rows = [
         _band(said.say("experiments.band_unknown", **numbers), found.unknown, _UNKNOWN),
         _band(said.say("experiments.band_chance", **numbers), found.chance, _CHANCE),
     ]
+    more = [said.say("effects.in_chance")] if effects == POSTERIOR else []
     text = _in_words(found, asked, said)
     spec = {
         "id": "bands",
@@ -87,7 +89,7 @@ def _bands(found: Bands, asked: Asked, said: Words) -> Block:
         "title": series_label(asked.outcome, said),
         "unit": said.say(f"unit.{series.unit}"),
         "sentence": text,
-        "note": said.say("experiments.bands_note"),
+        "note": said.joined(said.say("experiments.bands_note"), *more),
         "digits": DIGITS[series.unit],
         "percent": series.unit == "share",
         "plain": True,
