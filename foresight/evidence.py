@@ -93,9 +93,14 @@ def compared(predictions: Mapping[str, pd.DataFrame], reference: str, seed: int 
 
 
 def simulated(fit: Fit, draw: int, records: Records, seed: int) -> Records:
-    """Return records of the same agreements and members as one draw of a calibration would have made them."""
+    """Return records of the same agreements and members as one draw of a calibration would have made them.
+
+    Effects of members are drawn anew, with the draw's spread: those of the posterior go with what the records have of
+    least developed countries, and would be taken for the effect of being one.
+    """
     luck = np.random.default_rng([seed, draw])
-    acts = [_acted(fit, draw, records, k, luck) for k in range(len(records.agreements))]
+    member = fit.sds["sd_member"][draw] * luck.standard_normal(records.year.shape[1])
+    acts = [_acted(fit, draw, records, k, member, luck) for k in range(len(records.agreements))]
     return replace(records, year=np.array(acts))
 
 
@@ -149,13 +154,13 @@ def numbers(fit: Fit) -> dict[str, Floats]:
     return {"base": fit.base, **fit.coefficients, **weight, **fit.sds}
 
 
-def _acted(fit: Fit, draw: int, records: Records, k: int, luck: np.random.Generator) -> Any:
+def _acted(fit: Fit, draw: int, records: Records, k: int, own: Floats, luck: np.random.Generator) -> Any:
     """Return the years in which members adopt an agreement, by one draw."""
     about, variant = records.agreements[k], fit.variant
     member = np.arange(len(member_table()))
     speed = fit.sds["sd_action"][draw] * luck.standard_normal()
     there = fit.sds["sd_subregion_action"][draw] * luck.standard_normal(subregions().max() + 1)
-    effects = np.nan_to_num(fit.member_effects[draw]) + speed + there[subregions()]
+    effects = own + speed + there[subregions()]
     slopes = {term: values[draw] for term, values in fit.coefficients.items()}
     acted = np.full(len(member), NEVER)
     for year in range(about.opened, about.last + 1):
