@@ -62,12 +62,13 @@ def constant_ldc(lesson: Lesson) -> Chance:
 
 def bass(lesson: Lesson) -> Chance:
     """Make the curve of Bass (1969) in the years since the opening, with a ceiling, fitted to the same rows."""
-    return _curve(lesson, _bass, (0.05, 0.1, 0.9), (_LEAST, _LEAST, _LEAST))
+    return _curve(lesson, _bass, [(0.05, 0.1, 0.9)], (_LEAST, _LEAST, _LEAST))
 
 
 def logistic(lesson: Lesson) -> Chance:
     """Make the logistic curve in the years since the opening, with a ceiling, fitted to the same rows."""
-    return _curve(lesson, _logistic, (0.15, 0.0, 0.9), (_LEAST, -np.inf, _LEAST))
+    starts = [(0.15, middle, 0.9) for middle in (-20.0, 0.0, 8.0)]  # its likelihood has more than one peak
+    return _curve(lesson, _logistic, starts, (_LEAST, -np.inf, _LEAST))
 
 
 def life_table(lesson: Lesson) -> Chance:
@@ -112,7 +113,9 @@ BASELINES: Final[Mapping[str, Callable[[Lesson], Chance]]] = {
 }
 
 
-def _curve(lesson: Lesson, share: Callable[..., Floats], start: Sequence[float], least: Sequence[float]) -> Chance:
+def _curve(
+    lesson: Lesson, share: Callable[..., Floats], starts: Sequence[Sequence[float]], least: Sequence[float]
+) -> Chance:
     """Make the baseline of a curve of the share that has adopted, by years since the opening; the last is a ceiling."""
     ages = np.rint(lesson.panel.covariates["decades"] * 10.0)
     kinds, place = np.unique(ages, return_inverse=True)
@@ -125,7 +128,8 @@ def _curve(lesson: Lesson, share: Callable[..., Floats], start: Sequence[float],
         chance = np.clip(_risen(share, numbers, kinds), _LEAST, 1.0 - _LEAST)
         return -float((joined * np.log(chance) + waited * np.log1p(-chance)).sum())
 
-    numbers = minimize(loss, start, method="Nelder-Mead", options={"maxiter": 2000}).x
+    searches = (minimize(loss, start, method="Nelder-Mead", options={"maxiter": 2000}) for start in starts)
+    numbers = min(searches, key=lambda search: float(search.fun)).x
     return lambda year, _able, now: np.full(now.shape, _risen(share, numbers, np.array(float(year - lesson.opened))))
 
 
