@@ -132,8 +132,8 @@ def test_a_date_may_be_a_year_a_month_or_a_day(folder: Folder, written: str):
 @pytest.mark.parametrize(
     ("written", "last"),
     [
-        ("2005", 2005),
-        ("2005-12", 2005),
+        ("2005", 2004),  # it may be of any day of the year
+        ("2005-12", 2004),
         ("2005-11", 2004),
         ("2005-12-31", 2005),
         ("2005-12-30", 2004),
@@ -305,8 +305,8 @@ def test_a_bad_cell_of_an_agreement_is_said_with_its_row(
     assert said(found) == ("agreements.csv", f"{field}[{row}]", kind, given, allowed)
 
 
-def test_a_list_of_the_opening_year_is_none_before_it(folder: Folder):
-    assert folder.load(agreements=changed(WET, 2, "list_as_of", "2000")).agreements[0].last == 2000
+def test_a_list_of_the_opening_year_covers_no_full_year_and_is_no_fault(folder: Folder):
+    assert folder.load(agreements=changed(WET, 2, "list_as_of", "2000")).agreements[0].last == 1999
 
 
 def test_a_bad_fund_is_said(folder: Folder):
