@@ -90,7 +90,9 @@ def agrees(setting: Setting, digest: str) -> None:
     results = simulate(setting.scenario, setting.replicates, setting.seed, effects=setting.effects)
     assert results.dataset.attrs["result_digest"] == digest
     picture: Picture = Live().picture(setting, "charts", picture_of)
-    np.testing.assert_allclose([*map(float, picture.findings)], [*map(float, findings(results))], rtol=0, atol=1e-12)
+    (*shown, effects), (*computed, known) = picture.findings, findings(results)
+    assert effects == known
+    np.testing.assert_allclose([*map(float, shown)], [*map(float, computed)], rtol=0, atol=1e-12)
     table = outcome_table(results.summary, "baiji_heading").sort_values("year")
     table = table[table["scope"] == REGION]
     np.testing.assert_allclose(picture.heading, table[["p10", "median", "p90"]], rtol=0, atol=0.51e-4)
