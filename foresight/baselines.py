@@ -92,12 +92,12 @@ def persistence(lesson: Lesson) -> Chance:
     """
     past = (lesson.panel.year < lesson.opened) & (lesson.panel.year >= lesson.opened - RECENT)
     before = lesson.pace(past) if past.any() else lesson.pace()
-    acts, exposed = lesson.records.year[lesson.k], lesson.records.since[lesson.k]
 
     def chance(year: int, able: Mask, now: Mask) -> Floats:
         until = min(year, lesson.start)
-        years = np.arange(max(lesson.opened, until - RECENT), until)[:, np.newaxis]
-        adopted, waited = (acts == years).sum(), ((exposed <= years) & (acts >= years)).sum()
+        years = np.arange(max(lesson.opened, until - RECENT), until)
+        adopted = (lesson.records.year[lesson.k] == years[:, np.newaxis]).sum()
+        waited = lesson.records.at_risk(lesson.k, years).sum()
         return np.full(now.shape, (before * able.sum() + adopted) / max(able.sum() + waited, 1))
 
     return chance

@@ -11,7 +11,7 @@ import pandas as pd
 
 from foresight.calibration import PRIOR_SD, SHORT, Diagnostics, Fit, calibrate
 from foresight.errors import InputError, Problem
-from foresight.evidence import numbers, recovery
+from foresight.evidence import left_out, numbers, recovery
 from foresight.files import written_whole
 from foresight.hindcast import Case, Hindcast, hindcast
 from foresight.members import member_table
@@ -125,8 +125,9 @@ def own_cases() -> list[Case]:
     records = own_records().used_for(TRAINING)
     cases = []
     for k, about in enumerate(records.agreements):
-        others = records.only([one.name for one in records.agreements if one.name != about.name])
-        cases.append(Case(left_out_fits()[about.name], others, records, k, about.opened, "left_out"))
+        cases.append(
+            Case(left_out_fits()[about.name], records.without(about.name), records, k, about.opened, "left_out")
+        )
     return cases
 
 
@@ -142,14 +143,14 @@ def forward_cases(records: Records | None = None) -> list[Case]:
     training = own_records().used_for(TRAINING)
     chosen = own_records().used_for(FORWARD) if records is None else records
     known = {case.name: case for case in own_cases()}
-    cutoff = max(one.last for one in training.agreements)
+    fit, cutoff = fit_of(posterior()), max(one.last for one in training.agreements)
     cases = []
     for k, about in enumerate(chosen.agreements):
         if about.name in known:
             cases.append(Case(known[about.name].fit, known[about.name].training, chosen, k, about.opened, "left_out"))
         else:
             kind = "forecast" if about.opened > cutoff else "forward"
-            cases.append(Case(fit_of(posterior()), training, chosen, k, about.opened, kind))
+            cases.append(Case(fit, training, chosen, k, about.opened, kind))
     return cases
 
 
@@ -165,9 +166,9 @@ def refitted_cases(records: Records, progress: Progress | None = None) -> list[C
         given = str(len(records.agreements))
         raise InputError([Problem("--leave-one-out", "", "too_few_agreements", given, f"≥ {FEWEST}")])
     cases = []
-    for k, about in enumerate(records.agreements):
-        others = records.only([one.name for one in records.agreements if one.name != about.name])
-        cases.append(Case(calibrate(others, _MAIN, SHORT), others, records, k, about.opened, "left_out"))
+    for k, (name, fit) in enumerate(left_out(records, _MAIN)):
+        opened = records.agreements[k].opened
+        cases.append(Case(fit, records.without(name), records, k, opened, "left_out"))
         if progress:
             progress(k + 1, len(records.agreements))
     return cases

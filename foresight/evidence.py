@@ -9,6 +9,7 @@ import pandas as pd
 
 from foresight.calibration import SHORT, Effort, Fit, calibrate
 from foresight.forecasting import forecast, year_ahead
+from foresight.hindcast import MODES
 from foresight.members import member_table
 from foresight.panel import Floats, exposure, facts
 from foresight.records import NEVER, Records, subregions
@@ -23,9 +24,8 @@ PANELS: Final = 100
 
 def left_out(records: Records, variant: Variant, effort: Effort = SHORT, seed: int = 1) -> Iterator[tuple[str, Fit]]:
     """Yield for each agreement a fit that has not seen it."""
-    names = [one.name for one in records.agreements]
-    for name in names:
-        yield name, calibrate(records.only([other for other in names if other != name]), variant, effort, seed)
+    for one in records.agreements:
+        yield one.name, calibrate(records.without(one.name), variant, effort, seed)
 
 
 def every_variant(records: Records, seed: int = 1, progress: Progress | None = None) -> dict[str, dict[str, Fit]]:
@@ -53,10 +53,9 @@ def predicted(records: Records, fits: Mapping[str, Fit], seed: int = 1) -> pd.Da
     parts = []
     for k, about in enumerate(records.agreements):
         made = forecast(fits[about.name], records, k, about.opened, seed)
-        years = np.arange(about.opened, about.last + 1)[:, np.newaxis]
-        exposed = (records.since[k] <= years) & (records.year[k] >= years)
-        ahead = year_ahead(fits[about.name], records, k, seed)
-        adopted = (records.year[k] == years)[exposed].astype(np.int64)
+        years = records.full_years(k)
+        exposed, ahead = records.at_risk(k, years), year_ahead(fits[about.name], records, k, seed)
+        adopted = (records.year[k] == years[:, np.newaxis])[exposed].astype(np.int64)
         rows = {"adopted": adopted, "start": made.hazard[: len(years)][exposed], "year_ahead": ahead[exposed]}
         parts.append(pd.DataFrame({"treaty": about.name, "family": about.family, **rows}))
     return pd.concat(parts, ignore_index=True)
@@ -83,7 +82,7 @@ def compared(predictions: Mapping[str, pd.DataFrame], reference: str, seed: int 
     rows = []
     for name, table in predictions.items():
         happened = table["adopted"].to_numpy()
-        for mode in ("start", "year_ahead"):
+        for mode in MODES:
             for score, function in SCORES.items():
                 own = function(table[mode].to_numpy(), happened)
                 other = function(predictions[reference][mode].to_numpy(), happened)
@@ -122,12 +121,11 @@ def recovered(
         One row for each panel and parameter: ``panel``, ``parameter``, ``planted``, ``mean``, ``sd``, and ``rank``, the
         share of draws below the planted value.
     """
-    rows = []
+    rows, planted = [], numbers(fit)
     for panel in range(panels):
         draw = len(fit.base) * panel // panels
         found = calibrate(simulated(fit, draw, records, seed), fit.variant, SHORT, seed)
-        planted, drawn = numbers(fit), numbers(found)
-        for name, values in drawn.items():
+        for name, values in numbers(found).items():
             truth = float(planted[name][draw])
             told = {"planted": truth, "mean": values.mean(), "sd": values.std(), "rank": (values < truth).mean()}
             rows.append({"panel": panel, "parameter": name, **told})

@@ -133,7 +133,7 @@ class _World:
 
     def exposed(self, year: int) -> Mask:
         """Tell who could adopt in a year and had not before, bool[member]."""
-        return np.asarray(self.able(year) & (self.records.year[self.k] >= year))
+        return np.asarray(self.records.at_risk(self.k, np.array([year]))[0])
 
     def seen(self, year: int) -> Mask:
         """Tell who had adopted by the start of a year, bool[1, member]."""

@@ -84,8 +84,12 @@ class Case:
     @property
     def rows(self) -> int:
         """Number of members and full years at risk from the start on."""
-        years = np.arange(self.start, self.records.agreements[self.k].last + 1)[:, np.newaxis]
-        return int(((self.records.since[self.k] <= years) & (self.records.year[self.k] >= years)).sum())
+        return int(self.records.at_risk(self.k, self.years).sum())
+
+    @property
+    def years(self) -> Integers:
+        """The full years that are forecast."""
+        return self.records.full_years(self.k, self.start)
 
     @cached_property
     def panel(self) -> Panel:
@@ -244,7 +248,7 @@ def _forecasts(case: Case, seed: int) -> dict[str, Forecast]:
 def _year_ahead(case: Case, seed: int) -> dict[str, Floats]:
     """Return the chances of adopting in each year given all before it, by method, [year, member]."""
     records, k = case.records, case.k
-    lesson, years = Lesson(case.panel, records, k, NEVER), range(case.start, records.agreements[k].last + 1)
+    lesson, years = Lesson(case.panel, records, k, NEVER), case.years.tolist()
     seen = {year: (records.since[k] <= year, (records.year[k] < year)[np.newaxis]) for year in years}
     chances = {name: make(lesson) for name, make in BASELINES.items()}
     made = {name: np.array([chance(year, *seen[year])[0] for year in years]) for name, chance in chances.items()}
@@ -259,9 +263,8 @@ def _fits(case: Case) -> dict[str, Fit]:
 
 def _rows(case: Case, forecasts: Mapping[str, Forecast], ahead: Mapping[str, Floats]) -> pd.DataFrame:
     """Return the rows of one agreement."""
-    records, k = case.records, case.k
-    years = np.arange(case.start, records.agreements[k].last + 1)
-    exposed = (records.since[k] <= years[:, np.newaxis]) & (records.year[k] >= years[:, np.newaxis])
+    records, k, years = case.records, case.k, case.years
+    exposed = records.at_risk(k, years)
     year, member = np.nonzero(exposed)
     known = {"treaty": case.name, "iso3": _codes()[member], "year": years[year]}
     adopted = (records.year[k][member] == years[year]).astype(np.int64)
@@ -281,8 +284,8 @@ def _chances(case: Case, made: Forecast) -> pd.DataFrame:
 
 def _counts(case: Case, method: str, made: Forecast) -> pd.DataFrame:
     """Return the number of parties by year, as forecast and as seen."""
-    years, count = np.arange(case.start, case.records.agreements[case.k].last + 1).tolist(), made.count
-    return pd.DataFrame([_counted(case, method, year, count[:, year - case.start]) for year in years])
+    count = made.count
+    return pd.DataFrame([_counted(case, method, y, count[:, y - case.start]) for y in case.years.tolist()])
 
 
 def _counted(case: Case, method: str, year: int, count: Integers) -> dict[str, Any]:

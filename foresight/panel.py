@@ -54,9 +54,8 @@ def at_risk(records: Records) -> Panel:
 
 def _rows(records: Records, k: int) -> tuple[Integers, Integers, Integers, Integers]:
     """Return the rows of one agreement."""
-    years = np.arange(records.agreements[k].opened, records.agreements[k].last + 1)
-    exposed = (records.since[k] <= years[:, np.newaxis]) & (records.year[k] >= years[:, np.newaxis])
-    row, member = np.nonzero(exposed)
+    years = records.full_years(k)
+    row, member = np.nonzero(records.at_risk(k, years))
     year = years[row]
     return np.full(len(row), k), member, year, (records.year[k][member] == year).astype(np.int64)
 

@@ -81,6 +81,20 @@ class Records:
         chosen = tuple(self.agreements[k] for k in kept)
         return replace(self, agreements=chosen, year=self.year[kept], since=self.since[kept])
 
+    def without(self, name: str) -> "Records":
+        """Return the records of all agreements but one."""
+        return self.only([one.name for one in self.agreements if one.name != name])
+
+    def at_risk(self, k: int, years: Years) -> Mask:
+        """Tell who could adopt an agreement in each year and had not before, bool[year, member]."""
+        past = years[:, np.newaxis]
+        return np.asarray((self.since[k] <= past) & (self.year[k] >= past))
+
+    def full_years(self, k: int, start: int = 0) -> Years:
+        """Return the years of an agreement that its list covers in full, from its opening or a later start on."""
+        about = self.agreements[k]
+        return np.arange(max(about.opened, start), about.last + 1)
+
     def used_for(self, use: str) -> "Records":
         """Return the records of the agreements that serve a purpose, `TRAINING` or `FORWARD`."""
         return self.only([one.name for one in self.agreements if one.use == use])
