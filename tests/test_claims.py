@@ -1,5 +1,6 @@
 """The claims of the source document: which rules state them, and what switches them off."""
 
+import numpy as np
 import pytest
 from awake import awake, differs
 
@@ -45,7 +46,10 @@ def test_a_setting_that_no_scenario_may_have_would_be_noticed():
 @pytest.mark.parametrize("replacement", REPLACEMENTS)
 def test_replacements_against_a_claim_are_values_of_the_inputs(replacement: str, inputs: Inputs):
     name, _, value = replacement.partition("=")
-    inputs.replace(**{name: float(value)})
+    changed = inputs.replace(**{name: float(value)})
+    homes = (changed.uncertainties, changed.levers, changed.members, changed.events, changed.structure)
+    (placed,) = (getattr(home, name) for home in homes if name in home._fields)
+    assert (np.asarray(placed) == float(value)).all()
 
 
 @pytest.mark.parametrize("language", [*languages(), *drafts()])
