@@ -44,7 +44,7 @@ class Effort(NamedTuple):
 
 #: For the posterior that ships, for each of many fits, and for a test.
 FULL: Final = Effort(4, 1000, 2000, 1000)
-SHORT: Final = Effort(2, 400, 500, 250)
+SHORT: Final = Effort(2, 400, 1000, 250)
 
 
 class Diagnostics(NamedTuple):

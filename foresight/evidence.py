@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 
 from foresight.calibration import SHORT, Effort, Fit, calibrate
-from foresight.forecasting import forecast, year_ahead
+from foresight.forecasting import drawn, forecast, year_ahead
 from foresight.hindcast import MODES
-from foresight.members import member_table
-from foresight.panel import Floats, exposure, facts
-from foresight.records import NEVER, Records, subregions
+from foresight.panel import Floats, Integers
+from foresight.records import NEVER, Records
 from foresight.scoring import LEVELS, SCORES, coverage, resampled_mean
-from foresight.variants import VARIANTS, Variant, columns, covariates_of, log_hazard
+from foresight.variants import VARIANTS, Variant
 
 Progress = Callable[[int, int], None]
 
@@ -98,8 +97,9 @@ def simulated(fit: Fit, draw: int, records: Records, seed: int) -> Records:
     least developed countries, and would be taken for the effect of being one.
     """
     luck = np.random.default_rng([seed, draw])
-    member = fit.sds["sd_member"][draw] * luck.standard_normal(records.year.shape[1])
-    acts = [_acted(fit, draw, records, k, member, luck) for k in range(len(records.agreements))]
+    shape = len(fit.base), records.year.shape[1]
+    anew = replace(fit, member_effects=fit.sds["sd_member"][:, np.newaxis] * luck.standard_normal(shape))
+    acts = [_acted(anew, draw, records, k, luck) for k in range(len(records.agreements))]
     return replace(records, year=np.array(acts))
 
 
@@ -152,21 +152,8 @@ def numbers(fit: Fit) -> dict[str, Floats]:
     return {"base": fit.base, **fit.coefficients, **weight, **fit.sds}
 
 
-def _acted(fit: Fit, draw: int, records: Records, k: int, own: Floats, luck: np.random.Generator) -> Any:
-    """Return the years in which members adopt an agreement, by one draw."""
-    about, variant = records.agreements[k], fit.variant
-    member = np.arange(len(member_table()))
-    speed = fit.sds["sd_action"][draw] * luck.standard_normal()
-    there = fit.sds["sd_subregion_action"][draw] * luck.standard_normal(subregions().max() + 1)
-    effects = own + speed + there[subregions()]
-    slopes = {term: values[draw] for term, values in fit.coefficients.items()}
-    acted = np.full(len(member), NEVER)
-    for year in range(about.opened, about.last + 1):
-        able = records.since[k] <= year
-        shares = exposure(able[np.newaxis], (acted < year)[np.newaxis], covariates_of(variant))
-        known = facts(records, np.full_like(member, k), member, np.full_like(member, year))
-        at = columns(variant, {**known, **{name: share[0] for name, share in shares.items()}}, fit.body_weight[draw])
-        hazard = np.exp(log_hazard(fit.base[draw], slopes, at, effects))
-        joins = able & (acted == NEVER) & (luck.random(len(member)) < -np.expm1(-hazard))
-        acted[joins] = year
-    return acted
+def _acted(fit: Fit, draw: int, records: Records, k: int, luck: np.random.Generator) -> Integers:
+    """Return the years in which members adopt an agreement, by one draw, int64[member]."""
+    made = drawn(fit, np.array([draw]), records, k, records.agreements[k].opened, luck)
+    (adopted,) = made.adopted[:, :-1]  # the list covers no year after the last full one
+    return np.where(adopted.any(axis=0), made.years[adopted.argmax(axis=0)], NEVER)

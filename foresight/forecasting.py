@@ -60,19 +60,24 @@ class Forecast:
         return np.asarray(self.adopted.sum(axis=2), np.int64)
 
 
-def futures(chance: Chance, records: Records, k: int, start: int, luck: np.random.Generator) -> Forecast:
+def futures(
+    chance: Chance, records: Records, k: int, start: int, luck: np.random.Generator, count: int = FUTURES
+) -> Forecast:
     """Let chances decide, year by year, from what was known at the start.
 
     Parameters
     ----------
     chance : callable
         Chance of adopting in a year, given who can and who has, see `baselines.Chance`.
-    records, k, start, luck
+    records, k, start
         As `forecast` has them.
+    luck : numpy.random.Generator
+    count : int
+        How many futures.
     """
     years = np.arange(start, records.agreements[k].last + 2)
-    now = np.repeat((records.year[k] < start)[np.newaxis], FUTURES, axis=0)
-    adopted, hazard = np.empty((FUTURES, len(years), now.shape[1]), np.bool_), np.zeros((len(years), now.shape[1]))
+    now = np.repeat((records.year[k] < start)[np.newaxis], count, axis=0)
+    adopted, hazard = np.empty((count, len(years), now.shape[1]), np.bool_), np.zeros((len(years), now.shape[1]))
     for position, year in enumerate(years.tolist()):
         able = records.since[k] <= year
         risk = chance(year, able, now)
@@ -90,12 +95,12 @@ def _mean_where(values: Floats, chosen: Mask) -> Floats:
 
 
 class _World:
-    """A calibration and an agreement, with as many draws as are asked for."""
+    """Draws of a calibration, and an agreement."""
 
-    def __init__(self, fit: Fit, records: Records, k: int, draws: int, luck: np.random.Generator) -> None:
-        self.fit, self.records, self.k, self.luck = fit, records, k, luck
-        self.draw = np.linspace(0, len(fit.base), draws, endpoint=False).astype(np.int64)
-        anonymous = fit.sds["sd_member"][self.draw, np.newaxis] * luck.standard_normal((draws, records.year.shape[1]))
+    def __init__(self, fit: Fit, records: Records, k: int, draw: Integers, luck: np.random.Generator) -> None:
+        self.fit, self.records, self.k, self.draw, self.luck = fit, records, k, draw, luck
+        shape = len(draw), records.year.shape[1]
+        anonymous = fit.sds["sd_member"][self.draw, np.newaxis] * luck.standard_normal(shape)
         own = fit.member_effects[self.draw]
         self.member = np.where(np.isnan(own), anonymous, own)
 
@@ -166,14 +171,18 @@ def forecast(fit: Fit, records: Records, k: int, start: int, seed: int = 1) -> F
     seed : int
         Of the futures' luck.
     """
-    luck = np.random.default_rng([seed, k])
-    world = _World(fit, records, k, FUTURES, luck)
+    return drawn(fit, _spaced(fit, FUTURES), records, k, start, np.random.default_rng([seed, k]))
+
+
+def drawn(fit: Fit, draw: Integers, records: Records, k: int, start: int, luck: np.random.Generator) -> Forecast:
+    """Let draws of a calibration decide, a future each, int64[future]; the rest is as `forecast` has it."""
+    world = _World(fit, records, k, draw, luck)
     speed = np.exp(_learned(world, start))[:, subregions()]
 
     def chance(year: int, _able: Mask, now: Mask) -> Floats:
         return -np.expm1(-world.hazard(year, now) * speed)
 
-    return futures(chance, records, k, start, luck)
+    return futures(chance, records, k, start, luck, len(draw))
 
 
 def year_ahead(fit: Fit, records: Records, k: int, seed: int = 1) -> Floats:
@@ -183,7 +192,7 @@ def year_ahead(fit: Fit, records: Records, k: int, seed: int = 1) -> Floats:
     The agreement's own speed is learnt from year to year within each draw; what all agreements share is not.
     """
     about = records.agreements[k]
-    world = _World(fit, records, k, LEARNING, np.random.default_rng([seed, k]))
+    world = _World(fit, records, k, _spaced(fit, LEARNING), np.random.default_rng([seed, k]))
     speeds, log_weight = world.speeds(GUESSES, REACH)
     factor = np.exp(speeds)
     chances = np.zeros((about.last + 1 - about.opened, records.year.shape[1]))
@@ -194,6 +203,11 @@ def year_ahead(fit: Fit, records: Records, k: int, seed: int = 1) -> Floats:
             chances[position, i] = (weight * risk).sum(axis=1).mean()
         log_weight = log_weight + world.evidence(year, factor)
     return chances
+
+
+def _spaced(fit: Fit, count: int) -> Integers:
+    """Return positions of draws, evenly spaced."""
+    return np.linspace(0, len(fit.base), count, endpoint=False).astype(np.int64)
 
 
 def _learned(world: _World, start: int) -> Floats:
