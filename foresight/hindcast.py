@@ -19,6 +19,7 @@ from foresight.records import NEVER, Records
 from foresight.scoring import (
     LEVELS,
     SCORES,
+    Cells,
     Coverage,
     band,
     coverage,
@@ -113,12 +114,15 @@ class Hindcast:
         One row for each agreement, method and year: ``seen`` parties, ``median``, the ends of the bands, ``crps``, and
         the ends of the PIT.
     cases : tuple of Case
+    worlds : tuple of Cells
+        By agreement, what would have happened from the start on if the model were right.
     """
 
     rows: pd.DataFrame
     chances: pd.DataFrame
     counts: pd.DataFrame
     cases: tuple[Case, ...]
+    worlds: tuple[Cells, ...]
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -178,8 +182,13 @@ class Hindcast:
         return pd.DataFrame(rows)
 
     def reliability(self, mode: str) -> pd.DataFrame:
-        """Return the reliability diagram of the model's chances of adopting in a year."""
-        return reliability(self.rows[f"{mode}.{MODEL}"].to_numpy(), self.rows["adopted"].to_numpy())
+        """Return the reliability diagram of the model's chances of adopting in a year.
+
+        From the start, members of one agreement are alike, and the bars are those of the model's futures. Given all
+        before a year, its chances are nearly independent, and are taken for that.
+        """
+        worlds = self.worlds if mode == MODES[0] else ()
+        return reliability(self.rows[f"{mode}.{MODEL}"].to_numpy(), self.rows["adopted"].to_numpy(), worlds)
 
     def rank_histogram(self) -> Floats:
         """Return the rank histogram of the number of parties at the first horizon, once an agreement."""
@@ -220,15 +229,16 @@ def hindcast(cases: Sequence[Case], seed: int = 1, progress: Callable[[int, int]
     progress : callable, optional
         Called with the agreements done and those to do.
     """
-    rows, chances, counts = [], [], []
+    rows, chances, counts, worlds = [], [], [], []
     for number, case in enumerate(cases):
         forecasts = _forecasts(case, seed)
         rows.append(_rows(case, forecasts, _year_ahead(case, seed)))
         chances.append(_chances(case, forecasts[MODEL]))
+        worlds.append(_worlds(case, forecasts[MODEL]))
         counts += [_counts(case, method, one) for method, one in forecasts.items()]
         if progress:
             progress(number + 1, len(cases))
-    return Hindcast(_stacked(rows), _stacked(chances), _stacked(counts), tuple(cases))
+    return Hindcast(_stacked(rows), _stacked(chances), _stacked(counts), tuple(cases), tuple(worlds))
 
 
 def _stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -280,6 +290,15 @@ def _chances(case: Case, made: Forecast) -> pd.DataFrame:
     year, member = np.nonzero(np.broadcast_to(waiting, made.chance.shape))
     known = {"treaty": case.name, "iso3": _codes()[member], "year": made.years[year]}
     return pd.DataFrame({**known, "chance": made.chance[year, member]})
+
+
+def _worlds(case: Case, made: Forecast) -> Cells:
+    """Return the futures of one agreement by member that can adopt and full year."""
+    known = case.records.year[case.k] < case.start
+    after = made.adopted[:, :-1]
+    before = np.concatenate([np.broadcast_to(known, (len(after), 1, len(known))), after[:, :-1]], axis=1)
+    able = case.records.since[case.k] <= case.years[:, np.newaxis]
+    return Cells(made.hazard[:-1][able], ~before[:, able], (after & ~before)[:, able])
 
 
 def _counts(case: Case, method: str, made: Forecast) -> pd.DataFrame:

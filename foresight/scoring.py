@@ -86,8 +86,32 @@ def rank_histogram(ends: Sequence[tuple[float, float]]) -> Floats:
     return shares
 
 
-def reliability(chance: Floats, happened: Integers) -> pd.DataFrame:
+class Cells(NamedTuple):
+    """Cells of forecasts that hang together, and worlds in which the forecasts are right.
+
+    Parameters
+    ----------
+    chance : float64[cell]
+    waiting : bool[world, cell]
+        Whether it could still happen.
+    happened : bool[world, cell]
+    """
+
+    chance: Floats
+    waiting: npt.NDArray[np.bool_]
+    happened: npt.NDArray[np.bool_]
+
+
+def reliability(chance: Floats, happened: Integers, worlds: Sequence[Cells] = ()) -> pd.DataFrame:
     """Return the points of a reliability diagram, Bröcker & Smith (2007).
+
+    Parameters
+    ----------
+    chance : float64[row]
+    happened : int64[row]
+    worlds : sequence of Cells, optional
+        What the bars are made of; cells of different members of the sequence are independent. Without it all rows are
+        taken for independent.
 
     Returns
     -------
@@ -96,15 +120,27 @@ def reliability(chance: Floats, happened: Integers) -> pd.DataFrame:
         happened), ``low`` and ``high`` (the consistency bar: where ``observed`` lies in 95 of 100 cases if the
         forecasts are right), ``n``.
     """
-    order = np.argsort(chance, kind="stable")
-    rows = []
-    for part in np.array_split(order, BINS):
-        if not len(part):
-            continue
-        mean, n = float(chance[part].mean()), len(part)
-        low, high = binom.ppf([0.5 - _CONSISTENT / 2, 0.5 + _CONSISTENT / 2], n, mean) / n
-        rows.append({"forecast": mean, "observed": float(happened[part].mean()), "low": low, "high": high, "n": n})
-    return pd.DataFrame(rows)
+    tenths = [part for part in np.array_split(np.argsort(chance, kind="stable"), BINS) if len(part)]
+    points = [(float(chance[part].mean()), float(happened[part].mean()), len(part)) for part in tenths]
+    table = pd.DataFrame(points, columns=["forecast", "observed", "n"])
+    levels = [0.5 - _CONSISTENT / 2, 0.5 + _CONSISTENT / 2]
+    if worlds:
+        low, high = np.quantile(_shares(worlds, [float(chance[part[-1]]) for part in tenths]), levels, axis=0)
+    else:
+        low, high = (binom.ppf(level, table["n"], table["forecast"]) / table["n"] for level in levels)
+    return table.assign(low=low, high=high)[["forecast", "observed", "low", "high", "n"]]
+
+
+def _shares(worlds: Sequence[Cells], top: Sequence[float]) -> Floats:
+    """Return the share of cells in which it happened, float64[world, tenth]; a tenth ends with its top chance."""
+    waiting = np.zeros((len(worlds[0].waiting), len(top)))
+    happened = np.zeros_like(waiting)
+    for one in worlds:
+        tenth = np.searchsorted(top[:-1], one.chance)
+        into = (tenth[:, np.newaxis] == np.arange(len(top))).astype(np.float32)
+        waiting += one.waiting.astype(np.float32) @ into
+        happened += one.happened.astype(np.float32) @ into
+    return happened / np.maximum(waiting, 1.0)
 
 
 def band(futures: Integers, level: float) -> tuple[int, int]:

@@ -24,7 +24,9 @@ def reliability(hindcast: Hindcast, mode: str, language: str) -> Parts:
     """Draw how often what the model forecast came about."""
     points = hindcast.reliability(mode)
     held = int(((points["low"] <= points["observed"]) & (points["observed"] <= points["high"])).sum())
-    caption = _caption("reliability", language, mode, held=held, points=len(points))
+    caption = _caption(
+        "reliability", language, mode, held=held, points=len(points), bars=text(f"trust.bars_{mode}", language)
+    )
     drawn = drawings.diagonal(caption, points, *(text(f"trust.axis_{name}", language) for name in _CHANCES))
     return _figure(caption, drawn), folded(score_tables.reliability(points, language), caption.title, language)
 

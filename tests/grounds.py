@@ -34,7 +34,7 @@ def hindcast(names: tuple[str, ...], model: float = 0.1, others: float = 0.2, se
     rows = pd.DataFrame({"treaty": np.repeat(names, 40), "iso3": "FJI", "year": 2000, "adopted": 0})
     chances = {f"{mode}.{one}": model if one in (MODEL, AS_RUN) else others for mode in MODES for one in METHODS}
     cases = tuple(_case(records, k) for k in range(len(records.agreements)))
-    return Hindcast(rows.assign(**chances), pd.DataFrame(), _counts(names, seen), cases)
+    return Hindcast(rows.assign(**chances), pd.DataFrame(), _counts(names, seen), cases, ())
 
 
 def undecided(names: tuple[str, ...]) -> Hindcast:

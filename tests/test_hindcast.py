@@ -1,6 +1,7 @@
 """Every method is scored on the same rows, with what was known at the time and nothing else."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from adoption import CODES, agreement, at, fit, records
 
 from foresight.baselines import BASELINES
 from foresight.calibration import Fit
+from foresight.forecasting import FUTURES
 from foresight.hindcast import AS_RUN, DECLARED, HORIZONS, METHODS, MODEL, MODES, Case, Hindcast, hindcast
 from foresight.records import Records
 from foresight.scoring import LEVELS, brier, coverage, crps, log_score, pit
@@ -191,6 +193,26 @@ def test_progress_is_told_after_each_agreement():
     told: list[tuple[int, int]] = []
     hindcast(cases()[:1], progress=lambda done, todo: told.append((done, todo)))
     assert told == [(1, 1)]
+
+
+def test_worlds_are_the_futures_of_the_members_that_can_adopt():
+    """In each, members wait until it happens and no longer, and on average as the chances say."""
+    for case, worlds in zip(scored().cases, scored().worlds, strict=True):
+        shape = (FUTURES, len(case.years), len(ABLE))
+        waiting, happened = worlds.waiting.reshape(shape), worlds.happened.reshape(shape)
+        assert waiting[:, 0].all()
+        assert np.array_equal(waiting[:, 1:], waiting[:, :-1] & ~happened[:, :-1])
+        assert not (happened & ~waiting).any()
+        share = worlds.happened.sum() / worlds.waiting.sum()
+        assert share == pytest.approx((worlds.chance * worlds.waiting).sum() / worlds.waiting.sum(), abs=0.01)
+
+
+def test_bars_hold_that_members_of_one_agreement_are_alike():
+    """Bars of the model's futures are wider than those of independent rows, which year ahead still has."""
+    alone = replace(scored(), worlds=())
+    wide, narrow = (one.reliability("start")["high"].mean() for one in (scored(), alone))
+    assert wide > narrow
+    pd.testing.assert_frame_equal(scored().reliability("year_ahead"), alone.reliability("year_ahead"))
 
 
 def test_the_diagram_and_the_histogram_are_of_the_model():

@@ -11,6 +11,7 @@ from foresight.scoring import (
     BINS,
     FLOOR,
     LEVELS,
+    Cells,
     band,
     brier,
     coverage,
@@ -179,6 +180,35 @@ def test_right_forecasts_stay_within_the_bars_and_wrong_ones_do_not():
     right, wrong = (reliability(one, happened) for one in (chance, chance**2))
     inside = [one["observed"].between(one["low"], one["high"]).sum() for one in (right, wrong)]
     assert inside[0] >= BINS - 2 > 3 >= inside[1]
+
+
+def test_bars_of_worlds_whose_cells_are_independent_are_those_of_the_binomial_distribution():
+    """All chances are equal, so that every cell of the worlds belongs to the first tenth."""
+    happened = np.random.default_rng(6).random((4000, 100)) < 0.2
+    found = reliability(np.full(1000, 0.2), np.zeros(1000, int), [Cells(np.full(100, 0.2), happened | True, happened)])
+    expected = stats.binom.ppf([0.025, 0.975], 100, 0.2) / 100
+    assert found.loc[0, ["low", "high"]].to_numpy(float) == pytest.approx(expected, abs=0.01)
+
+
+def test_bars_of_worlds_whose_cells_go_together_are_as_wide_as_can_be():
+    together = np.repeat(np.arange(1000)[:, np.newaxis] < 200, 100, axis=1)
+    worlds = Cells(np.full(100, 0.2), together | True, together)
+    found = reliability(np.full(1000, 0.2), np.zeros(1000, int), [worlds])
+    assert found.loc[0, ["low", "high"]].tolist() == [0.0, 1.0]
+
+
+def test_cells_that_wait_no_more_do_not_count():
+    happened = np.zeros((50, 4), bool)
+    happened[:, 0] = True
+    found = reliability(np.full(4, 0.5), np.ones(4, int), [Cells(np.full(4, 0.5), happened, happened)])
+    assert found.loc[0, ["low", "high"]].tolist() == [1.0, 1.0]
+
+
+def test_cells_belong_to_the_tenth_of_their_chance():
+    chance = np.arange(1, 101) / 100
+    happened = np.broadcast_to(chance > 0.5, (3, 100))
+    found = reliability(chance, np.zeros(100, int), [Cells(chance, happened | True, happened)])
+    assert found["low"].tolist() == found["high"].tolist() == [0.0] * 5 + [1.0] * 5
 
 
 def test_of_few_forecasts_there_is_a_point_each():
