@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 from foresight_ui.levers import controls
 from foresight_ui.link import pack, unpack
@@ -29,6 +30,7 @@ from foresight.effects import EFFECTS
 from foresight.loading import bundled, load_scenario
 from foresight.members import body_table, dictionary
 from foresight.parameters import all_parameters, uncertainties
+from foresight.posterior import posterior
 from foresight.results import simulate
 from foresight.settings import bodies, member_codes
 
@@ -327,10 +329,29 @@ def test_the_screen_says_what_its_bands_are_made_of(effects: str, language: str)
     state, said = changed(**{"run.effects": effects}), words(language)
     shown_now = frame(state, said, None)
     (made_of, other) = (said.say(f"effects.range_{one}") for one in sorted(EFFECTS, key=effects.__ne__))
-    for told in (shown_now["sentence"], shown_now["bands"]):
-        assert made_of in told
-        assert other not in told
-    assert ("chance alone" in shown_now["sentence"] + shown_now["bands"]) == ((effects, language) == ("drawn", "en"))
+    assert made_of in shown_now["sentence"]
+    assert other not in shown_now["sentence"]
+    assert ("chance alone" in shown_now["sentence"]) == ((effects, language) == ("drawn", "en"))
+
+
+def test_an_assumption_that_runs_take_from_records_shows_what_these_tell():
+    """Where nobody set it; with anonymous members, or once it is set, the value that runs use is shown."""
+    values = posterior().parameters["peer_effect"]
+    low, high = np.quantile(values, [0.025, 0.975])
+    field, who = assumption(AppState(), "peer_effect")
+    assert (field["value"], field["instead"]) == (None, f"{values.mean():.2f}")
+    assert f"from {low:.2f} to {high:.2f}" in who
+    assert assumption(changed(**{"run.effects": "drawn"}), "peer_effect")[0]["value"] == 0.8
+    field, who = assumption(changed(**{"uncertainties.peer_effect": 1.2}), "peer_effect")
+    assert field["value"] == 1.2
+    assert who.startswith("you, ")
+
+
+def assumption(state: AppState, name: str) -> tuple[dict[str, Any], str]:
+    """Return the field of an assumption, and who set it."""
+    tables = [block for block in shown(state, "assumptions", "en")["blocks"] if block["kind"] == "table"]
+    (row,) = (row for table in tables for row in table["rows"] if row[0]["id"] == name)
+    return row[1]["input"], row[-1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

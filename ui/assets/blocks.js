@@ -87,12 +87,13 @@ function cellContent(app, part) {
   return part.text;
 }
 
-/** Makes a field for the value of an assumption, with a button that puts the default back once it has been changed. */
+/** Makes a field for the value of an assumption, or for what is used instead of one, with a button that puts the default back once it has been changed. */
 function field(app, input) {
-  const box = h("input", { type: "number", min: input.low, max: input.high, step: input.whole ? 1 : "any", value: input.value, "aria-label": input.label, "data-focus": input.path });
+  const box = h("input", { type: "number", min: input.low, max: input.high, step: input.whole ? 1 : "any", value: input.value ?? "", placeholder: input.instead, "aria-label": input.label, "data-focus": input.path });
   const send = (value) => app.send({ type: "change", what: input.path, values: { [input.path]: value } });
   box.addEventListener("change", () => send(box.value === "" ? input.default : Number(box.value)));
-  const reset = input.value === input.default ? null : h("button", { type: "button", class: "tool small", onclick: () => send(input.default) }, app.say("reset", { value: new Intl.NumberFormat(app.words.locale).format(input.default) }));
+  const unset = input.value === null || input.value === input.default;
+  const reset = unset ? null : h("button", { type: "button", class: "tool small", onclick: () => send(input.default) }, app.say("reset", { value: new Intl.NumberFormat(app.words.locale).format(input.default) }));
   return h("span", { class: "field" }, box, reset);
 }
 

@@ -1,17 +1,23 @@
 """Assumptions: every parameter with its value, range, unit, tag and source, and who changed it."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
+import pandas as pd
+
+from foresight.calibrated import described
 from foresight.effects import POSTERIOR
 from foresight.parameters import TAGS, Parameter, uncertainties
-from foresight.posterior import ESTIMATED
+from foresight.posterior import ESTIMATED, posterior
 
 from ..setting import Setting
 from ..state import AppState
 from ..words import Words
 from .blocks import Block, heading, prose, table, tag
 from .explore import ENVIRONMENT
+
+#: Decimals of what records tell.
+_PLACES: Final = 2
 
 
 def page(state: AppState, said: Words, _rest: str, _progress: Callable[[int, int], None]) -> dict[str, Any]:
@@ -44,11 +50,14 @@ def _table(state: AppState, said: Words, shown: list[Parameter], part: str) -> B
 def _row(one: Parameter, state: AppState, said: Words, changes: Mapping[str, str]) -> list[Any]:
     path = f"uncertainties.{one.name}"
     value = getattr(state.setting.scenario.uncertainties, one.name)
+    estimate = _of_records(one, state.setting)
+    shown = said.value(value) if estimate is None else said.number(estimate["mean"], _PLACES)
     field = {
         "path": path,
         "low": one.low,
         "high": one.high,
-        "value": value,
+        "value": value if estimate is None else None,
+        "instead": shown,
         "default": one.default,
         "whole": one.whole,
         "label": said.label(one),
@@ -60,22 +69,31 @@ def _row(one: Parameter, state: AppState, said: Words, changes: Mapping[str, str
             "note": said.meaning(one),
             "id": one.name,
         },
-        {"text": said.value(value)} if one.fixed else {"text": said.value(value), "input": field},
+        {"text": shown} if one.fixed else {"text": shown, "input": field},
         said.say("assumptions.fixed")
         if one.fixed
         else said.say("compare.from_to", low=said.value(one.low), high=said.value(one.high)),
         said.say(f"unit.{one.unit}"),
         tag(said, one.tag),
         said.source(one),
-        changes.get(path) or _who_set(one, state.setting, said),
+        changes.get(path) or _who_set(one, state.setting, estimate, said),
     ]
 
 
-def _who_set(one: Parameter, setting: Setting, said: Words) -> str:
+def _who_set(one: Parameter, setting: Setting, estimate: "pd.Series[Any] | None", said: Words) -> str:
     if getattr(setting.scenario.uncertainties, one.name) != one.default:
         return said.say("assumptions.by_scenario")
-    taken = setting.effects == POSTERIOR and one.name in ESTIMATED
-    return said.say("assumptions.by_records" if taken else "assumptions.by_default")
+    if estimate is None:
+        return said.say("assumptions.by_default")
+    ends = {end: said.number(estimate[end], _PLACES) for end in ("low", "high")}
+    return said.say("assumptions.by_records", **ends)
+
+
+def _of_records(one: Parameter, setting: Setting) -> "pd.Series[Any] | None":
+    """Return what treaty records tell of a parameter if runs take it from there."""
+    unset = getattr(setting.scenario.uncertainties, one.name) == one.default
+    taken = unset and setting.effects == POSTERIOR and one.name in ESTIMATED
+    return described({one.name: posterior().parameters[one.name]}).iloc[0] if taken else None
 
 
 def changed_by(state: AppState, said: Words) -> dict[str, str]:

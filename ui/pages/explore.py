@@ -160,7 +160,7 @@ def frame(state: AppState, said: Words, ghost: Setting | None) -> dict[str, Any]
         "points": said.say("explore.points", points=said.number(picture.points, 1)),
         "runs": said.say("explore.runs", n=picture.runs, seed=setting.seed),
         "effects": said.say(f"explore.effects_{setting.effects}"),
-        "bands": said.say("explore.bands", range=said.say(f"effects.range_{setting.effects}")),
+        "bands": said.say("explore.bands"),
         "charts": drawn(picture, said),
         "map": _map(members, what, state, said),
     }
