@@ -221,10 +221,11 @@ class Store:
         return conditions[0] if len(conditions) == 1 else conditions[0] & conditions[1] if conditions else None
 
     def _points_where(self, where: str) -> Any:
+        points = self.points()
         try:
-            return self.points().query(where)[POINT].to_numpy()
+            return points.query(where)[POINT].to_numpy()
         except Exception as error:  # whatever the words were taken for
-            names = listed(tuple(self.points().columns))
+            names = listed(tuple(points.columns))
             raise InputError([Problem(str(self.path), "where", "no_condition", shown(where), names)]) from error
 
     def note(self, language: str = "en") -> str:
