@@ -1,6 +1,7 @@
 """Hindcast: forecast agreements from what was known at the start, and score it against what happened."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -12,6 +13,7 @@ import pandas as pd
 from foresight.baselines import BASELINES, Lesson
 from foresight.calibration import Fit, without
 from foresight.defaults import default_fit
+from foresight.engine import cores
 from foresight.forecasting import Forecast, forecast, futures, year_ahead
 from foresight.members import member_table
 from foresight.panel import Floats, Integers, Panel, at_risk
@@ -219,7 +221,7 @@ class Hindcast:
 
 
 def hindcast(cases: Sequence[Case], seed: int = 1, progress: Callable[[int, int], None] | None = None) -> Hindcast:
-    """Forecast and score agreements.
+    """Forecast and score agreements, on all cores.
 
     Parameters
     ----------
@@ -229,16 +231,22 @@ def hindcast(cases: Sequence[Case], seed: int = 1, progress: Callable[[int, int]
     progress : callable, optional
         Called with the agreements done and those to do.
     """
-    rows, chances, counts, worlds = [], [], [], []
-    for number, case in enumerate(cases):
-        forecasts = _forecasts(case, seed)
-        rows.append(_rows(case, forecasts, _year_ahead(case, seed)))
-        chances.append(_chances(case, forecasts[MODEL]))
-        worlds.append(_worlds(case, forecasts[MODEL]))
-        counts += [_counts(case, method, one) for method, one in forecasts.items()]
-        if progress:
-            progress(number + 1, len(cases))
-    return Hindcast(_stacked(rows), _stacked(chances), _stacked(counts), tuple(cases), tuple(worlds))
+    made = []
+    with ThreadPoolExecutor(cores()) as pool:
+        for part in pool.map(lambda case: _scored(case, seed), cases):
+            made.append(part)
+            if progress:
+                progress(len(made), len(cases))
+    rows, chances, counts, worlds = zip(*made, strict=True)
+    return Hindcast(_stacked(rows), _stacked(chances), _stacked(counts), tuple(cases), worlds)
+
+
+def _scored(case: Case, seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, Cells]:
+    """Return what `Hindcast` keeps of one agreement."""
+    forecasts = _forecasts(case, seed)
+    counts = _stacked([_counts(case, method, one) for method, one in forecasts.items()])
+    model = forecasts[MODEL]
+    return _rows(case, forecasts, _year_ahead(case, seed)), _chances(case, model), counts, _worlds(case, model)
 
 
 def _stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
