@@ -174,6 +174,14 @@ def refitted_cases(records: Records, progress: Progress | None = None) -> list[C
     return cases
 
 
+def check_start(start: int, records: Records) -> None:
+    """Refuse a start at which too little was known, or that no list goes on after; InputError."""
+    own = own_records().used_for(TRAINING)
+    earliest, latest = own.agreements[FEWEST - 1].opened + 1, max(one.last for one in records.agreements)
+    if not earliest <= start <= latest:
+        raise InputError([Problem("--from", "", "out_of_range", str(start), f"{earliest} … {latest}")])
+
+
 def cases_from(start: int, records: Records, progress: Progress | None = None) -> list[Case]:
     """Return agreements as they stood at the start of a year, with a fit of what was known then.
 
@@ -183,13 +191,10 @@ def cases_from(start: int, records: Records, progress: Progress | None = None) -
     Raises
     ------
     InputError
-        If too little was known, or no list goes on after that year.
+        See `check_start`.
     """
-    own = own_records().used_for(TRAINING)
-    earliest, latest = own.agreements[FEWEST - 1].opened + 1, max(one.last for one in records.agreements)
-    if not earliest <= start <= latest:
-        raise InputError([Problem("--from", "", "out_of_range", str(start), f"{earliest} … {latest}")])
-    known = own.known_by(start)
+    check_start(start, records)
+    known = own_records().used_for(TRAINING).known_by(start)
     if progress:
         progress(0, 1)
     fit = calibrate(known, _MAIN, SHORT)

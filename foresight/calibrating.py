@@ -13,7 +13,7 @@ from foresight.checks import listed, nearest, shown
 from foresight.display import Screen
 from foresight.errors import InputError, Problem
 from foresight.evidence import compared, every_variant, predicted, recovered
-from foresight.hindcasting import Past, records_of
+from foresight.hindcasting import Past, note_on, records_of
 from foresight.layout import between, grid, heading, hint, paragraph
 from foresight.posterior import FILE, write_posterior
 from foresight.records import TRAINING, Records, own_records
@@ -38,6 +38,7 @@ class Wanted(NamedTuple):
 def calibrate_records(screen: Screen, wanted: Wanted, folder: Path | None) -> None:
     """Show what records tell of the pledge hazard, and put draws and evidence in a folder if asked to."""
     records, *_ = all_of(partial(_records, wanted), partial(_check, wanted, folder), partial(make_room, folder))
+    note_on(screen, records)
     with screen.waiting(screen.say("calibrate.running", count=len(records.agreements))):
         fit = beside(lambda: calibrate(records, VARIANTS[wanted.variant], FULL, wanted.seed))
     screen.emit(plain(fit, records), *_page(screen, fit, records))

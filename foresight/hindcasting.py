@@ -1,13 +1,14 @@
 """Hindcast from the command line: forecast agreements from their start, and score that."""
 
 from collections.abc import Iterator, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
 from rich.console import RenderableType
 
-from foresight.calibrated import cases_from, forward_cases, own_cases, refitted_cases
+from foresight.calibrated import cases_from, check_start, forward_cases, own_cases, refitted_cases
 from foresight.checks import listed
 from foresight.display import Screen
 from foresight.errors import InputError, Problem
@@ -17,7 +18,7 @@ from foresight.layout import between, grid, heading, hint, paragraph
 from foresight.records import Records, load_records, tested
 from foresight.reporting import make_room, report
 from foresight.running import beside
-from foresight.scoring import SCORES
+from foresight.scoring import FLOOR, SCORES
 
 #: Level of the bands beside which numbers of parties are shown.
 _LEVEL: Final = "80%"
@@ -35,15 +36,25 @@ class Past(NamedTuple):
 def hindcast(screen: Screen, past: Past, folder: Path | None) -> None:
     """Show how well agreements are forecast, and put tables in a folder if asked to."""
     records = records_of(past)
+    if past.start is not None:
+        check_start(past.start, records or tested())
     make_room(folder)
     cases = _scored(screen, _cases(screen, past, records))
     with screen.waiting(screen.say("hindcast.running")) as progress:
         found = beside(lambda: forecast_and_score(cases, progress=progress))
     screen.emit(plain(found), *_page(screen, found))
-    if records is not None and records.left_aside:
-        screen.note(screen.say("hindcast.left_aside", codes=", ".join(records.left_aside)))
+    if records is not None:
+        note_on(screen, records)
     if folder is not None:
-        report(screen, folder, files_of(found))
+        report(screen, folder, {**files_of(found), "columns.csv": columns_of(screen.language)})
+
+
+def note_on(screen: Screen, records: Records) -> None:
+    """Tell a person what of their tables is not as it may have been meant."""
+    if records.left_aside:
+        screen.note(screen.say("hindcast.left_aside", codes=", ".join(records.left_aside)))
+    for remark in records.remarks:
+        screen.note(screen.say(f"hindcast.remark_{remark.kind}", **remark.details))
 
 
 def plain(found: Hindcast) -> dict[str, Any]:
@@ -68,6 +79,17 @@ def files_of(found: Hindcast) -> dict[str, Any]:
     tables = {"rows": found.rows, "chances": found.chances, "counts": found.counts, "scores": found.scores}
     tables |= {"by_agreement": found.by_agreement, "coverage": found.coverage(), "bands": found.bands()}
     return {**{f"{name}.csv": table for name, table in tables.items()}, "hindcast.json": plain(found)}
+
+
+def columns_of(language: str) -> pd.DataFrame:
+    """Return what the columns of the tables are: ``file``, ``column``, ``unit``, ``meaning``.
+
+    In English where the language has no words of its own; ``*`` stands for a method or the level of a band.
+    """
+    with files("foresight.data.records").joinpath("hindcast_columns.csv").open(encoding="utf-8") as stream:
+        table = pd.read_csv(stream)
+    own = language if f"meaning_{language}" in table else "en"
+    return table[["file", "column"]].assign(**{name: table[f"{name}_{own}"] for name in ("unit", "meaning")})
 
 
 def records_of(past: Past) -> Records | None:
@@ -128,15 +150,32 @@ def _page(screen: Screen, found: Hindcast) -> Iterator[RenderableType]:
     yield grid(screen, ("agreement", "years", "log_score", "baseline_score"), _agreements(screen, found), ages)
     if len(found.cases) > 1:
         yield grid(screen, ("horizon", "level", "inside", "interval"), _coverage(screen, found))
-    yield hint(screen.say("hindcast.how"))
+    families = found.gain(MODES[0], "log_score")["families"]
+    yield hint(screen.say("hindcast.how", floor=FLOOR, families=families))
 
 
 def gain_sentence(screen: Screen, found: Hindcast, mode: str) -> str:
-    """Say how the model does beside the best baseline."""
+    """Say by how much the score of the model is smaller than that of the best baseline, or larger."""
     gain = found.gain(mode, "log_score")
-    words = {"baseline": screen.say(f"hindcast.{gain['baseline']}"), "mode": screen.say(f"hindcast.{mode}")}
-    numbers = {name: f"{gain[name]:.4f}" for name in ("gain", "low", "high")}
-    return screen.say(f"hindcast.{gain['verdict']}", **words, **numbers, families=gain["families"])
+    sign, side = (1, "smaller") if gain["gain"] >= 0 else (-1, "larger")
+    low, high = sorted((sign * gain["low"], sign * gain["high"]))
+    numbers = {"size": sign * gain["gain"], "low": low, "high": high}
+    return screen.say(
+        f"hindcast.{gain['verdict']}",
+        mode=_known(screen, found, mode),
+        baseline=screen.say(f"hindcast.{gain['baseline']}"),
+        side=screen.say(f"hindcast.{side}"),
+        families=gain["families"],
+        **{name: f"{number:.4f}" for name, number in numbers.items()},
+    )
+
+
+def _known(screen: Screen, found: Hindcast, mode: str) -> str:
+    """Say what was known of an agreement; where some go on, all until the year from which they do."""
+    starts = [case.start for case in found.cases if case.kind == "going_on"]
+    if mode == MODES[0] and starts:
+        return screen.say("hindcast.start_from", year=min(starts))
+    return screen.say(f"hindcast.{mode}")
 
 
 def _scores(screen: Screen, found: Hindcast) -> Iterator[tuple[str, ...]]:

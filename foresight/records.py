@@ -18,7 +18,7 @@ import pandas as pd
 from foresight.actions import SUBREGIONS
 from foresight.errors import InputError
 from foresight.members import digest, member_table, memberships
-from foresight.register import read_register
+from foresight.register import Remark, read_register
 
 #: Year of adoption of a member that is not a party on the date of the list.
 NEVER: Final = 9999
@@ -67,6 +67,8 @@ class Records:
         SHA-256 of the two tables.
     left_aside : tuple of str
         Codes in the tables of states that are no regional members.
+    remarks : tuple of Remark
+        What somebody should know who takes the tables as they are.
     """
 
     agreements: tuple[Agreement, ...]
@@ -74,6 +76,7 @@ class Records:
     since: Years
     digest: str
     left_aside: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     def only(self, names: Collection[str]) -> "Records":
         """Return the records of some agreements."""
@@ -122,10 +125,13 @@ def tested() -> Records:
 def load_records(acts: str | Path, agreements: str | Path) -> Records:
     """Read records of adoption from two tables.
 
+    Cells stand between commas, semicolons or tabs; names of columns and codes of members may be written in any case.
+    States without a row, and dates after that of the list or after today, are among the `remarks`.
+
     Parameters
     ----------
     acts : str or Path
-        One row a member and agreement, columns `register.ACTS` at least.
+        One row a member and agreement, columns `register.ACTS` at least; a member without a row cannot join.
     agreements : str or Path
         One row an agreement, columns `register.AGREEMENTS` at least.
 
@@ -146,7 +152,7 @@ def load_records(acts: str | Path, agreements: str | Path) -> Records:
     eligible = able.reindex(columns=codes).fillna(0).to_numpy(np.int64) == 1
     opened = np.array([one.opened for one in chosen])[:, np.newaxis]
     content = {"acts": Path(acts).read_bytes(), "agreements": Path(agreements).read_bytes()}
-    return Records(chosen, year, _since(eligible, year, opened), digest(content), register.others)
+    return Records(chosen, year, _since(eligible, year, opened), digest(content), register.others, register.remarks)
 
 
 def _since(eligible: Mask, year: Years, opened: Years) -> Years:

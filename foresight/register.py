@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 from babel.core import get_global
 
-from foresight.checks import listed, nearest, shown
+from foresight.checks import listed, nearest, shortened, shown
 from foresight.errors import InputError, Problem
 from foresight.members import member_table
 
@@ -36,11 +37,28 @@ SUCCESSION: Final = "succession"
 
 _WRITTEN: Final = "YYYY, YYYY-MM, YYYY-MM-DD"
 _DATE: Final = re.compile(r"([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-_FLAGS: Final = {"0": 0, "1": 1, "0.0": 0, "1.0": 1}
+_FLAGS: Final = {"0": 0, "1": 1, "0.0": 0, "1.0": 1, "no": 0, "yes": 1, "false": 0, "true": 1}
+_FLAGS_WRITTEN: Final = "0, 1, no, yes, false, true"
+_SEPARATORS: Final = ",;\t"  # the first that the header has
 _HEADER: Final = 1  # number of the first row, as in a spreadsheet
 
 #: Three letters that ISO 3166-1 leaves to whoever needs them, so that no state or territory has them.
 _UNASSIGNED: Final = re.compile("AA.|Q[M-Z].|X..|ZZ.")
+
+#: What is wrong with a value that stands in several rows, by what is wrong with it in one.
+_IN_ROWS: Final[Mapping[str, str]] = {
+    "empty": "empty_rows",
+    "not_a_flag": "not_a_flag_rows",
+    "unknown_agreement": "unknown_agreement_rows",
+    "unknown_member": "unknown_member_rows",
+}
+
+
+class Remark(NamedTuple):
+    """What somebody should know of tables that can be used all the same."""
+
+    kind: str  # `remark_` and it are a key in the section `hindcast` of the text catalogue
+    details: Mapping[str, object]  # values that its sentence mentions
 
 
 class Register(NamedTuple):
@@ -50,10 +68,11 @@ class Register(NamedTuple):
     agreements: pd.DataFrame  # + opened, last (whole years), use, fund (0 or 1)
     others: tuple[str, ...]  # codes of states that are no regional members
     problems: tuple[Problem, ...]
+    remarks: tuple[Remark, ...] = ()
 
 
 def read_register(acts: Path, agreements: Path) -> Register:
-    """Read the two tables.
+    """Read the two tables: cells between commas, semicolons or tabs, names of columns and codes in any case.
 
     Raises
     ------
@@ -65,14 +84,14 @@ def read_register(acts: Path, agreements: Path) -> Register:
     done, lacking = _read(acts, ACTS)
     known = None if about is None else _Agreements(agreements, about)
     given = None if done is None else _Acts(acts, done)
-    found += _first_of(agreements, [] if known is None else list(known.problems()))
+    found += _first_of(agreements, [] if known is None else [*known.problems(), *known.idle(given)])
     found += lacking
     found += _first_of(acts, [] if given is None else list(given.problems(None if known is None else known.opened())))
     if known is None or given is None:
         raise InputError(found)
     if found:
         return Register(given.table, known.table, (), tuple(found))
-    return Register(given.typed(), known.typed(), given.others(), ())
+    return Register(given.typed(), known.typed(), given.others(), (), tuple(_remarks(given.typed(), known.typed())))
 
 
 def year_of(written: str) -> int:
@@ -111,20 +130,30 @@ class _Rows:
                 yield self.problem(row, column, "not_a_date", cell, _WRITTEN)
 
     def flags(self, column: str) -> Iterator[Problem]:
-        """Find what is neither 0 nor 1."""
-        for row, cell in self.cells(column):
-            if cell not in _FLAGS:
-                yield self.problem(row, column, "not_a_flag" if cell else "empty", cell, "0, 1")
+        """Find what says neither yes nor no."""
+        wrong = {cell for cell in self.table[column] if cell and cell.lower() not in _FLAGS}
+        yield from self.alike(column, "empty", {""}, _FLAGS_WRITTEN)
+        yield from self.alike(column, "not_a_flag", wrong, _FLAGS_WRITTEN)
 
-    def repeated(self, columns: Sequence[str]) -> Iterator[Problem]:
-        """Find rows that give again what an earlier one has given."""
+    def alike(
+        self, column: str, kind: str, wrong: Collection[str], allowed: str = "", near: Mapping[str, str] | None = None
+    ) -> Iterator[Problem]:
+        """Say of each wrong value of a column once in which row it stands first, and in how many it stands."""
+        rows: dict[str, list[int]] = {}
+        for row, cell in self.cells(column):
+            if cell in wrong:
+                rows.setdefault(cell, []).append(row)
+        for value, (first, *more) in rows.items():
+            one = self.problem(first, column, kind, value, allowed, (near or {}).get(value, ""))
+            yield replace(one, kind=_IN_ROWS[kind], details={"count": 1 + len(more)}) if more else one
+
+    def again(self, columns: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """Yield each row that is of the same as an earlier one, with that one."""
         first: dict[tuple[str, ...], int] = {}
-        keys = self.table[list(columns)].itertuples(index=True, name=None)
-        for row, *key in keys:
+        for row, *key in self.table[list(columns)].itertuples(index=True, name=None):
             earlier = first.setdefault(tuple(key), row)
             if earlier != row and all(key):
-                given, at = shown(" ".join(key)), {"line": earlier}
-                yield Problem(str(self.path), f"{columns[0]}[{row}]", "repeated", given, details=at)
+                yield row, earlier
 
 
 class _Agreements(_Rows):
@@ -133,22 +162,35 @@ class _Agreements(_Rows):
     def problems(self) -> Iterator[Problem]:
         """Find everything that is wrong with it by itself."""
         yield from self.empty()
-        for row, name in self.cells("treaty"):
-            if not name:
-                yield self.problem(row, "treaty", "empty")
-        yield from self.repeated(["treaty"])
+        yield from self.alike("treaty", "empty", {""})
+        yield from self._repeated()
         for column in ("adopted", "open_for_signature", "list_as_of"):
             yield from self.dates(column)
         yield from self.flags("fund")
+        yield from self.alike("list_as_of", "empty", {""})
         yield from self._order()
 
+    def idle(self, acts: "_Acts | None") -> Iterator[Problem]:
+        """Find agreements that no regional member has a row of, if there are rows."""
+        if acts is None or acts.table.empty:
+            return
+        named = {*acts.regional()["treaty"]}
+        for row, name in self.table["treaty"].drop_duplicates().items():
+            if name and name not in named:
+                place = f"treaty[{row}]"
+                yield Problem(str(self.path), place, "no_acts", shown(name), details={"file": str(acts.path)})
+
+    def _repeated(self) -> Iterator[Problem]:
+        """Find agreements that stand in an earlier row too."""
+        for row, earlier in self.again(["treaty"]):
+            name, at = shown(self.table.at[row, "treaty"]), {"line": row, "first": earlier}
+            yield Problem(str(self.path), f"treaty[{row}]", "repeated_agreement", name, details=at)
+
     def _order(self) -> Iterator[Problem]:
-        """Find agreements without an opening or a date of the list, or with a list older than the opening."""
+        """Find agreements without an opening, or with a list older than it."""
         for (row, listed_on), opened in zip(self.cells("list_as_of"), self._opening(), strict=True):
             if not opened:
                 yield self.problem(row, "open_for_signature", "no_opening")
-            if not listed_on:
-                yield self.problem(row, "list_as_of", "empty")
             if not _last_day(opened) or not _last_day(listed_on):
                 continue
             if _before(listed_on, opened):
@@ -167,21 +209,22 @@ class _Agreements(_Rows):
         """Return the table with its years."""
         last = [_last_full_year(written) for written in self.table["list_as_of"]]
         opened = [year_of(written) for written in self._opening()]
-        fund = self.table["fund"].map(_FLAGS)
+        fund = self.table["fund"].str.lower().map(_FLAGS)
         return self.table.assign(opened=opened, last=last, use=self.table["suggested_use"], fund=fund)
 
 
 class _Acts(_Rows):
-    """The table of acts."""
+    """The table of acts, codes of states in capitals."""
+
+    def __init__(self, path: Path, table: pd.DataFrame) -> None:
+        super().__init__(path, table.assign(iso3=table["iso3"].map(_code)))
 
     def problems(self, opened: Mapping[str, str] | None) -> Iterator[Problem]:
         """Find everything that is wrong with it, given when each agreement was opened, if that is known at all."""
         yield from self.empty()
         yield from self._strange_members()
-        for row, name in self.cells("treaty"):
-            if not name:
-                yield self.problem(row, "treaty", "empty")
-        yield from self.repeated(["iso3", "treaty"])
+        yield from self.alike("treaty", "empty", {""})
+        yield from self._repeated()
         yield from self.flags("eligible")
         yield from self.dates("action_date")
         yield from self._not_eligible()
@@ -193,26 +236,33 @@ class _Acts(_Rows):
         """Find codes of no state."""
         codes = tuple(member_table().index)
         near = {code: nearest(code, codes) for code in {*self.table["iso3"]} - {*codes} if code and not _is_state(code)}
-        for row, code in self.cells("iso3"):
-            if not code:
-                yield self.problem(row, "iso3", "empty")
-            elif code in near:
-                yield self.problem(row, "iso3", "unknown_member", code, listed(codes), near[code])
+        yield from self.alike("iso3", "empty", {""})
+        yield from self.alike("iso3", "unknown_member", near, listed(codes), near)
+
+    def _repeated(self) -> Iterator[Problem]:
+        """Find rows of a state and an agreement that have an earlier one, with what both say if they differ."""
+        columns = ["iso3", "treaty", "eligible", "action_date"]
+        rows = {row: cells for row, *cells in self.table[columns].itertuples(index=True, name=None)}
+        for row, earlier in self.again(columns[:2]):
+            (code, name, *here), (_, _, *there) = rows[row], rows[earlier]
+            if not _is_state(code):
+                continue
+            given, place, at = shown(f"{code} {name}"), f"iso3[{row}]", {"line": row, "first": earlier}
+            if _meaning(*here) == _meaning(*there):
+                yield Problem(str(self.path), place, "repeated_act", given, details=at)
+            else:
+                both = {"here": _told(*here), "there": _told(*there)}
+                yield Problem(str(self.path), place, "differing_act", given, details={**at, **both})
 
     def _strange_agreements(self, opened: Mapping[str, str]) -> Iterator[Problem]:
-        """Find agreements that the other table does not have, and those of it that no regional member has a row of."""
+        """Find agreements that the other table does not have."""
         near = {name: nearest(name, opened) for name in {*self.table["treaty"]} - {*opened} if name}
-        for row, name in self.cells("treaty"):
-            if name in near:
-                yield self.problem(row, "treaty", "unknown_agreement", name, listed(tuple(opened)), near[name])
-        regional = self.table[self.table["iso3"].isin(member_table().index)]
-        for name in sorted(set(opened) - set(regional["treaty"])):
-            yield Problem(str(self.path), "treaty", "no_acts", shown(name))
+        yield from self.alike("treaty", "unknown_agreement", near, listed(tuple(opened)), near)
 
     def _not_eligible(self) -> Iterator[Problem]:
         """Find parties that cannot be any."""
         for (row, able), acted in zip(self.cells("eligible"), self.table["action_date"], strict=True):
-            if acted and _FLAGS.get(able) == 0:
+            if acted and _FLAGS.get(able.lower()) == 0:
                 yield self.problem(row, "eligible", "party_not_eligible", able, "1")
 
     def _too_early(self, opened: Mapping[str, str]) -> Iterator[Problem]:
@@ -231,11 +281,50 @@ class _Acts(_Rows):
         """Return the codes of states that are no regional members."""
         return tuple(sorted(set(self.table["iso3"]) - set(member_table().index)))
 
+    def regional(self) -> pd.DataFrame:
+        """Return the rows of regional members."""
+        return self.table[self.table["iso3"].isin(member_table().index)]
+
     def typed(self) -> pd.DataFrame:
         """Return the acts of regional members, with flags and years as numbers."""
-        kept = self.table[self.table["iso3"].isin(member_table().index)]
+        kept = self.regional()
         years = pd.to_numeric(kept["action_date"].str[:4])
-        return kept.assign(eligible=kept["eligible"].map(_FLAGS), year=years)
+        return kept.assign(eligible=kept["eligible"].str.lower().map(_FLAGS), year=years)
+
+
+def _remarks(acts: pd.DataFrame, agreements: pd.DataFrame) -> Iterator[Remark]:
+    """Remark on what leads to answers that nobody meant."""
+    lists = dict(zip(agreements["treaty"], agreements["list_as_of"], strict=True))
+    yield from _without_rows(acts, lists)
+    yield from _after_lists(acts, lists)
+    today = date.today().isoformat()
+    if ahead := [name for name, listed_on in lists.items() if _before(today, listed_on)]:
+        yield Remark("list_ahead", {"names": listed(ahead)})
+
+
+def _without_rows(acts: pd.DataFrame, lists: Mapping[str, str]) -> Iterator[Remark]:
+    """Remark on agreements without rows of states that there were at the date of the list."""
+    members, given = member_table(), {*zip(acts["iso3"], acts["treaty"], strict=True)}
+    states = members.loc[members["kind"] == "member", "sovereign_since"].to_dict()
+    counts = {
+        name: sum((code, name) not in given and not _before(listed_on, since) for code, since in states.items())
+        for name, listed_on in lists.items()
+    }
+    if told := [f"{name} ({count})" for name, count in counts.items() if count]:
+        yield Remark("no_row", {"names": listed(told)})
+
+
+def _after_lists(acts: pd.DataFrame, lists: Mapping[str, str]) -> Iterator[Remark]:
+    """Remark on acts after the date of the list, unless their row has a later source of its own that knows them."""
+    sources = acts["source_as_of"] if "source_as_of" in acts else [""] * len(acts)
+    rows = zip(acts["treaty"], acts["action_date"], sources, strict=True)
+    late = [
+        name
+        for name, acted, source in rows
+        if acted and _before(lists[name], acted) and not (_last_day(source) and not _before(source, acted))
+    ]
+    if late:
+        yield Remark("after_list", {"count": len(late), "names": listed(tuple(dict.fromkeys(late)))})
 
 
 def _read(path: Path, columns: Sequence[str]) -> tuple[pd.DataFrame | None, list[Problem]]:
@@ -265,8 +354,9 @@ def _content(path: Path) -> str:
 
 def _parsed(path: Path, content: str) -> list[tuple[int, list[str]]]:
     """Return the rows that are not blank with their numbers; InputError if there are none, or it is no table."""
+    lines = csv.reader(io.StringIO(content, newline=""), strict=True, delimiter=_separator(content))
     try:
-        rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(content, newline=""), strict=True)]
+        rows = [[cell.strip() for cell in row] for row in lines]
     except csv.Error as error:
         raise InputError([Problem(str(path), "", "no_table", str(error))]) from None
     filled = [(number, row) for number, row in enumerate(rows, start=_HEADER) if any(row)]
@@ -275,14 +365,21 @@ def _parsed(path: Path, content: str) -> list[tuple[int, list[str]]]:
     return filled
 
 
+def _separator(content: str) -> str:
+    """Return what stands between the cells of the first line that has any."""
+    header = next((line for line in io.StringIO(content, newline="") if line.strip(f"{_SEPARATORS} \r\n")), "")
+    return next((sign for sign in _SEPARATORS if sign in header), _SEPARATORS[0])
+
+
 def _table(path: Path, rows: list[tuple[int, list[str]]], columns: Sequence[str]) -> pd.DataFrame:
     """Return rows under their header; InputError if it lacks or repeats a column, or a row has more cells than it."""
     header, below = rows[0][1], rows[1:]
     while not header[-1]:
         header = header[:-1]
-    found = [_lacking(path, name, header) for name in columns if name not in header]
+    names = [name if name.lower() in header else name.lower() for name in header]
+    found = [_lacking(path, name, header) for name in columns if name not in names]
     wanted = dict.fromkeys((*columns, *FURTHER))
-    found += [Problem(str(path), name, "given_twice") for name in wanted if header.count(name) > 1]
+    found += [Problem(str(path), name, "column_twice") for name in wanted if names.count(name) > 1]
     found += [
         Problem(str(path), f"[{number}]", "extra_cells", str(len(row)), f"≤ {len(header)}")
         for number, row in below
@@ -291,14 +388,14 @@ def _table(path: Path, rows: list[tuple[int, list[str]]], columns: Sequence[str]
     if found:
         raise InputError(_first_of(path, found))
     cells = [(row + [""] * len(header))[: len(header)] for _, row in below]
-    table = pd.DataFrame(cells, [number for number, _ in below], header, dtype=object)
+    table = pd.DataFrame(cells, [number for number, _ in below], names, dtype=object)
     table = table.loc[:, ~table.columns.duplicated()]
     defaults = {name: table[name].replace("", value) if name in table else value for name, value in FURTHER.items()}
     return table.assign(**defaults)
 
 
 def _lacking(path: Path, name: str, header: Sequence[str]) -> Problem:
-    return Problem(str(path), name, "no_column", "", listed(header), nearest(name, header))
+    return Problem(str(path), name, "no_column", nearest=nearest(name, header), details={"columns": listed(header)})
 
 
 def _last_day(written: str) -> date | None:
@@ -328,6 +425,22 @@ def _last_full_year(written: str) -> int:
     """Return the last year that a list of this date covers in full; of a month or a year, its first day counts."""
     day = date.fromisoformat(f"{written}-01-01"[: len("YYYY-MM-DD")])
     return (day + timedelta(days=1)).year - 1
+
+
+def _meaning(eligible: str, acted: str) -> tuple[int | str, str]:
+    """Return what a row of acts says, however it writes it."""
+    return _FLAGS.get(eligible.lower(), eligible), acted
+
+
+def _told(eligible: str, acted: str) -> str:
+    """Write what a row of acts says."""
+    return f"eligible {shortened(eligible) or '–'}, action_date {shortened(acted) or '–'}"
+
+
+def _code(written: str) -> str:
+    """Return a code of a state in capitals, anything else as it is written."""
+    code = written.upper()
+    return code if _is_state(code) else written
 
 
 @cache

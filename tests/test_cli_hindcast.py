@@ -3,14 +3,21 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
+from fnmatch import fnmatch
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from grounds import FORWARD
+from grounds import OWN as OWN_NAMES
+from grounds import hindcast as scored
 
+from foresight.display import Screen
 from foresight.hindcast import METHODS, MODES
+from foresight.hindcasting import columns_of, gain_sentence
 from foresight.posterior import read_posterior
 from foresight.scoring import SCORES
 from foresight.texts import text
@@ -77,8 +84,49 @@ def test_scores_can_be_computed_again_from_the_rows(answered: tuple[dict, Path])
 
 
 def test_the_report_has_every_table(answered: tuple[dict, Path]):
-    names = {"rows", "chances", "counts", "scores", "by_agreement", "coverage", "bands"}
+    names = {"rows", "chances", "counts", "scores", "by_agreement", "coverage", "bands", "columns"}
     assert {path.name for path in answered[1].iterdir()} == {*(f"{name}.csv" for name in names), "hindcast.json"}
+
+
+def test_the_report_says_what_every_column_is(answered: tuple[dict, Path]):
+    """Of every table, with nothing said of columns that are not there."""
+    folder = answered[1]
+    told = pd.read_csv(folder / "columns.csv")
+    assert told.notna().all(axis=None)
+    for name in {path.name for path in folder.glob("*.csv")} - {"columns.csv"}:
+        given, said = pd.read_csv(folder / name, nrows=1).columns, told.loc[told["file"] == name, "column"]
+        assert all(any(fnmatch(column, one) for one in said) for column in given), name
+        assert all(any(fnmatch(column, one) for column in given) for one in said), name
+
+
+def test_what_columns_are_is_told_in_both_languages():
+    english, chinese, french = (columns_of(language) for language in ("en", "zh", "fr"))
+    pd.testing.assert_frame_equal(english, french)
+    assert (english["meaning"] != chinese["meaning"]).all()
+
+
+@pytest.mark.parametrize(("names", "verdict"), [(OWN_NAMES, "better"), (FORWARD, "few")])
+def test_a_sentence_says_which_score_is_smaller(names: tuple[str, ...], verdict: str):
+    good, bad = (gain_sentence(Screen("en"), scored(names, model=chance), "start") for chance in (0.1, 0.3))
+    assert "smaller" in good
+    assert "larger" in bad
+    for told in (good, bad):
+        assert "-0." not in told
+        assert ("too few for a verdict" in told) == (verdict == "few")
+
+
+def test_a_sentence_says_what_was_known_of_agreements_that_go_on():
+    found = scored(OWN_NAMES)
+    first, *others = found.cases
+    going = replace(found, cases=(replace(first, start=2004, kind="going_on"), *others))
+    assert gain_sentence(Screen("en"), found, "start").startswith("Nothing of the agreement known:")
+    assert gain_sentence(Screen("en"), going, "start").startswith("Known until the start of 2004")
+
+
+def test_a_start_that_nothing_follows_leaves_no_folder(call, tmp_path: Path):
+    answer = call("hindcast", "--from", "2300", "--out", str(tmp_path / "late"))
+    assert answer.code == 2
+    assert not (tmp_path / "late").exists()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -107,7 +155,7 @@ def test_options_that_exclude_each_other_are_refused(call):
 
 def test_everything_wrong_with_tables_is_told_at_once(call, tables: tuple[Path, Path], tmp_path: Path):
     acts = pd.read_csv(tables[0], dtype=str, keep_default_na=False)
-    acts.loc[0, "iso3"], acts.loc[1, "eligible"], acts.loc[2, "action_date"] = "AFQ", "yes", "soon"
+    acts.loc[0, "iso3"], acts.loc[1, "eligible"], acts.loc[2, "action_date"] = "AFQ", "maybe", "soon"
     acts.loc[2, "eligible"] = "1"
     acts.to_csv(tmp_path / "bad.csv", index=False)
     answer = call("hindcast", "--records", str(tmp_path / "bad.csv"), "--meta", str(tables[1]))

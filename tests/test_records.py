@@ -197,6 +197,27 @@ def test_no_row_is_of_a_state_that_is_no_regional_member():
     assert OWN.left_aside == ()
 
 
+def test_there_is_nothing_to_remark_on_the_records_that_ship():
+    assert OWN.remarks == ()
+
+
+def test_a_table_of_parties_alone_is_remarked_with_the_states_that_are_lacking(tmp_path):
+    joined = {row["treaty"] for row in PARTIES}
+    some = [row for name, row in AGREEMENTS.items() if name in joined]
+    for name, rows in (("acts.csv", PARTIES), ("agreements.csv", some)):
+        with (tmp_path / name).open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+    found = load_records(tmp_path / "acts.csv", tmp_path / "agreements.csv")
+    states = set(member_table().index[member_table()["kind"] == "member"])
+    parties = {row["iso3"] for row in PARTIES if row["treaty"] == "Nagoya Protocol"}
+    (remark,) = found.remarks
+    assert remark.kind == "no_row"
+    assert f"Nagoya Protocol ({len(states - parties)})" in str(remark.details["names"])
+    assert np.array_equal(found.year, OWN.only(joined).year)
+
+
 def test_only_chosen_agreements_stay_with_their_own_acts():
     kept = OWN.only(["UNFCCC", "Paris Agreement"])
     assert [one.name for one in kept.agreements] == ["UNFCCC", "Paris Agreement"]
