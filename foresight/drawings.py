@@ -6,6 +6,7 @@ All are `WIDTH` units wide, so that their words stay readable on a telephone, an
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final, NamedTuple
+from unicodedata import east_asian_width
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,8 @@ _SMALL: Final = 10.5  # size of letters
 _EDGE: Final = 8.0  # kept free at the sides of rows
 _HALF_NUMBER: Final = 16.0  # half the room that a number below a row takes
 _ROW: Final = 30.0  # height of a row with its name above
+_LETTERS: Final = 11.0  # where the letters of a name stand in its row
+_LANE: Final = (15.0, 29.0)  # where the bar or interval of a row lies in it, and no letters
 _LEFT: Final = 46.0  # of a field with two axes
 _TOP: Final = 12.0
 _SIDE: Final = 250.0  # its height
@@ -84,11 +87,10 @@ def intervals(caption: Caption, rows: Sequence[Row], percent: bool = False, zero
     """
     numbers = [number for row in rows for number in row[2:] if np.isfinite(number)] + ([0.0] if zero else [])
     scale = _Scale(*_room(numbers), _EDGE, WIDTH - _EDGE)
-    bottom = _ROW * len(rows) + 6
-    parts = [*_rules(scale, bottom, percent)]
-    parts += [_line(scale.at(0), 0, scale.at(0), bottom, _SOFT)] if zero else []
+    bottom = _ROW * len(rows) + 2
+    parts = [*_numbers(scale, bottom, percent)]
     for number, row in enumerate(rows):
-        parts += _row(row, scale, _ROW * number)
+        parts += [*_rules(scale, _ROW * number, zero), *_row(row, scale, _ROW * number)]
     return _svg(caption, bottom + 18, parts)
 
 
@@ -157,25 +159,38 @@ def _room(numbers: Sequence[float]) -> tuple[float, float]:
 
 def _row(row: Row, scale: _Scale, top: float) -> Iterable[str]:
     """Draw the name and value of a row, and below them its bar, or its interval."""
-    yield _text(row.label, _EDGE, top + 12, _INK)
-    yield _text(row.told, WIDTH - _EDGE, top + 12, _SOFT, "end")
-    at, level = scale.at(row.value), top + 21
+    room = WIDTH - 3 * _EDGE - _wide(row.told)
+    yield _text(row.label, _EDGE, top + _LETTERS, _INK, size=min(_SMALL, _SMALL * room / max(_wide(row.label), 1.0)))
+    yield _text(row.told, WIDTH - _EDGE, top + _LETTERS, _SOFT, "end")
+    at, level = scale.at(row.value), top + sum(_LANE) / 2
     if np.isfinite(row.low):
         yield _line(scale.at(row.low), level, scale.at(row.high), level, _MAIN, width=3)
         yield _dot(at, level, _MAIN)
     else:
         zero = scale.at(0)
-        yield _box(min(at, zero), level - 4, abs(at - zero), 7, _OTHER if row.value < 0 else _MAIN)
+        yield _box(min(at, zero), level - 4, abs(at - zero), 8, _OTHER if row.value < 0 else _MAIN)
     if np.isfinite(row.mark):
-        yield _line(scale.at(row.mark), level - 7, scale.at(row.mark), level + 7, _OTHER, width=2.5)
+        yield _upright(scale.at(row.mark), top, _OTHER, width=2.5)
 
 
-def _rules(scale: _Scale, bottom: float, percent: bool) -> Iterable[str]:
-    """Draw faint lines at round numbers, with the numbers below."""
+def _rules(scale: _Scale, top: float, zero: bool) -> Iterable[str]:
+    """Draw faint lines at round numbers where the bar of a row lies, and a stronger one at 0."""
     for tick in scale.ticks():
-        yield _line(scale.at(tick), 0, scale.at(tick), bottom, _LINE)
+        yield _upright(scale.at(tick), top, _LINE)
+    if zero:
+        yield _upright(scale.at(0), top, _SOFT)
+
+
+def _numbers(scale: _Scale, bottom: float, percent: bool) -> Iterable[str]:
+    """Write round numbers below all rows."""
+    for tick in scale.ticks():
         if _HALF_NUMBER < scale.at(tick) < WIDTH - _HALF_NUMBER:
             yield _text(_number(tick, percent), scale.at(tick), bottom + 13, _SOFT, "middle")
+
+
+def _upright(x: float, top: float, colour: str, width: float = 1) -> str:
+    """Draw a stroke as high as the lane of a row."""
+    return _line(x, top + _LANE[0], x, top + _LANE[1], colour, width=width)
 
 
 def _field(x: _Scale, y: _Scale, across: str, upward: str, number: type[str] | None = None) -> Iterable[str]:
@@ -185,7 +200,7 @@ def _field(x: _Scale, y: _Scale, across: str, upward: str, number: type[str] | N
         yield _text(_number(tick, False), x.start - 6, y.at(tick) + 3.5, _SOFT, "end")
     for tick in x.ticks():
         if not number or tick == round(tick):
-            yield _text(f"{tick:.0f}" if number else _number(tick, False), x.at(tick), y.start + 14, _SOFT, "middle")
+            yield _text(f"{tick:.0f}" if number else _number(tick, False), x.at(tick), y.start + 16, _SOFT, "middle")
     yield _text(across, (x.start + x.end) / 2, y.start + 30, _SOFT, "middle")
     yield _text(upward, 12, (y.start + y.end) / 2, _SOFT, "middle", turned=True)
 
@@ -235,9 +250,17 @@ def _dot(x: float, y: float, colour: str) -> str:
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}" stroke="#fff"/>'
 
 
-def _text(words: str, x: float, y: float, colour: str, anchor: str = "start", turned: bool = False) -> str:
+def _wide(words: str) -> float:
+    """Return about how wide letters are: Chinese ones are the widest, Latin ones the narrowest."""
+    return sum(_SMALL * (1.0 if east_asian_width(one) in "WF" else 0.57 if one.isascii() else 0.65) for one in words)
+
+
+def _text(
+    words: str, x: float, y: float, colour: str, anchor: str = "start", turned: bool = False, size: float = _SMALL
+) -> str:
     turn = f' transform="rotate(-90 {x:.1f} {y:.1f})"' if turned else ""
     place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{turn}'
+    place += f' font-size="{size:.1f}"' if size < _SMALL else ""
     return f'<text {place} fill="{colour}" stroke="#fff" stroke-width="3" paint-order="stroke">{escape(words)}</text>'
 
 

@@ -9,10 +9,13 @@ import pandas as pd
 from foresight import calibrated, delivery, first_phase
 from foresight.delivery import BandParts
 from foresight.effects import USUAL
+from foresight.headline import headline
 from foresight.hindcast import Hindcast
+from foresight.members import REGION
+from foresight.outcomes import ALL_ACTIONS
 from foresight.posterior import posterior
 from foresight.records import FORWARD, TRAINING, own_records
-from foresight.results import simulate
+from foresight.results import Results, simulate
 
 Progress = Callable[[int, int], None]
 
@@ -42,6 +45,8 @@ class Grounds:
         As `delivery.estimates` returns it.
     band : BandParts
         What makes the band of 2040.
+    usual : pandas.DataFrame
+        The band of 2040 of usual runs, one row: ``n``, ``median``, ``p10``, ``p90``.
     phase, members : pandas.DataFrame
         As `first_phase.compared` and `first_phase.member_scores` return them.
     """
@@ -55,6 +60,7 @@ class Grounds:
     facts: Mapping[str, Any]
     delivered: pd.DataFrame
     band: BandParts
+    usual: pd.DataFrame
     phase: pd.DataFrame
     members: pd.DataFrame
 
@@ -63,17 +69,26 @@ class Grounds:
         hindcasts = {"left_out": self.own, "forward": self.forward}
         scored = {f"scores_{name}": one.scores for name, one in hindcasts.items()}
         scored |= {f"agreements_{name}": one.by_agreement for name, one in hindcasts.items()}
-        runs = {"band": self.band.bands, "band_shares": self.band.shares, "first_phase": self.phase}
+        runs = {"band": self.band.bands, "band_shares": self.band.shares, "band_usual": self.usual}
         return {
             **scored,
             "coverage": self.own.coverage(),
+            "coverage_forward": self.forward.coverage(),
             "variants": self.variants,
             "recovery": self.recovered,
             "estimates": self.estimated,
             "delivery": self.delivered,
             **runs,
+            "first_phase": self.phase,
             "first_phase_members": self.members.reset_index(),
         }
+
+
+def last_band(results: Results) -> pd.DataFrame:
+    """Return the band of what members deliver by the last year, of all actions and the region."""
+    table = headline(results)
+    told = (table["outcome"] == "mean_delivered") & (table["scope"] == REGION) & (table["action"] == ALL_ACTIONS)
+    return table.loc[told, ["n", "median", "p10", "p90"]].reset_index(drop=True)
 
 
 def gathered(seed: int = 1, progress: Progress | None = None) -> Grounds:
@@ -107,6 +122,7 @@ def gathered(seed: int = 1, progress: Progress | None = None) -> Grounds:
         facts=posterior().facts,
         delivered=delivery.estimates(),
         band=band,
+        usual=last_band(results),
         phase=first_phase.compared(results),
         members=first_phase.member_scores(results),
     )

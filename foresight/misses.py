@@ -5,7 +5,9 @@ from typing import Any, Final
 import pandas as pd
 
 from foresight.findings import SCORES, Finding
-from foresight.hindcast import HORIZONS, MODEL, Hindcast
+from foresight.first_phase import in_a_row
+from foresight.hindcast import HORIZONS, MODEL, MODES, Hindcast
+from foresight.tabling import agreement_name
 from foresight.texts import percent, text
 
 #: Agreements that are named, the worst first.
@@ -60,12 +62,29 @@ def outside(hindcast: Hindcast, language: str) -> str:
     return text("trust.outside_some", language, outside=total, looks=len(standings), **counts)
 
 
+def lost(hindcast: Hindcast, mode: str) -> pd.DataFrame:
+    """Return the rows of `differences` of agreements on which the model was worse, the worst first."""
+    return differences(hindcast, mode).query("gain < 0")
+
+
+def counted(hindcast: Hindcast, language: str) -> str:
+    """Say on how many agreements the model lost in each mode, and how many of them are named."""
+    sizes = {mode: len(lost(hindcast, mode)) for mode in MODES}
+    if not any(sizes.values()):
+        return text("trust.lost_none", language)
+    told = text("trust.lost_counted", language, agreements=len(hindcast.cases), **sizes)
+    lost_first = sizes[MODES[0]]
+    if not lost_first:
+        return told
+    return in_a_row([told, text(f"trust.lost_{'first' if lost_first > MOST else 'all'}", language, named=MOST)])
+
+
 def worst(hindcast: Hindcast, mode: str, language: str) -> tuple[Finding, ...]:
     """Name the agreements on which the model lost most against the best baseline, and what went wrong."""
-    lost = differences(hindcast, mode).query("gain < 0").head(MOST)
     measured = text("trust.measured", language)
     return tuple(
-        (str(treaty), _loss(row, str(treaty), hindcast, language), measured) for treaty, row in lost.iterrows()
+        (agreement_name(str(treaty), language), _loss(row, str(treaty), hindcast, language), measured)
+        for treaty, row in lost(hindcast, mode).head(MOST).iterrows()
     )
 
 

@@ -6,13 +6,23 @@ from typing import Any
 import pandas as pd
 
 from foresight.document import Table
-from foresight.findings import MAIN, SCORES, between, gain_of, in_percent, signed, size_of
+from foresight.findings import MAIN, SCORES, families, gain_of, size_of
 from foresight.first_phase import in_a_row
 from foresight.hindcast import METHODS, MODES, Hindcast
 from foresight.misses import differences
 from foresight.misses import looks as seen_beside
-from foresight.scoring import LEVELS, verdict
-from foresight.tabling import Row, heads, level_name, made_table
+from foresight.scoring import FLOOR, LEVELS, verdict
+from foresight.tabling import (
+    Row,
+    agreement_name,
+    better_by,
+    between,
+    heads,
+    level_name,
+    made_table,
+    signed,
+    span,
+)
 from foresight.texts import percent, text
 
 #: Columns of a comparison with the best baseline, with the form of their numbers.
@@ -36,7 +46,7 @@ def scores(hindcast: Hindcast, language: str) -> Table:
 def gains(hindcast: Hindcast, language: str) -> Table:
     """Return how much better the model is than the best baseline, with intervals."""
     rows = [_gain(hindcast, mode, score, language) for mode in MODES for score in SCORES]
-    note = in_a_row([text("trust.note_gains", language), size_of(hindcast, language)])
+    note = in_a_row([text("trust.note_gains", language, families=families(hindcast)), size_of(hindcast, language)])
     return made_table("gains", heads("mode score baseline gain interval verdict", language), rows, note)
 
 
@@ -56,7 +66,13 @@ def agreements(hindcast: Hindcast, language: str) -> Table:
     rows = []
     for treaty in found[MODES[0]].index:
         numbers = (signed(found[mode].loc[treaty, name], form) for mode in MODES for name, form in _PARTS)
-        rows.append((str(treaty), f"{spans.loc[treaty, 'start']}–{spans.loc[treaty, 'last']}", *numbers))
+        rows.append(
+            (
+                agreement_name(str(treaty), language),
+                f"{spans.loc[treaty, 'start']}–{spans.loc[treaty, 'last']}",
+                *numbers,
+            )
+        )
     return made_table("agreements", columns, rows, text("trust.note_agreements", language))
 
 
@@ -64,7 +80,7 @@ def looks(hindcast: Hindcast, language: str) -> Table:
     """Return the number of parties at each horizon beside the band that should hold 8 of 10."""
     rows = [
         (
-            *(row["treaty"], str(row["age"]), str(row["seen"]), f"{row['median']:g}"),
+            *(agreement_name(row["treaty"], language), str(row["age"]), str(row["seen"]), f"{row['median']:g}"),
             *(between(row["low"], row["high"], "g"), text(f"trust.standing_{row['standing']}", language)),
         )
         for row in seen_beside(hindcast).to_dict("records")
@@ -114,8 +130,7 @@ def _gain(hindcast: Hindcast, mode: str, score: str, language: str) -> Row:
     names = (f"trust.mode_{mode}", f"trust.score_{score}", f"hindcast.{found['baseline']}")
     told = text(f"trust.verdict_{found['verdict']}", language)
     words = (text(name, language) for name in names)
-    ends = "\u00a0…\u00a0".join(in_percent(found[end], "+") for end in ("low", "high"))
-    return *words, in_percent(found["gain"], "+"), ends, told
+    return *words, better_by(found["gain"], language), span(found["low"], found["high"], language), told
 
 
 def _covered(row: Mapping[Any, Any], language: str) -> Row:
@@ -131,7 +146,12 @@ def _variant(row: Mapping[Any, Any], language: str) -> Row:
     if row["variant"] == MAIN:
         return *words, "", "", ""
     told = text(f"trust.verdict_{verdict(row['low'], row['high'])}", language)
-    return *words, signed(row["gain"], "+.4f"), between(row["low"], row["high"], "+.4f"), told
+    gain, ends = better_by(row["gain"], language, _written), span(row["low"], row["high"], language, _written)
+    return *words, gain, ends, told
+
+
+def _written(size: float) -> str:
+    return f"{size:.4f}"
 
 
 def _of_mode(name: str, mode: str, language: str) -> str:
@@ -141,5 +161,5 @@ def _of_mode(name: str, mode: str, language: str) -> str:
 
 
 def _rested(hindcast: Hindcast, language: str) -> str:
-    counts = {"rows": len(hindcast.rows), "agreements": len(hindcast.cases)}
-    return text("trust.note_scores", language, **counts)
+    numbers = {"rows": len(hindcast.rows), "agreements": len(hindcast.cases), "floor": FLOOR}
+    return text("trust.note_scores", language, **numbers)

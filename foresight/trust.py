@@ -9,23 +9,32 @@ from foresight.document import Document, Figure, Findings, Part, Section, Table
 from foresight.effects import USUAL
 from foresight.findings import (
     both_modes,
+    counted_phase,
     diagnosed,
     diagnosed_left_out,
     differing,
+    families,
     held,
     in_a_minute,
     known,
+    of_band,
     of_declared,
+    of_forward,
     of_network,
+    of_peers,
     of_phase,
+    of_runs,
     of_variants,
     recovered,
+    size_of,
 )
+from foresight.first_phase import in_a_row
 from foresight.grounds import RUNS, Grounds
 from foresight.hindcast import MODES, Hindcast
 from foresight.inventory import parameter_table
-from foresight.misses import PARIS, outside, where, worst
+from foresight.misses import PARIS, counted, outside, where, worst
 from foresight.parameters import TAGS, levers, uncertainties
+from foresight.scoring import FLOOR
 from foresight.tabling import folded
 from foresight.texts import text
 from foresight.trace import evidence
@@ -91,8 +100,9 @@ def _hindcast(grounds: Grounds, language: str) -> Parts:
         *trust_figures.ranks(own, language),
     )
     return (
-        text("trust.hindcast_words", language),
-        both_modes(own, language),
+        text("trust.hindcast_words", language, floor=FLOOR, families=families(own)),
+        in_a_row([both_modes(own, language), size_of(own, language)]),
+        of_runs(own, language),
         of_declared(own, language),
         score_tables.scores(own, language),
         score_tables.gains(own, language),
@@ -121,9 +131,10 @@ def _forward(grounds: Grounds, language: str) -> Parts:
     found = grounds.forward
     return (
         text("trust.forward_words", language),
-        both_modes(found, language),
+        of_forward(found, language),
         score_tables.scores(found, language),
         score_tables.gains(found, language),
+        held(found.coverage(), language),
         score_tables.coverage(found, language),
         _folded(score_tables.agreements(found, language), "section_agreements", language),
     )
@@ -137,14 +148,15 @@ def _failures(grounds: Grounds, language: str) -> Parts:
         text("trust.failures_words", language),
         *named,
         *((_section("paris", paris, language),) if paris else ()),
-        _section("phase_missed", (of_phase(grounds.phase, language),), language),
+        _section("phase_missed", (counted_phase(grounds.phase, language), of_phase(grounds.phase, language)), language),
     )
 
 
 def _lost(hindcast: Hindcast, language: str) -> Parts:
     found = worst(hindcast, MODES[0], language)
-    names = Findings(found) if found else text("trust.lost_none", language)
-    return outside(hindcast, language), names, _folded(score_tables.looks(hindcast, language), "label_looks", language)
+    named = (Findings(found),) if found else ()
+    looks = _folded(score_tables.looks(hindcast, language), "label_looks", language)
+    return outside(hindcast, language), counted(hindcast, language), *named, looks
 
 
 def _paris(grounds: Grounds, language: str) -> Parts:
@@ -161,6 +173,7 @@ def _network(grounds: Grounds, language: str) -> Parts:
         Findings(of_network(grounds.variants, language)),
         text("trust.variants_words", language),
         Findings(of_variants(grounds.variants, language)),
+        of_peers(grounds, language),
         *figures,
         _folded(score_tables.variants(grounds.variants, language), "figure_variants", language),
     )
@@ -171,6 +184,7 @@ def _delivery(grounds: Grounds, language: str) -> Parts:
     said: Parts = (*delivery.sentences(grounds.delivered, language), table)
     return (
         *delivery.band_sentences(grounds.band, language),
+        of_band(grounds, language),
         *trust_figures.band(grounds.band, language),
         trust_tables.shares(grounds.band, language),
         _section("delivery_records", said, language),

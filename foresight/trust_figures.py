@@ -9,12 +9,12 @@ from foresight import drawings, misses, score_tables, trust_tables
 from foresight.delivery import BandParts
 from foresight.document import Figure, Part
 from foresight.drawings import Caption, Row
-from foresight.findings import MAIN, SCORES, between, signed
+from foresight.findings import MAIN, SCORES, consistent
 from foresight.first_phase import latest
 from foresight.hindcast import HORIZONS, MODEL, Hindcast
 from foresight.members import REGION
 from foresight.scoring import BINS, LEVELS
-from foresight.tabling import folded
+from foresight.tabling import agreement_name, between, folded, signed
 from foresight.texts import percent, text
 
 Parts = tuple[Part, ...]
@@ -23,10 +23,8 @@ Parts = tuple[Part, ...]
 def reliability(hindcast: Hindcast, mode: str, language: str) -> Parts:
     """Draw how often what the model forecast came about."""
     points = hindcast.reliability(mode)
-    held = int(((points["low"] <= points["observed"]) & (points["observed"] <= points["high"])).sum())
-    caption = _caption(
-        "reliability", language, mode, held=held, points=len(points), bars=text(f"trust.bars_{mode}", language)
-    )
+    numbers = {"held": consistent(points), "points": len(points)}
+    caption = _caption("reliability", language, mode, bars=text(f"trust.bars_{mode}", language), **numbers)
     drawn = drawings.diagonal(caption, points, *(text(f"trust.axis_{name}", language) for name in _CHANCES))
     return _figure(caption, drawn), folded(score_tables.reliability(points, language), caption.title, language)
 
@@ -52,7 +50,7 @@ def coverage(hindcast: Hindcast, language: str) -> Parts:
 def differences(hindcast: Hindcast, mode: str, language: str) -> Figure:
     """Draw by agreement how much better than the best baseline the model was."""
     found = misses.differences(hindcast, mode)["gain"]
-    rows = [Row(str(treaty), signed(gain, "+.3f"), gain) for treaty, gain in found.items()]
+    rows = [Row(agreement_name(str(name), language), signed(gain, "+.3f"), gain) for name, gain in found.items()]
     caption = _caption("differences", language, mode, better=int((found > 0).sum()), agreements=len(found))
     return _figure(caption, drawings.intervals(caption, rows, zero=True))
 
@@ -63,7 +61,7 @@ def parties(hindcast: Hindcast, treaty: str, language: str) -> Parts:
     years = rows[(rows["method"] == MODEL) & (rows["treaty"] == treaty)]
     last = years.iloc[-1]
     numbers = {"year": last["year"], "seen": last["seen"], "median": f"{last['median']:g}"}
-    caption = _caption("parties", language, treaty=treaty, **numbers)
+    caption = _caption("parties", language, treaty=agreement_name(treaty, language), **numbers)
     words = (text(f"trust.axis_{name}", language) for name in ("year", "parties"))
     drawn = drawings.fan(caption, years, [f"{level:.0%}" for level in LEVELS], *words)
     return _figure(caption, drawn), folded(score_tables.parties(years, language), caption.title, language)

@@ -9,9 +9,9 @@ import pandas as pd
 from foresight import first_phase
 from foresight.delivery import BandParts
 from foresight.document import Table
-from foresight.findings import between, name_of, signed
+from foresight.findings import name_of
 from foresight.scoring import LEVELS
-from foresight.tabling import Row, heads, level_name, made_table
+from foresight.tabling import Row, agreement_name, between, heads, level_name, listed, made_table, signed
 from foresight.texts import percent, text
 
 
@@ -85,7 +85,7 @@ def recovery(table: pd.DataFrame, language: str) -> Table:
 
 def made(facts: Mapping[str, Any], language: str) -> Table:
     """Return how the posterior was made."""
-    rows = [(str(name), str(value)) for name, value in facts.items() if not isinstance(value, Mapping)]
+    rows = [(str(name), _fact(value, language)) for name, value in facts.items() if not isinstance(value, Mapping)]
     return replace(made_table("posterior", heads("name value", language), rows), code=(0, 1))
 
 
@@ -120,6 +120,13 @@ def band(parts: BandParts, language: str) -> Table:
     return made_table("band", heads("varied median eight_in_ten of_everything runs", language), rows, note)
 
 
+def _fact(value: object, language: str) -> str:
+    """Write one fact; names of agreements in the language."""
+    if not isinstance(value, list | tuple):
+        return str(value)
+    return listed((agreement_name(str(one), language) for one in value), language)
+
+
 def _recovered(name: str, found: pd.DataFrame, language: str) -> Row:
     cells = (f"{row['inside']} / {row['n']}" for row in found.sort_values("level").to_dict("records"))
     kind = "holds" if found["holds"].astype(bool).all() else "misses"
@@ -147,5 +154,5 @@ def _delivered(row: Mapping[Any, Any], language: str) -> Row:
     words = text(f"delivery.measure_{row['measure']}", language), text(f"trust.quantity_{row['quantity']}", language)
     group = text(f"trust.group_{row['group']}", language)
     events = "–" if pd.isna(row["events"]) else str(row["events"])
-    estimate = signed(row["estimate"], ".2f"), between(row["low"], row["high"], ".2f").replace("inf", "∞")
+    estimate = signed(row["estimate"], ".2f"), between(row["low"], row["high"], ".2f")
     return *words, group, *estimate, str(row["at_risk"]), events

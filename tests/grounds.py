@@ -9,7 +9,7 @@ from adoption import fit
 from foresight import delivery, first_phase
 from foresight.delivery import BandParts
 from foresight.evidence import recovery
-from foresight.grounds import Grounds
+from foresight.grounds import Grounds, last_band
 from foresight.hindcast import AS_RUN, METHODS, MODEL, MODES, Case, Hindcast
 from foresight.ignorance import PARTS
 from foresight.posterior import PARAMETERS
@@ -90,6 +90,7 @@ def made_up() -> Grounds:
         facts={"method": "made up", "diagnostics": {"r_hat": 1.0, "effective": 900.0, "divergences": 0}},
         delivered=delivery.estimates(),
         band=shares("delivery"),
+        usual=last_band(results),
         phase=first_phase.compared(results),
         members=first_phase.member_scores(results),
     )

@@ -78,3 +78,21 @@ def test_nothing_is_drawn_at_what_is_not_known():
     drawn = intervals(CAPTION, [Row("one", "1", 1.0, 0.5, 2.0, np.nan)])
     assert Counter(tag.tag for tag in ET.fromstring(drawn).iter())["circle"] == 1
     assert "nan" not in drawn
+
+
+def test_names_and_numbers_cross_no_line_bar_or_dot():
+    rows = [Row("one", "1", -1.0), Row("two", "2", 1.0, 0.5, 2.0, 1.5), Row("three", "3", 0.2, 0.1, 0.3)]
+    drawn = intervals(CAPTION, rows, zero=True)
+    levels = {float(one["y"]) for one in shapes(drawn, "text")}
+    spans = [(float(one["y1"]), float(one["y2"])) for one in shapes(drawn, "line")]
+    spans += [(float(one["y"]), float(one["y"]) + float(one["height"])) for one in shapes(drawn, "rect")]
+    spans += [(float(one["cy"]) - 4, float(one["cy"]) + 4) for one in shapes(drawn, "circle")]
+    assert not any(top < level + 3 and level - 8 < bottom for level in levels for top, bottom in spans)
+
+
+def test_a_long_name_leaves_room_for_its_number():
+    short, told, long, _ = shapes(
+        intervals(CAPTION, [Row("one", "1", 1.0), Row("long " * 20, "2", 1.0)], zero=True), "text"
+    )[-4:]
+    assert not [one for one in (short, told) if "font-size" in one]
+    assert float(long["font-size"]) < 10
