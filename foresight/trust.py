@@ -8,6 +8,7 @@ from foresight.criticism import criticisms
 from foresight.document import Document, Figure, Findings, Part, Section, Table
 from foresight.effects import USUAL
 from foresight.findings import (
+    MAIN,
     both_modes,
     counted_phase,
     diagnosed,
@@ -168,8 +169,9 @@ def _paris(grounds: Grounds, language: str) -> Parts:
 
 def _network(grounds: Grounds, language: str) -> Parts:
     figures = [trust_figures.variants(grounds.variants, mode, language) for mode in MODES]
+    looked = int(grounds.variants["variant"].ne(MAIN).sum())
     return (
-        text("trust.network_words", language),
+        text("trust.network_words", language, count=looked),
         Findings(of_network(grounds.variants, language)),
         text("trust.variants_words", language),
         Findings(of_variants(grounds.variants, language)),
