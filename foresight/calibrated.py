@@ -92,6 +92,16 @@ def recovery_table() -> pd.DataFrame:
     return recovery(_read(RECOVERED))
 
 
+def columns_of(language: str) -> pd.DataFrame:
+    """Return what the columns of a hindcast's tables are: ``file``, ``column``, ``unit``, ``meaning``.
+
+    In English where the language has no words of its own; ``*`` stands for a method or the level of a band.
+    """
+    table = _read("hindcast_columns.csv")
+    own = language if f"meaning_{language}" in table else "en"
+    return table[["file", "column"]].assign(**{name: table[f"{name}_{own}"] for name in ("unit", "meaning")})
+
+
 def estimates() -> pd.DataFrame:
     """Return what the records tell of the estimated numbers of the model.
 

@@ -1,14 +1,13 @@
 """Hindcast from the command line: forecast agreements from their start, and score that."""
 
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
 from rich.console import RenderableType
 
-from foresight.calibrated import cases_from, check_start, forward_cases, own_cases, refitted_cases
+from foresight.calibrated import cases_from, check_start, columns_of, forward_cases, own_cases, refitted_cases
 from foresight.checks import listed
 from foresight.display import Screen
 from foresight.errors import InputError, Problem
@@ -79,17 +78,6 @@ def files_of(found: Hindcast) -> dict[str, Any]:
     tables = {"rows": found.rows, "chances": found.chances, "counts": found.counts, "scores": found.scores}
     tables |= {"by_agreement": found.by_agreement, "coverage": found.coverage(), "bands": found.bands()}
     return {**{f"{name}.csv": table for name, table in tables.items()}, "hindcast.json": plain(found)}
-
-
-def columns_of(language: str) -> pd.DataFrame:
-    """Return what the columns of the tables are: ``file``, ``column``, ``unit``, ``meaning``.
-
-    In English where the language has no words of its own; ``*`` stands for a method or the level of a band.
-    """
-    with files("foresight.data.records").joinpath("hindcast_columns.csv").open(encoding="utf-8") as stream:
-        table = pd.read_csv(stream)
-    own = language if f"meaning_{language}" in table else "en"
-    return table[["file", "column"]].assign(**{name: table[f"{name}_{own}"] for name in ("unit", "meaning")})
 
 
 def records_of(past: Past) -> Records | None:

@@ -122,6 +122,15 @@ def tested() -> Records:
     return own_records().only([one.name for one in own_records().agreements if one.use in (TRAINING, FORWARD)])
 
 
+@cache
+def names_in(language: str) -> Mapping[str, str]:
+    """Return the names of the project's agreements in a language, where their table has any."""
+    with files("foresight.data.records").joinpath("agreements.csv").open(encoding="utf-8") as stream:
+        table = pd.read_csv(stream, index_col="treaty")
+    column = f"name_{language}"
+    return dict(table[column].dropna()) if column in table else {}
+
+
 def load_records(acts: str | Path, agreements: str | Path) -> Records:
     """Read records of adoption from two tables.
 

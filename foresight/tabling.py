@@ -1,14 +1,12 @@
 """How numbers, names and tables of the page of trust are written."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
-import pandas as pd
 
 from foresight.document import Table
+from foresight.records import names_in
 from foresight.texts import SMALL, percent, text
 
 Row = tuple[str, ...]
@@ -26,7 +24,7 @@ def level_name(level: float, language: str) -> str:
 
 def agreement_name(treaty: str, language: str) -> str:
     """Return the name of an agreement; in English where there is none in that language."""
-    return _translated(language).get(treaty, treaty)
+    return names_in(language).get(treaty, treaty)
 
 
 def made_table(topic: str, columns: Iterable[str], rows: Iterable[Row], note: str = "") -> Table:
@@ -73,12 +71,3 @@ def span(low: float, high: float, language: str, write: Callable[[float], str] =
     kind = "better" if low >= 0 else "worse" if high <= 0 else "both"
     near, far = sorted((abs(low), abs(high))) if kind != "both" else (-low, high)
     return text(f"trust.span_{kind}", language, low=write(near), high=write(far))
-
-
-@cache
-def _translated(language: str) -> Mapping[str, str]:
-    """Return the names of agreements in a language that their table has."""
-    with files("foresight.data.records").joinpath("agreements.csv").open(encoding="utf-8") as stream:
-        table = pd.read_csv(stream, index_col="treaty")
-    column = f"name_{language}"
-    return dict(table[column].dropna()) if column in table else {}
