@@ -19,6 +19,7 @@ import numpy.typing as npt
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
 from foresight.compiled import is_warm
 from foresight.draws import seed_key
+from foresight.effects import Runs
 from foresight.inputs import Circle, Codes, Events, Floats, Inputs, Integers, Levers, Members, Structure
 from foresight.kernel import simulate_block
 from foresight.state import History
@@ -51,43 +52,9 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def simulate_history(
-    inputs: Inputs,
-    seed: int,
-    replicates: Sequence[int] | Codes,
-    threads: int | None = None,
-    block: int = BLOCK,
-) -> History:
-    """Simulate runs and keep the whole history of every member as arrays, about 106 kB a run; for tests.
-
-    Parameters
-    ----------
-    inputs : Inputs
-        Run axes of length 1 or `len(replicates)`.
-    seed : int
-        0 to 2**64 - 1.
-    replicates : sequence of int, one a run
-        Replicate numbers; runs of equal number share their luck.
-    threads : int, optional
-        All cores by default.
-    block : int
-        Runs a block.
-
-    Returns
-    -------
-    History
-        Run is the last axis of every array; `condition` has all five domains.
-    """
-    whole = new_history(inputs, len(replicates))
-    for _ in simulate_blocks(inputs, seed, replicates, whole=whole, threads=threads, block=block):
-        pass
-    return whole._replace(condition=every_domain(whole.condition, inputs, axis=2))
-
-
 def simulate_blocks(
     inputs: Inputs,
-    seed: int,
-    replicates: Sequence[int] | Codes,
+    runs: Runs,
     *,
     whole: History | None = None,
     tally: Tally | None = None,
@@ -99,19 +66,21 @@ def simulate_blocks(
 
     What is wanted is written into `whole`, the history of all members, and into `tally`, the series of scopes; a
     block itself needs room for two years, whatever the number of runs. Given a past, only the years after it are
-    simulated and written.
+    simulated and written. The runs are those that the inputs were made for, so that effects and luck have one seed;
+    runs of equal replicate number share their luck. `block`, runs a block, changes nothing but the speed: only the
+    tests that say so give another.
 
     Raises
     ------
     ValueError
         If a run axis of the inputs has another length than 1 or the number of runs.
     """
-    numbers = np.asarray(replicates, np.uint32)
+    numbers = np.asarray(runs.replicates, np.uint32)
     _check_design(inputs, len(numbers))
     threads = threads or cores()
     announce_compilation()
     wanted = whole or new_history(inputs, 0), tally or new_tally(inputs, [], 0)
-    work = partial(_run_block, inputs, seed_key(seed), numbers, *wanted, past)
+    work = partial(_run_block, inputs, seed_key(runs.seed), numbers, *wanted, past)
     pending: deque[Future[slice]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         try:

@@ -68,11 +68,11 @@ class Evaluation:
 
     def _run(self, places: Floats, draws: int, seed: int) -> Floats:
         """Simulate some places at once."""
-        numbers = np.tile(np.arange(draws, dtype=np.uint32), len(places))
-        inputs = self._inputs(np.repeat(places, draws, axis=0), Runs(self.effects, seed, numbers))
+        runs = Runs(self.effects, seed, np.tile(np.arange(draws, dtype=np.uint32), len(places)))
+        inputs = self._inputs(np.repeat(places, draws, axis=0), runs)
         past = self._past(len(places), draws, seed)
-        values = simulated_series(inputs, self.masks, [self.series], seed, numbers, self.threads, past)
-        self.runs += len(numbers)
+        values = simulated_series(inputs, runs, self.masks, [self.series], self.threads, past)
+        self.runs += len(runs.replicates)
         self.watch(self.runs)
         return self.goal.margins(values[0, inputs.years.index(self.goal.year)].reshape(len(places), draws))
 
@@ -89,10 +89,10 @@ class Evaluation:
 
     def _history(self, draws: int, seed: int, last: int) -> History:
         """Return the state of the year that levers act from, by the names of a history and without its years."""
-        built = with_design(self.built, self.scenario, {}, Runs(self.effects, seed, range(draws)))
-        inputs = built.replace(last_year=last)
+        runs = Runs(self.effects, seed, range(draws))
+        inputs = with_design(self.built, self.scenario, {}, runs).replace(last_year=last)
         whole = new_history(inputs, draws)
-        for _ in simulate_blocks(inputs, seed, range(draws), whole=whole, threads=self.threads):
+        for _ in simulate_blocks(inputs, runs, whole=whole, threads=self.threads):
             pass
         return History(*(state[-1] for state in whole))
 

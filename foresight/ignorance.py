@@ -15,6 +15,7 @@ from foresight.arguments import check_whole
 from foresight.band import BAND, ratio
 from foresight.building import with_design
 from foresight.distributions import declared, quantiles
+from foresight.effects import DRAWN, Runs
 from foresight.estimators import sobol_indices
 from foresight.factors import factors
 from foresight.inputs import Codes, Floats
@@ -117,9 +118,9 @@ class _Runs:
         """Return the outcome, float64[point], at points in the unit cube; the last column is chance."""
         columns = zip(varied[:-1], unit.T[:-1], strict=True)
         drawn = {name: _quantiles(name, column) for name, column in columns}
-        inputs = with_design(self.built, self.scenario, drawn)
-        numbers = _replicates(unit[:, -1])
-        series = simulated_series(inputs, self.masks, [self.series], self.seed, numbers)
+        runs = Runs(DRAWN, self.seed, _replicates(unit[:, -1]))
+        inputs = with_design(self.built, self.scenario, drawn, runs)
+        series = simulated_series(inputs, runs, self.masks, [self.series])
         return np.asarray(series[0, self.at], np.float64)
 
 

@@ -303,7 +303,7 @@ def _run(
     """Simulate runs."""
     numbers, count = runs.replicates, len(runs.replicates)
     attributes = provenance(scenario, runs.seed, count, keep, runs.effects)
-    run = partial(simulate_blocks, inputs, runs.seed, numbers, threads=threads)
+    run = partial(simulate_blocks, inputs, runs, threads=threads)
     if keep == "members":
         history = new_history(inputs, count)
         _watch(run(whole=history), count, progress)

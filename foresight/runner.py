@@ -234,8 +234,9 @@ def _simulate(
     for some in (at[start : start + width] for start in range(0, len(at), width)):
         rows = point[some] - piece.points[0]
         design = {name: values[rows] for name, values in piece.values.items()}
-        varied = with_design(inputs, scenario, design, Runs(task.effects, task.seed, replicate[some]))
-        found = simulated_series(varied, masks, names, task.seed, replicate[some], threads=1)
+        runs = Runs(task.effects, task.seed, replicate[some])
+        varied = with_design(inputs, scenario, design, runs)
+        found = simulated_series(varied, runs, masks, names, threads=1)
         series[:, :, some[0] : some[-1] + 1] = found[:, kept]
 
 

@@ -13,9 +13,10 @@ import numpy.typing as npt
 from foresight.actions import RUNGS
 from foresight.band import ratio
 from foresight.checks import listed, nearest, shown
+from foresight.effects import Runs
 from foresight.engine import Mask, Past, every_domain, new_tally, simulate_blocks
 from foresight.errors import InputError, Problem
-from foresight.inputs import Codes, Floats, Inputs
+from foresight.inputs import Floats, Inputs
 from foresight.members import REGION
 from foresight.outcomes import ALL_ACTIONS, LABELS, OUTCOMES, Arrays, Outcome
 from foresight.scopes import SCOPES
@@ -98,10 +99,9 @@ def series_called(name: str, file: str = "Python", field: str = "outcome") -> Se
 
 def simulated_series(
     inputs: Inputs,
+    runs: Runs,
     masks: Mapping[str, Mask],
     names: Sequence[SeriesName],
-    seed: int,
-    replicates: Sequence[int] | Codes,
     threads: int | None = None,
     past: Past | None = None,
 ) -> Floats:
@@ -110,11 +110,13 @@ def simulated_series(
     Parameters
     ----------
     inputs : Inputs
-        Run axes of length 1 or `len(replicates)`.
+        Run axes of length 1 or the number of runs.
+    runs : Runs
+        Those that the inputs were made for.
     masks : Mapping[str, bool[member]]
         Members of every scope that is named.
     names : sequence of SeriesName
-    seed, replicates, threads, past
+    threads, past
         As for `engine.simulate_blocks`.
 
     Returns
@@ -122,12 +124,13 @@ def simulated_series(
     float64[series, year, run]
         Given a past, of the years after it alone; what stands before has no meaning.
     """
-    tally = new_tally(inputs, list(masks.values()), len(replicates))
-    for _ in simulate_blocks(inputs, seed, replicates, tally=tally, past=past, threads=threads):
+    count = len(runs.replicates)
+    tally = new_tally(inputs, list(masks.values()), count)
+    for _ in simulate_blocks(inputs, runs, tally=tally, past=past, threads=threads):
         pass
     arrays = _arrays(tally, inputs, masks)
     found: dict[str, npt.NDArray[Any]] = {}
-    table = np.empty((len(names), len(inputs.years), len(replicates)))
+    table = np.empty((len(names), len(inputs.years), count))
     for row, name in zip(table, names, strict=True):
         outcome = MEASURED[name.outcome]
         if name.outcome not in found:

@@ -119,7 +119,7 @@ def run(words: str, last: Sequence[str], by_year: Sequence[str], runs: Runs, /, 
     scenario, inputs, masks = _built(words, names)
     varied = with_design(inputs, scenario, {key.replace("__", "."): value for key, value in values.items()}, runs)
     wanted = [series_called(one) for one in names]
-    series = simulated_series(varied, masks, wanted, runs.seed, runs.replicates, threads=1)
+    series = simulated_series(varied, runs, masks, wanted, threads=1)
     means = dict(zip(names, series.mean(axis=2), strict=True))
     ends = {_identifier(one): float(means[one][-1]) for one in last}
     return {**ends, **{_identifier(one) + BY_YEAR: means[one] for one in by_year}}

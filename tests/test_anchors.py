@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from histories import simulate_history
 
-from foresight.engine import simulate_history
 from foresight.inputs import Gate
 from foresight.loading import load_scenario
 

@@ -9,6 +9,7 @@ import pytest
 from worlds import circle
 
 from foresight.delivery import BandParts, band_parts, band_sentences, estimates, sentences
+from foresight.effects import DRAWN, Runs
 from foresight.engine import new_history, simulate_blocks
 from foresight.errors import InputError
 from foresight.filings import filings
@@ -40,7 +41,7 @@ def model_waits(rate: float, seed: int) -> Spells:
     capacity = np.linspace(0.2, 0.9, 49)
     inputs = circle(49, steps=12, delivery_rate=rate, base_capacity=np.tile(capacity, (12, 1)))
     history = new_history(inputs, 4)
-    for _ in simulate_blocks(inputs, seed, range(4), whole=history):
+    for _ in simulate_blocks(inputs, Runs(DRAWN, seed, range(4)), whole=history):
         pass
     pledged, delivered = (state.reshape(state.shape[0], -1) > 0 for state in (history.pledged, history.delivered))
     last = len(pledged) - 1

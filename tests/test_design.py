@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
+from histories import simulate_history
 
 from foresight.design import checked_design
-from foresight.engine import simulate_history
 from foresight.errors import InputError
 from foresight.loading import load_scenario
 

@@ -5,11 +5,13 @@ from functools import partial
 
 import numpy as np
 import pytest
+from histories import simulate_history
 from worlds import FACTS, alone, reordered, same_bits
 
 from foresight import draws, rules
 from foresight.actions import ACCOUNTABILITY, ACTIONS, DOMAINS, FIRST_YEAR, NETWORKING, SUBREGIONS
-from foresight.engine import new_tally, simulate_blocks, simulate_history
+from foresight.effects import DRAWN, Runs
+from foresight.engine import new_tally, simulate_blocks
 from foresight.inputs import Events, Gate, Inputs, Levers
 from foresight.loading import load_scenario
 from foresight.state import History
@@ -289,7 +291,7 @@ def series_of(inputs, replicates):
     """Return the series of the region and of some members alone, which take less room than all members."""
     members = np.eye(len(inputs.members.code), dtype=bool)
     tally = new_tally(inputs, [np.any(members, axis=0), *members[::10]], len(replicates))
-    for _ in simulate_blocks(inputs, 1, replicates, tally=tally):
+    for _ in simulate_blocks(inputs, Runs(DRAWN, 1, replicates), tally=tally):
         pass
     return tally.series
 

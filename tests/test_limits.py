@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 import pytest
+from histories import simulate_history
 from scipy import optimize, special, stats
 from worlds import (
     FACTS,
@@ -24,7 +25,6 @@ from worlds import (
 )
 
 from foresight.actions import ACTIONS, FINANCING, NETWORKING
-from foresight.engine import simulate_history
 from foresight.inputs import Circle, Gate, Link, Start
 from foresight.loading import load_scenario
 

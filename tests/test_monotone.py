@@ -7,12 +7,12 @@ import math
 
 import numpy as np
 import pytest
+from histories import simulate_history
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import RICH, everywhere
 
 from foresight.actions import ACTIONS
-from foresight.engine import simulate_history
 from foresight.inputs import Gate, Start
 from foresight.loading import load_scenario
 

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from benchmarks import numpy_model
+from histories import simulate_history
 from test_limits import (
     bass,
     chain,
@@ -23,8 +24,6 @@ from test_limits import (
     z_waiting,
 )
 from worlds import Z, z_of_binomial, z_of_counts
-
-from foresight.engine import simulate_history
 
 
 def z_bass_small(simulate):

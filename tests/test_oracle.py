@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from benchmarks.numpy_model import simulate
 from cases import BASE, CASES, COUNT, LONG_SEED
+from histories import simulate_history
 
 from foresight import parameters
-from foresight.engine import simulate_history
 from foresight.inputs import Inputs
 
 #: The two sum in different order and have different exponentials; relative for the fund, which may be large.

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 from cases import BASE, CASES, LONG_SEED, MECHANISMS
+from histories import simulate_history
 
-from foresight.engine import simulate_history
 from foresight.inputs import Inputs
 from foresight.model import ForesightModel
 

@@ -7,6 +7,7 @@ import pytest
 from cases import BASE, CASES, LONG_SEED, coalitions
 from worlds import same_bits
 
+from foresight.effects import DRAWN, Runs
 from foresight.engine import Past, new_history, new_tally, simulate_blocks
 from foresight.inputs import Inputs
 from foresight.state import History
@@ -22,7 +23,8 @@ def blank(inputs: Inputs) -> tuple[History, Tally]:
 
 
 def simulated(inputs: Inputs, made: tuple[History, Tally], past: Past | None = None, **sizes: int) -> None:
-    for _ in simulate_blocks(inputs, LONG_SEED, range(RUNS), whole=made[0], tally=made[1], past=past, **sizes):
+    runs = Runs(DRAWN, LONG_SEED, range(RUNS))
+    for _ in simulate_blocks(inputs, runs, whole=made[0], tally=made[1], past=past, **sizes):
         pass
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from cases import LONG_SEED
+from histories import simulate_history
 from test_draws import words
 from test_parity import INTEGERS, OF_MEMBERS, OF_THE_REGION, TOLERANCE, state
 from worlds import same_bits
@@ -32,7 +33,6 @@ from foresight.actions import LAST_YEAR
 from foresight.building import build, with_design
 from foresight.draws import POSTERIOR, posterior_draw, posterior_draws, seed_key, uniform
 from foresight.effects import EFFECTS, USUAL, Runs
-from foresight.engine import simulate_history
 from foresight.experiment import Experiment
 from foresight.inputs import Inputs
 from foresight.loading import bundled

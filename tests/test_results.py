@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from histories import simulate_history
 
 from foresight import InputError, Results, load_results, load_scenario, metrics, simulate, stream
 from foresight.actions import ACTIONS, DOMAINS, GROUPS, SUBREGIONS
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES
 from foresight.datasets import MEMBERS, SERIES, result_digest
-from foresight.engine import simulate_history
 from foresight.members import REGION
 from foresight.scenario import Scenario
 from foresight.scopes import SCOPES, scope_masks

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from batches import SAMPLERS, begun, copied, sampled, swept
 
+from foresight.effects import DRAWN, Runs
 from foresight.errors import InputError
 from foresight.experiment import experiment_of
 from foresight.loading import load_scenario
@@ -41,8 +42,9 @@ def run_alone(point: pd.Series, base: str, outcome: str, year: int) -> np.ndarra
     scenario = load_scenario(base)
     inputs = scenario.build()
     region = np.ones(len(scenario.members()), np.bool_)
-    varied = with_design(inputs, scenario, {name: np.full(3, value) for name, value in point.items()})
-    series = simulated_series(varied, {"region": region}, [series_called(outcome)], 1, range(3))
+    runs = Runs(DRAWN, 1, range(3))
+    varied = with_design(inputs, scenario, {name: np.full(3, value) for name, value in point.items()}, runs)
+    series = simulated_series(varied, runs, {"region": region}, [series_called(outcome)])
     return series[0, inputs.years.index(year)]
 
 

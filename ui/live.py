@@ -124,13 +124,7 @@ class Live:
         inputs = with_levers(bench.inputs, setting.scenario)
         past = None if known is None else Past(bench.history, _steps_before_levers(inputs))
         written = simulate_blocks(
-            inputs,
-            setting.seed,
-            range(setting.replicates),
-            whole=bench.history,
-            tally=bench.tally,
-            past=past,
-            threads=len(seats),
+            inputs, setting.runs, whole=bench.history, tally=bench.tally, past=past, threads=len(seats)
         )
         deque(written, maxlen=0)
         self._benches.put(key, bench)

@@ -25,6 +25,7 @@ import numpy as np
 
 from foresight import ForesightModel, load_scenario
 from foresight.cluster import cluster_workers
+from foresight.effects import Runs
 from foresight.engine import cores, new_tally, simulate_blocks
 from foresight.experiment import Experiment
 from foresight.extras import extra
@@ -153,10 +154,11 @@ def bare(experiment: Experiment) -> float:
     values = experiment.design()[1]
     design = {name: np.repeat(values[name].to_numpy(), experiment.replicates) for name in values}
     numbers = np.tile(np.arange(experiment.replicates), len(values))
-    inputs, masks = scenario.build(design), scope_masks(["region"], scenario.members())
+    runs = Runs(experiment.effects, experiment.seed, numbers)
+    inputs, masks = scenario.build(design, runs), scope_masks(["region"], scenario.members())
     tally = new_tally(inputs, masks, len(numbers))
     started = time.perf_counter()
-    for _ in simulate_blocks(inputs, experiment.seed, numbers, tally=tally, threads=1):
+    for _ in simulate_blocks(inputs, runs, tally=tally, threads=1):
         pass
     return time.perf_counter() - started
 

@@ -15,6 +15,7 @@ from foresight._benchmarks import numpy_model
 
 import foresight
 from foresight import engine
+from foresight.effects import DRAWN, Runs
 from foresight.inputs import Inputs
 from foresight.model import ForesightModel
 from foresight.outcomes import bands
@@ -101,7 +102,8 @@ def _rates(inputs: Inputs) -> Iterator[tuple[int, Callable[[], object]]]:
 def _simulate(inputs: Inputs, threads: int) -> None:
     """Simulate and keep the series of all scopes, as every batch of runs does."""
     tally = engine.new_tally(inputs, scope_masks(SCOPES, foresight.load_scenario(SCENARIO).members()), ENGINE_RUNS)
-    for _ in engine.simulate_blocks(inputs, 1, range(ENGINE_RUNS), tally=tally, threads=threads):
+    runs = Runs(DRAWN, 1, range(ENGINE_RUNS))
+    for _ in engine.simulate_blocks(inputs, runs, tally=tally, threads=threads):
         pass
 
 
