@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from foresight.experiment import Experiment, load_experiment
     from foresight.loading import load_scenario
     from foresight.model import ForesightModel
-    from foresight.results import Results, load_results, simulate, stream
+    from foresight.results import Results, load_results
     from foresight.runner import merge, sweep
     from foresight.samples import sample_of
     from foresight.scenario import Scenario
     from foresight.seeking import seek
     from foresight.sensitivity import analyze
+    from foresight.simulation import simulate, stream
     from foresight.store import Store, open_store
 
 __all__ = [
@@ -65,8 +66,8 @@ _HOMES = {
     "open_store": "store",
     "sample_of": "samples",
     "seek": "seeking",
-    "simulate": "results",
-    "stream": "results",
+    "simulate": "simulation",
+    "stream": "simulation",
     "sweep": "runner",
 }
 

@@ -14,16 +14,17 @@ from foresight.arguments import check_name
 from foresight.band import band_of, difference, settled, tidy
 from foresight.checks import listed, shown
 from foresight.comparison import mean_and_reach
-from foresight.effects import DRAWN, Effects
+from foresight.effects import DRAWN, Effects, Progress
 from foresight.errors import InputError, Problem
 from foresight.inputs import Floats
 from foresight.loading import scenario_of
 from foresight.members import REGION
 from foresight.outcomes import ALL_ACTIONS, OUTCOMES, outcome_values
 from foresight.parameters import levers
-from foresight.results import Progress, Results, simulate
+from foresight.results import Results
 from foresight.scenario import Scenario
 from foresight.settings import Coalition
+from foresight.simulation import simulate
 
 #: What everything but the efforts did, and all that tells the scenarios apart; beside the actions.
 OTHER: Final = "other"

@@ -1,6 +1,6 @@
 """The calibration that ships: its posterior, the fits with one agreement left out, and the evidence on it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from foresight.calibration import PRIOR_SD, SHORT, Diagnostics, Fit, calibrate
+from foresight.effects import Progress
 from foresight.errors import InputError, Problem
 from foresight.evidence import left_out, numbers, recovery
 from foresight.files import written_whole
@@ -21,8 +22,6 @@ from foresight.posterior import Posterior, posterior
 from foresight.records import FORWARD, TRAINING, Records, own_records
 from foresight.rules import pledge_log_hazard_base
 from foresight.variants import VARIANTS
-
-Progress = Callable[[int, int], None]
 
 #: Tables of evidence beside the records.
 LEFT_OUT: Final = "left_out.parquet"

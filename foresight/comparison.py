@@ -17,9 +17,10 @@ from foresight.errors import InputError, Problem
 from foresight.inputs import Floats
 from foresight.outcomes import labels_of, outcome_values
 from foresight.pathway import WIDTH
-from foresight.results import Results, simulate
+from foresight.results import Results
 from foresight.scenario import HEADER, Scenario
 from foresight.scopes import SCOPES
+from foresight.simulation import simulate
 
 #: Attributes that results have in common if they can be compared, and the problem with those that have not.
 _MADE_WITH = {"version": "other_versions", "data_digest": "other_facts", NAME: "other_effects"}

@@ -1,6 +1,6 @@
 """Where the effects of members come from: anonymous draws, or one draw a run of the posterior of treaty records."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:  # help pages do not wait for arrays
@@ -17,6 +17,10 @@ USUAL: Final[Effects] = POSTERIOR
 
 #: What results and links say of the effects; those that were made before there was a choice say nothing.
 NAME: Final = "effects"
+
+
+#: Called with what is done, runs unless said otherwise, and with all there is to do.
+Progress = Callable[[int, int], None]
 
 
 class Runs(NamedTuple):

@@ -10,11 +10,11 @@ from foresight.building import with_design
 from foresight.controls import Controls
 from foresight.effects import Effects, Runs
 from foresight.efforts import group_shares, points_of_levers
-from foresight.engine import Past, new_history, simulate_blocks
+from foresight.engine import Past
 from foresight.inputs import Floats, Inputs
 from foresight.scopes import scope_masks
 from foresight.series import series_called, simulated_series
-from foresight.state import History
+from foresight.simulation import repeated, simulate_before_levers
 from foresight.targets import Target
 
 #: Runs at a time: some tens of megabytes.
@@ -53,7 +53,7 @@ class Evaluation:
         self.masks = {self.series.scope: scope_masks([self.series.scope], self.scenario.members())[0]}
         self.shares = group_shares(self.scenario)
         self.runs = 0
-        self._known: dict[tuple[int, int], History] = {}
+        self._pasts: dict[tuple[int, int], Past | None] = {}
 
     def price(self, places: Floats) -> Floats:
         """Return effort points, float64[place]."""
@@ -78,23 +78,12 @@ class Evaluation:
 
     def _past(self, places: int, draws: int, seed: int) -> Past | None:
         """Return the years before levers act, which are the same at all places; None where there are no others."""
-        structure = self.built.structure
-        step = structure.levers_from - structure.first_year
-        if structure.levers_from >= structure.last_year:
-            return None
-        if (seed, draws) not in self._known:
-            self._known[seed, draws] = self._history(draws, seed, structure.levers_from)
-        every = (np.tile(state, places) for state in self._known[seed, draws])
-        return Past(History(*(np.broadcast_to(state, (step + 1, *state.shape)) for state in every)), step)
-
-    def _history(self, draws: int, seed: int, last: int) -> History:
-        """Return the state of the year that levers act from, by the names of a history and without its years."""
-        runs = Runs(self.effects, seed, range(draws))
-        inputs = with_design(self.built, self.scenario, {}, runs).replace(last_year=last)
-        whole = new_history(inputs, draws)
-        for _ in simulate_blocks(inputs, runs, whole=whole, threads=self.threads):
-            pass
-        return History(*(state[-1] for state in whole))
+        if (seed, draws) not in self._pasts:
+            runs = Runs(self.effects, seed, range(draws))
+            inputs = with_design(self.built, self.scenario, {}, runs)
+            self._pasts[seed, draws] = simulate_before_levers(inputs, runs, self.threads)
+        past = self._pasts[seed, draws]
+        return None if past is None else repeated(past, places)
 
     def _inputs(self, places: Floats, runs: Runs | None = None) -> Inputs:
         return with_design(self.built, self.scenario, self.controls.design(places), runs)

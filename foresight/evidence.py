@@ -1,6 +1,6 @@
 """Evidence on the calibration: what leaving agreements out, other hazards and planted parameters say of it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 
 from foresight.calibration import SHORT, Effort, Fit, calibrate
+from foresight.effects import Progress
 from foresight.forecasting import drawn, forecast, year_ahead
 from foresight.hindcast import MODES
 from foresight.panel import Floats, Integers
 from foresight.records import NEVER, Records
 from foresight.scoring import LEVELS, SCORES, coverage, resampled_mean
 from foresight.variants import VARIANTS, Variant
-
-Progress = Callable[[int, int], None]
 
 #: Panels that are simulated and fitted again.
 PANELS: Final = 100

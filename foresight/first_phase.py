@@ -21,8 +21,9 @@ from foresight.effects import NAME
 from foresight.filings import FILINGS, filings, opened, until
 from foresight.inputs import Floats
 from foresight.members import REGION
-from foresight.results import Results, simulate
+from foresight.results import Results
 from foresight.scopes import scope_masks
+from foresight.simulation import simulate
 from foresight.texts import drafts, text
 
 #: States that are compared: from the start of the runs to the end of the first phase.

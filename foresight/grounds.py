@@ -1,6 +1,6 @@
 """What the page of trust rests on: forecasts beside what happened, estimates, and runs beside the first phase."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,16 +8,15 @@ import pandas as pd
 
 from foresight import calibrated, delivery, first_phase
 from foresight.delivery import BandParts
-from foresight.effects import USUAL
+from foresight.effects import USUAL, Progress
 from foresight.headline import headline
 from foresight.hindcast import Hindcast
 from foresight.members import REGION
 from foresight.outcomes import ALL_ACTIONS
 from foresight.posterior import posterior
 from foresight.records import FORWARD, TRAINING, own_records
-from foresight.results import Results, simulate
-
-Progress = Callable[[int, int], None]
+from foresight.results import Results
+from foresight.simulation import simulate
 
 #: The scenario that is set beside what happened, and its runs.
 SCENARIO: Final = "historical-pace"

@@ -3,34 +3,28 @@
 The arrays stay as the engine lays them out, runs last; the dataset shows them transposed, without a copy.
 """
 
-import operator
 import os
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 import numpy as np
 import xarray as xr
 
-from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
-from foresight.building import with_design
+from foresight.arguments import check_name
 from foresight.checks import listed, shortened, shown, validated
 from foresight.datasets import (
     history_of,
-    members_dataset,
-    provenance,
     result_digest,
     series_dataset,
 )
-from foresight.effects import DRAWN, EFFECTS, NAME, Effects, Runs
-from foresight.engine import new_history, new_tally, simulate_blocks
+from foresight.effects import DRAWN, NAME, Effects, Runs
 from foresight.errors import InputError, Problem
 from foresight.files import written_whole
 from foresight.inputs import Inputs
-from foresight.loading import scenario_of
 from foresight.members import data_digest
 from foresight.scenario import Scenario
 from foresight.scopes import SCOPES, listed_scopes, scope_masks
@@ -39,10 +33,6 @@ from foresight.texts import languages, text
 from foresight.version import program_version
 
 Keep = Literal["members", "summary"]
-Progress = Callable[[int, int], None]
-
-#: Runs in each part that `stream` yields: a tenth of a second's work and some tens of megabytes.
-STREAM_BLOCK: Final = 1024
 
 #: What a saved file adds to the attributes, so that the scenario can be had back.
 _SCENARIO: Final = "scenario_toml"
@@ -170,85 +160,6 @@ class Results:
         return chosen
 
 
-def simulate(
-    scenario: Scenario | str | Path,
-    replicates: int = 200,
-    seed: int = 1,
-    keep: Keep = "members",
-    *,
-    effects: Effects = DRAWN,
-    threads: int | None = None,
-    progress: Progress | None = None,
-) -> Results:
-    """Run a scenario.
-
-    Parameters
-    ----------
-    scenario : Scenario, str or Path
-        A scenario, the id of a bundled one, or a file.
-    replicates : int
-        Runs, 1 to 2**32, which differ by chance and what ``effects`` draws. Run r is the same in a batch of any size.
-    seed : int
-        0 to 2**64 - 1. Scenarios run with one seed share their luck.
-    keep : "members" or "summary"
-        The history of every member, about 106 kB a run, or series of scopes, about 40 kB. For batches of any
-        size at constant memory see `stream`.
-    effects : "drawn" or "posterior"
-        Anonymous effects of members, and the estimated uncertainties of the scenario; or of every run those of one
-        draw of the posterior of treaty records, where the scenario leaves an uncertainty at its default.
-    threads : int, optional
-        All cores by default. The results do not depend on it.
-    progress : callable, optional
-        Called with the runs done and the runs to do.
-
-    Raises
-    ------
-    InputError
-        If the scenario cannot be used or an argument is out of its range.
-    """
-    _check(replicates, seed, keep, threads, effects)
-    chosen, runs = scenario_of(scenario), Runs(effects, operator.index(seed), range(replicates))
-    inputs = chosen.build(runs=runs)
-    return Results(_run(chosen, inputs, runs, keep, threads, progress), chosen, inputs)
-
-
-def stream(
-    scenario: Scenario | str | Path,
-    replicates: int,
-    seed: int = 1,
-    block: int = STREAM_BLOCK,
-    *,
-    effects: Effects = DRAWN,
-    threads: int | None = None,
-) -> Iterator[xr.Dataset]:
-    """Run a scenario in parts, so that memory does not grow with the number of runs.
-
-    Parameters
-    ----------
-    scenario, replicates, seed, effects, threads
-        As in `simulate`.
-    block : int
-        Runs a part.
-
-    Yields
-    ------
-    xarray.Dataset
-        As `simulate` gives with keep="summary", for the next replicates.
-
-    Raises
-    ------
-    InputError
-        As `simulate` does.
-    """
-    _check(replicates, seed, "summary", threads, effects)
-    check_whole("block", block, 1, MOST_REPLICATES)
-    chosen = scenario_of(scenario)
-    built = chosen.build()
-    numbers = (range(start, min(start + block, replicates)) for start in range(0, replicates, block))
-    parts = (Runs(effects, operator.index(seed), some) for some in numbers)
-    return (_run(chosen, with_design(built, chosen, {}, some), some, "summary", threads, None) for some in parts)
-
-
 def load_results(path: str | Path) -> Results:
     """Read results that `Results.save` wrote; `Results.note` tells of another version.
 
@@ -282,47 +193,6 @@ def _read(path: str | Path) -> xr.Dataset:
     return dataset
 
 
-def _check(replicates: object, seed: object, keep: object, threads: object, effects: object) -> None:
-    """Refuse arguments that no run can have."""
-    check_whole("replicates", replicates, 1, MOST_REPLICATES)
-    check_whole("seed", seed, 0, LARGEST_SEED)
-    if threads is not None:
-        check_whole("threads", threads, 1, MOST_REPLICATES)
-    check_name("keep", keep, get_args(Keep))
-    check_name("effects", effects, EFFECTS)
-
-
-def _run(
-    scenario: Scenario,
-    inputs: Inputs,
-    runs: Runs,
-    keep: Keep,
-    threads: int | None,
-    progress: Progress | None,
-) -> xr.Dataset:
-    """Simulate runs."""
-    numbers, count = runs.replicates, len(runs.replicates)
-    attributes = provenance(scenario, runs.seed, count, keep, runs.effects)
-    run = partial(simulate_blocks, inputs, runs, threads=threads)
-    if keep == "members":
-        history = new_history(inputs, count)
-        _watch(run(whole=history), count, progress)
-        dataset = members_dataset(history, scenario, inputs, numbers, attributes)
-    else:
-        masks = scope_masks(SCOPES, scenario.members())
-        tally = new_tally(inputs, masks, count)
-        _watch(run(tally=tally), count, progress)
-        dataset = series_dataset(tally.series, SCOPES, masks, inputs, numbers, attributes)
-    return dataset.assign_attrs(result_digest=result_digest(dataset))
-
-
 def _plain(value: object) -> object:
     """Turn an attribute read from a file into what it was."""
     return value.item() if isinstance(value, np.generic) else value
-
-
-def _watch(parts: Iterable[slice], runs: int, progress: Progress | None) -> None:
-    """Run all blocks and tell how far they got."""
-    for part in parts:
-        if progress is not None:
-            progress(part.stop, runs)

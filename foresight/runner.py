@@ -22,13 +22,12 @@ import pyarrow as pa
 
 from foresight.building import with_design
 from foresight.checks import listed, shown, validated
-from foresight.effects import Effects, Runs
+from foresight.effects import Effects, Progress, Runs
 from foresight.engine import BLOCK, Mask, announce_compilation, cores
 from foresight.errors import InputError, Problem
 from foresight.experiment import POINT, SCENARIO, Experiment
 from foresight.inputs import Floats, Inputs
 from foresight.journal import journal
-from foresight.results import Progress
 from foresight.scenario import Scenario
 from foresight.scopes import scope_masks
 from foresight.series import series_called, simulated_series

@@ -12,13 +12,14 @@ from foresight import briefing, comparison, tables
 from foresight.arguments import LARGEST_SEED
 from foresight.checks import listed, nearest, shown
 from foresight.display import Screen
-from foresight.effects import EFFECTS, Effects
+from foresight.effects import EFFECTS, Effects, Progress
 from foresight.errors import InputError, Problem
 from foresight.loading import bundled, check_values, load_scenario, parse_assignments
-from foresight.results import Keep, Progress, Results, simulate
+from foresight.results import Keep, Results
 from foresight.saving import Target, check_target, paths_of, save
 from foresight.scenario import Scenario
 from foresight.settings import TAKING_PART
+from foresight.simulation import simulate
 
 #: Most runs, of all scenarios together, that one call holds in memory: 10 GB with the history of every member.
 MOST_RUNS: Final = 100_000

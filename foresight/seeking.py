@@ -13,13 +13,12 @@ from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check
 from foresight.checks import shown
 from foresight.confirming import MARGINS, Trial, standard_error
 from foresight.controls import Controls
-from foresight.effects import DRAWN, EFFECTS, Effects
+from foresight.effects import DRAWN, EFFECTS, Effects, Progress
 from foresight.errors import InputError, Problem
 from foresight.evaluation import Evaluation
 from foresight.found import Found, Setting
 from foresight.judging import Box, Task
 from foresight.loading import scenario_of
-from foresight.results import Progress
 from foresight.scenario import Scenario
 from foresight.searching import others, shrink
 from foresight.settings import Storyline, Title

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from foresight.loading import load_scenario
-from foresight.results import Results, simulate
+from foresight.results import Results
+from foresight.simulation import simulate
 
 #: What wakes the mechanisms that are asleep in `baiji-returns`.
 WAKING = {

@@ -14,8 +14,8 @@ from foresight.hindcast import AS_RUN, METHODS, MODEL, MODES, Case, Hindcast
 from foresight.ignorance import PARTS
 from foresight.posterior import PARAMETERS
 from foresight.records import Records, own_records
-from foresight.results import simulate
 from foresight.scoring import LEVELS
+from foresight.simulation import simulate
 from foresight.variants import VARIANTS
 
 #: Of six families, as many as a verdict needs.

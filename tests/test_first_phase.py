@@ -15,7 +15,8 @@ from foresight.filings import FILINGS, able, filings, pledge_table
 from foresight.first_phase import SCOPES, STANDINGS, YEARS, compared, latest, left_out, member_scores, records, verdict
 from foresight.loading import load_scenario
 from foresight.members import member_table
-from foresight.results import Results, simulate
+from foresight.results import Results
+from foresight.simulation import simulate
 from foresight.texts import drafts, languages
 
 LANGUAGES = (*languages(), *drafts())

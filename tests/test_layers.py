@@ -163,14 +163,14 @@ def test_files_are_touched_in_few_rooms(module: str):
 def test_no_run_knows_what_members_filed():
     """What was observed is set beside runs, and never goes into them."""
     observed = {"delivery", "filings", "first_phase", "follow_up", "spells"}
-    drivers = ("building", "engine", "model", "results", "runner")
+    drivers = ("building", "engine", "model", "results", "runner", "simulation")
     assert {module for module in drivers if below(module) & observed} == set()
 
 
 def test_no_run_reads_the_records_of_adoption():
     """A run takes the posterior as it ships; records, fits and forecasts stay beside it."""
     beside = {"calibration", "forecasting", "hindcast", "panel", "records", "register"}
-    drivers = ("building", "engine", "model", "results", "runner")
+    drivers = ("building", "engine", "model", "results", "runner", "simulation")
     assert {module for module in drivers if below(module) & beside} == set()
 
 

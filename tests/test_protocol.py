@@ -17,7 +17,7 @@ from foresight.inputs import Members, Start
 from foresight.markdown import markdown
 from foresight.parameters import levers, uncertainties
 from foresight.protocol import CONCEPTS, document
-from foresight.results import simulate
+from foresight.simulation import simulate
 from foresight.state import History, Luck
 from foresight.texts import drafts, languages
 from foresight.webpage import html

@@ -21,8 +21,8 @@ from foresight.factors import settings_of
 from foresight.journal import journal, read_journal
 from foresight.loading import load_scenario
 from foresight.outcomes import outcome_values
-from foresight.results import simulate
 from foresight.runner import local_workers, merge, sweep
+from foresight.simulation import simulate
 from foresight.store import LOG, MANIFEST, POINTS, Shard, Store, open_store, part_name
 
 #: Runs of a part in these tests: many parts of few runs.

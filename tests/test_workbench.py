@@ -14,7 +14,8 @@ from foresight.induction import EXTRA
 from foresight.loading import load_scenario
 from foresight.outcomes import outcome_values
 from foresight.pathway import completed
-from foresight.results import Results, simulate
+from foresight.results import Results
+from foresight.simulation import simulate
 from foresight.workbench import LAST, ema_model
 
 #: One of each kind: uncertainty, whole number, lever, lever of one action in one phase.

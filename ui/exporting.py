@@ -11,8 +11,9 @@ from foresight.arguments import check_name
 from foresight.experiment import POINT, SCENARIO, Experiment, ships
 from foresight.export import to_csv, to_iamc, to_xlsx
 from foresight.loading import save_scenario
-from foresight.results import Results, simulate
+from foresight.results import Results
 from foresight.scenario import Scenario
+from foresight.simulation import simulate
 from foresight.store import Store
 
 from .setting import Setting

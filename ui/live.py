@@ -13,12 +13,13 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from foresight.building import with_levers
-from foresight.engine import Past, cores, new_history, new_tally, simulate_blocks
+from foresight.engine import cores, new_history, new_tally, simulate_blocks
 from foresight.inputs import Inputs
-from foresight.results import Keep, Results, simulate
+from foresight.results import Keep, Results
 from foresight.scenario import Scenario
 from foresight.scopes import SCOPES, scope_masks
 from foresight.settings import Levers
+from foresight.simulation import before_levers, simulate
 from foresight.state import History
 from foresight.tally import Tally
 
@@ -118,11 +119,11 @@ class Live:
 
     def _run(self, setting: Setting, seats: list[int]) -> Run:
         """Run on as many cores as there are seats, at a bench of the first of them."""
-        key = (_before_levers(setting.scenario), setting.seed, setting.replicates, setting.effects, seats[0])
-        known = self._benches.take(key)  # put back when it has been written in whole
-        bench = known or _bench(setting)
+        key = (_digest_before_levers(setting.scenario), setting.seed, setting.replicates, setting.effects, seats[0])
+        old = self._benches.take(key)  # put back when it has been written in whole
+        bench = old or _bench(setting)
         inputs = with_levers(bench.inputs, setting.scenario)
-        past = None if known is None else Past(bench.history, _steps_before_levers(inputs))
+        past = None if old is None else before_levers(bench.history, inputs)
         written = simulate_blocks(
             inputs, setting.runs, whole=bench.history, tally=bench.tally, past=past, threads=len(seats)
         )
@@ -137,11 +138,7 @@ def _bench(setting: Setting) -> Bench:
     return Bench(inputs, new_history(inputs, runs), new_tally(inputs, masks, runs))
 
 
-def _steps_before_levers(inputs: Inputs) -> int:
-    return inputs.structure.levers_from - inputs.structure.first_year
-
-
-def _before_levers(scenario: Scenario) -> str:
+def _digest_before_levers(scenario: Scenario) -> str:
     """Return a digest of everything that acts before the levers do."""
     return scenario.model_copy(update={"levers": Levers(), "coalitions": ()}).digest()
 

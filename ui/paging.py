@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from foresight.effects import Progress
+
 from .pages import about, assumptions, bodies, changes, compare, experiments, explore, members
 from .sharing import headline_rows
 from .state import AppState
 from .words import LANGUAGES, Words, words
-
-Progress = Callable[[int, int], None]
 
 #: Pages by the first part of their path, in the order of the menu.
 PAGES: Final[Mapping[str, Callable[[AppState, Words, str, Progress], dict[str, Any]]]] = {

@@ -8,8 +8,8 @@ import tomlkit
 
 from foresight.comparison import settings_of
 from foresight.parameters import levers
-from foresight.results import simulate
 from foresight.scenario import Scenario
+from foresight.simulation import simulate
 
 from .pages import explore
 from .setting import FIRST_SCENARIO, Setting, shipped

@@ -15,7 +15,7 @@ from foresight._benchmarks import numpy_model
 
 import foresight
 from foresight import engine
-from foresight.effects import DRAWN, Runs
+from foresight.effects import DRAWN, Progress, Runs
 from foresight.inputs import Inputs
 from foresight.model import ForesightModel
 from foresight.outcomes import bands
@@ -37,8 +37,6 @@ _START: Final = "import time; t = time.perf_counter(); import foresight; foresig
 print(time.perf_counter() - t)"
 _PEAK: Final = "import foresight, resource; [None for _ in foresight.stream('{}', {})]; \
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
-
-Progress = Callable[[int, int], None]
 
 
 class Row(NamedTuple):

@@ -31,8 +31,8 @@ from foresight.loading import bundled, load_scenario
 from foresight.members import body_table, dictionary
 from foresight.parameters import all_parameters, uncertainties
 from foresight.posterior import posterior
-from foresight.results import simulate
 from foresight.settings import bodies, member_codes
+from foresight.simulation import simulate
 
 Page = dict[str, Any]
 

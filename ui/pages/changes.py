@@ -1,6 +1,6 @@
 """What changed, and why: the log, checkpoints, and what each of the five actions did."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final
 
@@ -8,13 +8,12 @@ import pandas as pd
 
 from foresight.actions import ACTIONS
 from foresight.attribution import EXPLAINED, OTHER, TOTAL, explain
+from foresight.effects import Progress
 
 from ..memory import Memory
 from ..state import AppState, Entry
 from ..words import Words
 from .blocks import Block, heading, prose, table
-
-Progress = Callable[[int, int], None]
 
 _SPLITS: Final[Memory[pd.DataFrame]] = Memory(32)
 

@@ -1,11 +1,12 @@
 """Members: one's own country, its path, its peers, what holds it up, and its facts."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import pandas as pd
 
 from foresight.actions import ACTIONS, LAST_YEAR
+from foresight.effects import Progress
 from foresight.members import dictionary, member_table, memberships
 from foresight.obstacles import SIDES, obstacles
 from foresight.outcomes import ALL_ACTIONS, outcome_table
@@ -18,8 +19,6 @@ from ..words import Words
 from .blocks import Block, fan, grid, heading, prose, series, table
 from .explore import map_label, pictured
 from .together import together
-
-Progress = Callable[[int, int], None]
 
 #: Facts of a member that are shown, in order: columns of the member table.
 FACTS: Final = (
