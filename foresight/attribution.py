@@ -11,12 +11,12 @@ import pandas as pd
 
 from foresight.actions import ACTIONS
 from foresight.arguments import check_name
+from foresight.arrays import Floats
 from foresight.band import band_of, difference, settled, tidy
 from foresight.checks import listed, shown
 from foresight.comparison import mean_and_reach
 from foresight.effects import DRAWN, Effects, Progress
 from foresight.errors import InputError, Problem
-from foresight.inputs import Floats
 from foresight.loading import scenario_of
 from foresight.members import REGION
 from foresight.outcomes import ALL_ACTIONS, OUTCOMES, outcome_values

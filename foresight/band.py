@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from foresight.inputs import Floats
+from foresight.arrays import Floats
 from foresight.ranks import ranked
 
 Labels = Mapping[str, Sequence[Any]]

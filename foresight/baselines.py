@@ -4,13 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import minimize
 
-from foresight.panel import Floats, Panel
+from foresight.arrays import Floats, Mask
+from foresight.panel import Panel
 from foresight.records import Records, least_developed
-
-Mask = npt.NDArray[np.bool_]
 
 #: Chance of adopting in a year, float64[future, member]: given the year, who can adopt, bool[member], and who has,
 #: bool[future, member].

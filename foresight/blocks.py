@@ -5,11 +5,11 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from foresight.arguments import check_name
+from foresight.arrays import Floats
 from foresight.band import ROUNDING
 from foresight.checks import listed, shown
 from foresight.errors import InputError, Problem
 from foresight.estimators import METHODS, Method, method_of
-from foresight.inputs import Floats
 from foresight.resampling import expected
 
 #: Designs by name.

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binom
 
+from foresight.arrays import Floats
 from foresight.factors import factor_called
-from foresight.inputs import Floats
 
 #: The column of points that has the id of the scenario that everything was varied on top of.
 SCENARIO: Final = "scenario"

@@ -10,11 +10,11 @@ import pandas as pd
 
 from foresight import inputs
 from foresight.actions import ACTIONS, DOMAINS, FIRST_YEAR, LAST_YEAR, SUBREGIONS
+from foresight.arrays import Floats, Integers, Mask, Rungs
 from foresight.design import checked_design
 from foresight.draws import posterior_draws, seed_key
 from foresight.effects import POSTERIOR, Runs
 from foresight.factors import PHASES, Factor, factors
-from foresight.inputs import Floats, Integers
 from foresight.members import base_capacity, fiscal_capacity
 from foresight.parameters import levers as declared_levers
 from foresight.parameters import uncertainties as declared_uncertainties
@@ -24,9 +24,7 @@ from foresight.settings import EVERYBODY, GATES, Event, Table, bodies
 
 _YEARS = np.arange(FIRST_YEAR, LAST_YEAR)  # the year a step starts in
 
-
 Design = Mapping[str, npt.ArrayLike]
-Mask = npt.NDArray[np.bool_]
 
 
 def build(scenario: Scenario, design: Design | None = None, runs: Runs | None = None) -> inputs.Inputs:
@@ -259,5 +257,5 @@ def _reached(event: Event, table: pd.DataFrame) -> Mask:
     return np.asarray(table.index.isin(list(codes)))
 
 
-def _rungs(changes: Table) -> inputs.Rungs:
+def _rungs(changes: Table) -> Rungs:
     return np.array([getattr(changes, action) for action in ACTIONS], np.int8)

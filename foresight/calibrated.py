@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from foresight.arrays import Floats
 from foresight.calibration import PRIOR_SD, SHORT, Diagnostics, Fit, calibrate
 from foresight.effects import Progress
 from foresight.errors import InputError, Problem
@@ -16,7 +17,6 @@ from foresight.evidence import left_out, numbers, recovery
 from foresight.files import written_whole
 from foresight.hindcast import Case, Hindcast, hindcast
 from foresight.members import member_table
-from foresight.panel import Floats
 from foresight.parameters import uncertainties
 from foresight.posterior import Posterior, posterior
 from foresight.records import FORWARD, TRAINING, Records, own_records

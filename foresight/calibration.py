@@ -12,9 +12,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from foresight.actions import SUBREGIONS
+from foresight.arrays import Floats, Integers
 from foresight.extras import extra
 from foresight.members import member_table
-from foresight.panel import Floats, Integers, Panel, at_risk
+from foresight.panel import Panel, at_risk
 from foresight.records import Records, subregions
 from foresight.variants import Variant, columns, covariates_of, log_hazard
 

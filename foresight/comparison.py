@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from foresight.arrays import Floats
 from foresight.band import Labels, band_of, difference, ratio, settled, tidy
 from foresight.checks import shown
 from foresight.effects import DRAWN, NAME, Effects
 from foresight.errors import InputError, Problem
-from foresight.inputs import Floats
 from foresight.outcomes import labels_of, outcome_values
 from foresight.pathway import WIDTH
 from foresight.results import Results

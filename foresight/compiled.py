@@ -18,6 +18,7 @@ import platformdirs
 #: Modules whose functions are compiled. A test compares the list with the sources.
 COMPILED_SOURCES: Final = (
     "actions.py",
+    "arrays.py",
     "compiled.py",
     "counting.py",
     "deciding.py",

@@ -7,10 +7,10 @@ from typing import Final, NamedTuple, Self
 import numpy as np
 
 from foresight.arguments import LARGEST_SEED
+from foresight.arrays import Floats
 from foresight.checks import validated
 from foresight.evaluation import Evaluation
 from foresight.found import Setting
-from foresight.inputs import Floats
 from foresight.judging import Box, Task
 from foresight.layering import assigned, nested
 from foresight.pathway import wilson_interval

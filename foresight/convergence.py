@@ -5,10 +5,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from foresight.arrays import Floats
 from foresight.blocks import Sample, checked_method, is_constant, usable_blocks
 from foresight.estimates import empty, estimated
 from foresight.estimators import Method
-from foresight.inputs import Floats
 from foresight.resampling import expected
 
 #: Designs whose points stand in an order of their own: their first half is not a smaller design, a random half is.

@@ -17,13 +17,14 @@ import numpy.typing as npt
 import xarray as xr
 
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
+from foresight.arrays import Arrays
 from foresight.effects import NAME, Effects
-from foresight.engine import Mask, cores, distinct_domains, every_domain
+from foresight.engine import cores, distinct_domains, every_domain
 from foresight.inputs import Inputs
 from foresight.members import data_digest
 from foresight.scenario import Scenario
 from foresight.state import History
-from foresight.tally import Series
+from foresight.tally import Tally
 from foresight.texts import text
 from foresight.version import DISTRIBUTION, program_version
 
@@ -124,9 +125,8 @@ def members_dataset(
 
 
 def series_dataset(
-    series: Series,
+    tally: Tally,
     scopes: Sequence[str],
-    masks: Sequence[Mask],
     inputs: Inputs,
     numbers: Iterable[int],
     attributes: Mapping[Any, Any],
@@ -135,24 +135,33 @@ def series_dataset(
 
     Parameters
     ----------
-    series : Series
-        Runs last, with the distinct domains only; shown, not copied.
-    scopes, masks : sequence of str, sequence of bool[member]
-        Names of the scopes and their members.
+    tally : Tally
+        Series with the runs last and the distinct domains only; shown, not copied.
+    scopes : sequence of str
+        Names of the scopes.
     inputs, numbers, attributes
         As in `members_dataset`.
     """
+    arrays = arrays_of_tally(tally, scopes, inputs)
     coordinates = {
         **_axes(inputs, numbers),
         "scope": list(scopes),
-        "members": ("scope", np.array([mask.sum() for mask in masks])),
+        "members": ("scope", arrays["members"]),
         "rung": np.arange(1, RUNGS + 1),
         "subregion": list(SUBREGIONS),
     }
-    arrays = series._asdict()
+    return xr.Dataset({name: _variable(name, SERIES[name], arrays[name]) for name in SERIES}, coordinates, attributes)
+
+
+def arrays_of_tally(tally: Tally, scopes: Sequence[str], inputs: Inputs) -> Arrays:
+    """Return the series of scopes by name, as outcomes take them: runs last, and every domain in a place of its own.
+
+    Beside them stand `scope`, the names of the scopes, and `members`, int64[scope]. Nothing is copied.
+    """
+    arrays = tally.series._asdict()
     for name in ("condition", "heading"):
         arrays[name] = every_domain(arrays[name], inputs, axis=1)
-    return xr.Dataset({name: _variable(name, SERIES[name], arrays[name]) for name in SERIES}, coordinates, attributes)
+    return {**arrays, "scope": np.array(scopes), "members": tally.scopes.size.astype(np.int64)}
 
 
 def history_of(dataset: xr.Dataset, inputs: Inputs) -> History:

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import numpy.typing as npt
 
+from foresight.arrays import Floats
 from foresight.checks import listed, nearest, shown
 from foresight.errors import InputError, Problem
 from foresight.factors import cells_taken_twice, factors
-from foresight.inputs import Floats
 from foresight.parameters import Parameter
 
 

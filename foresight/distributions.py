@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field, model_validator
 from scipy import stats
 
-from foresight.inputs import Floats
+from foresight.arrays import Floats
 from foresight.parameters import Parameter
 from foresight.settings import Number, Table, one_of, wrong
 

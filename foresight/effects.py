@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:  # help pages do not wait for arrays
-    from foresight.inputs import Codes
+    from foresight.arrays import Codes
 
 Effects = Literal["drawn", "posterior"]
 

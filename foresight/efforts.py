@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from foresight.inputs import Floats, Levers
+from foresight.arrays import Floats
+from foresight.inputs import Levers
 from foresight.loading import scenario_of
 from foresight.scenario import Scenario
 

@@ -17,18 +17,17 @@ import numpy as np
 import numpy.typing as npt
 
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
+from foresight.arrays import Codes, Floats, Integers, Mask
 from foresight.compiled import is_warm
 from foresight.draws import seed_key
 from foresight.effects import Runs
-from foresight.inputs import Circle, Codes, Events, Floats, Inputs, Integers, Levers, Members, Structure
+from foresight.inputs import Circle, Events, Inputs, Levers, Members, Structure
 from foresight.kernel import simulate_block
 from foresight.state import History
 from foresight.tally import Scopes, Series, Tally
 
 #: Runs a block: wide enough for vector instructions, small enough for a year to stay in a core's cache.
 BLOCK: Final = 256
-
-Mask = npt.NDArray[np.bool_]
 
 #: Types of the rules of a run, as compiled code takes them.
 _STRUCTURE: Final = tuple(type(value) for value in Structure())
@@ -151,7 +150,7 @@ def new_tally(inputs: Inputs, masks: Sequence[Mask], runs: int) -> Tally:
     return Tally(Scopes(*map(_solid, scopes)), _new_series(inputs, len(masks), runs))
 
 
-def _stops(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _stops(lengths: Integers) -> Integers:
     """Return where parts of these lengths begin, and where the last ends."""
     return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 

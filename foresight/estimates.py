@@ -4,8 +4,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from foresight.arrays import Floats
 from foresight.estimators import Method, quiet
-from foresight.inputs import Floats
 from foresight.resampling import expected, half_width, luck_alone, over_points, over_replicates
 
 #: Columns of random numbers that go through the same estimation as factors do, where nothing else tells what an

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from SALib.analyze import delta, morris, pawn, sobol
 from scipy.stats import rankdata
 
-from foresight.inputs import Floats, Integers
+from foresight.arrays import Floats, Integers
 
 #: From a design, float64[block, row, factor] in 0..1, and the outcome, float64[block, row], to float64[index, factor].
 Estimator = Callable[[Floats, Floats], Floats]

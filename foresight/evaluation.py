@@ -6,12 +6,13 @@ from typing import Final
 import numpy as np
 
 from foresight.actions import FIRST_YEAR
+from foresight.arrays import Floats
 from foresight.building import with_design
 from foresight.controls import Controls
 from foresight.effects import Effects, Runs
 from foresight.efforts import group_shares, points_of_levers
 from foresight.engine import Past
-from foresight.inputs import Floats, Inputs
+from foresight.inputs import Inputs
 from foresight.scopes import scope_masks
 from foresight.series import series_called, simulated_series
 from foresight.simulation import repeated, simulate_before_levers

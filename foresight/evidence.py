@@ -7,11 +7,11 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from foresight.arrays import Floats, Integers
 from foresight.calibration import SHORT, Effort, Fit, calibrate
 from foresight.effects import Progress
 from foresight.forecasting import drawn, forecast, year_ahead
 from foresight.hindcast import MODES
-from foresight.panel import Floats, Integers
 from foresight.records import NEVER, Records
 from foresight.scoring import LEVELS, SCORES, coverage, resampled_mean
 from foresight.variants import VARIANTS, Variant

@@ -12,14 +12,13 @@ from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from foresight.actions import FIRST_YEAR, SUBREGIONS
+from foresight.arrays import Floats, Mask
 from foresight.band import BAND
 from foresight.effects import NAME
 from foresight.filings import FILINGS, filings, opened, until
-from foresight.inputs import Floats
 from foresight.members import REGION
 from foresight.results import Results
 from foresight.scopes import scope_masks
@@ -42,8 +41,6 @@ STANDINGS: Final = ("inside", "above", "below", "open")
 _WIDE_STOP: Final = "。"
 
 _LISTING: Final = "table.comma"
-
-Mask = npt.NDArray[np.bool_]
 
 
 class _Known(NamedTuple):

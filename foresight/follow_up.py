@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from foresight.arrays import Floats
 from foresight.filings import able, filings, opened, until
-from foresight.inputs import Floats
 from foresight.members import base_capacity, member_table
 from foresight.spells import Spells
 

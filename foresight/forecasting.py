@@ -4,16 +4,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from foresight.actions import SUBREGIONS
+from foresight.arrays import Floats, Integers, Mask
 from foresight.baselines import Chance
 from foresight.calibration import Fit
-from foresight.panel import Floats, Integers, exposure, facts
+from foresight.panel import exposure, facts
 from foresight.records import Records, subregions
 from foresight.variants import columns, covariates_of, log_hazard
-
-Mask = npt.NDArray[np.bool_]
 
 #: Futures of each forecast: the error of a chance of one half is 1.1 per cent.
 FUTURES: Final = 2000

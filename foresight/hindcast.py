@@ -10,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from foresight.arrays import Floats, Integers
 from foresight.baselines import BASELINES, Lesson
 from foresight.calibration import Fit, without
 from foresight.defaults import default_fit
 from foresight.engine import cores
 from foresight.forecasting import Forecast, forecast, futures, year_ahead
 from foresight.members import member_table
-from foresight.panel import Floats, Integers, Panel, at_risk
+from foresight.panel import Panel, at_risk
 from foresight.records import NEVER, Records
 from foresight.scoring import (
     LEVELS,

@@ -12,13 +12,13 @@ import pandas as pd
 
 from foresight.actions import FIRST_YEAR, LAST_YEAR
 from foresight.arguments import check_whole
+from foresight.arrays import Codes, Floats
 from foresight.band import BAND, ratio
 from foresight.building import with_design
 from foresight.distributions import declared, quantiles
 from foresight.effects import DRAWN, Runs
 from foresight.estimators import sobol_indices
 from foresight.factors import factors
-from foresight.inputs import Codes, Floats
 from foresight.loading import scenario_of
 from foresight.parameters import uncertainties
 from foresight.resampling import half_width, over_points

@@ -10,14 +10,9 @@ from enum import IntEnum
 from typing import Any, NamedTuple, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from foresight.actions import FIRST_YEAR, LAST_YEAR, RUNGS
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.uint32]
-Rungs = npt.NDArray[np.int8]
+from foresight.arrays import Codes, Counts, Floats, Integers, Rungs
 
 
 class Gate(IntEnum):
@@ -155,7 +150,7 @@ class Start(NamedTuple):
 
     pledged: Rungs | None = None  # [member, action]
     delivered: Rungs | None = None  # [member, action]
-    waiting: npt.NDArray[np.int16] | None = None  # [member, action]
+    waiting: Counts | None = None  # [member, action]
     offer: Rungs | None = None  # [subregion]
     trust: Floats | None = None  # [member]
     capacity: Floats | None = None  # [member]

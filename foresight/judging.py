@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, Self
 
 import numpy as np
-import numpy.typing as npt
 from scipy.stats import norm
 
-from foresight.inputs import Floats
-
-Mask = npt.NDArray[np.bool_]
+from foresight.arrays import Floats, Mask
 
 #: Settings are different where at least this part of all they do is not done alike, see `apart`.
 APART: Final = 0.15

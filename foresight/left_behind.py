@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from foresight.arrays import Floats
 from foresight.band import band_of, difference
-from foresight.inputs import Floats
 from foresight.outcomes import ALL_ACTIONS, outcome_values
 from foresight.results import Results
 

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from foresight.arrays import Floats
 from foresight.band import band_of, ratio, settled
 from foresight.datasets import history_of
 from foresight.errors import InputError, Problem
-from foresight.inputs import Floats
 from foresight.members import GREATEST_CAPACITY
 from foresight.results import Results
 from foresight.scopes import listed_scopes, scope_masks

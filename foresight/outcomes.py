@@ -15,13 +15,11 @@ import xarray as xr
 
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
 from foresight.arguments import check_name
+from foresight.arrays import Arrays, Floats
 from foresight.band import Band, band_of, ratio, settled
 from foresight.datasets import run_last
 from foresight.engine import cores
-from foresight.inputs import Floats
 from foresight.members import REGION
-
-Arrays = Mapping[str, npt.NDArray[Any]]
 
 #: All five actions taken together, beside the actions.
 ALL_ACTIONS: Final = "all"

@@ -5,14 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from foresight.arrays import Floats, Integers, Mask
 from foresight.members import member_table
 from foresight.records import Records, circles, least_developed, subregions
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 #: Covariates that are shares of members that have adopted.
 SHARES: Final = ("near", "bodies", "far")

@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from foresight.actions import MILESTONES, RUNGS, SUBREGIONS
+from foresight.arrays import Floats
 from foresight.band import band_of
 from foresight.datasets import run_last
-from foresight.inputs import Floats
 from foresight.members import REGION
 from foresight.results import Results
 

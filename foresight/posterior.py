@@ -17,10 +17,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from foresight.arrays import Floats
 from foresight.checks import listed, shortened
 from foresight.errors import InputError, Problem
 from foresight.files import written_whole
-from foresight.inputs import Floats
 from foresight.members import member_table
 
 #: Uncertainties that a run takes from its draw.

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from foresight.inputs import Floats
+from foresight.arrays import Floats
 
 #: Widest interval of an index of 0 to 1 with which indices count as converged: Sarrazin, F., Pianosi, F. and Wagener,
 #: T. (2016), Global sensitivity analysis of environmental models: convergence and validation, Environ. Model. Softw.

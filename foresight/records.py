@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from foresight.actions import SUBREGIONS
+from foresight.arrays import Mask
 from foresight.errors import InputError
 from foresight.members import digest, member_table, memberships
 from foresight.register import Remark, read_register
@@ -31,7 +32,6 @@ FORWARD: Final = "held-out validation"
 CONTINUING: Final = ("RUS",)
 
 Years = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 
 class Agreement(NamedTuple):

@@ -5,9 +5,9 @@ from typing import Final
 
 import numpy as np
 
+from foresight.arrays import Floats
 from foresight.comparison import mean_and_reach
 from foresight.estimators import Estimator
-from foresight.inputs import Floats
 from foresight.pathway import WIDTH
 
 #: Resamples of replicates to one of points: chance needs fewer, as it moves all points at once.

@@ -147,8 +147,8 @@ class Results:
         history = history_of(self.dataset, self.inputs)
         attributes = {**self.dataset.attrs, "keep": "summary"}
         del attributes["result_digest"]  # it is that of the history
-        series, numbers = summarised(self.inputs, masks, history), self.dataset["replicate"].values
-        return series_dataset(series, scopes, masks, self.inputs, numbers, attributes)
+        tally, numbers = summarised(self.inputs, masks, history), self.dataset["replicate"].values
+        return series_dataset(tally, scopes, self.inputs, numbers, attributes)
 
     def _chosen(self, scopes: Sequence[str]) -> xr.Dataset:
         scope_masks(scopes, self.scenario.members())

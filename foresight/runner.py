@@ -20,13 +20,14 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from foresight.arrays import Floats, Mask
 from foresight.building import with_design
 from foresight.checks import listed, shown, validated
 from foresight.effects import Effects, Progress, Runs
-from foresight.engine import BLOCK, Mask, announce_compilation, cores
+from foresight.engine import BLOCK, announce_compilation, cores
 from foresight.errors import InputError, Problem
 from foresight.experiment import POINT, SCENARIO, Experiment
-from foresight.inputs import Floats, Inputs
+from foresight.inputs import Inputs
 from foresight.journal import journal
 from foresight.scenario import Scenario
 from foresight.scopes import scope_masks

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 import numpy as np
 from pydantic import Field, model_validator
 
-from foresight.inputs import Floats
+from foresight.arrays import Floats
 from foresight.settings import Flag, Table, one_of, wrong
 
 #: What each method needs, and what it may be given besides.

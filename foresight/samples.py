@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from foresight.arrays import Floats
 from foresight.blocks import Sample
 from foresight.checks import listed, nearest, shown
 from foresight.errors import InputError, Problem
 from foresight.experiment import POINT, SCENARIO
-from foresight.inputs import Floats
 from foresight.scenario import Scenario
 from foresight.store import Store
 from foresight.targets import Target, parse_target

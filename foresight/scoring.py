@@ -8,8 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binom, binomtest
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
+from foresight.arrays import Floats, Integers
 
 #: Chances are held this far from 0 and 1 in the log score, which is infinite where something happens at 0.
 FLOOR: Final = 0.001

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.stats import qmc
 
-from foresight.inputs import Floats
+from foresight.arrays import Floats
 from foresight.judging import APART, Box, Judged, Task, admissible, judge, scores_of
 
 #: Places of a Sobol' sequence that a search starts with, and places on the way from home to the upper corner.

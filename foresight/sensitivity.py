@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from foresight.arguments import LARGEST_SEED, check_name, check_whole
+from foresight.arrays import Floats
 from foresight.blocks import SAMPLERS, checked_method, is_constant, usable_blocks
 from foresight.blocks import Sample as Sample
 from foresight.estimates import Estimates, empty, estimated
 from foresight.estimators import METHODS as _METHODS
 from foresight.estimators import Method
-from foresight.inputs import Floats
 from foresight.ranking import (
     replicates_to_try,
     room_beside,

@@ -11,17 +11,18 @@ import numpy as np
 import numpy.typing as npt
 
 from foresight.actions import RUNGS
+from foresight.arrays import Arrays, Floats, Mask
 from foresight.band import ratio
 from foresight.checks import listed, nearest, shown
+from foresight.datasets import arrays_of_tally
 from foresight.effects import Runs
-from foresight.engine import Mask, Past, every_domain, new_tally, simulate_blocks
+from foresight.engine import Past, new_tally, simulate_blocks
 from foresight.errors import InputError, Problem
-from foresight.inputs import Floats, Inputs
+from foresight.inputs import Inputs
 from foresight.members import REGION
-from foresight.outcomes import ALL_ACTIONS, LABELS, OUTCOMES, Arrays, Outcome
+from foresight.outcomes import ALL_ACTIONS, LABELS, OUTCOMES, Outcome
 from foresight.scopes import SCOPES
 from foresight.settings import bodies, member_codes
-from foresight.tally import Tally
 
 #: The pathway is completed where rung 4 is on offer in all subregions: 1, else 0.
 COMPLETED: Final = "completed"
@@ -128,7 +129,7 @@ def simulated_series(
     tally = new_tally(inputs, list(masks.values()), count)
     for _ in simulate_blocks(inputs, runs, tally=tally, past=past, threads=threads):
         pass
-    arrays = _arrays(tally, inputs, masks)
+    arrays = arrays_of_tally(tally, list(masks), inputs)
     found: dict[str, npt.NDArray[Any]] = {}
     table = np.empty((len(names), len(inputs.years), count))
     for row, name in zip(table, names, strict=True):
@@ -137,14 +138,6 @@ def simulated_series(
             found[name.outcome] = outcome.values(arrays)
         row[:] = _picked(found[name.outcome], outcome, name, arrays, list(masks))
     return table
-
-
-def _arrays(tally: Tally, inputs: Inputs, masks: Mapping[str, Mask]) -> Arrays:
-    """Return what outcomes are computed from."""
-    arrays = tally.series._asdict()
-    for name in ("condition", "heading"):
-        arrays[name] = every_domain(arrays[name], inputs, axis=1)
-    return {**arrays, "scope": np.array(list(masks)), "members": np.array([mask.sum() for mask in masks.values()])}
 
 
 def _picked(

@@ -172,10 +172,9 @@ def _run(
         _watch(run(whole=history), count, progress)
         dataset = members_dataset(history, scenario, inputs, numbers, attributes)
     else:
-        masks = scope_masks(SCOPES, scenario.members())
-        tally = new_tally(inputs, masks, count)
+        tally = new_tally(inputs, scope_masks(SCOPES, scenario.members()), count)
         _watch(run(tally=tally), count, progress)
-        dataset = series_dataset(tally.series, SCOPES, masks, inputs, numbers, attributes)
+        dataset = series_dataset(tally, SCOPES, inputs, numbers, attributes)
     return dataset.assign_attrs(result_digest=result_digest(dataset))
 
 

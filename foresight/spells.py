@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 from scipy.stats import chi2
 
-from foresight.inputs import Floats
+from foresight.arrays import Floats
 
 #: Probability that an interval is meant to hold.
 CONFIDENCE: Final = 0.95

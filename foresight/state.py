@@ -8,15 +8,12 @@ from enum import IntEnum
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from foresight import draws, rules
 from foresight.actions import ACTIONS, RUNGS, SUBREGIONS
+from foresight.arrays import Counts, Floats, Mask, RandomWords, Rungs
 from foresight.compiled import compiled
-from foresight.inputs import Floats, Rungs, Uncertainties
-
-Counts = npt.NDArray[np.int16]
-Words = npt.NDArray[np.uint32]
+from foresight.inputs import Uncertainties
 
 
 def _rows(names: tuple[str, ...]) -> Any:
@@ -47,7 +44,7 @@ class History(NamedTuple):
 
     pledged: Rungs  # [year, member, action, run]
     delivered: Rungs  # [year, member, action, run]
-    waiting: npt.NDArray[np.int16]  # [year, member, action, run]
+    waiting: Counts  # [year, member, action, run]
     offer: Rungs  # [year, subregion, run]
     trust: Floats  # [year, member, run], 0..1
     capacity: Floats  # [year, member, run], 0..1
@@ -65,7 +62,7 @@ class Year(NamedTuple):
 
     pledged: Rungs  # [member, action, run]
     delivered: Rungs  # [member, action, run]
-    waiting: npt.NDArray[np.int16]  # [member, action, run]
+    waiting: Counts  # [member, action, run]
     offer: Rungs  # [subregion, run]
     trust: Floats  # [member, run]
     capacity: Floats  # [member, run]
@@ -83,7 +80,7 @@ class Now(NamedTuple):
 
     pledged: Rungs  # [member, action, run]
     delivered: Rungs  # [member, action, run]
-    waiting: npt.NDArray[np.int16]  # [member, action, run]
+    waiting: Counts  # [member, action, run]
     trust: Floats  # [member, run]
     capacity: Floats  # [member, run]
 
@@ -122,11 +119,11 @@ class Desk(NamedTuple):
     circle: Floats  # [2, run]: promises that a member sees kept and broken
     ready: Floats  # [run]: share of a gate's cells that are ready
     offer: Rungs  # [action, run]: the rung on offer in a subregion, the same for every action
-    words: Words  # [4, action, run]: draws of the member at hand; the first action serves draws of a subregion
+    words: RandomWords  # [4, action, run]: draws of the member at hand; the first action serves draws of a subregion
     chance: Floats  # [4, action, run]: chances of pledge, delivery, lapse and exit of the member at hand
     moves: Rungs  # [5, action x run], 0 or 1: what it does
     promises: Rungs  # [2, run]: how many it has kept and broken
-    uneven: npt.NDArray[np.bool_]  # [group], whether delivery efforts differ between actions
+    uneven: Mask  # [group], whether delivery efforts differ between actions
 
 
 @compiled

@@ -14,18 +14,19 @@ import numpy as np
 
 from foresight import rules
 from foresight.actions import ACCOUNTABILITY, RUNGS
+from foresight.arrays import Floats, Mask
 from foresight.compiled import compiled
-from foresight.engine import BLOCK, Mask, cores, distinct_domains, new_history, new_tally, split, uncertainty_table
-from foresight.inputs import Floats, Inputs
+from foresight.engine import BLOCK, cores, distinct_domains, new_history, new_tally, split, uncertainty_table
+from foresight.inputs import Inputs
 from foresight.state import ACTION_COUNT, History, U, take_year, year_of
-from foresight.tally import Series, Tally, new_sheet, tally_year
+from foresight.tally import Tally, new_sheet, tally_year
 
 #: What holds up deliveries and pledges (H5), in the order of `obstacle_gains`.
 DELIVERY_OBSTACLES: Final = ("resources", "capacity", "accountability")
 PLEDGE_OBSTACLES: Final = ("coverage", "trust")
 
 
-def summarised(inputs: Inputs, masks: Sequence[Mask], history: History) -> Series:
+def summarised(inputs: Inputs, masks: Sequence[Mask], history: History) -> Tally:
     """Return the series of a whole history, domains with equal weights once, on all cores.
 
     Parameters
@@ -41,7 +42,7 @@ def summarised(inputs: Inputs, masks: Sequence[Mask], history: History) -> Serie
     tally = new_tally(inputs, masks, runs)
     with ThreadPoolExecutor(cores()) as pool:
         list(pool.map(partial(_tally_part, inputs, history, tally), split(runs, BLOCK, cores())))
-    return tally.series
+    return tally
 
 
 def _tally_part(inputs: Inputs, history: History, tally: Tally, part: slice) -> None:

@@ -10,10 +10,10 @@ import numpy as np
 
 from foresight import rules
 from foresight.actions import RUNGS
+from foresight.arrays import Counts, Floats, Integers, Rungs
 from foresight.compiled import compiled
 from foresight.counting import sum_actions
-from foresight.inputs import Floats, Integers, Rungs
-from foresight.state import ACTION_COUNT, SUBREGION_COUNT, Counts, U, clear, copy, flat
+from foresight.state import ACTION_COUNT, SUBREGION_COUNT, U, clear, copy, flat
 
 #: Layers of whole numbers that a member adds to its scopes: pledged and delivered rungs, one a rung, then overdue.
 _PLEDGED: Final = 0

@@ -9,9 +9,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from foresight.actions import FIRST_YEAR, LAST_YEAR
+from foresight.arrays import Floats
 from foresight.checks import shown
 from foresight.errors import InputError, Problem
-from foresight.inputs import Floats
 from foresight.series import COMPLETED, series_called
 
 #: Relations of a target; the other signs people type mean the same.

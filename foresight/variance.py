@@ -5,8 +5,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from foresight.arrays import Floats
 from foresight.band import ROUNDING
-from foresight.inputs import Floats
 
 #: Where variance comes from: parameters alone, luck that is the same at all points, and luck that is not.
 SOURCES: Final = ("parameters", "chance", "both")

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
+from foresight.arrays import Mask
 from foresight.building import with_design
 from foresight.checks import validated
 from foresight.effects import DRAWN, EFFECTS, Effects, Runs
-from foresight.engine import Mask
 from foresight.errors import InputError, Problem
 from foresight.extras import extra
 from foresight.factors import Factor, cells_taken_twice, factor_called

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from foresight.arrays import Codes
 from foresight.effects import DRAWN, Runs
 from foresight.engine import BLOCK, every_domain, new_history, simulate_blocks
-from foresight.inputs import Codes, Inputs
+from foresight.inputs import Inputs
 from foresight.state import History
 
 

@@ -175,7 +175,7 @@ def test_no_run_reads_the_records_of_adoption():
 
 
 def test_scores_and_hazards_are_numbers_alone():
-    assert rooms("scoring") == rooms("variants") == set()
+    assert rooms("scoring") | rooms("variants") <= {"arrays"}
 
 
 def test_records_are_read_without_the_engine_or_a_fit():

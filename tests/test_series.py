@@ -8,9 +8,9 @@ import pytest
 
 from foresight import InputError, Results, simulate
 from foresight.actions import ACTIONS, RUNGS, SUBREGIONS
+from foresight.arrays import Floats
 from foresight.effects import DRAWN, Runs
 from foresight.errors import Problem
-from foresight.inputs import Floats
 from foresight.members import REGION
 from foresight.outcomes import ALL_ACTIONS, LABELS, OUTCOMES, outcome_values
 from foresight.scopes import SCOPES, scope_masks

@@ -5,7 +5,7 @@ from math import exp, inf, log
 import numpy as np
 import pytest
 
-from foresight.inputs import Floats
+from foresight.arrays import Floats
 from foresight.spells import (
     Shaped,
     Spells,

@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from foresight.arrays import Floats
 from foresight.discovery import Discovery, discover, scenario_inside
 from foresight.experiment import Experiment
-from foresight.inputs import Floats
 from foresight.samples import Picked, picked, points_of, reached, sample_of, values_of
 from foresight.scenario import Scenario
 from foresight.sensitivity import Sensitivity, analyze, default_method

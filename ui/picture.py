@@ -1,17 +1,18 @@
 """What the charts of a future are drawn from: bands over the runs, as plain numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
+from foresight.arrays import Arrays, Floats
 from foresight.band import Band, band_of, difference, ratio
+from foresight.datasets import arrays_of_tally
 from foresight.efforts import effort_points
 from foresight.engine import every_domain
 from foresight.headline import Findings
-from foresight.inputs import Floats
 from foresight.left_behind import REST, SPECIAL
 from foresight.members import REGION
 from foresight.outcomes import ALL_ACTIONS, OUTCOMES
@@ -19,8 +20,6 @@ from foresight.pathway import OPENING, opened_in
 from foresight.scopes import SCOPES
 
 from .live import Run
-
-Arrays = Mapping[str, npt.NDArray[Any]]
 
 #: Decimals of the numbers that are sent: finer than any screen.
 DECIMALS: Final = 4
@@ -67,7 +66,7 @@ class Picture(NamedTuple):
 
 def picture_of(run: Run) -> Picture:
     """Draw what the charts show of a run."""
-    arrays = _arrays(run)
+    arrays = arrays_of_tally(run.tally, SCOPES, run.inputs)
     region, groups = _only(arrays, [REGION]), _only(arrays, list(GROUPS))
     delivered = _band(region, "mean_delivered")
     trust, overdue = _band(region, "trust"), _band(region, "overdue_share")
@@ -110,14 +109,6 @@ def _member_means(run: Run, outcome: str, action: str) -> Floats:
     if outcome == "condition":
         return np.asarray(every_domain(history.condition, run.inputs, axis=2).mean(axis=(2, 3)))
     return np.asarray(getattr(history, outcome).mean(axis=2))
-
-
-def _arrays(run: Run) -> Arrays:
-    """Return the series as outcomes take them."""
-    series = run.tally.series._asdict()
-    for name in ("condition", "heading"):
-        series[name] = every_domain(series[name], run.inputs, axis=1)
-    return {**series, "members": run.tally.scopes.size.astype(np.int64), "scope": np.array(SCOPES)}
 
 
 #: Axis of the scopes, of every array that has one.
