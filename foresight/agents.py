@@ -3,7 +3,7 @@
 
 import math
 from functools import cache, partial
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 import mesa
 import numpy as np
@@ -12,10 +12,8 @@ from foresight import actions, draws, rules
 from foresight.actions import ACCOUNTABILITY, ACTIONS, DOMAINS, FINANCING, NETWORKING, SUBREGIONS
 from foresight.inputs import Link
 from foresight.members import member_table
-from foresight.peers import Peers, Subregion, given, total
-
-if TYPE_CHECKING:
-    from foresight.model import ForesightModel
+from foresight.peers import Circles, given, total
+from foresight.world import World
 
 _ACTIONS: Final = range(len(ACTIONS))
 _PURPOSES: Final = tuple(np.uint64(action) for action in _ACTIONS)
@@ -27,7 +25,7 @@ class MemberState(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
     Attributes
     ----------
     iso3, code : str and int of ISO 3166-1; the code is the address of its draws
-    subregion : str, one of `SUBREGIONS`; `home` is the `Subregion` itself, `bodies` lists its other `Peers`
+    subregion : str, one of `SUBREGIONS`; `home` is the `Subregion` itself, `bodies` and `region` are its other `Peers`
     group : int, effort group, 0 for everybody in no coalition
     ldc, assisted, income, base_capacity : float, facts of the year
     pledged, delivered : list[action] of int, highest rung
@@ -37,40 +35,39 @@ class MemberState(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
     need, own, grant, contribution : float, money of the last step, units a year
     """
 
-    def __init__(self, model: "ForesightModel", position: int) -> None:
+    def __init__(self, model: Any, position: int, world: World, circles: Circles) -> None:
         super().__init__(model)
-        members = model.inputs.members
+        self.world, members = world, world.inputs.members
         self.position, self.group = position, int(members.group[position])
         self.code = int(members.code[position])
         self.address, self.iso3 = np.uint64(self.code), _names().get(self.code, str(self.code))
         self.subregion = SUBREGIONS[members.subregion[position]]
         self.effect = self._effect()
-        self._join()
+        self._join(circles)
         self._read_facts(0)
         self._enter()
 
     def _effect(self) -> float:
         """Return the member's own effect, or draw an anonymous one."""
-        effects, anonymous = self.model.inputs.member_effects, self.model.effect(self.code, draws.MEMBER_EFFECT)
+        effects, anonymous = self.world.inputs.member_effects, self.world.effect(self.code, draws.MEMBER_EFFECT)
         known = effects[self.position if len(effects) > 1 else 0].item()
-        return rules.member_effect(known, self.model.uncertainties.sd_member, anonymous)
+        return rules.member_effect(known, self.world.uncertainties.sd_member, anonymous)
 
-    def _join(self) -> None:
-        """Find the peers, and the textbook links' neighbours and threshold if there are any."""
-        model, own = self.model, slice(self.position, self.position + 2)
-        members, circle = model.inputs.members, model.inputs.circle
-        self.home: Subregion = model.subregions[self.subregion]
-        joined = members.body_index[slice(*members.body_offset[own])]
-        self.bodies: list[Peers] = [model.bodies[body] for body in joined]
-        for peers in (model.region, self.home, *self.bodies):
+    def _join(self, circles: Circles) -> None:
+        """Join the peers, and find the textbook links' neighbours and threshold if there are any."""
+        inputs, own = self.world.inputs, slice(self.position, self.position + 2)
+        members, circle = inputs.members, inputs.circle
+        self.region, self.home = circles.region, circles.subregions[self.subregion]
+        self.bodies = [circles.bodies[body] for body in members.body_index[slice(*members.body_offset[own])]]
+        for peers in (self.region, self.home, *self.bodies):
             peers.members.append(self)
-        known = slice(*circle.neighbour_offset[own]) if model.networked else slice(0)
-        self.neighbours: list[int] = circle.neighbour[known].tolist()
+        edges = slice(*circle.neighbour_offset[own]) if self.world.networked else slice(0)
+        self.neighbours: list[int] = circle.neighbour[edges].tolist()
         self.threshold = circle.threshold.item(self.position) if circle.threshold.size else math.nan
 
     def _enter(self) -> None:
         """Take the state of the first year: the model's own or the one given."""
-        start, u, i = self.model.inputs.start, self.model.uncertainties, self.position
+        start, u, i = self.world.inputs.start, self.world.uncertainties, self.position
         self.pledged: list[int] = given(start.pledged, i, [0] * len(ACTIONS))
         self.delivered: list[int] = given(start.delivered, i, [0] * len(ACTIONS))
         self.waiting: list[int] = given(start.waiting, i, [0] * len(ACTIONS))
@@ -88,34 +85,34 @@ class MemberState(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         self._show()
 
     def _read_facts(self, step: int) -> None:
-        members, cell = self.model.inputs.members, (step, self.position)
+        members, cell = self.world.inputs.members, (step, self.position)
         self.ldc = members.ldc.item(cell)
         self.assisted = members.assisted.item(cell)
         self.income = members.income.item(cell)
         self.base_capacity = members.base_capacity.item(cell)
-        self.resources_kept = self.model.inputs.events.resources_kept.item(cell)
+        self.resources_kept = self.world.inputs.events.resources_kept.item(cell)
 
     def _meet_events(self, step: int) -> None:
-        events, cell, shifted = self.model.inputs.events, (step, self.position), rules.shifted_rung
+        events, cell, shifted = self.world.inputs.events, (step, self.position), rules.shifted_rung
         self.trust = rules.shifted_level(self.trust, events.trust.item(cell))
         self.capacity = rules.shifted_level(self.capacity, events.capacity.item(cell))
-        highest = [self.model.structure.rungs] * len(ACTIONS)
+        highest = [self.world.structure.rungs] * len(ACTIONS)
         self.pledged = list(map(shifted, self.pledged, events.pledged[cell].tolist(), highest))
         self.delivered = list(map(shifted, self.delivered, events.delivered[cell].tolist(), self.pledged))
 
     def _show(self) -> None:
         """Show promises kept and broken (for sub-step 9) and what is done for each domain (10)."""
-        model, cells = self.model, zip(self.delivered, self.pledged, self.waiting, strict=True)
-        late = [rules.overdue(*cell, model.grace) for cell in cells]
-        visible = rules.visibility(model.uncertainties.least_visibility, self.effects[actions.TRANSPARENCY])
+        world, cells = self.world, zip(self.delivered, self.pledged, self.waiting, strict=True)
+        late = [rules.overdue(*cell, world.grace) for cell in cells]
+        visible = rules.visibility(world.uncertainties.least_visibility, self.effects[actions.TRANSPARENCY])
         kept = sum(map(rules.kept, self.delivered, late))
         self.kept = rules.promises_seen(visible, kept, len(ACTIONS))
         self.broken = rules.promises_seen(visible, sum(late), len(ACTIONS))
-        self.acted = [total(map(rules.action_part, weights, self.delivered)) for weights in model.weights]
+        self.acted = [total(map(rules.action_part, weights, self.delivered)) for weights in world.weights]
 
     def assess(self) -> None:
         """Find what the next rungs cost, what there is to pay for them and what to give (sub-step 2)."""
-        u, policy, effects = self.model.uncertainties, self.model.policy, self.effects
+        u, policy, effects = self.world.uncertainties, self.world.policy, self.effects
         self.need = total(map(rules.cost, self.delivered, self.pledged, [u.cost_growth] * len(ACTIONS)))
         finance, crisis = (u.financing_catalysis, effects[FINANCING]), (u.crisis_loss, self.home.crisis)
         self.own = rules.own_resources(self.income, *finance, *crisis, self.resources_kept)
@@ -141,9 +138,9 @@ class MemberState(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
 
     def _weigh(self) -> None:
         """Find what is common to the five actions: pull to pledge, pace of delivery, chances of slipping."""
-        u, model = self.model.uncertainties, self.model
-        money = u.ldc_penalty, self.ldc, model.coverage, u.reference_coverage
-        helped = u.assistance_effect, model.policy.assistance * self.assisted
+        u, world = self.world.uncertainties, self.world
+        money = u.ldc_penalty, self.ldc, world.coverage, u.reference_coverage
+        helped = u.assistance_effect, world.policy.assistance * self.assisted
         self._own_pull = rules.member_log_hazard(self.effect, *money, u.trust_effect, self.trust, *helped)
         safeguard = rules.safeguard(u.accountability_effect, self.effects[ACCOUNTABILITY])
         means = rules.means(self.own, self.grant, self.need)
@@ -153,9 +150,9 @@ class MemberState(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
 
     def _choose(self, action: int) -> tuple[int, int, int]:
         """Draw whether an action is pledged, delivered, lapses or is left (sub-steps 4 to 7)."""
-        rung, done, model = self.pledged[action], self.delivered[action], self.model
-        word = model.words(self.address, _PURPOSES[action])
-        invited = rules.may_pledge(rung, self.home.offer, model.structure.rungs)
+        rung, done, world = self.pledged[action], self.delivered[action], self.world
+        word = world.words(self.address, _PURPOSES[action])
+        invited = rules.may_pledge(rung, self.home.offer, world.structure.rungs)
         pledges = invited and draws.strikes(word[draws.PLEDGE], self._pledge_chance(action))
         leaves = rules.may_slip(rung, pledges) and draws.strikes(word[draws.EXIT], self._exit_chance)
         owed = rules.unmet(done, rung)
@@ -169,11 +166,11 @@ class MemberState(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
 
     def _delivery_chance(self, action: int) -> float:
         """Return the chance of delivering the next rung (sub-step 5)."""
-        return rules.probability(self._pace * self.model.policy.delivery_effort[self.group][action])
+        return rules.probability(self._pace * self.world.policy.delivery_effort[self.group][action])
 
     def _pledge_chance(self, action: int) -> float:
         """Return the chance of pledging the next rung, by the link of the run (sub-step 4)."""
-        structure = self.model.structure
+        structure = self.world.structure
         if structure.link == Link.EXP:
             return rules.probability(self._pledge_hazard(action))
         near = self._circle_share(action)
@@ -182,15 +179,15 @@ class MemberState(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         return float(near >= self.threshold)
 
     def _pledge_hazard(self, action: int) -> float:
-        model, home, rung = self.model, self.home, self.pledged[action]
-        far = rules.far_log_hazard(model.policy.linking, home.far[action][rung], self.effects[NETWORKING])
-        effort = model.effort[self.group][action]
-        bodies = rules.near_log_hazard(model.uncertainties.peer_effect, self._body_part(action))
+        world, home, rung = self.world, self.home, self.pledged[action]
+        far = rules.far_log_hazard(world.policy.linking, home.far[action][rung], self.effects[NETWORKING])
+        effort = world.effort[self.group][action]
+        bodies = rules.near_log_hazard(world.uncertainties.peer_effect, self._body_part(action))
         return rules.pledge_hazard(home.pull[action][rung], self._own_pull, effort, far, bodies)
 
     def _body_part(self, action: int) -> float:
         """Return the part of the near share that comes from bodies; a member of none has its subregion alone."""
-        weight, rung = self.model.uncertainties.body_weight, self.pledged[action]
+        weight, rung = self.world.uncertainties.body_weight, self.pledged[action]
         if not weight:
             return 0.0
         shares = [rules.share(body.reached[action][rung], body.size - 1.0) for body in self.bodies]
@@ -199,21 +196,21 @@ class MemberState(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
 
     def _circle_share(self, action: int) -> float:
         """Return the share of peers ahead of this member, for the textbook links (sub-step 3)."""
-        rung, members = self.pledged[action], self.model.region.members
-        if not self.model.networked:
-            own = rules.near_part(1.0 - self.model.uncertainties.body_weight, self.home.near[action][rung])
+        rung, members = self.pledged[action], self.region.members
+        if not self.world.networked:
+            own = rules.near_part(1.0 - self.world.uncertainties.body_weight, self.home.near[action][rung])
             return own + self._body_part(action)
         ahead = sum(members[other].pledged[action] > rung for other in self.neighbours)
         return rules.share(ahead, float(len(self.neighbours)))
 
     def _next_capacity(self) -> float:
         """Return the capacity of next year (sub-step 8)."""
-        u, helped = self.model.uncertainties, rules.support(self.grant, self.need, self.effects[NETWORKING])
+        u, helped = self.world.uncertainties, rules.support(self.grant, self.need, self.effects[NETWORKING])
         return rules.next_capacity(self.capacity, self.base_capacity, helped, u.capacity_gain, u.capacity_decay)
 
     def _next_trust(self) -> float:
         """Return the trust of next year, from promises seen kept and broken (sub-step 9)."""
-        u, home, region = self.model.uncertainties, self.home, self.model.region
+        u, home, region = self.world.uncertainties, self.home, self.region
         mean = partial(rules.circle_mean, u.own_subregion_weight)
         kept = mean(home.kept, self.kept, home.size, region.kept, region.size)
         broken = mean(home.broken, self.broken, home.size, region.broken, region.size)
@@ -221,7 +218,7 @@ class MemberState(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
 
     def _next_condition(self) -> list[float]:
         """Return the condition of each domain next year (sub-step 10)."""
-        u = self.model.uncertainties
+        u = self.world.uncertainties
         left = partial(rules.pressure_left, u.pressure, u.action_effect, u.spillover)
         pressure = map(left, self.acted, self.home.acted)
         return list(map(rules.next_condition, self.condition, [u.recovery_rate] * len(DOMAINS), pressure))

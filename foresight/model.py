@@ -18,12 +18,11 @@ from foresight.agents import MemberState as MemberState
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
 from foresight.effects import DRAWN, EFFECTS, Effects, Runs
 from foresight.errors import InputError, Problem
-from foresight.inputs import Gate, Inputs, Levers, Uncertainties
+from foresight.inputs import Gate, Inputs
 from foresight.loading import scenario_of
-from foresight.peers import Peers, Subregion, total
+from foresight.peers import Circles, total
 from foresight.scenario import Scenario
-
-_LEVERS_BY_PHASE: Final = 4  # the first fields of `Levers`
+from foresight.world import World
 
 #: Key of the draws where none is given.
 DEFAULT_SEED: Final = 1
@@ -72,8 +71,8 @@ class ForesightModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
     year : int, of the present state
     fund : float, units
     coverage : float, 0..1, share of last year's gap that the fund covered
+    world : World, all that members and circles see of it
     subregions : dict of Subregion by name; `region` and `bodies` are the other `Peers`
-    policy : Levers as they act in the year of the last step, without phase and run axes
     """
 
     def __init__(
@@ -88,21 +87,18 @@ class ForesightModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         check_whole("replicate", replicate, 0, MOST_REPLICATES - 1)
         check_name("effects", effects, EFFECTS)
         super().__init__(rng=int(seed))
-        self.inputs = _inputs(scenario, Runs(effects, int(seed), [int(replicate)]))
+        runs = Runs(effects, int(seed), [int(replicate)])
+        self.inputs = _inputs(scenario, runs)
+        self.world = World(self.inputs, runs)
+        circles = Circles.of(self.world)
+        self.region, self.subregions, self.bodies = circles.region, circles.subregions, circles.bodies
         self.structure, start = self.inputs.structure, self.inputs.start
-        self._key, self._replicate = draws.seed_key(int(seed)), np.uint64(replicate)
-        self.uncertainties = _numbers(self.inputs.uncertainties)
-        self.grace = rules.whole_years(self.uncertainties.grace_years)
-        self.weights = self.inputs.action_weights.tolist()
-        self.networked = self.inputs.circle.neighbour_offset.size > 0
         self.year = self.structure.first_year
         self.fund: float = start.fund or 0.0
-        usual = self.uncertainties.reference_coverage
+        usual = self.world.uncertainties.reference_coverage
         self.coverage: float = usual if start.coverage is None else start.coverage
-        self.region, self.bodies = Peers(), [Peers() for _ in self.inputs.members.body_size]
-        self.subregions = {name: Subregion(self, g) for g, name in enumerate(SUBREGIONS)}
         count = len(self.inputs.members.code)
-        MemberState.create_agents(self, count, position=list(range(count)))
+        MemberState.create_agents(self, count, position=list(range(count)), world=self.world, circles=circles)
         self.datacollector = mesa.DataCollector(_MODEL_REPORTERS, _AGENT_REPORTERS)
         self.datacollector.collect(self)
 
@@ -123,12 +119,10 @@ class ForesightModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
     def begin_year(self) -> None:
         """Read the levers, let members read their facts and meet events, and count what they show."""
         step, events = self.year - self.structure.first_year, self.inputs.events
-        self.policy = self._levers()
-        log_hazard = partial(rules.effort_log_hazard, year=self.year, review_deadline=self.policy.review_deadline)
-        self.effort = [list(map(log_hazard, efforts)) for efforts in self.policy.pledge_effort]
+        self.world.begin_year(self.year, self.coverage)
         shifts = events.trust, events.capacity, events.pledged, events.delivered
         self.agents.do("begin_year", step, any(shift[step].any() for shift in shifts))
-        bodies = self.bodies if self.uncertainties.body_weight else []
+        bodies = self.bodies if self.world.uncertainties.body_weight else []
         for peers in (self.region, *self.subregions.values(), *bodies):
             peers.observe()
 
@@ -137,19 +131,19 @@ class ForesightModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         chosen = self.year >= self.structure.gate_from
         gate = self.structure.gate if chosen else Gate.INFRASTRUCTURE
         for place in self.subregions.values():
-            place.open_gate(gate, rules.phase(self.year), self.uncertainties.gate_delivery)
+            place.open_gate(gate, rules.phase(self.year), self.world.uncertainties.gate_delivery)
 
     def compare(self) -> None:
         """Let subregions see what their peers have pledged and how that pulls (sub-steps 3 and 4)."""
         for place in self.subregions.values():
             place.compare(self.region)
-            place.attract(self.uncertainties)
+            place.attract(self.world.uncertainties)
 
     def finance(self) -> tuple[float, float]:
         """Fill and spend the fund; return what it holds and covers at the end of the year (sub-step 2)."""
         for place in self.subregions.values():
-            word = self.words(place.address, np.uint64(draws.CRISIS))[0]
-            place.crisis = float(draws.strikes(word, self.uncertainties.crisis_probability))
+            word = self.world.words(place.address, np.uint64(draws.CRISIS))[0]
+            place.crisis = float(draws.strikes(word, self.world.uncertainties.crisis_probability))
         self.agents.do("assess")
         fund = self.agents.agg("contribution", total) + (self.fund + self._inflow())
         self.agents.do("receive", fund, self.agents.agg("weight", total))
@@ -157,31 +151,16 @@ class ForesightModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         return rules.next_fund(fund, granted), rules.next_coverage(self.coverage, granted, gap)
 
     def _inflow(self) -> float:
-        u, count = self.uncertainties, len(self.agents)
+        u, count = self.world.uncertainties, len(self.agents)
         accountability = total(member.effects[ACCOUNTABILITY] for member in self.agents)
         support = u.external_support, self.policy.support_multiplier, count, u.external_support_growth
         catalysis = u.accountability_catalysis, rules.share(accountability, float(count))
         return rules.external_inflow(*support, self.year, *catalysis)
 
-    def _levers(self) -> Any:
-        """Return the levers of the year: from `levers_from` on what people chose, before it history."""
-        u, levers = self.uncertainties, self.inputs.levers
-        if self.year < self.structure.levers_from:
-            pace = np.ones(levers.pledge_effort.shape[:2]).tolist()
-            shares = u.base_solidarity_share, u.base_performance_share
-            return Levers._make((pace, pace, 1.0, 0.0, *shares, 0.0, u.outside_peer_effect))
-        phase = rules.lever_phase(self.year)
-        alone = [lever.squeeze(-1) for lever in levers]
-        by_phase, constant = alone[:_LEVERS_BY_PHASE], alone[_LEVERS_BY_PHASE:]
-        return Levers._make([*(lever[..., phase].tolist() for lever in by_phase), *map(np.ndarray.item, constant)])
-
-    def words(self, entity: np.uint64, purpose: np.uint64) -> tuple[int, ...]:
-        """Return the four random words of the year at an address."""
-        return draws.philox(self._replicate, np.uint64(self.year), entity, purpose, *self._key)
-
-    def effect(self, entity: int, purpose: int) -> float:
-        """Return a standard normal number that lasts for the whole run."""
-        return draws.effect_draw(self._replicate, entity, purpose, *self._key)
+    @property
+    def policy(self) -> Any:
+        """Levers as they act in the year of the last step, without phase and run axes."""
+        return self.world.policy
 
     @property
     def offer(self) -> dict[str, int]:
@@ -227,8 +206,3 @@ def _inputs(scenario: Scenario | str | Path | Inputs, run: Runs) -> Inputs:
     if runs > 1:
         raise InputError([Problem("Python", "scenario", "one_run", str(runs), "1")])
     return scenario
-
-
-def _numbers(uncertainties: Uncertainties) -> Any:
-    """Return the uncertainties of one run as plain numbers."""
-    return Uncertainties._make(value.item() for value in uncertainties)

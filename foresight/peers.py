@@ -3,21 +3,30 @@
 
 import operator
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial, reduce
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol, Self
 
 import numpy as np
 
 from foresight import draws, rules
-from foresight.actions import ACCOUNTABILITY, ACTIONS, FINANCING, RUNGS
+from foresight.actions import ACCOUNTABILITY, ACTIONS, FINANCING, RUNGS, SUBREGIONS
 from foresight.inputs import Gate
-
-if TYPE_CHECKING:
-    from foresight.agents import MemberState
-    from foresight.model import ForesightModel
+from foresight.world import World
 
 _ACTIONS: Final = range(len(ACTIONS))
+
+
+class Member(Protocol):
+    """What a circle sees of a member."""
+
+    pledged: list[int]  # [action], highest rung
+    delivered: list[int]  # [action], highest rung
+    trust: float  # 0..1
+    kept: float  # promises seen kept
+    broken: float  # promises seen broken
+    acted: list[float]  # [domain], what it does
 
 
 class Peers:
@@ -25,13 +34,13 @@ class Peers:
 
     Attributes
     ----------
-    members : list of MemberState
+    members : list of Member
     reached : list[action][rung - 1] of int, members that have pledged the rung
     kept, broken : float, sums of the promises seen kept and seen broken
     """
 
     def __init__(self) -> None:
-        self.members: list[MemberState] = []
+        self.members: list[Member] = []
 
     @property
     def size(self) -> float:
@@ -57,18 +66,18 @@ class Subregion(Peers):
     acted : list[domain] of float, mean of what its members do
     """
 
-    def __init__(self, model: "ForesightModel", position: int) -> None:
+    def __init__(self, world: World, position: int) -> None:
         super().__init__()
-        u, here = model.uncertainties, partial(draws.place_entity, position)
+        u, here = world.uncertainties, partial(draws.place_entity, position)
         self.address = np.uint64(position)
         self.crisis = 0.0
-        self.offer: int = given(model.inputs.start.offer, position, 1)
-        noise = model.effect(position, draws.GATE_NOISE)
+        self.offer: int = given(world.inputs.start.offer, position, 1)
+        noise = world.effect(position, draws.GATE_NOISE)
         self.trust_needed = rules.trust_needed(u.gate_trust, u.sd_gate, noise)
         self.effects = [
             rules.place_effect(
-                *(u.sd_action, model.effect(a, draws.ACTION_EFFECT)),
-                *(u.sd_subregion_action, model.effect(here(a), draws.SUBREGION_ACTION_EFFECT)),
+                *(u.sd_action, world.effect(a, draws.ACTION_EFFECT)),
+                *(u.sd_subregion_action, world.effect(here(a), draws.SUBREGION_ACTION_EFFECT)),
             )
             for a in _ACTIONS
         ]
@@ -107,6 +116,21 @@ class Subregion(Peers):
         slow = float(action in (ACCOUNTABILITY, FINANCING))
         height = rules.rung_log_hazard(rung + 1.0, u.depth_penalty, u.slow_start, slow)
         return rules.place_log_hazard(u.pledge_log_hazard_base, self.effects[action], near, height)
+
+
+@dataclass(frozen=True)
+class Circles:
+    """All peers of a run."""
+
+    region: Peers
+    subregions: dict[str, Subregion]  # by name
+    bodies: list[Peers]
+
+    @classmethod
+    def of(cls, world: World) -> Self:
+        """Return the circles of a world, which nobody has joined yet."""
+        subregions = {name: Subregion(world, g) for g, name in enumerate(SUBREGIONS)}
+        return cls(Peers(), subregions, [Peers() for _ in world.inputs.members.body_size])
 
 
 def at_least(rungs: list[int]) -> list[int]:
