@@ -18,29 +18,30 @@ _GATE_CALENDAR: Final = int(Gate.CALENDAR)
 
 
 @compiled
-def count_members(now, offer, u, members, mixed, desk):
+def count_members(turn, u, setup, desk):
     """Count pledges and deliveries, and sum trust and what the others see of each member."""
-    clear(desk.pledged_count)
-    clear(desk.ready_count)
-    clear(desk.trust)
-    clear(desk.kept)
-    clear(desk.broken)
-    for i in range(members.code.shape[0]):
-        g = members.subregion[i]
-        _count_pledges(now.pledged[i], desk.pledged_count[g])
-        _count_promises(now.pledged[i], now.delivered[i], now.waiting[i], desk.grace, desk.promises)
-        _count_ready(now.delivered[i], offer[g], desk.ready_count[g])
-        _weigh_promises(now.delivered[i, TRANSPARENCY], desk.promises, u, desk.seen[i])
+    now, subregion, census, promises = turn.now, setup.members.subregion, desk.census, desk.mine.promises
+    clear(census.pledged)
+    clear(census.ready)
+    clear(census.trust)
+    clear(census.kept)
+    clear(census.broken)
+    for i in range(subregion.shape[0]):
+        g = subregion[i]
+        _count_pledges(now.pledged[i], census.pledged[g])
+        _count_promises(now.pledged[i], now.delivered[i], now.waiting[i], census.grace, promises)
+        _count_ready(now.delivered[i], turn.old.offer[g], census.ready[g])
+        _weigh_promises(now.delivered[i, TRANSPARENCY], promises, u, census.seen[i])
         for place in (g, SUBREGION_COUNT):
-            _add(desk.kept[place], desk.seen[i, state.KEPT])
-            _add(desk.broken[place], desk.seen[i, state.BROKEN])
-        _add(desk.trust[g], now.trust[i])
+            _add(census.kept[place], census.seen[i, state.KEPT])
+            _add(census.broken[place], census.seen[i, state.BROKEN])
+        _add(census.trust[g], now.trust[i])
     for g in range(SUBREGION_COUNT):
         for a in range(ACTION_COUNT):
             for q in range(RUNGS):
-                _add(desk.pledged_count[SUBREGION_COUNT, a, q], desk.pledged_count[g, a, q])
-    if mixed:
-        _count_bodies(now, members, desk)
+                _add(census.pledged[SUBREGION_COUNT, a, q], census.pledged[g, a, q])
+    if setup.mixed:
+        _count_bodies(now.pledged, setup.members, census.bodies)
 
 
 @compiled
@@ -88,56 +89,56 @@ def _add(total, part):
 
 
 @compiled
-def _count_bodies(now, members, desk):
+def _count_bodies(pledged, members, count):
     """Count pledges in each body."""
-    clear(desk.body_count)
+    clear(count)
     for i in range(members.code.shape[0]):
         for m in range(members.body_offset[i], members.body_offset[i + 1]):
-            _count_pledges(now.pledged[i], desk.body_count[members.body_index[m]])
+            _count_pledges(pledged[i], count[members.body_index[m]])
 
 
 @compiled
-def open_gates(year, member_count, old, u, structure, luck, desk, new):
+def open_gates(year, turn, u, setup, luck, desk):
     """Sub-step (1): raise the rung on offer where the gate opens."""
+    structure, census, ready = setup.structure, desk.census, desk.place.ready
     gate = structure.gate if year >= structure.gate_from else _GATE_INFRASTRUCTURE
     calendar = rules.phase(year)
     for g in range(SUBREGION_COUNT):
-        offer, next_offer = old.offer[g], new.offer[g]
+        offer, next_offer, size = turn.old.offer[g], turn.new.offer[g], census.size[g]
         if gate == _GATE_CALENDAR:
             for r in range(u.shape[1]):
                 next_offer[r] = max(offer[r], calendar)
             continue
-        _ready_share(gate, g, offer, member_count[g], desk)
+        _ready_share(gate, census.ready[g], offer, size, ready)
         for r in range(u.shape[1]):
-            mean_trust = rules.share(desk.trust[g, r], member_count[g])
+            mean_trust = rules.share(census.trust[g, r], size)
             next_offer[r] = rules.next_offer(
-                offer[r], calendar, mean_trust, desk.ready[r], luck.gate_trust[g, r], u[U.gate_delivery, r]
+                offer[r], calendar, mean_trust, ready[r], luck.gate_trust[g, r], u[U.gate_delivery, r]
             )
 
 
 @compiled
-def _ready_share(gate, g, offer, size, desk):
+def _ready_share(gate, ready, offer, size, share):
     """Find the share of the cells that a gate looks at which have delivered the rung on offer."""
-    ready = desk.ready_count[g]
     any_three, all_five = gate == _GATE_ANY_THREE, gate == _GATE_ALL_FIVE
     for r in range(offer.shape[0]):
-        desk.ready[r] = rules.ready_share(
+        share[r] = rules.ready_share(
             ready[0, r], ready[1, r], ready[2, r], ready[3, r], ready[4, r], offer[r], size, any_three, all_five
         )
 
 
 @compiled
-def share_peers(g, member_count, desk):
+def share_peers(g, census, place):
     """Sub-step (3): shares of near and far members at each rung, as seen from a subregion."""
-    inside = member_count[g]
-    outside = member_count.sum() - inside
-    count, total = desk.pledged_count[g], desk.pledged_count[SUBREGION_COUNT]
+    inside = census.size[g]
+    outside = census.size.sum() - inside
+    count, total = census.pledged[g], census.pledged[SUBREGION_COUNT]
     for a in range(ACTION_COUNT):
         for q in range(RUNGS):
-            for r in range(desk.grace.shape[0]):
-                desk.near[a, q, r] = rules.share(count[a, q, r], inside - 1.0)
-            for r in range(desk.grace.shape[0]):
-                desk.far[a, q, r] = rules.share(np.int16(total[a, q, r] - count[a, q, r]), outside)
+            for r in range(count.shape[2]):
+                place.near[a, q, r] = rules.share(count[a, q, r], inside - 1.0)
+            for r in range(count.shape[2]):
+                place.far[a, q, r] = rules.share(np.int16(total[a, q, r] - count[a, q, r]), outside)
 
 
 @compiled

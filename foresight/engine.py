@@ -17,13 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
-from foresight.arrays import Codes, Floats, Integers, Mask
+from foresight.arrays import Floats, Integers, Mask
 from foresight.compiled import is_warm
 from foresight.draws import seed_key
 from foresight.effects import Runs
 from foresight.inputs import Circle, Events, Inputs, Levers, Members, Structure
-from foresight.kernel import simulate_block
-from foresight.state import History
+from foresight.kernel import Archive, simulate_block
+from foresight.state import History, Setup, U, When
 from foresight.tally import Scopes, Series, Tally
 
 #: Runs a block: wide enough for vector instructions, small enough for a year to stay in a core's cache.
@@ -78,8 +78,9 @@ def simulate_blocks(
     _check_design(inputs, len(numbers))
     threads = threads or cores()
     announce_compilation()
-    wanted = whole or new_history(inputs, 0), tally or new_tally(inputs, [], 0)
-    work = partial(_run_block, inputs, seed_key(runs.seed), numbers, *wanted, past)
+    archive = Archive(0, whole or new_history(inputs, 0), tally or new_tally(inputs, [], 0))
+    first = When(*seed_key(runs.seed), numbers, past.step if past else 0, inputs.structure.first_year)
+    work = partial(_run_block, inputs, first, archive, past)
     pending: deque[Future[slice]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         try:
@@ -221,20 +222,12 @@ def fill_start(inputs: Inputs, table: Floats, history: History) -> None:
         flow[0] = 0.0
 
 
-def _fill(states: npt.NDArray[Any], given: npt.NDArray[Any] | None, default: Any) -> None:
-    """Write the first year of a state: the value given, without run axis, or the default."""
-    states[0] = default if given is None else np.asarray(given)[..., None]
+def _fill(states: npt.NDArray[Any], start: npt.NDArray[Any] | None, default: Any) -> None:
+    """Write the first year of a state: that of a start, without run axis, or the default."""
+    states[0] = default if start is None else np.asarray(start)[..., None]
 
 
-def _run_block(
-    inputs: Inputs,
-    key: tuple[np.uint64, np.uint64],
-    numbers: Codes,
-    whole: History,
-    tally: Tally,
-    past: Past | None,
-    part: slice,
-) -> slice:
+def _run_block(inputs: Inputs, first: When, archive: Archive, past: Past | None, part: slice) -> slice:
     """Simulate one block."""
     width = part.stop - part.start
     ring = new_history(inputs, width, years=2)
@@ -243,44 +236,41 @@ def _run_block(
         fill_start(inputs, table, ring)
     else:
         _fill_from(past, part, ring)
-    simulate_block(
-        *key,
-        numbers[part],
-        table,
-        _known(inputs, part, width),
-        _widened(inputs.levers, part, width),
-        Members(*map(_solid, inputs.members)),
-        Events(*map(_solid, inputs.events)),
-        distinct_domains(inputs)[0],
-        Structure._make(kind(value) for kind, value in zip(_STRUCTURE, inputs.structure, strict=True)),
-        Circle(*map(_solid, inputs.circle)),
-        ring,
-        0 if past is None else past.step,
-        part.start,
-        whole,
-        tally,
-    )
+    when = first._replace(replicate=first.replicate[part])
+    setup = _setup(inputs, table, part, width)
+    simulate_block(when, table, _effects(inputs, part, width), setup, ring, archive._replace(start=part.start))
     return part
 
 
 def _fill_from(past: Past, part: slice, ring: History) -> None:
     """Write the last year that is known of a block."""
-    known, taken = past.history._asdict(), ring._asdict()
-    for name in History._fields:
-        taken[name][past.step % 2] = known[name][past.step, ..., part]
+    for states, taken in zip(past.history, ring, strict=True):
+        taken[past.step % 2] = states[past.step, ..., part]
 
 
-def _known(inputs: Inputs, part: slice, width: int) -> Floats:
+def _setup(inputs: Inputs, table: Floats, part: slice, width: int) -> Setup:
+    """Return what the kernel reads of the inputs, for one block."""
+    return Setup(
+        members=Members(*map(_solid, inputs.members)),
+        levers=_widened(inputs.levers, part, width),
+        events=Events(*map(_solid, inputs.events)),
+        weights=distinct_domains(inputs)[0],
+        structure=Structure._make(kind(value) for kind, value in zip(_STRUCTURE, inputs.structure, strict=True)),
+        circle=Circle(*map(_solid, inputs.circle)),
+        mixed=bool(table[U.body_weight].any()),
+    )
+
+
+def _effects(inputs: Inputs, part: slice, width: int) -> Floats:
     """Fill the axes of the member effects for one block."""
-    known = inputs.member_effects
-    chosen = known if known.shape[-1] == 1 else known[:, part]
-    return _solid(np.broadcast_to(chosen, (len(inputs.members.code), width)))
+    effects = inputs.member_effects if inputs.member_effects.shape[-1] == 1 else inputs.member_effects[:, part]
+    return _solid(np.broadcast_to(effects, (len(inputs.members.code), width)))
 
 
 def _widened(levers: Levers, part: slice, width: int) -> Levers:
     """Fill the run axis of the levers for one block."""
-    chosen = (lever if lever.shape[-1] == 1 else lever[..., part] for lever in levers)
-    return Levers(*(_solid(np.broadcast_to(lever, (*lever.shape[:-1], width))) for lever in chosen))
+    own = (lever if lever.shape[-1] == 1 else lever[..., part] for lever in levers)
+    return Levers(*(_solid(np.broadcast_to(lever, (*lever.shape[:-1], width))) for lever in own))
 
 
 def _solid(array: Any) -> npt.NDArray[Any]:

@@ -8,6 +8,8 @@ A step reads one year and writes the next; two years take turns, and what is wan
 """
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, no-any-return"
 
+from typing import NamedTuple
+
 import numpy as np
 
 from foresight import draws, rules, state
@@ -17,89 +19,81 @@ from foresight.counting import count_members, open_gates, share_peers, sum_actio
 from foresight.deciding import act, set_place
 from foresight.financing import share_out
 from foresight.levels import build_capacity, form_trust, recover
-from foresight.state import ACTION_COUNT, SUBREGION_COUNT, Luck, Now, U, new_desk
-from foresight.tally import new_sheet, tally_year
+from foresight.state import ACTION_COUNT, SUBREGION_COUNT, History, Luck, Now, Turn, U, When, new_desk, new_now
+from foresight.tally import Tally, new_sheet, tally_year
+
+
+class Archive(NamedTuple):
+    """Where years of a block are kept."""
+
+    start: int  # place of the first run of the block among all runs
+    whole: History  # of all runs; of none where it is not wanted
+    tally: Tally  # the same for the series of scopes
 
 
 @compiled
-def simulate_block(
-    k0, k1, replicate, u, known, levers, members, events, weights, structure, circle, ring, first, start, whole, tally
-):
+def simulate_block(when, u, effects, setup, ring, archive):
     """Simulate a block of runs and keep what is asked for of every year.
 
     Parameters
     ----------
-    k0, k1 : uint64
-        Words of the key, see `draws.seed_key`.
-    replicate : uint32[run]
-        Replicate numbers, the addresses of the runs' luck.
+    when : When
+        The year to start from: the first, or one that is known already. It and earlier ones are not kept again.
     u : float64[uncertainty, run]
         Rows in the order of `Uncertainties`.
-    known : float64[member, run]
+    effects : float64[member, run]
         `Inputs.member_effects`, filled to the numbers of members and runs.
-    levers, members, events, structure, circle
-        Parts of `Inputs`, run axes filled to the number of runs.
-    weights : float64[domain, action]
-        Distinct rows of the action weights.
+    setup : Setup
     ring : History
-        Two years that take turns, so that a block stays in a core's cache. That of `first` is filled.
-    first : int
-        Position of the year to start from: 0, or that of a year known already. Earlier years are not kept again.
-    start : int
-        The place of the first run of the block among all runs.
-    whole : History
-        Of all runs; of none where it is not wanted.
-    tally : Tally
-        The same for the series of scopes.
+        Two years that take turns, so that a block stays in a core's cache. That of `when` is filled.
+    archive : Archive
     """
-    size, count = replicate.shape[0], members.code.shape[0]
-    luck = draw_luck(k0, k1, replicate, u, known, members)
-    desk = new_desk(size, count, members.body_size.shape[0], levers.pledge_effort.shape[0], weights.shape[0], u)
-    sheet = new_sheet(tally, size, count, weights.shape[0], u)
-    hand = Now(
-        np.empty((count, ACTION_COUNT, size), np.int8),
-        np.empty((count, ACTION_COUNT, size), np.int8),
-        np.empty((count, ACTION_COUNT, size), np.int16),
-        np.empty((count, size)),
-        np.empty((count, size)),
-    )
-    member_count = np.zeros(SUBREGION_COUNT)
-    for i in range(count):
-        member_count[members.subregion[i]] += 1.0
-    mixed = u[U.body_weight].any()
-    if first == 0:
-        _keep(0, state.year_of(ring, 0), members.subregion, weights, u, start, whole, tally, sheet)
-    for step in range(first, structure.last_year - structure.first_year):
-        year = structure.first_year + step
+    first_year, last_year = setup.structure.first_year, setup.structure.last_year
+    luck, desk = draw_luck(when, u, effects, setup.members), new_desk(setup, u)
+    sheet = new_sheet(archive.tally, u.shape[1], effects.shape[0], setup.weights.shape[0], u)
+    hand = new_now(effects.shape[0], u.shape[1])
+    if when.step == 0:
+        _keep(0, state.year_of(ring, 0), setup, u, archive, sheet)
+    for step in range(when.step, last_year - first_year):
+        at = When(when.k0, when.k1, when.replicate, step, first_year + step)
         old, new = state.year_of(ring, step % 2), state.year_of(ring, (step + 1) % 2)
-        now = _start_of_year(step, old, events, structure.rungs, hand)
-        _set_policy(year, u, levers, structure, desk)
-        count_members(now, old.offer, u, members, mixed, desk)
-        open_gates(year, member_count, old, u, structure, luck, desk, new)
-        share_out(k0, k1, step, year, replicate, now, old, u, members, events, desk, new)
-        sum_actions(now.delivered, members.subregion, member_count, weights, desk.acted, desk.acted_mean)
-        for g in range(SUBREGION_COUNT):
-            share_peers(g, member_count, desk)
-            set_place(u, luck.place[g], new.offer[g], desk)
-            act(k0, k1, step, year, g, replicate, now, u, members, mixed, structure, circle, luck, old, desk, new)
-            _change_levels(step, g, now, member_count, u, members, old, desk, new)
-        _keep(step + 1, new, members.subregion, weights, u, start, whole, tally, sheet)
+        turn = Turn(old, _start_of_year(step, old, setup.events, setup.structure.rungs, hand), new)
+        _make_year(at, turn, u, setup, luck, desk)
+        _keep(step + 1, new, setup, u, archive, sheet)
 
 
 @compiled
-def _keep(k, year, subregion, weights, u, start, whole, tally, sheet):
+def _make_year(when, turn, u, setup, luck, desk):
+    """Apply the sub-steps of a year, in order."""
+    census, place, members = desk.census, desk.place, setup.members
+    _set_policy(when.year, u, setup, desk.policy)
+    count_members(turn, u, setup, desk)
+    open_gates(when.year, turn, u, setup, luck, desk)
+    share_out(when, turn, u, setup, desk)
+    delivered = turn.now.delivered
+    sum_actions(delivered, members.subregion, census.size, setup.weights, census.acted, census.acted_mean)
+    for g in range(SUBREGION_COUNT):
+        share_peers(g, census, place)
+        set_place(u, luck.place[g], turn.new.offer[g], place)
+        act(when, g, turn, u, setup, luck, desk)
+        _change_levels(when.step, g, turn, u, members, desk)
+
+
+@compiled
+def _keep(k, year, setup, u, archive, sheet):
     """Keep of a year, at position k, what is asked for."""
+    start, whole, tally = archive.start, archive.whole, archive.tally
     if whole.fund.shape[1] > 0:
         state.keep_year(k, year, start, whole)
     if tally.series.fund.shape[1] > 0:
-        tally_year(k, year, subregion, weights, u, start, tally, sheet)
+        tally_year(k, year, setup.members.subregion, setup.weights, u, start, tally, sheet)
 
 
 @compiled
-def draw_luck(k0, k1, replicate, u, known, members):
-    """Draw the effects and the gate noise of every run."""
-    size = replicate.shape[0]
-    count = members.code.shape[0]
+def draw_luck(when, u, effects, members):
+    """Draw the effects that are not known and the gate noise of every run."""
+    k0, k1, replicate = when.k0, when.k1, when.replicate
+    size, count = replicate.shape[0], members.code.shape[0]
     luck = Luck(
         np.empty((count, size)),
         np.empty((SUBREGION_COUNT, ACTION_COUNT, size)),
@@ -108,7 +102,7 @@ def draw_luck(k0, k1, replicate, u, known, members):
     for i in range(count):
         for r in range(size):
             z = draws.effect_draw(replicate[r], members.code[i], draws.MEMBER_EFFECT, k0, k1)
-            luck.member[i, r] = rules.member_effect(known[i, r], u[U.sd_member, r], z)
+            luck.member[i, r] = rules.member_effect(effects[i, r], u[U.sd_member, r], z)
     for a in range(ACTION_COUNT):
         for r in range(size):
             everywhere = draws.effect_draw(replicate[r], a, draws.ACTION_EFFECT, k0, k1)
@@ -147,52 +141,48 @@ def _start_of_year(step, old, events, highest, hand):
 
 
 @compiled
-def _change_levels(step, g, now, member_count, u, members, old, desk, new):
+def _change_levels(step, g, turn, u, members, desk):
     """Sub-steps (8) to (10) of the members of a subregion."""
+    old, now, new, census = turn.old, turn.now, turn.new, desk.census
     for i in range(members.code.shape[0]):
         if members.subregion[i] != g:
             continue
-        build_capacity(
-            members.base_capacity[step, i],
-            now.capacity[i],
-            new.need[i],
-            new.grant[i],
-            now.delivered[i, NETWORKING],
-            u,
-            new.capacity[i],
-        )
-        form_trust(g, member_count, desk.kept, desk.broken, desk.seen[i], now.trust[i], u, desk.circle, new.trust[i])
-        for d in range(desk.acted.shape[1]):
-            recover(old.condition[i, d], desk.acted[i, d], desk.acted_mean[g, d], u, new.condition[i, d])
+        base, networking = members.base_capacity[step, i], now.delivered[i, NETWORKING]
+        build_capacity(base, now.capacity[i], new.need[i], new.grant[i], networking, u, new.capacity[i])
+        form_trust(g, census.seen[i], now.trust[i], u, census, desk.mine.circle, new.trust[i])
+        for d in range(census.acted.shape[1]):
+            recover(old.condition[i, d], census.acted[i, d], census.acted_mean[g, d], u, new.condition[i, d])
 
 
 @compiled
-def _set_policy(year, u, levers, structure, desk):
+def _set_policy(year, u, setup, policy):
     """Read the levers of the year: from `levers_from` on what people chose, before it history."""
-    size = u.shape[1]
-    if year >= structure.levers_from:
-        k = rules.lever_phase(year)
-        for r in range(size):
-            desk.policy[state.SUPPORT, r] = levers.support_multiplier[k, r]
-            desk.policy[state.ASSISTANCE, r] = levers.assistance[k, r]
-            desk.policy[state.SOLIDARITY_SHARE, r] = levers.solidarity_share[r]
-            desk.policy[state.PERFORMANCE_SHARE, r] = levers.performance_share[r]
-            desk.policy[state.LINKING, r] = levers.linking[r]
-        for c in range(desk.effort.shape[0]):
-            for a in range(ACTION_COUNT):
-                for r in range(size):
-                    desk.effort[c, a, r] = rules.effort_log_hazard(
-                        levers.pledge_effort[c, a, k, r], year, levers.review_deadline[r]
-                    )
-                    desk.delivery[c, a, r] = levers.delivery_effort[c, a, k, r]
-            desk.uneven[c] = (desk.delivery[c] != desk.delivery[c, 0]).any()
+    if year < setup.structure.levers_from:
+        _set_history(u, policy)
         return
-    for r in range(size):
-        desk.policy[state.SUPPORT, r] = 1.0
-        desk.policy[state.ASSISTANCE, r] = 0.0
-        desk.policy[state.SOLIDARITY_SHARE, r] = u[U.base_solidarity_share, r]
-        desk.policy[state.PERFORMANCE_SHARE, r] = u[U.base_performance_share, r]
-        desk.policy[state.LINKING, r] = u[U.outside_peer_effect, r]
-    state.clear(desk.effort)
-    desk.delivery[:] = 1.0
-    desk.uneven[:] = False
+    levers, k = setup.levers, rules.lever_phase(year)
+    state.copy(levers.support_multiplier[k], policy.support)
+    state.copy(levers.assistance[k], policy.assistance)
+    state.copy(levers.solidarity_share, policy.solidarity_share)
+    state.copy(levers.performance_share, policy.performance_share)
+    state.copy(levers.linking, policy.linking)
+    for c in range(policy.effort.shape[0]):
+        for a in range(ACTION_COUNT):
+            for r in range(u.shape[1]):
+                effort = levers.pledge_effort[c, a, k, r]
+                policy.effort[c, a, r] = rules.effort_log_hazard(effort, year, levers.review_deadline[r])
+                policy.delivery[c, a, r] = levers.delivery_effort[c, a, k, r]
+        policy.uneven[c] = (policy.delivery[c] != policy.delivery[c, 0]).any()
+
+
+@compiled
+def _set_history(u, policy):
+    """Take what was done before levers act."""
+    policy.support[:] = 1.0
+    policy.assistance[:] = 0.0
+    state.copy(u[U.base_solidarity_share], policy.solidarity_share)
+    state.copy(u[U.base_performance_share], policy.performance_share)
+    state.copy(u[U.outside_peer_effect], policy.linking)
+    state.clear(policy.effort)
+    policy.delivery[:] = 1.0
+    policy.uneven[:] = False

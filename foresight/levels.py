@@ -15,9 +15,10 @@ def build_capacity(base, capacity, need, granted, networking, u, next_capacity):
 
 
 @compiled
-def form_trust(g, member_count, kept, broken, seen, trust, u, circle, next_trust):
+def form_trust(g, seen, trust, u, census, circle, next_trust):
     """Sub-step (9) of one member."""
-    inside, everybody = member_count[g], member_count.sum()
+    inside, everybody = census.size[g], census.size.sum()
+    kept, broken = census.kept, census.broken
     _mix_circles(kept[g], seen[state.KEPT], kept[SUBREGION_COUNT], inside, everybody, u, circle[state.KEPT])
     _mix_circles(broken[g], seen[state.BROKEN], broken[SUBREGION_COUNT], inside, everybody, u, circle[state.BROKEN])
     for r in range(trust.shape[0]):
