@@ -12,7 +12,7 @@ from foresight import actions, draws, rules
 from foresight.actions import ACCOUNTABILITY, ACTIONS, DOMAINS, FINANCING, NETWORKING, SUBREGIONS
 from foresight.inputs import Link
 from foresight.members import member_table
-from foresight.peers import Circles, given, total
+from foresight.peers import Circles, part_of, total
 from foresight.world import World
 
 _ACTIONS: Final = range(len(ACTIONS))
@@ -68,12 +68,12 @@ class MemberState(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
     def _enter(self) -> None:
         """Take the state of the first year: the model's own or the one given."""
         start, u, i = self.world.inputs.start, self.world.uncertainties, self.position
-        self.pledged: list[int] = given(start.pledged, i, [0] * len(ACTIONS))
-        self.delivered: list[int] = given(start.delivered, i, [0] * len(ACTIONS))
-        self.waiting: list[int] = given(start.waiting, i, [0] * len(ACTIONS))
-        self.trust: float = given(start.trust, i, u.initial_trust)
-        self.capacity: float = given(start.capacity, i, self.base_capacity)
-        self.condition: list[float] = given(start.condition, i, [u.initial_condition] * len(DOMAINS))
+        self.pledged: list[int] = part_of(start.pledged, i, [0] * len(ACTIONS))
+        self.delivered: list[int] = part_of(start.delivered, i, [0] * len(ACTIONS))
+        self.waiting: list[int] = part_of(start.waiting, i, [0] * len(ACTIONS))
+        self.trust: float = part_of(start.trust, i, u.initial_trust)
+        self.capacity: float = part_of(start.capacity, i, self.base_capacity)
+        self.condition: list[float] = part_of(start.condition, i, [u.initial_condition] * len(DOMAINS))
         self.need = self.own = self.grant = self.contribution = 0.0
 
     def begin_year(self, step: int, eventful: bool) -> None:
@@ -195,7 +195,7 @@ class MemberState(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         return rules.near_part(weight, share)
 
     def _circle_share(self, action: int) -> float:
-        """Return the share of peers ahead of this member, for the textbook links (sub-step 3)."""
+        """Return the share of peers ahead of this member, for the textbook links of tests alone (sub-step 3)."""
         rung, members = self.pledged[action], self.region.members
         if not self.world.networked:
             own = rules.near_part(1.0 - self.world.uncertainties.body_weight, self.home.near[action][rung])

@@ -25,7 +25,7 @@ class Gate(IntEnum):
 
 
 class Link(IntEnum):
-    """From exposure to pledge: the model's own rule and two with textbook limits (model step 4)."""
+    """From exposure to pledge: the model's own rule, and two with textbook limits, for tests alone (model step 4)."""
 
     EXP = 0
     LINEAR = 1
@@ -133,12 +133,12 @@ class Structure(NamedTuple):
     last_year: int = LAST_YEAR
     rungs: int = RUNGS
     link: int = int(Link.EXP)
-    innovation: float = 0.0  # p of the linear link
+    innovation: float = 0.0  # p of the linear link, which no scenario chooses
     imitation: float = 0.0  # q of the linear link
 
 
 class Circle(NamedTuple):
-    """Peers and thresholds for the textbook links; empty arrays mean the subregion, as in the model."""
+    """Peers and thresholds that tests give the textbook links; empty, as in every scenario, the subregion is meant."""
 
     threshold: Floats  # [member], share of peers that makes a member join
     neighbour_offset: Integers  # [member + 1], or empty
@@ -146,7 +146,7 @@ class Circle(NamedTuple):
 
 
 class Start(NamedTuple):
-    """State of the first year; `None` is the model's own start."""
+    """State of the first year, which tests alone give; `None` is the model's own start."""
 
     pledged: Rungs | None = None  # [member, action]
     delivered: Rungs | None = None  # [member, action]

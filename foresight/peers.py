@@ -71,7 +71,7 @@ class Subregion(Peers):
         u, here = world.uncertainties, partial(draws.place_entity, position)
         self.address = np.uint64(position)
         self.crisis = 0.0
-        self.offer: int = given(world.inputs.start.offer, position, 1)
+        self.offer: int = part_of(world.inputs.start.offer, position, 1)
         noise = world.effect(position, draws.GATE_NOISE)
         self.trust_needed = rules.trust_needed(u.gate_trust, u.sd_gate, noise)
         self.effects = [
@@ -143,6 +143,6 @@ def total(values: Iterable[float]) -> float:
     return reduce(operator.add, values, 0.0)
 
 
-def given(values: Any, position: int, default: Any) -> Any:
+def part_of(values: Any, position: int, default: Any) -> Any:
     """Return one member's or subregion's part of a start state, or the model's own start."""
     return default if values is None else values[position].tolist()

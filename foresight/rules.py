@@ -326,7 +326,10 @@ def pledge_hazard(place_part, member_part, effort_part, far_part, bodies_part):
 
 @compiled
 def linear_hazard(innovation, imitation, near_share):
-    """Return the hazard of the discrete Bass (1969) model."""
+    """Return the hazard of the discrete Bass (1969) model.
+
+    It serves a textbook limit in tests alone: no scenario chooses it.
+    """
     return innovation + imitation * near_share
 
 

@@ -89,10 +89,10 @@ def series_called(name: str, file: str = "Python", field: str = "outcome") -> Se
         raise InputError([Problem(file, field, "unknown_name", shown(name), listed(tuple(MEASURED)), near)])
     choices = {dim: _choices(dim) for dim in MEASURED[outcome].dims}
     labels = {dim: _MEANT[dim] for dim in choices if dim in _MEANT}
-    given: dict[str, Any] = {}
+    own: dict[str, Any] = {}
     for part in parts:
-        given |= _labelled(part, {dim: names for dim, names in choices.items() if dim not in given}, name, file, field)
-    labels |= given
+        own |= _labelled(part, {dim: names for dim, names in choices.items() if dim not in own}, name, file, field)
+    labels |= own
     if missing := [names for dim, names in choices.items() if dim not in labels]:
         raise InputError([Problem(file, field, "needs_label", shown(name), listed(tuple(missing[0])))])
     return SeriesName(outcome, {dim: labels[dim] for dim in choices})
@@ -130,13 +130,13 @@ def simulated_series(
     for _ in simulate_blocks(inputs, runs, tally=tally, past=past, threads=threads):
         pass
     arrays = arrays_of_tally(tally, list(masks), inputs)
-    found: dict[str, npt.NDArray[Any]] = {}
+    values: dict[str, npt.NDArray[Any]] = {}
     table = np.empty((len(names), len(inputs.years), count))
     for row, name in zip(table, names, strict=True):
         outcome = MEASURED[name.outcome]
-        if name.outcome not in found:
-            found[name.outcome] = outcome.values(arrays)
-        row[:] = _picked(found[name.outcome], outcome, name, arrays, list(masks))
+        if name.outcome not in values:
+            values[name.outcome] = outcome.values(arrays)
+        row[:] = _picked(values[name.outcome], outcome, name, arrays, list(masks))
     return table
 
 
@@ -144,8 +144,8 @@ def _picked(
     values: npt.NDArray[Any], outcome: Outcome, name: SeriesName, arrays: Arrays, scopes: Sequence[str]
 ) -> npt.NDArray[Any]:
     """Return one series, [year, run], of the values of an outcome, [year, *dims, run]."""
-    known = {**LABELS, "scope": scopes}
-    place = tuple(list(known[dim]).index(label) for dim, label in name.labels.items())
+    labels = {**LABELS, "scope": scopes}
+    place = tuple(list(labels[dim]).index(label) for dim, label in name.labels.items())
     index: tuple[Any, ...] = (slice(None), *place)
     chosen: npt.NDArray[Any] = values[index]
     if outcome.per is None:

@@ -131,6 +131,11 @@ def test_the_drivers_do_not_know_each_other():
     assert not below("model") & {"engine", "kernel"}
 
 
+@pytest.mark.parametrize("module", ["agents", "peers", "world"])
+def test_members_and_circles_do_not_know_the_model(module: str):
+    assert "model" not in below(module)
+
+
 @pytest.mark.parametrize("module", [module for module in MODULES if module not in ROOFS])
 def test_no_room_knows_itself_or_the_roof(module: str):
     assert not rooms(module) & {*ROOFS, module}

@@ -78,11 +78,11 @@ class Live:
     def picture(self, setting: Setting, name: Hashable, draw: Draw) -> Any:
         """Return what `draw` makes of a run of the setting, known by `name`; made once while it is remembered."""
 
-        def made() -> Any:
+        def make() -> Any:
             with self._seated() as seats:
                 return draw(self._run(setting, seats))
 
-        return self._pictures.get((*setting.key, name), made)
+        return self._pictures.get((*setting.key, name), make)
 
     def results(self, setting: Setting, keep: Keep = "summary") -> Results:
         """Return the results of a setting, made on one core so that pictures go on."""
