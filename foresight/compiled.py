@@ -22,6 +22,7 @@ COMPILED_SOURCES: Final = (
     "compiled.py",
     "counting.py",
     "deciding.py",
+    "desk.py",
     "draws.py",
     "financing.py",
     "inputs.py",

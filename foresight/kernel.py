@@ -17,9 +17,10 @@ from foresight.actions import NETWORKING
 from foresight.compiled import compiled
 from foresight.counting import count_members, open_gates, share_peers, sum_actions
 from foresight.deciding import act, set_place
+from foresight.desk import new_desk
 from foresight.financing import share_out
 from foresight.levels import build_capacity, form_trust, recover
-from foresight.state import ACTION_COUNT, SUBREGION_COUNT, History, Luck, Now, Turn, U, When, new_desk, new_now
+from foresight.state import ACTION_COUNT, SUBREGION_COUNT, History, Luck, Now, Turn, U, When, new_now
 from foresight.tally import Tally, new_sheet, tally_year
 
 
