@@ -15,8 +15,8 @@ from foresight.checks import shown
 from foresight.effects import DRAWN, NAME, Effects
 from foresight.errors import InputError, Problem
 from foresight.inputs import Floats
+from foresight.intervals import WIDTH
 from foresight.outcomes import labels_of, outcome_values
-from foresight.pathway import WIDTH
 from foresight.results import Results, simulate
 from foresight.scenario import HEADER, Scenario
 from foresight.scopes import SCOPES
