@@ -1,6 +1,6 @@
 """Samples: what a design found, and the blocks of points that belong together."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,9 +11,7 @@ from foresight.checks import listed, shown
 from foresight.errors import InputError, Problem
 from foresight.estimators import METHODS, Method, method_of
 from foresight.resampling import expected
-
-#: Designs by name.
-SAMPLERS: Final = ("morris", "saltelli", "sobol_sequence", "latin_hypercube", "full_factorial", "table")
+from foresight.sampler import DESIGNS, MORRIS_LEVELS, Design
 
 
 class Sample(NamedTuple):
@@ -28,7 +26,7 @@ class Sample(NamedTuple):
     values : float64[point, replicate]
         NaN where a run failed or has no value. Replicate r has the same luck at all points.
     sampler : str
-        One of `SAMPLERS`.
+        One of `DESIGNS`.
     levels : int
         Of the grid of Morris trajectories.
     second_order : bool
@@ -39,31 +37,33 @@ class Sample(NamedTuple):
     unit: Floats
     values: Floats
     sampler: str
-    levels: int = 4
+    levels: int = MORRIS_LEVELS
     second_order: bool = False
+
+    @property
+    def design(self) -> Design:
+        """What the sampler is."""
+        return DESIGNS[self.sampler]
 
     @property
     def rows(self) -> int:
         """Points that belong together: of a trajectory, of a base sample, else each alone."""
-        base = (2 if self.second_order else 1) * len(self.factors) + 2
-        return {"morris": len(self.factors) + 1, "saltelli": base}.get(self.sampler, 1)
+        return self.design.block(len(self.factors), second_order=self.second_order)
 
 
 def checked_method(sample: Sample, method: str) -> Method:
     """Return a method by name; InputError if it cannot be used with the design of a sample."""
     check_name("method", method, tuple(METHODS))
-    check_name("sampler", sample.sampler, SAMPLERS)
-    way = method_of(method, sample.levels)
-    given, points = sample.sampler, len(sample.values)
-    if given not in way.samplers:
-        fitting = [name for name, other in METHODS.items() if given in other.samplers]
-        details = {"sampler": given}
+    check_name("sampler", sample.sampler, tuple(DESIGNS))
+    fitting, points = sample.design.methods, len(sample.values)
+    if method not in fitting:
+        details = {"sampler": sample.sampler}
         raise InputError(
             [Problem("Python", "method", "wrong_sampler", shown(method), listed(fitting), details=details)]
         )
     if points % sample.rows:
         raise InputError([Problem("Python", "unit", "cut_design", str(points), details={"rows": sample.rows})])
-    return way
+    return method_of(method, sample.levels)
 
 
 def usable_blocks(sample: Sample, method: Method) -> tuple[Floats, Floats]:

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from rich.console import RenderableType
 
-from foresight.calibrated import COMPARED, LEFT_OUT, RECOVERED, numbers_of, posterior_of, write_left_out
 from foresight.calibration import FULL, Fit, calibrate
 from foresight.checks import listed, nearest, shown
 from foresight.display import Screen
@@ -19,6 +18,7 @@ from foresight.posterior import FILE, write_posterior
 from foresight.records import TRAINING, Records, own_records
 from foresight.reporting import make_room, report
 from foresight.running import all_of, beside
+from foresight.shipped import COMPARED, LEFT_OUT, RECOVERED, numbers_of, posterior_of, write_left_out
 from foresight.variants import VARIANTS
 from foresight.version import program_version
 

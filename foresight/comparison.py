@@ -15,8 +15,8 @@ from foresight.band import Labels, band_of, difference, ratio, settled, tidy
 from foresight.checks import shown
 from foresight.effects import DRAWN, NAME, Effects
 from foresight.errors import InputError, Problem
+from foresight.intervals import WIDTH
 from foresight.outcomes import labels_of, outcome_values
-from foresight.pathway import WIDTH
 from foresight.results import Results
 from foresight.scenario import HEADER, Scenario
 from foresight.scopes import SCOPES

@@ -11,9 +11,9 @@ from foresight.arrays import Floats
 from foresight.checks import validated
 from foresight.evaluation import Evaluation
 from foresight.found import Setting
+from foresight.intervals import wilson_interval
 from foresight.judging import Box, Task
 from foresight.layering import assigned, nested
-from foresight.pathway import wilson_interval
 from foresight.searching import calibrated, weigh
 
 #: Standard errors of the confirming runs that a setting is to be above the share in the search, at each attempt to

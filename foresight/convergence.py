@@ -1,7 +1,5 @@
 """How the main index of each factor settles as a design grows."""
 
-from typing import Final
-
 import numpy as np
 import pandas as pd
 
@@ -10,9 +8,6 @@ from foresight.blocks import Sample, checked_method, is_constant, usable_blocks
 from foresight.estimates import empty, estimated
 from foresight.estimators import Method
 from foresight.resampling import expected
-
-#: Designs whose points stand in an order of their own: their first half is not a smaller design, a random half is.
-_IN_ORDER: Final = ("full_factorial", "table")
 
 
 def convergence_curve(sample: Sample, method: str, *, seed: int = 1, resamples: int = 100) -> pd.DataFrame:
@@ -38,7 +33,7 @@ def convergence_curve(sample: Sample, method: str, *, seed: int = 1, resamples: 
     """
     way = checked_method(sample, method)
     design, values = usable_blocks(sample, way)
-    if sample.sampler in _IN_ORDER:
+    if sample.design.in_order:
         order = np.random.default_rng(seed).permutation(len(design))
         design, values = design[order], values[order]
     sizes = _sizes(len(design), way.fewest)

@@ -5,13 +5,12 @@ meaning: `delivery_rate` and `accountability_effect` stay as declared, a range a
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from math import exp, inf, nan
+from math import exp, nan
 from typing import Any, Final
 
 import pandas as pd
 
 from foresight.filings import FILINGS, pledge_table
-from foresight.first_phase import in_a_row
 from foresight.follow_up import (
     FOLLOW_UPS,
     LDC,
@@ -22,15 +21,9 @@ from foresight.follow_up import (
     in_calendar_years,
     spells_of,
 )
-from foresight.ignorance import DELIVERY, BandParts, band_parts
 from foresight.members import REGION
-from foresight.parameters import uncertainties
 from foresight.rules import effect
 from foresight.spells import Estimate, by_clock, by_group, by_power, effect_of, in_same_time, rate_of
-from foresight.texts import percent, text
-from foresight.wording import said
-
-__all__ = ["BandParts", "band_parts", "band_sentences", "estimates", "sentences"]
 
 #: Members that are no least developed countries.
 NOT_LDC: Final = "not_LDC"
@@ -70,41 +63,6 @@ def estimates() -> pd.DataFrame:
     return pd.DataFrame([*followed, *_reviewed(), _cop26()])
 
 
-def sentences(table: pd.DataFrame, language: str = "en") -> list[str]:
-    """Say what the estimates are, and what they say and do not say about delivery.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        As `estimates` returns it.
-    language : str
-        One of `texts.languages` or `texts.drafts`.
-    """
-    rows = table[table["group"] == REGION].astype(object).to_dict("records")
-    told = [_told({str(name): cell for name, cell in row.items()}, language) for row in rows]
-    return [text("delivery.bound", language), *told, *_priors(language)]
-
-
-def band_sentences(parts: BandParts, language: str = "en") -> list[str]:
-    """Say how much of the band the delivery side makes.
-
-    Parameters
-    ----------
-    parts : BandParts
-        As `band_parts` returns it.
-    language : str
-        As for `sentences`.
-    """
-    bands = parts.bands.set_index("varied")
-    widths = {
-        f"{name}_width": percent(float(part)) for name, part in zip(bands.index, bands["of_everything"], strict=True)
-    }
-    ends = {f"everything_{end}": f"{bands[end].iloc[0]:.2f}" for end in ("p10", "p90")}
-    shares = parts.shares[parts.shares["part"] == "delivery"].drop(columns="part")
-    numbers = {str(name): percent(float(share)) for name, share in shares.iloc[0].items()}
-    return [text(f"delivery.{key}", language, **widths, **ends, **numbers) for key in ("bands", "shares")]
-
-
 def _followed(measure: str, table: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Yield all estimates of one kind of follow-up."""
     ldc = column(table, LDC) == 1
@@ -137,29 +95,3 @@ def _row(measure: str, quantity: str, group: str, found: Estimate, members: pd.D
     counts = {"at_risk": len(members), "events": events, "censored": len(members) - events}
     numbers = {"estimate": found.value, "low": found.low, "high": found.high}
     return {"measure": measure, "quantity": quantity, "group": group, **numbers, **counts}
-
-
-def _told(row: Mapping[str, Any], language: str) -> str:
-    """Say one estimate, and after the main one of a measure what it says about delivery."""
-    measure, quantity = row["measure"], row["quantity"]
-    numbers = {name: _number(row[name]) for name in ("estimate", "low", "high")}
-    counts = {name: row[name] for name in ("at_risk", "events", "censored")}
-    name = text(f"delivery.measure_{measure}", language)
-    key = f"quantity_{quantity}" if measure in FOLLOW_UPS else f"{measure}_{quantity}"
-    found = text(f"delivery.{key}", language, measure=name, **numbers, **counts)
-    if quantity not in ("rate", "effect"):
-        return found
-    return in_a_row([found, text(f"delivery.says_{measure}", language)])
-
-
-def _number(value: float) -> str:
-    return "∞" if value == inf else f"{value:.2f}".replace("-", "−")
-
-
-def _priors(language: str) -> Iterator[str]:
-    """Yield what stays as declared."""
-    for name in DELIVERY:
-        one = uncertainties()[name]
-        sizes = {"value": f"{one.default:g}", "low": f"{one.low:g}", "high": f"{one.high:g}"}
-        label = said(one.label, f"parameter.{name}.label", language)
-        yield text("delivery.prior", language, label=label, symbol=one.symbol, **sizes)

@@ -40,8 +40,6 @@ class Method(NamedTuple):
     ----------
     indices : tuple of str
         What it estimates, in this order; factors are ranked by the first.
-    samplers : tuple of str
-        Designs that it can be used with.
     fewest : int
         Blocks if it takes them whole, points if not, below which no interval is to be trusted.
     whole : bool
@@ -57,7 +55,6 @@ class Method(NamedTuple):
     """
 
     indices: tuple[str, ...]
-    samplers: tuple[str, ...]
     fewest: int
     whole: bool
     share: bool
@@ -202,14 +199,12 @@ def standardized(outcome: Floats) -> Floats:
     return np.asarray(centred / deviation if deviation > 0 else centred, np.float64)
 
 
-#: Designs whose points are each as likely anywhere in the unit cube.
-_SPREAD_OUT: Final = ("sobol_sequence", "latin_hypercube", "full_factorial", "table", "saltelli")
-
+#: By name; `sampler.Design` says which of them a design can be used with.
 METHODS: Final[Mapping[str, Method]] = {
-    "morris": Method(("mu_star", "sigma", "mu"), ("morris",), 10, True, False, False, morris_effects, morris_effects),
-    "sobol": Method(("ST", "S1"), ("saltelli",), 64, True, True, True, sobol_indices, sobol_indices),
-    "pawn": Method(("pawn",), _SPREAD_OUT, 100, False, False, True, pawn_index, quick_pawn_index),
-    "delta": Method(("delta", "S1"), _SPREAD_OUT, 100, False, False, True, delta_indices, quick_delta_indices),
+    "morris": Method(("mu_star", "sigma", "mu"), 10, True, False, False, morris_effects, morris_effects),
+    "sobol": Method(("ST", "S1"), 64, True, True, True, sobol_indices, sobol_indices),
+    "pawn": Method(("pawn",), 100, False, False, True, pawn_index, quick_pawn_index),
+    "delta": Method(("delta", "S1"), 100, False, False, True, delta_indices, quick_delta_indices),
 }
 
 

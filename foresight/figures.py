@@ -15,6 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from foresight.arguments import check_name
+from foresight.sampler import DESIGNS
 from foresight.sensitivity import Sensitivity
 from foresight.texts import text
 
@@ -232,4 +233,4 @@ def _index_name(index: str, language: str) -> str:
 
 
 def _size_key(sampler: str) -> str:
-    return f"sensitivity.size_{sampler}" if sampler in ("morris", "saltelli") else "sensitivity.size"
+    return f"sensitivity.size_{sampler}" if DESIGNS[sampler].rows else "sensitivity.size"

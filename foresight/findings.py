@@ -8,7 +8,7 @@ import pandas as pd
 
 from foresight.calibration import Diagnostics
 from foresight.effects import DRAWN, USUAL
-from foresight.first_phase import in_a_row, latest
+from foresight.first_phase import latest
 from foresight.grounds import SCENARIO, Grounds
 from foresight.hindcast import AS_RUN, DECLARED, METHODS, MODEL, MODES, Hindcast
 from foresight.loading import load_scenario
@@ -16,7 +16,7 @@ from foresight.members import REGION
 from foresight.parameters import TAGS, all_parameters, uncertainties
 from foresight.scoring import verdict
 from foresight.tabling import better_by, listed, signed, span
-from foresight.texts import percent, text
+from foresight.texts import in_a_row, percent, text
 from foresight.wording import said
 
 #: Scores, the one that decides first: it tells chances near 0 apart, and most chances of a year are.

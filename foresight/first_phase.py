@@ -6,7 +6,7 @@ left out.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
@@ -36,11 +36,6 @@ _CLOSE: Final = 0.1
 
 #: Where what was observed lies: within the band, above it (runs are too slow), below it (too fast), or cannot be told.
 STANDINGS: Final = ("inside", "above", "below", "open")
-
-#: End of a Chinese sentence.
-_WIDE_STOP: Final = "。"
-
-_LISTING: Final = "table.comma"
 
 
 class _Known(NamedTuple):
@@ -113,38 +108,6 @@ def compared(results: Results | None = None) -> pd.DataFrame:
     """
     found = results or simulate("historical-pace")
     return pd.DataFrame([row for record in _mapped("record") for row in _compared(record, found)])
-
-
-def verdict(table: pd.DataFrame, language: str = "en") -> str:
-    """Say how far runs agree with the first phase, from the last year of each record.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        As `compared` returns it.
-    language : str
-        One of `texts.languages` or `texts.drafts`.
-    """
-    last = latest(table)
-    region = last[last["scope"] == REGION].set_index("standing")["record"]
-    names = {standing: _names(region, standing, language) for standing in STANDINGS}
-    told, inside = (region.index != "open").sum(), (region.index == "inside").sum()
-    parts = last[(last["scope"] != REGION) & (last["standing"] != "open")]
-    words = {"range": band_in_words(table, language)}
-    counts = {"cells": len(parts), "cells_inside": int(parts["standing"].eq("inside").sum())}
-    start = text("first_phase.verdict", language, told=told, inside=inside, **counts, **words)
-    listed = [text(f"first_phase.standing_{one}", language, names=said) for one, said in names.items() if said]
-    return in_a_row([start, *listed, text("first_phase.caveat", language)])
-
-
-def band_in_words(table: pd.DataFrame, language: str = "en") -> str:
-    """Say what the band of runs in a table of `compared` is made of."""
-    return text(f"effects.range_{table[NAME].iloc[0]}", language)
-
-
-def in_a_row(sentences: Iterable[str]) -> str:
-    """Return sentences one after the other, with a space between unless a stop is as wide as one."""
-    return "".join(one if one.endswith(_WIDE_STOP) else f"{one} " for one in sentences).rstrip()
 
 
 def latest(table: pd.DataFrame) -> pd.DataFrame:
@@ -250,12 +213,6 @@ def _reached(one: Mapping[str, Any], results: Results, year: int) -> Floats:
 
 def _who(kind: str) -> str:
     return "associates" if FILINGS[kind].associates else "states"
-
-
-def _names(records: "pd.Series[str]", standing: str, language: str) -> str:
-    """List the records of a standing."""
-    named = [text(f"first_phase.record_{record}", language) for record in records[records.index == standing]]
-    return text(_LISTING, language).join(named)
 
 
 @cache

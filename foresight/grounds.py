@@ -6,11 +6,12 @@ from typing import Any, Final
 
 import pandas as pd
 
-from foresight import calibrated, delivery, first_phase
-from foresight.delivery import BandParts
+from foresight import delivery, first_phase, shipped
+from foresight.cases import forward_hindcast, own_hindcast
 from foresight.effects import USUAL, Progress
 from foresight.headline import headline
 from foresight.hindcast import Hindcast
+from foresight.ignorance import BandParts, band_parts
 from foresight.members import REGION
 from foresight.outcomes import ALL_ACTIONS
 from foresight.posterior import posterior
@@ -37,7 +38,7 @@ class Grounds:
     own, forward : Hindcast
         Of the agreements that were left out one at a time, and of those that were never fitted.
     variants, recovered, estimated : pandas.DataFrame
-        As `calibrated.variant_table`, `calibrated.recovery_table` and `calibrated.estimates` return them.
+        As `shipped.variant_table`, `shipped.recovery_table` and `shipped.estimates` return them.
     facts : Mapping
         How the posterior was made, its diagnostics among them.
     delivered : pandas.DataFrame
@@ -105,9 +106,9 @@ def gathered(seed: int = 1, progress: Progress | None = None) -> Grounds:
     def after(before: int) -> Progress:
         return lambda done, _of: progress(before + done, steps) if progress else None
 
-    own = calibrated.own_hindcast(seed, after(0))
-    forward = calibrated.forward_hindcast(seed, after(sizes[0]))
-    band = delivery.band_parts(SCENARIO, seed=seed)
+    own = own_hindcast(seed, after(0))
+    forward = forward_hindcast(seed, after(sizes[0]))
+    band = band_parts(SCENARIO, seed=seed)
     after(sum(sizes))(1, _OTHERS)
     results = simulate(SCENARIO, RUNS, seed, effects=USUAL)
     after(sum(sizes))(_OTHERS, _OTHERS)
@@ -115,9 +116,9 @@ def gathered(seed: int = 1, progress: Progress | None = None) -> Grounds:
         seed=seed,
         own=own,
         forward=forward,
-        variants=calibrated.variant_table(),
-        recovered=calibrated.recovery_table(),
-        estimated=calibrated.estimates(),
+        variants=shipped.variant_table(),
+        recovered=shipped.recovery_table(),
+        estimated=shipped.estimates(),
         facts=posterior().facts,
         delivered=delivery.estimates(),
         band=band,

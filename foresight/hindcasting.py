@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 from rich.console import RenderableType
 
-from foresight.calibrated import cases_from, check_start, columns_of, forward_cases, own_cases, refitted_cases
+from foresight.cases import cases_from, check_start, forward_cases, own_cases, refitted_cases
 from foresight.checks import listed
 from foresight.display import Screen
 from foresight.errors import InputError, Problem
@@ -18,6 +18,7 @@ from foresight.records import Records, load_records, tested
 from foresight.reporting import make_room, report
 from foresight.running import beside
 from foresight.scoring import FLOOR, SCORES
+from foresight.shipped import columns_of
 
 #: Level of the bands beside which numbers of parties are shown.
 _LEVEL: Final = "80%"

@@ -5,10 +5,9 @@ from typing import Any, Final
 import pandas as pd
 
 from foresight.findings import SCORES, Finding
-from foresight.first_phase import in_a_row
 from foresight.hindcast import HORIZONS, MODEL, MODES, Hindcast
 from foresight.tabling import agreement_name
-from foresight.texts import percent, text
+from foresight.texts import in_a_row, percent, text
 
 #: Agreements that are named, the worst first.
 MOST: Final = 6

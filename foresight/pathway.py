@@ -1,7 +1,5 @@
 """How far along the pathway runs get: when each rung opened, and whether the last one opened everywhere."""
 
-import math
-from statistics import NormalDist
 from typing import Any, Final
 
 import numpy as np
@@ -12,14 +10,9 @@ from foresight.actions import MILESTONES, RUNGS, SUBREGIONS
 from foresight.arrays import Floats
 from foresight.band import band_of
 from foresight.datasets import run_last
+from foresight.intervals import wilson_interval
 from foresight.members import REGION
 from foresight.results import Results
-
-#: Probability that an interval of a mean or a share is meant to hold.
-CONFIDENCE: Final = 0.95
-
-#: Standard errors on either side that give that probability.
-WIDTH: Final = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
 
 #: Rungs that open on the way; the first is open from the start.
 OPENING: Final = range(2, RUNGS + 1)
@@ -80,14 +73,6 @@ def completed(results: Results) -> pd.DataFrame:
     done, n = int((last == RUNGS).all(axis=0).sum()), last.shape[-1]
     low, high = wilson_interval(done, n)
     return pd.DataFrame({"n": [n], "completed": [done], "share": [done / n], "low": [low], "high": [high]})
-
-
-def wilson_interval(successes: int, trials: int, width: float = WIDTH) -> tuple[float, float]:
-    """Return the interval of a share, which also holds where none or all succeed (Wilson 1927)."""
-    share, square = successes / trials, width**2
-    centre = (share + square / (2 * trials)) / (1 + square / trials)
-    reach = width * math.sqrt(share * (1 - share) / trials + square / (4 * trials**2)) / (1 + square / trials)
-    return max(centre - reach, 0.0), min(centre + reach, 1.0)
 
 
 def _opened(table: pd.DataFrame, runs: int) -> pd.DataFrame:

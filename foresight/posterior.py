@@ -32,8 +32,10 @@ PARAMETERS: Final = (*ESTIMATED, "opening_year")
 #: Where the shipped draws are.
 FILE: Final = "posterior.parquet"
 
+#: What columns of the own effects of members begin with, before the iso3.
+OWN_EFFECT: Final = "u_"
+
 _FACTS: Final = b"foresight"
-_MEMBER: Final = "u_"
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,11 +104,11 @@ def read_posterior(path: str | Path) -> Posterior:
         raise InputError([Problem(str(path), "", "no_such_file")]) from None
     except (KeyError, OSError, ValueError) as error:  # pyarrow's own errors are kinds of these
         raise InputError([Problem(str(path), "", "no_posterior", shortened(str(error)))]) from None
-    codes = tuple(name.removeprefix(_MEMBER) for name in table.column_names if name.startswith(_MEMBER))
+    codes = tuple(name.removeprefix(OWN_EFFECT) for name in table.column_names if name.startswith(OWN_EFFECT))
     if problems := list(_problems(table, codes, str(path))):
         raise InputError(problems)
     parameters = {name: _kept(_column(table, name)) for name in PARAMETERS}
-    effects = np.column_stack([np.empty((table.num_rows, 0)), *(_column(table, _MEMBER + code) for code in codes)])
+    effects = np.column_stack([np.empty((table.num_rows, 0)), *(_column(table, OWN_EFFECT + code) for code in codes)])
     return Posterior(MappingProxyType(parameters), codes, _kept(effects), MappingProxyType(facts))
 
 
@@ -119,7 +121,7 @@ def write_posterior(posterior: Posterior, path: str | Path) -> None:
         If the file cannot be put there.
     """
     effects = zip(posterior.codes, posterior.member_effects.T, strict=True)
-    columns = {**posterior.parameters, **{_MEMBER + code: row for code, row in effects}}
+    columns = {**posterior.parameters, **{OWN_EFFECT + code: row for code, row in effects}}
     table = pa.table({name: np.asarray(values, np.float32) for name, values in columns.items()})
     facts = json.dumps(dict(posterior.facts), sort_keys=True, ensure_ascii=False).encode()
     with written_whole(path) as written:

@@ -19,7 +19,8 @@ from foresight.actions import SUBREGIONS
 from foresight.arrays import Mask
 from foresight.errors import InputError
 from foresight.members import digest, member_table, memberships
-from foresight.register import Remark, read_register
+from foresight.register import read_register
+from foresight.remarks import Remark
 
 #: Year of adoption of a member that is not a party on the date of the list.
 NEVER: Final = 9999

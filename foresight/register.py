@@ -5,7 +5,6 @@ import io
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -14,8 +13,10 @@ import pandas as pd
 from babel.core import get_global
 
 from foresight.checks import listed, nearest, shortened, shown
+from foresight.dates import FORMS, before, last_day, last_full_year, year_of
 from foresight.errors import InputError, Problem
 from foresight.members import member_table
+from foresight.remarks import Remark, remarks_on
 
 #: Columns that a table of acts has to have: who, which agreement, whether it can become a party, when it did.
 ACTS: Final = ("iso3", "treaty", "eligible", "action_date")
@@ -35,8 +36,6 @@ MOST: Final = 100
 #: Acts by which a state takes on what was binding before it existed, or what another had accepted for it.
 SUCCESSION: Final = "succession"
 
-_WRITTEN: Final = "YYYY, YYYY-MM, YYYY-MM-DD"
-_DATE: Final = re.compile(r"([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _FLAGS: Final = {"0": 0, "1": 1, "0.0": 0, "1.0": 1, "no": 0, "yes": 1, "false": 0, "true": 1}
 _FLAGS_WRITTEN: Final = "0, 1, no, yes, false, true"
 _SEPARATORS: Final = ",;\t"  # the first that the header has
@@ -52,13 +51,6 @@ _IN_ROWS: Final[Mapping[str, str]] = {
     "unknown_agreement": "unknown_agreement_rows",
     "unknown_member": "unknown_member_rows",
 }
-
-
-class Remark(NamedTuple):
-    """What somebody should know of tables that can be used all the same."""
-
-    kind: str  # `remark_` and it are a key in the section `hindcast` of the text catalogue
-    details: Mapping[str, object]  # values that its sentence mentions
 
 
 class Register(NamedTuple):
@@ -91,12 +83,7 @@ def read_register(acts: Path, agreements: Path) -> Register:
         raise InputError(found)
     if found:
         return Register(given.table, known.table, (), tuple(found))
-    return Register(given.typed(), known.typed(), given.others(), (), tuple(_remarks(given.typed(), known.typed())))
-
-
-def year_of(written: str) -> int:
-    """Return the year of a date that is written as a year, a month or a day."""
-    return int(written[:4])
+    return Register(given.typed(), known.typed(), given.others(), (), tuple(remarks_on(given.typed(), known.typed())))
 
 
 def _first_of(path: Path, found: list[Problem]) -> list[Problem]:
@@ -126,8 +113,8 @@ class _Rows:
     def dates(self, column: str) -> Iterator[Problem]:
         """Find what is no date."""
         for row, cell in self.cells(column):
-            if cell and _last_day(cell) is None:
-                yield self.problem(row, column, "not_a_date", cell, _WRITTEN)
+            if cell and last_day(cell) is None:
+                yield self.problem(row, column, "not_a_date", cell, FORMS)
 
     def flags(self, column: str) -> Iterator[Problem]:
         """Find what says neither yes nor no."""
@@ -191,9 +178,9 @@ class _Agreements(_Rows):
         for (row, listed_on), opened in zip(self.cells("list_as_of"), self._opening(), strict=True):
             if not opened:
                 yield self.problem(row, "open_for_signature", "no_opening")
-            if not _last_day(opened) or not _last_day(listed_on):
+            if not last_day(opened) or not last_day(listed_on):
                 continue
-            if _before(listed_on, opened):
+            if before(listed_on, opened):
                 yield self.problem(row, "list_as_of", "before_opening", listed_on, f"≥ {opened}")
 
     def _opening(self) -> "pd.Series[str]":
@@ -203,11 +190,11 @@ class _Agreements(_Rows):
     def opened(self) -> dict[str, str]:
         """Return the date of opening of each agreement; empty where it is not known."""
         dates = zip(self.table["treaty"], self._opening(), strict=True)
-        return {name: opened if _last_day(opened) else "" for name, opened in dates if name}
+        return {name: opened if last_day(opened) else "" for name, opened in dates if name}
 
     def typed(self) -> pd.DataFrame:
         """Return the table with its years."""
-        last = [_last_full_year(written) for written in self.table["list_as_of"]]
+        last = [last_full_year(written) for written in self.table["list_as_of"]]
         opened = [year_of(written) for written in self._opening()]
         fund = self.table["fund"].str.lower().map(_FLAGS)
         return self.table.assign(opened=opened, last=last, use=self.table["suggested_use"], fund=fund)
@@ -269,7 +256,7 @@ class _Acts(_Rows):
         """Find acts before the opening that no succession explains."""
         for (row, acted), name in zip(self.cells("action_date"), self.table["treaty"], strict=True):
             start = opened.get(name, "")
-            if start and _last_day(acted) and _before(acted, start) and not self._succeeds(row):
+            if start and last_day(acted) and before(acted, start) and not self._succeeds(row):
                 yield self.problem(row, "action_date", "before_opening", acted, f"≥ {start}")
 
     def _succeeds(self, row: int) -> bool:
@@ -290,41 +277,6 @@ class _Acts(_Rows):
         kept = self.regional()
         years = pd.to_numeric(kept["action_date"].str[:4])
         return kept.assign(eligible=kept["eligible"].str.lower().map(_FLAGS), year=years)
-
-
-def _remarks(acts: pd.DataFrame, agreements: pd.DataFrame) -> Iterator[Remark]:
-    """Remark on what leads to answers that nobody meant."""
-    lists = dict(zip(agreements["treaty"], agreements["list_as_of"], strict=True))
-    yield from _without_rows(acts, lists)
-    yield from _after_lists(acts, lists)
-    today = date.today().isoformat()
-    if ahead := [name for name, listed_on in lists.items() if _before(today, listed_on)]:
-        yield Remark("list_ahead", {"names": listed(ahead)})
-
-
-def _without_rows(acts: pd.DataFrame, lists: Mapping[str, str]) -> Iterator[Remark]:
-    """Remark on agreements without rows of states that there were at the date of the list."""
-    members, given = member_table(), {*zip(acts["iso3"], acts["treaty"], strict=True)}
-    states = members.loc[members["kind"] == "member", "sovereign_since"].to_dict()
-    counts = {
-        name: sum((code, name) not in given and not _before(listed_on, since) for code, since in states.items())
-        for name, listed_on in lists.items()
-    }
-    if told := [f"{name} ({count})" for name, count in counts.items() if count]:
-        yield Remark("no_row", {"names": listed(told)})
-
-
-def _after_lists(acts: pd.DataFrame, lists: Mapping[str, str]) -> Iterator[Remark]:
-    """Remark on acts after the date of the list, unless their row has a later source of its own that knows them."""
-    sources = acts["source_as_of"] if "source_as_of" in acts else [""] * len(acts)
-    rows = zip(acts["treaty"], acts["action_date"], sources, strict=True)
-    late = [
-        name
-        for name, acted, source in rows
-        if acted and _before(lists[name], acted) and not (_last_day(source) and not _before(source, acted))
-    ]
-    if late:
-        yield Remark("after_list", {"count": len(late), "names": listed(tuple(dict.fromkeys(late)))})
 
 
 def _read(path: Path, columns: Sequence[str]) -> tuple[pd.DataFrame | None, list[Problem]]:
@@ -396,35 +348,6 @@ def _table(path: Path, rows: list[tuple[int, list[str]]], columns: Sequence[str]
 
 def _lacking(path: Path, name: str, header: Sequence[str]) -> Problem:
     return Problem(str(path), name, "no_column", nearest=nearest(name, header), details={"columns": listed(header)})
-
-
-def _last_day(written: str) -> date | None:
-    """Return the last day that a date can mean, or nothing if it is none."""
-    found = _DATE.fullmatch(written)
-    if not found:
-        return None
-    year, month, day = int(found[1]), int(found[2] or 12), found[3]
-    try:
-        return date(year, month, int(day)) if day else _month_end(year, month)
-    except ValueError:
-        return None
-
-
-def _month_end(year: int, month: int) -> date:
-    """Return the last day of a month; ValueError if there is no such month."""
-    first = date(year, month, 1)
-    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-
-
-def _before(one: str, other: str) -> bool:
-    """Tell whether a date lies before another in all that both say."""
-    return one < other[: len(one)]
-
-
-def _last_full_year(written: str) -> int:
-    """Return the last year that a list of this date covers in full; of a month or a year, its first day counts."""
-    day = date.fromisoformat(f"{written}-01-01"[: len("YYYY-MM-DD")])
-    return (day + timedelta(days=1)).year - 1
 
 
 def _meaning(eligible: str, acted: str) -> tuple[int | str, str]:

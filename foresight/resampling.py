@@ -8,7 +8,7 @@ import numpy as np
 from foresight.arrays import Floats
 from foresight.comparison import mean_and_reach
 from foresight.estimators import Estimator
-from foresight.pathway import WIDTH
+from foresight.intervals import WIDTH
 
 #: Resamples of replicates to one of points: chance needs fewer, as it moves all points at once.
 _LUCK_SHARE: Final = 0.25

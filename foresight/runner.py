@@ -6,11 +6,9 @@ or for the how manieth time: the bytes are the same.
 
 import platform
 import time
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -20,17 +18,15 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from foresight.arrays import Floats, Mask
+from foresight.arrays import Floats
 from foresight.building import with_design
-from foresight.checks import listed, shown, validated
+from foresight.checks import listed, shown
 from foresight.effects import Effects, Progress, Runs
 from foresight.engine import BLOCK, announce_compilation, cores
 from foresight.errors import InputError, Problem
 from foresight.experiment import POINT, SCENARIO, Experiment
-from foresight.inputs import Inputs
 from foresight.journal import journal
-from foresight.scenario import Scenario
-from foresight.scopes import scope_masks
+from foresight.parcels import packed, unpacked
 from foresight.series import series_called, simulated_series
 from foresight.store import (
     LOG,
@@ -68,7 +64,7 @@ WHOLE: Final = Shard(1, 1)
 class Piece(NamedTuple):
     """The points of one scenario within a part."""
 
-    scenario: str  # as a file
+    scenario: str  # see `parcels.packed`
     values: dict[str, Floats]  # [point], by factor
     points: npt.NDArray[np.int32]  # [point], their numbers
 
@@ -196,7 +192,7 @@ def task_of(store: Store, points: pd.DataFrame, number: int) -> Task:
     """Return the task of computing one part of a store, given its points."""
     experiment, runs = store.experiment, store.runs_of(number)
     rows = points.iloc[runs.start // experiment.replicates : -(-runs.stop // experiment.replicates)]
-    texts = {scenario.id: scenario.to_toml() for scenario in experiment.scenarios}
+    texts = {scenario.id: packed(scenario) for scenario in experiment.scenarios}
     pieces = [_piece(texts[str(name)], some) for name, some in rows.groupby(SCENARIO, sort=False)]
     made = {name: store.manifest[name] for name in made_with()}
     outcomes, luck = tuple(map(str, experiment.outcomes)), (experiment.seed, experiment.effects)
@@ -227,7 +223,7 @@ def _simulate(
     task: Task, piece: Piece, at: npt.NDArray[np.int64], point: Any, replicate: Any, series: npt.NDArray[np.float32]
 ) -> None:
     """Fill the series of the runs of one scenario, some runs at a time."""
-    scenario, inputs, masks = _built(piece.scenario, task.outcomes)
+    scenario, inputs, masks = unpacked(piece.scenario, task.outcomes)
     names = [series_called(name) for name in task.outcomes]
     kept = [inputs.years.index(year) for year in task.years]
     width = max(_ROOM // len(masks), BLOCK)
@@ -238,14 +234,6 @@ def _simulate(
         varied = with_design(inputs, scenario, design, runs)
         found = simulated_series(varied, runs, masks, names, threads=1)
         series[:, :, some[0] : some[-1] + 1] = found[:, kept]
-
-
-@lru_cache(maxsize=32)
-def _built(words: str, outcomes: tuple[str, ...]) -> tuple[Scenario, Inputs, dict[str, Mask]]:
-    """Return a scenario, its inputs, and the members of every scope that is asked for."""
-    scenario = validated(tomllib.loads(words), "experiment")
-    scopes = tuple(dict.fromkeys(series_called(name).scope for name in outcomes))
-    return scenario, scenario.build(), dict(zip(scopes, scope_masks(scopes, scenario.members()), strict=True))
 
 
 def _table(task: Task, series: npt.NDArray[np.float32], point: Any, replicate: Any) -> pa.Table:

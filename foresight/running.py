@@ -14,7 +14,8 @@ from foresight.checks import listed, nearest, shown
 from foresight.display import Screen
 from foresight.effects import EFFECTS, Effects, Progress
 from foresight.errors import InputError, Problem
-from foresight.loading import bundled, check_values, load_scenario, parse_assignments
+from foresight.layering import parse_assignments
+from foresight.loading import bundled, check_values, load_scenario
 from foresight.results import Keep, Results
 from foresight.saving import Target, check_target, paths_of, save
 from foresight.scenario import Scenario

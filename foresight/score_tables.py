@@ -7,7 +7,6 @@ import pandas as pd
 
 from foresight.document import Table
 from foresight.findings import MAIN, SCORES, families, gain_of, size_of
-from foresight.first_phase import in_a_row
 from foresight.hindcast import METHODS, MODES, Hindcast
 from foresight.misses import differences
 from foresight.misses import looks as seen_beside
@@ -23,7 +22,7 @@ from foresight.tabling import (
     signed,
     span,
 )
-from foresight.texts import percent, text
+from foresight.texts import in_a_row, percent, text
 
 #: Columns of a comparison with the best baseline, with the form of their numbers.
 _PARTS = (("model", ".3f"), ("base", ".3f"), ("gain", "+.3f"))

@@ -9,27 +9,18 @@ import pandas as pd
 
 from foresight.arguments import LARGEST_SEED, check_name, check_whole
 from foresight.arrays import Floats
-from foresight.blocks import SAMPLERS, checked_method, is_constant, usable_blocks
 from foresight.blocks import Sample as Sample
+from foresight.blocks import checked_method, is_constant, usable_blocks
 from foresight.estimates import Estimates, empty, estimated
 from foresight.estimators import METHODS as _METHODS
 from foresight.estimators import Method
-from foresight.ranking import (
-    replicates_to_try,
-    room_beside,
-    size_to_try,
-    told_apart,
-    too_much_chance,
-    widest_allowed,
-)
+from foresight.ranking import replicates_to_try, room_beside, size_to_try, told_apart, too_much_chance, widest_allowed
+from foresight.sampler import DESIGNS
 from foresight.texts import text
 from foresight.variance import variance_shares
 
 #: Methods of analysis by name.
 METHODS: Final = tuple(_METHODS)
-
-#: Designs that are balanced at powers of two only.
-_POWERS_OF_TWO: Final = ("saltelli", "sobol_sequence")
 
 _MOST_RESAMPLES: Final = 100_000
 
@@ -41,7 +32,7 @@ class Sensitivity:
     Parameters
     ----------
     method, sampler : str
-        One of `METHODS` and of `SAMPLERS`.
+        One of `METHODS` and of `DESIGNS`.
     factors : tuple of str
     table : pandas.DataFrame
         A row for each index of each factor: ``factor``; ``index``, of `Method.indices`; ``value``, the index of the
@@ -135,8 +126,8 @@ def default_method(sampler: str) -> str:
     InputError
         If there is no such sampler.
     """
-    check_name("sampler", sampler, SAMPLERS)
-    return {"morris": "morris", "saltelli": "sobol"}.get(sampler, "pawn")
+    check_name("sampler", sampler, tuple(DESIGNS))
+    return DESIGNS[sampler].methods[0]
 
 
 def analyze(sample: Sample, method: str, *, seed: int = 1, resamples: int = 200) -> Sensitivity:
@@ -220,8 +211,8 @@ def _judged(sample: Sample, method: Method, found: Estimates, obstacle: str) -> 
 def _more(sample: Sample, method: Method, points: float, room: float) -> int:
     """Return how many trajectories, base samples or points to try."""
     fewest = method.fewest if method.whole else math.ceil(method.fewest / sample.rows)
-    present, power_of_two = len(sample.values) // sample.rows, sample.sampler in _POWERS_OF_TWO
-    return size_to_try(present, points, room, fewest, power_of_two=power_of_two)
+    present = len(sample.values) // sample.rows
+    return size_to_try(present, points, room, fewest, power_of_two=sample.design.balanced)
 
 
 def _table(sample: Sample, method: Method, found: Estimates) -> pd.DataFrame:

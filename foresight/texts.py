@@ -5,10 +5,13 @@ facts and parameters have in English and Chinese only.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
+
+#: End of a Chinese sentence, as wide as a stop and a space.
+_WIDE_STOP: Final = "。"
 
 #: A share that is told as "less than 1 %".
 SMALL: Final = 0.01
@@ -82,3 +85,8 @@ def flattened(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str,
 def percent(share: float) -> str:
     """Write a share in per cent; a small one is not nothing."""
     return "<1%" if 0 < share < SMALL else f"{share:.0%}"
+
+
+def in_a_row(sentences: Iterable[str]) -> str:
+    """Return sentences one after the other, with a space between unless a stop is as wide as one."""
+    return "".join(one if one.endswith(_WIDE_STOP) else f"{one} " for one in sentences).rstrip()

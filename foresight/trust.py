@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from foresight import delivery, first_phase, score_tables, trust_figures, trust_tables
+from foresight import score_tables, trust_figures, trust_tables
 from foresight.criticism import criticisms
 from foresight.document import Document, Figure, Findings, Part, Section, Table
 from foresight.effects import USUAL
@@ -29,15 +29,15 @@ from foresight.findings import (
     recovered,
     size_of,
 )
-from foresight.first_phase import in_a_row
 from foresight.grounds import RUNS, Grounds
 from foresight.hindcast import MODES, Hindcast
 from foresight.inventory import parameter_table
 from foresight.misses import PARIS, counted, outside, where, worst
 from foresight.parameters import TAGS, levers, uncertainties
 from foresight.scoring import FLOOR
+from foresight.sentences import band_sentences, delivery_sentences, phase_verdict
 from foresight.tabling import folded
-from foresight.texts import text
+from foresight.texts import in_a_row, text
 from foresight.trace import evidence
 from foresight.version import program_version
 
@@ -183,9 +183,9 @@ def _network(grounds: Grounds, language: str) -> Parts:
 
 def _delivery(grounds: Grounds, language: str) -> Parts:
     table = _folded(trust_tables.delivered(grounds.delivered, language), "section_delivery_records", language)
-    said: Parts = (*delivery.sentences(grounds.delivered, language), table)
+    said: Parts = (*delivery_sentences(grounds.delivered, language), table)
     return (
-        *delivery.band_sentences(grounds.band, language),
+        *band_sentences(grounds.band, language),
         of_band(grounds, language),
         *trust_figures.band(grounds.band, language),
         trust_tables.shares(grounds.band, language),
@@ -200,7 +200,7 @@ def _phase(grounds: Grounds, language: str) -> Parts:
     )
     return (
         text("trust.phase_words", language, runs=RUNS, effects=USUAL),
-        first_phase.verdict(grounds.phase, language),
+        phase_verdict(grounds.phase, language),
         *trust_figures.phase(grounds.phase, language),
         trust_tables.members(grounds.members, language),
         _section("phase_records", records, language),

@@ -6,12 +6,12 @@ import pandas as pd
 from scipy.stats import binom
 
 from foresight import drawings, misses, score_tables, trust_tables
-from foresight.delivery import BandParts
 from foresight.document import Figure, Part
 from foresight.drawings import Caption, Row
 from foresight.findings import MAIN, SCORES, consistent
 from foresight.first_phase import latest
 from foresight.hindcast import HORIZONS, MODEL, Hindcast
+from foresight.ignorance import BandParts
 from foresight.members import REGION
 from foresight.scoring import BINS, LEVELS
 from foresight.tabling import agreement_name, between, folded, signed

@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 
 from foresight import first_phase
-from foresight.delivery import BandParts
 from foresight.document import Table
 from foresight.findings import name_of
+from foresight.ignorance import BandParts
 from foresight.scoring import LEVELS
+from foresight.sentences import band_in_words
 from foresight.tabling import Row, agreement_name, between, heads, level_name, listed, made_table, signed
 from foresight.texts import percent, text
 
@@ -100,7 +101,7 @@ def observed(table: pd.DataFrame, language: str) -> Table:
         for row in table.to_dict("records")
     ]
     columns = heads("record year observed median eight_in_ten verdict", language)
-    note = text("trust.note_phase", language, range=first_phase.band_in_words(table, language))
+    note = text("trust.note_phase", language, range=band_in_words(table, language))
     return made_table("first_phase", columns, rows, note)
 
 

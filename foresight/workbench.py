@@ -1,25 +1,21 @@
 """A connector to EMA Workbench: the model as one of those that its users drive."""
 
-import tomllib
-from collections.abc import Mapping, Sequence
-from functools import lru_cache, partial
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
-from foresight.arrays import Mask
 from foresight.building import with_design
-from foresight.checks import validated
 from foresight.effects import DRAWN, EFFECTS, Effects, Runs
 from foresight.errors import InputError, Problem
 from foresight.extras import extra
 from foresight.factors import Factor, cells_taken_twice, factor_called
 from foresight.factors import factors as all_factors
 from foresight.induction import EXTRA
-from foresight.inputs import Inputs
 from foresight.loading import scenario_of
+from foresight.parcels import packed, unpacked
 from foresight.scenario import Scenario
-from foresight.scopes import scope_masks
 from foresight.series import series_called, simulated_series
 
 #: Every parameter that can be varied, over all its actions and phases together.
@@ -84,8 +80,8 @@ def ema_model(
     check_whole("replicates", replicates, 1, MOST_REPLICATES)
     check_whole("seed", seed, 0, LARGEST_SEED)
     check_name("effects", effects, EFFECTS)
-    words, last, years = scenario_of(scenario).to_toml(), tuple(outcomes), tuple(by_year)
-    _built(words, (*last, *years))  # tells at once what cannot be used
+    words, last, years = packed(scenario_of(scenario)), tuple(outcomes), tuple(by_year)
+    unpacked(words, (*last, *years))  # tells at once what cannot be used
     chosen = _chosen(WHOLE if factors is None else factors)
     ema = extra("ema_workbench", EXTRA)
     model = ema.Model(name, function=partial(run, words, last, years, Runs(effects, int(seed), range(replicates))))
@@ -102,7 +98,7 @@ def run(words: str, last: Sequence[str], by_year: Sequence[str], runs: Runs, /, 
     Parameters
     ----------
     words : str
-        The scenario as a file: that can be sent to another process, which keeps what it has built from it.
+        The scenario as text, see `parcels.packed`.
     last, by_year : sequence of str
         Series of which the last year is wanted, or every year.
     runs : Runs
@@ -116,21 +112,13 @@ def run(words: str, last: Sequence[str], by_year: Sequence[str], runs: Runs, /, 
         Of each outcome a float, or float64[year].
     """
     names = tuple(dict.fromkeys((*last, *by_year)))
-    scenario, inputs, masks = _built(words, names)
+    scenario, inputs, masks = unpacked(words, names)
     varied = with_design(inputs, scenario, {key.replace("__", "."): value for key, value in values.items()}, runs)
     wanted = [series_called(one) for one in names]
     series = simulated_series(varied, runs, masks, wanted, threads=1)
     means = dict(zip(names, series.mean(axis=2), strict=True))
     ends = {_identifier(one): float(means[one][-1]) for one in last}
     return {**ends, **{_identifier(one) + BY_YEAR: means[one] for one in by_year}}
-
-
-@lru_cache(maxsize=16)
-def _built(words: str, outcomes: tuple[str, ...]) -> tuple[Scenario, Inputs, Mapping[str, Mask]]:
-    """Return a scenario, its inputs, and the members of every scope that is asked for."""
-    scenario = validated(tomllib.loads(words), "Python")
-    scopes = list(dict.fromkeys(series_called(one).scope for one in outcomes))
-    return scenario, scenario.build(), dict(zip(scopes, scope_masks(scopes, scenario.members()), strict=True))
 
 
 def _chosen(names: Sequence[str]) -> list[Factor]:

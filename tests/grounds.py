@@ -7,11 +7,10 @@ import pandas as pd
 from adoption import fit
 
 from foresight import delivery, first_phase
-from foresight.delivery import BandParts
 from foresight.evidence import recovery
 from foresight.grounds import Grounds, last_band
 from foresight.hindcast import AS_RUN, METHODS, MODEL, MODES, Case, Hindcast
-from foresight.ignorance import PARTS
+from foresight.ignorance import PARTS, BandParts
 from foresight.posterior import PARAMETERS
 from foresight.records import Records, own_records
 from foresight.scoring import LEVELS

@@ -6,7 +6,7 @@ from awake import awake, differs
 from foresight.actions import ACTIONS
 from foresight.arrows import ARROWS, arrow_counts, arrow_table
 from foresight.declared import Rule, rules
-from foresight.loading import parse_assignments
+from foresight.layering import parse_assignments
 from foresight.texts import drafts, keys, languages
 
 #: Arguments by which a rule takes the accountability that `safeguard` has weighed.

@@ -4,28 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foresight.calibrated import (
-    cases_from,
-    described,
-    estimates,
-    fit_of,
-    forward_cases,
-    left_out_fits,
-    own_cases,
-    posterior_of,
-    recovery_table,
-    variant_table,
-)
+from foresight.baselines import BASELINES
 from foresight.calibration import SHORT, calibrate
+from foresight.cases import cases_from, forward_cases, own_cases
 from foresight.defaults import default_fit
 from foresight.errors import InputError
 from foresight.evidence import compared, numbers
-from foresight.hindcast import BASELINES
 from foresight.members import member_table
 from foresight.parameters import uncertainties
 from foresight.posterior import PARAMETERS, posterior
 from foresight.records import FORWARD, TRAINING, own_records
 from foresight.rules import pledge_log_hazard_base
+from foresight.shipped import described, estimates, fit_of, left_out_fits, posterior_of, recovery_table, variant_table
 from foresight.variants import VARIANTS
 
 TRAINED = own_records().used_for(TRAINING)

@@ -8,7 +8,8 @@ from foresight.claims import CLAIMS, claim_table, stated_by
 from foresight.declared import rules
 from foresight.errors import InputError
 from foresight.inputs import Inputs
-from foresight.loading import check_values, load_scenario, parse_assignments
+from foresight.layering import parse_assignments
+from foresight.loading import check_values, load_scenario
 from foresight.texts import drafts, keys, languages
 
 SETTINGS = [setting for claim in CLAIMS.values() for setting in claim.settings]

@@ -15,12 +15,12 @@ from grounds import FORWARD
 from grounds import OWN as OWN_NAMES
 from grounds import hindcast as scored
 
-from foresight.calibrated import columns_of
 from foresight.display import Screen
 from foresight.hindcast import METHODS, MODES
 from foresight.hindcasting import gain_sentence
 from foresight.posterior import read_posterior
 from foresight.scoring import SCORES
+from foresight.shipped import columns_of
 from foresight.texts import text
 from foresight.variants import VARIANTS
 

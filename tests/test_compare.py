@@ -7,9 +7,9 @@ import pytest
 
 from foresight import InputError, Results, compare, load_scenario, simulate
 from foresight.comparison import Comparison, mean_and_reach
+from foresight.intervals import WIDTH
 from foresight.members import REGION
 from foresight.outcomes import OUTCOMES, outcome_values
-from foresight.pathway import WIDTH
 
 RUNS = 20
 STATISTICS = ["median", "p10", "p90", "mean", "low", "high"]

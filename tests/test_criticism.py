@@ -7,7 +7,8 @@ import pytest
 from foresight.arrows import arrow_counts
 from foresight.criticism import WEAKNESSES, criticisms
 from foresight.effects import EFFECTS
-from foresight.loading import check_values, load_scenario, parse_assignments
+from foresight.layering import parse_assignments
+from foresight.loading import check_values, load_scenario
 from foresight.texts import drafts, keys, languages, text
 from foresight.verbs import VERBS
 

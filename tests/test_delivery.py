@@ -8,15 +8,16 @@ import pandas as pd
 import pytest
 from worlds import circle
 
-from foresight.delivery import BandParts, band_parts, band_sentences, estimates, sentences
+from foresight.delivery import estimates
 from foresight.effects import DRAWN, Runs
 from foresight.engine import new_history, simulate_blocks
 from foresight.errors import InputError
 from foresight.filings import filings
 from foresight.follow_up import FOLLOW_UPS, LDC, REVIEWED, after_first, after_intent, by_review, column, spells_of
-from foresight.ignorance import DELIVERY, GROUPS, PARTS, TREATIES
+from foresight.ignorance import DELIVERY, GROUPS, PARTS, TREATIES, BandParts, band_parts
 from foresight.parameters import uncertainties
 from foresight.rules import effect
+from foresight.sentences import band_sentences, delivery_sentences
 from foresight.spells import Spells, rate_of
 from foresight.texts import drafts, languages
 
@@ -130,7 +131,7 @@ def test_of_the_pledges_of_2021_nothing_is_estimated():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_is_said_in_every_language(language: str):
-    said = sentences(estimates(), language)
+    said = delivery_sentences(estimates(), language)
     region = table().xs("region", level="group")
     assert len(said) == 1 + len(region) + len(DELIVERY)
     assert len(set(said)) == len(said)
@@ -139,14 +140,14 @@ def test_everything_is_said_in_every_language(language: str):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_stays_a_prior_is_said_with_its_declared_range(language: str):
-    for name, said in zip(DELIVERY, sentences(estimates(), language)[-2:], strict=True):
+    for name, said in zip(DELIVERY, delivery_sentences(estimates(), language)[-2:], strict=True):
         one = uncertainties()[name]
         assert all(f"{number:g}" in said for number in (one.default, one.low, one.high))
         assert one.symbol in said
 
 
 def test_the_delivery_side_is_never_said_to_be_estimated():
-    assert sum("is not estimated" in said for said in sentences(estimates())) == len(DELIVERY)
+    assert sum("is not estimated" in said for said in delivery_sentences(estimates())) == len(DELIVERY)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

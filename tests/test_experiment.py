@@ -16,7 +16,7 @@ from foresight.factors import factors, settings_of
 from foresight.loading import bundled, load_scenario
 from foresight.parameters import uncertainties
 from foresight.runner import sweep
-from foresight.sampler import METHODS
+from foresight.sampler import DESIGNS
 
 PLAIN: dict[str, Any] = {
     "id": "one",
@@ -288,7 +288,7 @@ def test_what_cannot_be_run_is_refused(changes: dict[str, Any], field: str, kind
     assert (caught.value.problems[0].field, caught.value.problems[0].kind) == (field, kind)
 
 
-@pytest.mark.parametrize("method", sorted(set(METHODS) - {"table"}))
+@pytest.mark.parametrize("method", sorted(set(DESIGNS) - {"table"}))
 def test_the_same_seed_gives_the_same_points_and_another_seed_others(method: str):
     sampler = {"method": method, **({"levels": 3} if method == "full_factorial" else {"n": 4})}
     several = {"delivery_rate": True, "peer_effect": [0.4, 1.2]}
@@ -331,7 +331,7 @@ def test_the_worked_example_of_the_guide_runs(tmp_path: Path):
     assert len(store.table(years=[2040])) == experiment.points
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", DESIGNS)
 def test_the_guide_tells_of_every_sampler(method: str):
     guide = (bundled()["historical-pace"].parent / "EXPERIMENTS.md").read_text("utf-8")
     assert f"| `{method}` |" in guide

@@ -13,10 +13,11 @@ from foresight import InputError, Results, load_scenario, metrics, simulate
 from foresight.actions import ACTIONS, DOMAINS, LAST_YEAR, SUBREGIONS
 from foresight.band import BAND, band_of, difference
 from foresight.headline import headline, sentence
+from foresight.intervals import wilson_interval
 from foresight.members import REGION
 from foresight.obstacles import SIDES, obstacle_shares, obstacles
 from foresight.outcomes import ALL_ACTIONS, OUTCOMES, bands, labels_of, outcome_table, outcome_values
-from foresight.pathway import opening_year_values, wilson_interval
+from foresight.pathway import opening_year_values
 from foresight.scopes import scope_masks
 from foresight.texts import languages
 

@@ -17,7 +17,8 @@ from foresight import InputError
 from foresight.convergence import convergence_curve
 from foresight.estimators import delta_indices, pawn_index, quick_delta_indices, quick_pawn_index
 from foresight.ranking import MOST, WIDEST, size_to_try, told_apart, widest_allowed
-from foresight.sensitivity import METHODS, SAMPLERS, Sample, Sensitivity, analyze, default_method
+from foresight.sampler import DESIGNS
+from foresight.sensitivity import METHODS, Sample, Sensitivity, analyze, default_method
 from foresight.texts import drafts, languages
 from foresight.variance import SOURCES, variance_shares
 
@@ -490,8 +491,12 @@ def test_a_design_that_was_cut_is_refused():
     assert "5" in caught.value.problems[0].message("zh")
 
 
+def test_designs_name_methods_that_there_are_and_no_method_is_without_a_design():
+    assert {method for design in DESIGNS.values() for method in design.methods} == set(METHODS)
+
+
 def test_every_design_has_a_method_that_takes_it():
-    for sampler in SAMPLERS:
+    for sampler in DESIGNS:
         assert default_method(sampler) in METHODS
         assert analyze(sampled(ishigami, sampler, 3, 8), default_method(sampler), resamples=8).verdict == "few"
 

@@ -31,7 +31,7 @@ from foresight.members import FISCAL_CAPACITY, REGION, member_table
 from foresight.obstacles import SIDES
 from foresight.outcomes import OUTCOMES
 from foresight.parameters import TAGS, all_parameters, levers
-from foresight.sampler import METHODS
+from foresight.sampler import DESIGNS
 from foresight.series import MEASURED
 from foresight.settings import GATES, TAKING_PART, Event, bodies, member_codes
 from foresight.texts import drafts, keys
@@ -61,7 +61,7 @@ FILLED: Mapping[str, Iterable[str]] = {
     "outcome.{}": {*EXPLAINED[:3], *together._TOLD, *(name.partition(".")[0] for name in compare.COMPARED)}
     | {*MEASURED},
     "changes.{}": (OTHER, TOTAL),
-    "experiments.sampler_{}": {*METHODS} - {"table"},  # which nobody can upload
+    "experiments.sampler_{}": {*DESIGNS} - {"table"},  # which nobody can upload
     "experiments.drawn_{}": KINDS_OF_DISTRIBUTIONS,
     "experiments.save_{}": TABLES,
     "experiments.{}": _COLUMNS,

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from foresight.calibrated import described
 from foresight.effects import POSTERIOR
 from foresight.parameters import TAGS, Parameter, uncertainties
 from foresight.posterior import ESTIMATED, posterior
+from foresight.shipped import described
 
 from ..setting import Setting
 from ..state import AppState

@@ -1,4 +1,4 @@
-"""The calibration that ships: its posterior, the fits with one agreement left out, and the evidence on it."""
+"""The calibration that ships: its posterior as a fit, fits with one agreement left out, and tables of evidence."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -10,16 +10,12 @@ import numpy as np
 import pandas as pd
 
 from foresight.arrays import Floats
-from foresight.calibration import PRIOR_SD, SHORT, Diagnostics, Fit, calibrate
-from foresight.effects import Progress
-from foresight.errors import InputError, Problem
-from foresight.evidence import left_out, numbers, recovery
+from foresight.calibration import PRIOR_SD, Diagnostics, Fit
+from foresight.evidence import numbers, recovery
 from foresight.files import written_whole
-from foresight.hindcast import Case, Hindcast, hindcast
 from foresight.members import member_table
 from foresight.parameters import uncertainties
-from foresight.posterior import Posterior, posterior
-from foresight.records import FORWARD, TRAINING, Records, own_records
+from foresight.posterior import OWN_EFFECT, Posterior, posterior
 from foresight.rules import pledge_log_hazard_base
 from foresight.variants import VARIANTS
 
@@ -28,10 +24,6 @@ LEFT_OUT: Final = "left_out.parquet"
 COMPARED: Final = "variants.csv"
 RECOVERED: Final = "recovery.csv"
 
-#: Agreements that a calibration needs at least.
-FEWEST: Final = 5
-
-_MEMBER: Final = "u_"
 _MAIN: Final = VARIANTS["main"]
 
 
@@ -129,107 +121,9 @@ def described(draws: Mapping[str, Floats]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def own_cases() -> list[Case]:
-    """Return the training agreements, each with the fit that has not seen it."""
-    records = own_records().used_for(TRAINING)
-    cases = []
-    for k, about in enumerate(records.agreements):
-        cases.append(
-            Case(left_out_fits()[about.name], records.without(about.name), records, k, about.opened, "left_out")
-        )
-    return cases
-
-
-def forward_cases(records: Records | None = None) -> list[Case]:
-    """Return agreements that the posterior has never seen, from their opening.
-
-    Parameters
-    ----------
-    records : Records, optional
-        The open test set of the project by default. An agreement of the training set is forecast by the fit that
-        has not seen it.
-    """
-    training = own_records().used_for(TRAINING)
-    chosen = own_records().used_for(FORWARD) if records is None else records
-    known = {case.name: case for case in own_cases()}
-    fit, cutoff = fit_of(posterior()), max(one.last for one in training.agreements)
-    cases = []
-    for k, about in enumerate(chosen.agreements):
-        if about.name in known:
-            cases.append(Case(known[about.name].fit, known[about.name].training, chosen, k, about.opened, "left_out"))
-        else:
-            kind = "forecast" if about.opened > cutoff else "forward"
-            cases.append(Case(fit, training, chosen, k, about.opened, kind))
-    return cases
-
-
-def refitted_cases(records: Records, progress: Progress | None = None) -> list[Case]:
-    """Return agreements of any records, each with a fit of all others; needs the extra `calibrate`.
-
-    Raises
-    ------
-    InputError
-        If there are too few agreements to learn from.
-    """
-    if len(records.agreements) < FEWEST:
-        given = str(len(records.agreements))
-        raise InputError([Problem("--leave-one-out", "", "too_few_agreements", given, f"≥ {FEWEST}")])
-    cases = []
-    for k, (name, fit) in enumerate(left_out(records, _MAIN)):
-        opened = records.agreements[k].opened
-        cases.append(Case(fit, records.without(name), records, k, opened, "left_out"))
-        if progress:
-            progress(k + 1, len(records.agreements))
-    return cases
-
-
-def check_start(start: int, records: Records) -> None:
-    """Refuse a start at which too little was known, or that no list goes on after; InputError."""
-    own = own_records().used_for(TRAINING)
-    earliest, latest = own.agreements[FEWEST - 1].opened + 1, max(one.last for one in records.agreements)
-    if not earliest <= start <= latest:
-        raise InputError([Problem("--from", "", "out_of_range", str(start), f"{earliest} … {latest}")])
-
-
-def cases_from(start: int, records: Records, progress: Progress | None = None) -> list[Case]:
-    """Return agreements as they stood at the start of a year, with a fit of what was known then.
-
-    What was known are the training agreements that were open by then, and what members had done; needs the extra
-    `calibrate`.
-
-    Raises
-    ------
-    InputError
-        See `check_start`.
-    """
-    check_start(start, records)
-    known = own_records().used_for(TRAINING).known_by(start)
-    if progress:
-        progress(0, 1)
-    fit = calibrate(known, _MAIN, SHORT)
-    later = [k for k, about in enumerate(records.agreements) if about.last >= start]
-    return [_case_from(fit, known, records, k, start) for k in later]
-
-
-def _case_from(fit: Fit, known: Records, records: Records, k: int, start: int) -> Case:
-    """Return one agreement as it stood: one that was open goes on, one that was not is a forecast from its opening."""
-    opened = records.agreements[k].opened
-    return Case(fit, known, records, k, max(start, opened), "forecast" if opened >= start else "going_on")
-
-
-def own_hindcast(seed: int = 1, progress: Progress | None = None) -> Hindcast:
-    """Hindcast the training agreements, each left out of what is learnt."""
-    return hindcast(own_cases(), seed, progress)
-
-
-def forward_hindcast(seed: int = 1, progress: Progress | None = None) -> Hindcast:
-    """Hindcast the open test set, which was never fitted."""
-    return hindcast(forward_cases(), seed, progress)
-
-
 def _table(fit: Fit) -> pd.DataFrame:
     """Return a fit of the main variant as a table, one row a draw."""
-    members = {_MEMBER + code: row for code, row in zip(member_table().index, fit.member_effects.T, strict=True)}
+    members = {OWN_EFFECT + code: row for code, row in zip(member_table().index, fit.member_effects.T, strict=True)}
     table = pd.DataFrame({"base": fit.base, **fit.coefficients, **fit.sds, **members}).astype(np.float32)
     return table.assign(**fit.diagnostics._asdict())
 
@@ -244,7 +138,7 @@ def _fit(table: pd.DataFrame) -> Fit:
         coefficients={term: column[term] for term in _MAIN.terms},
         body_weight=np.zeros(len(table)),
         sds={name: column[name] for name in PRIOR_SD},
-        member_effects=np.column_stack([column[_MEMBER + code] for code in member_table().index]),
+        member_effects=np.column_stack([column[OWN_EFFECT + code] for code in member_table().index]),
         diagnostics=Diagnostics(float(first["r_hat"]), float(first["effective"]), int(first["divergences"])),
     )
 
