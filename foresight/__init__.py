@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from foresight.attribution import explain
     from foresight.comparison import Comparison, compare
     from foresight.discovery import discover
-    from foresight.experiment import Experiment, load_experiment
+    from foresight.experiment import Experiment
+    from foresight.experiment_loading import load_experiment
     from foresight.loading import load_scenario
     from foresight.model import ForesightModel
     from foresight.results import Results, load_results
@@ -59,7 +60,7 @@ _HOMES = {
     "compare": "comparison",
     "discover": "discovery",
     "explain": "attribution",
-    "load_experiment": "experiment",
+    "load_experiment": "experiment_loading",
     "load_results": "results",
     "load_scenario": "loading",
     "merge": "runner",

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from foresight.actions import ACTIONS
-from foresight.document import Table
-from foresight.texts import text
 
 
 class Arrow(NamedTuple):
@@ -52,15 +50,3 @@ def arrow_counts() -> dict[str, int]:
     """Return how many mechanisms each action enters on its own."""
     entered = [arrow.action for arrow in ARROWS.values()]
     return {action: entered.count(action) for action in ACTIONS}
-
-
-def arrow_table(language: str) -> Table:
-    """Return the mechanisms by action, the rule that each enters and what removes or weakens it."""
-    columns = ("mechanism", "action", "meaning", "rule", "settings")
-    rows = tuple(_row(name, arrow, language) for name, arrow in ARROWS.items())
-    return Table("arrows", tuple(text(f"column.{name}", language) for name in columns), rows, code=(0, 3, 4))
-
-
-def _row(name: str, arrow: Arrow, language: str) -> tuple[str, ...]:
-    words = text(f"action.{arrow.action}", language), text(f"mechanism.{name}", language)
-    return name, *words, arrow.rule, "\n".join(arrow.settings)

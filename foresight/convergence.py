@@ -49,9 +49,9 @@ def _sizes(blocks: int, fewest: int) -> list[int]:
 
 def _part(sample: Sample, method: Method, design: Floats, values: Floats, resamples: int, seed: int) -> pd.DataFrame:
     """Return the rows of one size."""
-    found = empty(method, len(sample.factors))
+    estimates = empty(method, len(sample.factors))
     if len(design) > 1 and not is_constant(values):
         outcome = expected(values)[..., np.newaxis]  # one replicate, as chance has no interval here
-        found = estimated(method, design, outcome, resamples, np.random.default_rng(seed))
-    columns = {"value": found.value[0], "low": found.low[0], "high": found.high[0]}
+        estimates = estimated(method, design, outcome, resamples, np.random.default_rng(seed))
+    columns = {"value": estimates.value[0], "low": estimates.low[0], "high": estimates.high[0]}
     return pd.DataFrame({"N": len(design), "factor": sample.factors, **columns})

@@ -66,10 +66,10 @@ def estimates() -> pd.DataFrame:
 def _followed(measure: str, table: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Yield all estimates of one kind of follow-up."""
     ldc = column(table, LDC) == 1
-    for group, chosen in ((REGION, table), ("LDC", table[ldc]), (NOT_LDC, table[~ldc])):
-        yield _row(measure, "rate", group, rate_of(spells_of(chosen)), chosen)
-    for quantity, found in _SHAPES.items():
-        yield _row(measure, quantity, REGION, found(table), table)
+    for group, members in ((REGION, table), ("LDC", table[ldc]), (NOT_LDC, table[~ldc])):
+        yield _row(measure, "rate", group, rate_of(spells_of(members)), members)
+    for quantity, estimate in _SHAPES.items():
+        yield _row(measure, quantity, REGION, estimate(table), table)
 
 
 def _reviewed() -> Iterator[dict[str, Any]]:
@@ -78,8 +78,8 @@ def _reviewed() -> Iterator[dict[str, Any]]:
     had = column(parts, REVIEWED)
     at_once = in_same_time(in_calendar_years(parts), had)
     ratios = {"ratio": at_once.of(exp), "ratio_any_time": effect_of(by_group(spells_of(parts), had)).of(exp)}
-    for quantity, found in {**ratios, "effect": at_once.of(lambda size: size / effect(1))}.items():
-        yield _row("reviewed", quantity, REGION, found, members)
+    for quantity, estimate in {**ratios, "effect": at_once.of(lambda size: size / effect(1))}.items():
+        yield _row("reviewed", quantity, REGION, estimate, members)
 
 
 def _cop26() -> dict[str, Any]:
@@ -90,8 +90,8 @@ def _cop26() -> dict[str, Any]:
     return {"measure": "cop26", "quantity": "rate", "group": REGION, **unknown, "at_risk": joined}
 
 
-def _row(measure: str, quantity: str, group: str, found: Estimate, members: pd.DataFrame) -> dict[str, Any]:
+def _row(measure: str, quantity: str, group: str, estimate: Estimate, members: pd.DataFrame) -> dict[str, Any]:
     events = spells_of(members).events
     counts = {"at_risk": len(members), "events": events, "censored": len(members) - events}
-    numbers = {"estimate": found.value, "low": found.low, "high": found.high}
+    numbers = {"estimate": estimate.value, "low": estimate.low, "high": estimate.high}
     return {"measure": measure, "quantity": quantity, "group": group, **numbers, **counts}

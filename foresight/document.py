@@ -31,11 +31,6 @@ class Table:
     note: str = ""
     folded: str = ""
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The first cell of every row."""
-        return tuple(row[0] for row in self.rows)
-
 
 @dataclass(frozen=True)
 class Findings:
@@ -88,16 +83,6 @@ class Document:
     def sections(self) -> Iterator[Section]:
         """Yield every section, outer ones before those inside them."""
         yield from _sections(self.parts)
-
-    def tables(self) -> Iterator[Table]:
-        """Yield every table in the order of the document."""
-        for part in (*self.parts, *(part for section in self.sections() for part in section.parts)):
-            if isinstance(part, Table):
-                yield part
-
-    def names(self, topic: str) -> tuple[str, ...]:
-        """Return the names in all tables about a topic."""
-        return tuple(name for table in self.tables() if table.topic == topic for name in table.names)
 
 
 #: What a document is made of; a text is a paragraph.

@@ -7,9 +7,9 @@ from typing import Any, Final, NamedTuple, cast
 
 from rich.console import RenderableType
 
+from foresight.alternatives import Alternative, Alternatives
 from foresight.display import Screen
 from foresight.effects import Effects
-from foresight.found import Found, Setting
 from foresight.layout import grid, heading, hint, paragraph
 from foresight.reporting import make_room, report
 from foresight.running import Changes, Size, all_of, beside, called, check_size, scenarios_of
@@ -58,9 +58,9 @@ def _target(words: str) -> None:
         parse_target(words)
 
 
-def _page(screen: Screen, found: Found) -> Iterator[RenderableType]:
+def _page(screen: Screen, found: Alternatives) -> Iterator[RenderableType]:
     """Yield the sentence, and a table of what each setting sets."""
-    told: Sequence[Setting] = found.settings or ((found.best,) if found.best else ())
+    told: Sequence[Alternative] = found.settings or ((found.best,) if found.best else ())
     yield heading(screen.say("seek.title_page", target=found.target, scenario=found.scenario.id))
     yield paragraph(found.sentence(screen.language))
     columns = [screen.say("seek.setting", number=number) for number in range(1, len(told) + 1)]
@@ -69,7 +69,7 @@ def _page(screen: Screen, found: Found) -> Iterator[RenderableType]:
     yield hint(screen.say(f"effects.{found.effects}"))
 
 
-def _rows(screen: Screen, told: Sequence[Setting]) -> Iterator[tuple[str, ...]]:
+def _rows(screen: Screen, told: Sequence[Alternative]) -> Iterator[tuple[str, ...]]:
     """Yield what each setting costs and how often it reached the target, and what it sets."""
     yield screen.say("table.effort_points"), *(f"{one.points:.1f}" for one in told)
     yield screen.say("seek.confirmed"), *(_confirmed(screen, one) for one in told)
@@ -78,7 +78,7 @@ def _rows(screen: Screen, told: Sequence[Setting]) -> Iterator[tuple[str, ...]]:
         yield setting(path, screen.language), *(_value(path, value, screen.language) for value in given)
 
 
-def _confirmed(screen: Screen, one: Setting) -> str:
+def _confirmed(screen: Screen, one: Alternative) -> str:
     return screen.say("seek.share", share=f"{one.confirmed:.0%}", low=f"{one.low:.0%}", high=f"{one.high:.0%}")
 
 

@@ -1,4 +1,14 @@
-"""Places that a search may go to, what is asked of them, and what they come to."""
+"""Places that a search may go to, what is asked of them, and what they come to.
+
+Shares of replicates are compared as standard normal quantiles, so that all these words count in standard deviations:
+
+- score: the quantile of the share of replicates in which a place reaches the target;
+- needed: the score that a place has to have;
+- lacking: by how much its score falls short of that, at least 0; infinite for a place that is not admissible;
+- surplus: by how much its score is above that, negative if it falls short;
+- luck: by how much the replicates of a search score better than many more would, which is added to what is needed;
+- patience: the most that the best place of a first look may lack for a search to go on from there.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,7 +32,7 @@ _ROUNDING: Final = 1e-9
 _KERNEL: Final = 0.3
 
 
-class Box(NamedTuple):
+class Bounds(NamedTuple):
     """Where a search may go, each float64[lever]; equal bounds where a lever stays at home."""
 
     low: Floats
@@ -36,7 +46,7 @@ class Task:
 
     Parameters
     ----------
-    box : Box
+    box : Bounds
         All that is allowed.
     groups : Mapping[str, bool[lever]]
         Levers that belong together, by name: another setting may have to do without them.
@@ -59,7 +69,7 @@ class Task:
         How much more often than many replicates those of the search reach the target, in standard deviations.
     """
 
-    box: Box
+    box: Bounds
     groups: Mapping[str, Mask]
     settable: Callable[[Floats], Floats]
     price: Callable[[Floats], Floats]

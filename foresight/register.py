@@ -72,24 +72,26 @@ def read_register(acts: Path, agreements: Path) -> Register:
         If a file cannot be read as a table with the columns that are needed, with what is wrong in the other too;
         everything else is among the problems.
     """
-    about, found = _read(agreements, AGREEMENTS)
+    about, problems = _read(agreements, AGREEMENTS)
     done, lacking = _read(acts, ACTS)
-    known = None if about is None else _Agreements(agreements, about)
-    given = None if done is None else _Acts(acts, done)
-    found += _first_of(agreements, [] if known is None else [*known.problems(), *known.idle(given)])
-    found += lacking
-    found += _first_of(acts, [] if given is None else list(given.problems(None if known is None else known.opened())))
-    if known is None or given is None:
-        raise InputError(found)
-    if found:
-        return Register(given.table, known.table, (), tuple(found))
-    return Register(given.typed(), known.typed(), given.others(), (), tuple(remarks_on(given.typed(), known.typed())))
+    treaties = None if about is None else _Agreements(agreements, about)
+    rows = None if done is None else _Acts(acts, done)
+    problems += _first_of(agreements, [] if treaties is None else [*treaties.problems(), *treaties.idle(rows)])
+    problems += lacking
+    opened = None if treaties is None else treaties.opened()
+    problems += _first_of(acts, [] if rows is None else list(rows.problems(opened)))
+    if treaties is None or rows is None:
+        raise InputError(problems)
+    if problems:
+        return Register(rows.table, treaties.table, (), tuple(problems))
+    remarks = tuple(remarks_on(rows.typed(), treaties.typed()))
+    return Register(rows.typed(), treaties.typed(), rows.others(), (), remarks)
 
 
-def _first_of(path: Path, found: list[Problem]) -> list[Problem]:
+def _first_of(path: Path, problems: list[Problem]) -> list[Problem]:
     """Return the first problems of a table, and how many more there are."""
-    more = len(found) - MOST
-    return [*found[:MOST], Problem(str(path), "", "more", details={"count": more})] if more > 0 else found
+    more = len(problems) - MOST
+    return [*problems[:MOST], Problem(str(path), "", "more", details={"count": more})] if more > 0 else problems
 
 
 class _Rows:
@@ -329,16 +331,16 @@ def _table(path: Path, rows: list[tuple[int, list[str]]], columns: Sequence[str]
     while not header[-1]:
         header = header[:-1]
     names = [name if name.lower() in header else name.lower() for name in header]
-    found = [_lacking(path, name, header) for name in columns if name not in names]
+    problems = [_lacking(path, name, header) for name in columns if name not in names]
     wanted = dict.fromkeys((*columns, *FURTHER))
-    found += [Problem(str(path), name, "column_twice") for name in wanted if names.count(name) > 1]
-    found += [
+    problems += [Problem(str(path), name, "column_twice") for name in wanted if names.count(name) > 1]
+    problems += [
         Problem(str(path), f"[{number}]", "extra_cells", str(len(row)), f"≤ {len(header)}")
         for number, row in below
         if any(row[len(header) :])
     ]
-    if found:
-        raise InputError(_first_of(path, found))
+    if problems:
+        raise InputError(_first_of(path, problems))
     cells = [(row + [""] * len(header))[: len(header)] for _, row in below]
     table = pd.DataFrame(cells, [number for number, _ in below], names, dtype=object)
     table = table.loc[:, ~table.columns.duplicated()]

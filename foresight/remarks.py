@@ -30,10 +30,10 @@ def remarks_on(acts: pd.DataFrame, agreements: pd.DataFrame) -> Iterator[Remark]
 
 def _without_rows(acts: pd.DataFrame, lists: Mapping[str, str]) -> Iterator[Remark]:
     """Remark on agreements without rows of states that there were at the date of the list."""
-    members, given = member_table(), {*zip(acts["iso3"], acts["treaty"], strict=True)}
+    members, rows = member_table(), {*zip(acts["iso3"], acts["treaty"], strict=True)}
     states = members.loc[members["kind"] == "member", "sovereign_since"].to_dict()
     counts = {
-        name: sum((code, name) not in given and not before(listed_on, since) for code, since in states.items())
+        name: sum((code, name) not in rows and not before(listed_on, since) for code, since in states.items())
         for name, listed_on in lists.items()
     }
     if told := [f"{name} ({count})" for name, count in counts.items() if count]:

@@ -26,26 +26,20 @@ from foresight.engine import BLOCK, announce_compilation, cores
 from foresight.errors import InputError, Problem
 from foresight.experiment import POINT, SCENARIO, Experiment
 from foresight.journal import journal
+from foresight.manifest import MANIFEST, Shard, made_with, plan_of
 from foresight.parcels import packed, unpacked
+from foresight.parts import REPLICATE, YEAR, parquet, part_name
 from foresight.series import series_called, simulated_series
 from foresight.store import (
     LOG,
-    MANIFEST,
     POINTS,
-    REPLICATE,
-    YEAR,
-    Shard,
     Store,
     adopt,
     commit,
-    made_with,
     make_folder,
     new_store,
     open_store,
-    parquet,
-    part_name,
     plan_like,
-    plan_of,
     restore_points,
     sweep_up,
     without,
@@ -194,9 +188,9 @@ def task_of(store: Store, points: pd.DataFrame, number: int) -> Task:
     rows = points.iloc[runs.start // experiment.replicates : -(-runs.stop // experiment.replicates)]
     texts = {scenario.id: packed(scenario) for scenario in experiment.scenarios}
     pieces = [_piece(texts[str(name)], some) for name, some in rows.groupby(SCENARIO, sort=False)]
-    made = {name: store.manifest[name] for name in made_with()}
+    versions = {name: store.manifest[name] for name in made_with()}
     outcomes, luck = tuple(map(str, experiment.outcomes)), (experiment.seed, experiment.effects)
-    return Task(number, runs, experiment.replicates, tuple(pieces), outcomes, experiment.years, *luck, made)
+    return Task(number, runs, experiment.replicates, tuple(pieces), outcomes, experiment.years, *luck, versions)
 
 
 def _piece(scenario: str, rows: pd.DataFrame) -> Piece:
@@ -232,8 +226,8 @@ def _simulate(
         design = {name: values[rows] for name, values in piece.values.items()}
         runs = Runs(task.effects, task.seed, replicate[some])
         varied = with_design(inputs, scenario, design, runs)
-        found = simulated_series(varied, runs, masks, names, threads=1)
-        series[:, :, some[0] : some[-1] + 1] = found[:, kept]
+        values = simulated_series(varied, runs, masks, names, threads=1)
+        series[:, :, some[0] : some[-1] + 1] = values[:, kept]
 
 
 def _table(task: Task, series: npt.NDArray[np.float32], point: Any, replicate: Any) -> pa.Table:

@@ -38,7 +38,7 @@ def picked(store: Store, outcome: str = "", year: int = 0, scenario: str = "") -
     """
     experiment = store.experiment
     kept = [str(name) for name in experiment.outcomes]
-    ids = [one.id for one in experiment.scenarios]
+    ids = [base.id for base in experiment.scenarios]
     problems = [*_unfinished(store)]
     if outcome and outcome not in kept:
         problems.append(
@@ -53,8 +53,8 @@ def picked(store: Store, outcome: str = "", year: int = 0, scenario: str = "") -
         )
     if problems:
         raise InputError(problems)
-    chosen = experiment.scenarios[ids.index(scenario) if scenario else 0]
-    return Picked(outcome or kept[0], year or max(experiment.years), chosen)
+    base = experiment.scenarios[ids.index(scenario) if scenario else 0]
+    return Picked(outcome or kept[0], year or max(experiment.years), base)
 
 
 def sample_of(store: Store, outcome: str = "", year: int = 0, scenario: str = "") -> Sample:
@@ -65,14 +65,14 @@ def sample_of(store: Store, outcome: str = "", year: int = 0, scenario: str = ""
     InputError
         As `picked` does, or if the points of the store are not those that its experiment makes here.
     """
-    chosen = picked(store, outcome, year, scenario)
-    values = points_of(store, chosen.scenario)
+    choice = picked(store, outcome, year, scenario)
+    values = points_of(store, choice.scenario)
     sampler = store.experiment.sampler
     unit = values.to_numpy(np.float64) if sampler.file else _unit(store, values)
     return Sample(
         factors=tuple(values.columns),
         unit=unit,
-        values=values_of(store, chosen),
+        values=values_of(store, choice),
         sampler=sampler.method,
         levels=sampler.grid,
         second_order=sampler.second_order,
@@ -85,11 +85,11 @@ def points_of(store: Store, scenario: Scenario) -> pd.DataFrame:
     return points[points[SCENARIO] == scenario.id].drop(columns=[POINT, SCENARIO]).reset_index(drop=True)
 
 
-def values_of(store: Store, chosen: Picked) -> Floats:
+def values_of(store: Store, choice: Picked) -> Floats:
     """Return a series in a year, float64[point, replicate], of the points of one base scenario."""
-    where = f"{SCENARIO} == {chosen.scenario.id!r}"
-    table = store.table([chosen.outcome], years=[chosen.year], where=where)  # in the order of runs
-    return table[chosen.outcome].to_numpy(np.float64).reshape(-1, store.experiment.replicates)
+    where = f"{SCENARIO} == {choice.scenario.id!r}"
+    table = store.table([choice.outcome], years=[choice.year], where=where)  # in the order of runs
+    return table[choice.outcome].to_numpy(np.float64).reshape(-1, store.experiment.replicates)
 
 
 def reached(
@@ -115,17 +115,17 @@ def reached(
     if not 0 < share <= 1:
         raise InputError([Problem("Python", "share", "out_of_range", shown(share), "> 0 … 1")])
     target = parse_target(condition)
-    chosen = picked(store, target.outcome, target.year, scenario)
+    choice = picked(store, target.outcome, target.year, scenario)
     stored = target._replace(value=float(np.float32(target.value)))  # in the precision of the series
-    fulfilled = stored.margins(values_of(store, chosen)) >= 0
-    return chosen, target, fulfilled.mean(axis=1) >= share
+    fulfilled = stored.margins(values_of(store, choice)) >= 0
+    return choice, target, fulfilled.mean(axis=1) >= share
 
 
 def _unit(store: Store, values: pd.DataFrame) -> Floats:
     """Make the design anew, and refuse it if it is not that of the points."""
-    unit, made = store.experiment.design()
-    same = list(made.columns) == list(values.columns) and made.shape == values.shape
-    if not same or not np.allclose(made, values, rtol=_ROUNDING, atol=_ROUNDING):
+    unit, anew = store.experiment.design()
+    same = list(anew.columns) == list(values.columns) and anew.shape == values.shape
+    if not same or not np.allclose(anew, values, rtol=_ROUNDING, atol=_ROUNDING):
         libraries = store.manifest["libraries"]
         given = listed([f"{name} {libraries[name]}" for name in ("scipy", "salib", "numpy")])
         raise InputError([Problem(str(store.path), "points", "other_points", given)])

@@ -4,7 +4,7 @@ Every place is judged under the same luck. A place is shrunk by successive linea
 (Griffith and Stewart 1961; Fletcher 1985): its neighbours tell what each lever adds to the share and to the price, a
 linear program takes the cheapest step that should still reach the share, and only steps that do are taken. Other
 places are found by searching again without some of the levers that were used: modelling to generate alternatives
-(Brill, Chang and Hopkins 1982).
+(Brill, Chang and Hopkins 1982). `judging` says what lacking, surplus, luck and patience are.
 """
 
 import dataclasses
@@ -17,7 +17,7 @@ from scipy.optimize import linprog
 from scipy.stats import qmc
 
 from foresight.arrays import Floats
-from foresight.judging import APART, Box, Judged, Task, admissible, judge, scores_of
+from foresight.judging import APART, Bounds, Judged, Task, admissible, judge, scores_of
 
 #: Places of a Sobol' sequence that a search starts with, and places on the way from home to the upper corner.
 _SPREAD: Final = 64
@@ -50,14 +50,14 @@ _LADDER: Final = (*np.linspace(0.9, 1.2, 13), 1.3, 1.4, 1.6, 2.0)
 _FURTHER: Final = (0.1, 0.2, 0.35, 0.5, 1.0)
 
 
-def shrink(task: Task, box: Box, patience: float = np.inf) -> Judged:
+def shrink(task: Task, box: Bounds, patience: float = np.inf) -> Judged:
     """Return the cheapest place found in a box that reaches the share, or else the one that comes nearest to it.
 
     Parameters
     ----------
     task : Task
         What is searched for.
-    box : Box
+    box : Bounds
         Within that of the task.
     patience : float
         Standard deviations that the best place of a first look may lack of the share; nothing follows if it lacks more.
@@ -75,20 +75,20 @@ def shrink(task: Task, box: Box, patience: float = np.inf) -> Judged:
             break
         around = judge(task, _around(task, box, here, width), task.draws)
         steps = judge(task, _steps(task, box, here, around, width), task.draws)
-        found = _joined(here, around, steps)
-        best = found.at(found.best())
+        judged = _joined(here, around, steps)
+        best = judged.at(judged.best())
         saved = here.costs[0] - best.costs[0] if best.lacking[0] == here.lacking[0] else np.inf
         here, width = best, width if saved > _WORTH * width else width / 2
     return here
 
 
-def calibrated(task: Task, place: Floats, draws: int) -> Task:
+def with_luck(task: Task, place: Floats, draws: int) -> Task:
     """Return a task that knows how lucky the replicates of its search are: at a place, by those of many more."""
     few, many = (scores_of(task.evaluate(place[np.newaxis], number))[0] for number in (task.draws, draws))
     return dataclasses.replace(task, luck=float(few - many))
 
 
-def weigh(task: Task, box: Box, place: Floats, draws: int) -> tuple[Floats, Floats, Floats]:
+def weigh(task: Task, box: Bounds, place: Floats, draws: int) -> tuple[Floats, Floats, Floats]:
     """Weigh a place once more, and shorter and longer ways from home in its direction and up, under more luck.
 
     Parameters
@@ -116,7 +116,7 @@ def weigh(task: Task, box: Box, place: Floats, draws: int) -> tuple[Floats, Floa
     return places, prices, (task.evaluate(places, draws) >= 0).mean(axis=1)
 
 
-def others(task: Task, place: Floats) -> Iterator[Box]:
+def others(task: Task, place: Floats) -> Iterator[Bounds]:
     """Yield boxes in which to look for other places: without levers that a place uses, then the whole box.
 
     Parameters
@@ -128,18 +128,18 @@ def others(task: Task, place: Floats) -> Iterator[Box]:
         What was found first.
     """
     used = np.abs(place - task.box.home)
-    known = [*task.groups.values(), *np.eye(len(used), dtype=bool)]
-    bans = [ban for ban in known if used[ban].sum() > APART * used.sum()]
+    kinds = [*task.groups.values(), *np.eye(len(used), dtype=bool)]
+    bans = [ban for ban in kinds if used[ban].sum() > APART * used.sum()]
     bans.sort(key=lambda ban: (ban.sum() == 1, -float(used[ban].sum())))
     two = (one | other for one, other in combinations(bans, 2))
     for left_out in dict.fromkeys(tuple(ban.tolist()) for ban in [*bans, *two]):  # each once
         low, high = (np.where(left_out, task.box.home, bound) for bound in (task.box.low, task.box.high))
         if (low < high).any():
-            yield Box(low, high, task.box.home)
+            yield Bounds(low, high, task.box.home)
     yield from repeat(task.box)
 
 
-def _starts(task: Task, box: Box) -> Floats:
+def _starts(task: Task, box: Bounds) -> Floats:
     """Return places all over a box, shortened to the cap."""
     spread = qmc.Sobol(len(box.home), scramble=False).random(_SPREAD)
     way = np.linspace(0.0, 1.0, _ON_THE_WAY)[:, np.newaxis]
@@ -161,26 +161,26 @@ def _start(task: Task, first: Judged) -> Judged:
     return far.at(far.best()) if far.lacking.size and far.lacking.min() <= best.lacking[0] else best
 
 
-def _within(task: Task, box: Box, places: Floats) -> Floats:
+def _within(task: Task, box: Bounds, places: Floats) -> Floats:
     """Return places that people can set in a box, each once."""
     held = np.clip(task.settable(np.clip(places, box.low, box.high)), box.low, box.high)
     return np.asarray(np.unique(held, axis=0))
 
 
-def _around(task: Task, box: Box, here: Judged, width: float) -> Floats:
+def _around(task: Task, box: Bounds, here: Judged, width: float) -> Floats:
     """Return a place with each lever moved up and then with each moved down, [2 lever, lever]."""
     shifts = width * np.eye(len(box.home))
     moved = np.clip(here.places + np.vstack([shifts, -shifts]), box.low, box.high)
     return np.clip(task.settable(moved), box.low, box.high)
 
 
-def _steps(task: Task, box: Box, here: Judged, around: Judged, width: float) -> Floats:
+def _steps(task: Task, box: Bounds, here: Judged, around: Judged, width: float) -> Floats:
     """Return where linear programs would go from here."""
     ends = [_step(task, box, here, around, width * part, beyond) for part in _RADII for beyond in _BEYOND]
     return _within(task, box, np.array(ends))
 
 
-def _step(task: Task, box: Box, here: Judged, around: Judged, radius: float, beyond: float) -> Floats:
+def _step(task: Task, box: Bounds, here: Judged, around: Judged, radius: float, beyond: float) -> Floats:
     """Return the cheapest place near by that should reach the share, by a linear program in steps up and down."""
     place, count = here.places[0], len(box.home)
     up, down = (places.diagonal() - place for places in np.split(around.places, 2))
@@ -193,19 +193,19 @@ def _step(task: Task, box: Box, here: Judged, around: Judged, radius: float, bey
         rows, limits = [*rows, np.concatenate([rise, fall, [0.0]])], [*limits, task.cap - here.costs[0]]
     room = np.minimum(radius, np.concatenate([box.high - place, place - box.low]))
     bounds = [*((0.0, most) for most in np.maximum(room, 0.0)), (0.0, None)]
-    found = linprog(np.concatenate([rise, fall, [_PENALTY]]), np.array(rows), limits, bounds=bounds)
-    return place if found.x is None else np.asarray(place + found.x[:count] - found.x[count:-1])
+    solution = linprog(np.concatenate([rise, fall, [_PENALTY]]), np.array(rows), limits, bounds=bounds)
+    return place if solution.x is None else np.asarray(place + solution.x[:count] - solution.x[count:-1])
 
 
 def _per(change: Floats, by: Floats) -> Floats:
     """Return change for each unit, 0 where there is no step or no finite change."""
-    known = (by > 0) & np.isfinite(change)
-    return np.where(known, np.where(known, change, 0.0) / np.where(known, by, 1.0), 0.0)
+    usable = (by > 0) & np.isfinite(change)
+    return np.where(usable, np.where(usable, change, 0.0) / np.where(usable, by, 1.0), 0.0)
 
 
 def _joined(*parts: Judged) -> Judged:
     return Judged(*(np.concatenate(values) for values in zip(*parts, strict=True)))
 
 
-def _at_home(box: Box, here: Judged) -> bool:
+def _at_home(box: Bounds, here: Judged) -> bool:
     return bool((here.places[0] == box.home).all())

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from foresight.alternatives import Alternative, Alternatives
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
 from foresight.checks import shown
 from foresight.confirming import MARGINS, Trial, standard_error
@@ -16,8 +17,7 @@ from foresight.controls import Controls
 from foresight.effects import DRAWN, EFFECTS, Effects, Progress
 from foresight.errors import InputError, Problem
 from foresight.evaluation import Evaluation
-from foresight.found import Found, Setting
-from foresight.judging import Box, Task
+from foresight.judging import Bounds, Task
 from foresight.loading import scenario_of
 from foresight.scenario import Scenario
 from foresight.searching import others, shrink
@@ -54,7 +54,7 @@ def seek(
     effects: Effects = DRAWN,
     threads: int | None = None,
     progress: Progress | None = None,
-) -> Found:
+) -> Alternatives:
     """Find different settings of the levers that reach a target in a share of replicates, at the least effort.
 
     The search compares settings under the same luck, that of `seed`; what it finds is confirmed under new luck, that
@@ -75,7 +75,7 @@ def seek(
     levers : sequence of str, optional
         Names of the levers that may move, such as "delivery_effort", "pledge_effort.transparency.phase_2" or
         "assistance"; all efforts by default. An effort is the same in all its phases. The other levers have no
-        price, so that the search takes what it likes of them, and `Setting.unpriced` says so.
+        price, so that the search takes what it likes of them, and `Alternative.unpriced` says so.
     settings : int
         How many are wanted, 1 to 20.
     replicates : int
@@ -102,10 +102,10 @@ def seek(
     world = Evaluation(Controls.of(base, levers), goal, int(seed), threads, effects, watch)
     trial = Trial(world, _task(world, share, cap, replicates), float(share), replicates)
     kept, failed = _searched(trial, settings)
-    made = tuple(_numbered(setting, base, goal, number) for number, setting in enumerate(kept, start=1))
-    best = None if made else max(failed, key=lambda setting: setting.confirmed)
+    alternatives = tuple(_numbered(setting, base, goal, number) for number, setting in enumerate(kept, start=1))
+    best = None if alternatives else max(failed, key=lambda setting: setting.confirmed)
     watch(world.runs, finished=True)
-    return Found(base, goal, share, cap, effects, made, best, world.runs)
+    return Alternatives(base, goal, share, cap, effects, alternatives, best, world.runs)
 
 
 def _check(share: object, settings: object, replicates: object, seed: object, threads: object) -> None:
@@ -144,7 +144,7 @@ def _draws(replicates: int) -> int:
 
 def _task(world: Evaluation, share: float, cap: float | None, replicates: int) -> Task:
     """Return what the search looks for; InputError if the cap is below what the scenario costs already."""
-    box = Box(*world.controls.bounds())
+    box = Bounds(*world.controls.bounds())
     if cap is not None:
         _check_number("cap", cap, float(world.price(box.home[np.newaxis])[0]), np.inf)
     return Task(
@@ -159,7 +159,7 @@ def _task(world: Evaluation, share: float, cap: float | None, replicates: int) -
     )
 
 
-def _searched(trial: Trial, wanted: int) -> tuple[list[Setting], list[Setting]]:
+def _searched(trial: Trial, wanted: int) -> tuple[list[Alternative], list[Alternative]]:
     """Return the settings that are confirmed, the cheapest first, and the others that were tried.
 
     All that is allowed is searched first, then parts of it, each time for places apart from all that were tried.
@@ -167,7 +167,7 @@ def _searched(trial: Trial, wanted: int) -> tuple[list[Setting], list[Setting]]:
     whole = trial.task.box
     first = shrink(trial.task, whole)
     if first.lacking[0] <= _PATIENCE:  # else no luck would help
-        trial = trial.calibrated(first.places[0])
+        trial = trial.with_luck(first.places[0])
         first = shrink(trial.task, whole)
     place, setting = trial.confirmed(whole, first.places[0])
     tried = [setting]
@@ -177,30 +177,30 @@ def _searched(trial: Trial, wanted: int) -> tuple[list[Setting], list[Setting]]:
     for box in islice(others(trial.task, place), _SEARCHES * wanted):
         if sum(map(trial.passes, tried)) == wanted:
             break
-        found = shrink(apart.task, box, _PATIENCE)
-        if not found.lacking[0] and apart.task.surplus(found) <= _PATIENCE:
-            place, setting = apart.confirmed(box, found.places[0])
+        cheapest = shrink(apart.task, box, _PATIENCE)
+        if not cheapest.lacking[0] and apart.task.surplus(cheapest) <= _PATIENCE:
+            place, setting = apart.confirmed(box, cheapest.places[0])
             apart = apart.without(place)
             tried.append(setting)
     return _split(trial, tried)
 
 
-def _split(trial: Trial, tried: Sequence[Setting]) -> tuple[list[Setting], list[Setting]]:
+def _split(trial: Trial, tried: Sequence[Alternative]) -> tuple[list[Alternative], list[Alternative]]:
     """Return the settings that pass, the cheapest first, and those that do not."""
     passed = sorted(filter(trial.passes, tried), key=lambda setting: setting.points)
     return passed, [setting for setting in tried if not trial.passes(setting)]
 
 
-def _numbered(setting: Setting, base: Scenario, goal: Target, number: int) -> Setting:
+def _numbered(setting: Alternative, base: Scenario, goal: Target, number: int) -> Alternative:
     """Give the scenario of a setting a name and a story of its own."""
-    told = {
+    numbers = {
         "target": goal,
         "number": number,
         "points": f"{setting.points:.1f}",
         "confirmed": percent(setting.confirmed),
     }
-    words = {name: {"title": getattr(base.title, name), **told} for name in languages()}
-    titles = {name: text("seek.title", name, **said) for name, said in words.items()}
-    stories = {name: text("seek.storyline", name, **said) for name, said in words.items()}
-    own = {"id": f"{base.id}-seek-{number}", "title": Title(**titles), "storyline": Storyline(**stories)}
-    return dataclasses.replace(setting, scenario=setting.scenario.model_copy(update=own))
+    words = {name: {"title": getattr(base.title, name), **numbers} for name in languages()}
+    titles = {name: text("seek.title", name, **own) for name, own in words.items()}
+    stories = {name: text("seek.storyline", name, **own) for name, own in words.items()}
+    header = {"id": f"{base.id}-seek-{number}", "title": Title(**titles), "storyline": Storyline(**stories)}
+    return dataclasses.replace(setting, scenario=setting.scenario.model_copy(update=header))

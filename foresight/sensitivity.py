@@ -160,21 +160,21 @@ def analyze(sample: Sample, method: str, *, seed: int = 1, resamples: int = 200)
     there = int(np.isfinite(values).any(axis=-1).sum())
     obstacle = _obstacle(way, values, there)
     if len(design) > 1 and obstacle != "constant":
-        found = estimated(way, design, values, resamples, np.random.default_rng(seed))
+        estimates = estimated(way, design, values, resamples, np.random.default_rng(seed))
     else:
-        found = empty(way, len(sample.factors))
+        estimates = empty(way, len(sample.factors))
     return Sensitivity(
         method=method,
         sampler=sample.sampler,
         factors=sample.factors,
-        table=_table(sample, way, found),
+        table=_table(sample, way, estimates),
         shares=variance_shares(values.reshape(-1, values.shape[-1])),
         points=len(sample.values),
         used=there,
         excluded=len(sample.values) - there,
         failed=int((~np.isfinite(sample.values)).sum()),
         n=len(sample.values) // sample.rows,
-        **_judged(sample, way, found, obstacle),
+        **_judged(sample, way, estimates, obstacle),
     )
 
 
@@ -185,11 +185,11 @@ def _obstacle(method: Method, values: Floats, there: int) -> str:
     return "few" if (len(values) if method.whole else there) < method.fewest else ""
 
 
-def _judged(sample: Sample, method: Method, found: Estimates, obstacle: str) -> dict[str, Any]:
+def _judged(sample: Sample, method: Method, estimates: Estimates, obstacle: str) -> dict[str, Any]:
     """Return the verdict with all that follows from it."""
-    low, high = found.outer()
-    width, allowed = float((high - low).max()), widest_allowed(found.value[0], unit_free=method.unit_free)
-    points, chance = (float(reach.max()) for reach in found.reaches())
+    low, high = estimates.outer()
+    width, allowed = float((high - low).max()), widest_allowed(estimates.value[0], unit_free=method.unit_free)
+    points, chance = (float(reach.max()) for reach in estimates.reaches())
     wide = "chance" if too_much_chance(chance, allowed / 2) else "wide"
     verdict = obstacle or ("converged" if width <= allowed else wide)
     judged = {"verdict": verdict, "width": width, "allowed": allowed, "ranking": (), "idle": ()}
@@ -202,7 +202,7 @@ def _judged(sample: Sample, method: Method, found: Estimates, obstacle: str) -> 
         more = replicates_to_try(replicates, chance, allowed / 2)
         needed = present if verdict == "chance" and points <= room else _more(sample, method, points, room)
         return {**judged, "needed": needed, "more_replicates": more}
-    idle = low <= found.floor
+    idle = low <= estimates.floor
     ranking = told_apart(sample.factors, np.where(idle, 0.0, low), high)
     names = tuple(name for name, nothing in zip(sample.factors, idle, strict=True) if nothing)
     return {**judged, "ranking": ranking, "idle": names}
@@ -215,11 +215,17 @@ def _more(sample: Sample, method: Method, points: float, room: float) -> int:
     return size_to_try(present, points, room, fewest, power_of_two=sample.design.balanced)
 
 
-def _table(sample: Sample, method: Method, found: Estimates) -> pd.DataFrame:
+def _table(sample: Sample, method: Method, estimates: Estimates) -> pd.DataFrame:
     """Return a row for each index of each factor."""
     indices, factors = len(method.indices), len(sample.factors)
-    floor = np.vstack([found.floor, np.full((indices - 1, factors), np.nan)])
-    columns = {"value": found.value, "low": found.low, "high": found.high, "noise": found.noise, "floor": floor}
+    floor = np.vstack([estimates.floor, np.full((indices - 1, factors), np.nan)])
+    columns = {
+        "value": estimates.value,
+        "low": estimates.low,
+        "high": estimates.high,
+        "noise": estimates.noise,
+        "floor": floor,
+    }
     labels = {"factor": np.repeat(sample.factors, indices), "index": np.tile(method.indices, factors)}
     return pd.DataFrame({**labels, **{name: part.T.ravel() for name, part in columns.items()}})
 

@@ -52,7 +52,7 @@ def _problems_of(path: Path) -> list[Problem]:
     """Return every problem of a file; what has a sampler is an experiment."""
     try:
         if path.suffix == ".toml" and "sampler" in read_table(path):
-            from foresight.experiment import load_experiment  # late: scenarios need no samplers
+            from foresight.experiment_loading import load_experiment  # late: scenarios need no samplers
 
             load_experiment(path)
             return []

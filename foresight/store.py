@@ -13,82 +13,34 @@ a year can be read alone. Series are rounded to single precision.
 """
 
 import hashlib
-import io
-import json
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
-import pyarrow.parquet as pq
 
 from foresight.checks import listed, nearest, shortened, shown
 from foresight.errors import InputError, Problem
-from foresight.experiment import POINT, Experiment, experiment_of
+from foresight.experiment import POINT, Experiment
 from foresight.files import space, written_whole
-from foresight.members import data_digest
-from foresight.texts import text
-from foresight.version import program_version
+from foresight.manifest import MANIFEST, Shard, experiment_in, in_bytes, note_on, plan_of, read_manifest
+from foresight.parts import KEYS, YEAR, described, part_name
 
-MANIFEST: Final = "manifest.json"
 POINTS: Final = "points.parquet"
 LOG: Final = "log.jsonl"
-
-#: Columns of the parts before the series.
-REPLICATE: Final = "replicate"
-YEAR: Final = "year"
-KEYS: Final = (POINT, REPLICATE, YEAR)
-
-#: Of the files of a store; raised when they change.
-FORMAT: Final = 1
-
-#: Runs of a part: a 128th of all, within bounds that keep parts a second's work and groups of rows worth their head.
-FEWEST_RUNS, MOST_RUNS = 4096, 16384
-_PARTS: Final = 128
-
-#: Measured on 100,000 runs: without a dictionary the files are as small and are written in half the time.
-_PARQUET: Final[Mapping[str, Any]] = {
-    "compression": "zstd",
-    "compression_level": 1,
-    "use_dictionary": False,
-    "write_page_checksum": True,
-}
 
 #: Reads Parquet files and checks every page that is read against its check sum.
 _CHECKED: Final = ds.ParquetFileFormat(
     default_fragment_scan_options=ds.ParquetFragmentScanOptions(page_checksum_verification=True)
 )
 
-#: What a manifest has, and of which kind.
-_ENTRIES: Final[Mapping[str, type]] = {
-    "version": str,
-    "data_digest": str,
-    "experiment_digest": str,
-    "libraries": dict,
-    "experiment": dict,
-    "points": dict,
-    "part_runs": int,
-    "shard": list,
-    "parts": list,
-}
-
-_LIBRARIES: Final = ("numpy", "numba", "pyarrow", "scipy", "salib")
-
 _LEFT: Final = re.compile(r"\.(part-\d+|points|manifest)\.\w+-\w+")
-
-
-class Shard(NamedTuple):
-    """One of several stores that share the parts of an experiment among them."""
-
-    number: int  # from 1
-    of: int
 
 
 @dataclass(frozen=True)
@@ -109,11 +61,7 @@ class Store:
     @cached_property
     def experiment(self) -> Experiment:
         """What was run; InputError if the manifest does not say what was."""
-        file = str(self.path / MANIFEST)
-        experiment = experiment_of(self.manifest["experiment"], file)
-        if experiment.digest() != self.manifest["experiment_digest"]:
-            raise InputError([Problem(file, "experiment", "altered_store")])
-        return experiment
+        return experiment_in(self.manifest, str(self.path / MANIFEST))
 
     @property
     def shard(self) -> Shard:
@@ -204,11 +152,11 @@ class Store:
         """Read files as one table; InputError naming those that are damaged."""
         files = [str(self.path / name) for name in names]
         try:
-            found = ds.dataset(files, format=_CHECKED).to_table(columns, filter=condition)
+            rows = ds.dataset(files, format=_CHECKED).to_table(columns, filter=condition)
         except (OSError, pa.ArrowInvalid) as error:
             _refuse(iter(self.damaged() or [Problem(str(self.path), "", "unreadable", shortened(str(error)))]))
             raise
-        table: pd.DataFrame = found.to_pandas()
+        table: pd.DataFrame = rows.to_pandas()
         return table
 
     def _filter(self, years: Sequence[int] | None, where: str) -> Any:
@@ -230,10 +178,7 @@ class Store:
 
     def note(self, language: str = "en") -> str:
         """Say how the program or the data that made the store differ from those at hand; empty if not."""
-        here = {"version": program_version(), "data_digest": data_digest()}
-        differ = [name for name in here if self.manifest[name] != here[name]]
-        said = (text(f"results.other_{name}", language, made=self.manifest[name], here=here[name]) for name in differ)
-        return "\n".join(said)
+        return note_on(self.manifest, language)
 
     def check_sizes(self, names: Sequence[str]) -> None:
         """Refuse files that are missing or have another size than the manifest says; InputError with all of them."""
@@ -251,44 +196,7 @@ class Store:
 
 def open_store(path: str | Path) -> Store:
     """Open the store in a folder; InputError if there is none, or it has another format."""
-    folder = Path(path)
-    file = folder / MANIFEST
-    try:
-        manifest = json.loads(file.read_text("utf-8"))
-    except FileNotFoundError:
-        raise InputError([Problem(str(folder), "", "no_store", details={"file": MANIFEST})]) from None
-    except (OSError, ValueError) as error:
-        raise InputError([Problem(str(file), "", "altered_store", shortened(str(error)))]) from None
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        given = shown(manifest.get("format")) if isinstance(manifest, dict) else ""
-        raise InputError([Problem(str(file), "format", "altered_store", given, str(FORMAT))])
-    wrong = [name for name, kind in _ENTRIES.items() if not isinstance(manifest.get(name), kind)]
-    if wrong:
-        raise InputError([Problem(str(file), ", ".join(wrong), "altered_store")])
-    return Store(folder, manifest)
-
-
-def made_with() -> dict[str, Any]:
-    """Return what decides on the numbers and bytes of a part beside the experiment."""
-    libraries = {name: version(name) for name in _LIBRARIES}
-    return {"version": program_version(), "data_digest": data_digest(), "libraries": libraries}
-
-
-def plan_of(experiment: Experiment, shard: Shard) -> tuple[dict[str, Any], bytes]:
-    """Return the manifest and the points of a store that has no part yet."""
-    points = experiment.table()
-    content = parquet(pa.Table.from_pandas(points, preserve_index=False), len(points))
-    manifest = {
-        "format": FORMAT,
-        **made_with(),
-        "experiment": experiment.plain(),
-        "experiment_digest": experiment.digest(),
-        "points": {"rows": len(points), **_described(content)},
-        "part_runs": _part_runs(len(points) * experiment.replicates),
-        "shard": list(shard),
-        "parts": [],
-    }
-    return manifest, content
+    return Store(Path(path), read_manifest(Path(path)))
 
 
 def plan_like(store: Store, shard: Shard) -> tuple[dict[str, Any], bytes]:
@@ -317,7 +225,7 @@ def make_folder(path: Path) -> None:
 def restore_points(store: Store) -> None:
     """Write damaged points anew, if the experiment still makes the same; else they stay as they are."""
     content = plan_of(store.experiment, store.shard)[1]
-    if _described(content)["sha256"] == store.manifest["points"]["sha256"]:
+    if described(content)["sha256"] == store.manifest["points"]["sha256"]:
         with space(store.path):
             _write(store.path / POINTS, content)
 
@@ -326,7 +234,7 @@ def commit(store: Store, number: int, content: bytes) -> Store:
     """Add a part that is finished; return the store that has it."""
     with space(store.path):
         _write(store.path / part_name(number), content)
-        return _naming(store, {**store.finished, number: {"part": number, **_described(content)}})
+        return _naming(store, {**store.finished, number: {"part": number, **described(content)}})
 
 
 def without(store: Store, numbers: Sequence[int]) -> Store:
@@ -349,40 +257,18 @@ def sweep_up(path: Path) -> None:
             shutil.rmtree(entry, ignore_errors=True)
 
 
-def part_name(number: int) -> str:
-    """Return the name of the file of a part."""
-    return f"part-{number:05d}.parquet"
-
-
-def parquet(table: pa.Table, rows: int) -> bytes:
-    """Return a table as a Parquet file, in groups of some rows."""
-    stream = io.BytesIO()
-    pq.write_table(table, stream, row_group_size=rows, write_statistics=list(KEYS), **_PARQUET)
-    return stream.getvalue()
-
-
-def _part_runs(runs: int) -> int:
-    """Return the runs of a part, a power of two that depends on the experiment alone."""
-    least = -(-runs // _PARTS)
-    return min(max(1 << (least - 1).bit_length(), FEWEST_RUNS), MOST_RUNS)
-
-
 def _naming(store: Store, parts: Mapping[int, Mapping[str, Any]]) -> Store:
     return _with_manifest(store.path, {**store.manifest, "parts": [parts[number] for number in sorted(parts)]})
 
 
 def _with_manifest(path: Path, manifest: dict[str, Any]) -> Store:
-    _write(path / MANIFEST, (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode())
+    _write(path / MANIFEST, in_bytes(manifest))
     return Store(path, manifest)
 
 
 def _write(path: Path, content: bytes) -> None:
     with written_whole(path) as written:
         written.write_bytes(content)
-
-
-def _described(content: bytes) -> dict[str, Any]:
-    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def _digest_of(path: Path) -> str:

@@ -12,9 +12,11 @@ from foresight.checks import shown
 from foresight.cluster import LOCAL, cluster_workers
 from foresight.display import Screen
 from foresight.errors import InputError, Problem
-from foresight.experiment import Experiment, load_experiment
+from foresight.experiment import Experiment
+from foresight.experiment_loading import load_experiment
 from foresight.journal import read_journal
 from foresight.layout import pairs
+from foresight.manifest import Shard
 from foresight.running import all_of, beside
 
 #: Seconds between remarks on how far a sweep is where there is no terminal to show a bar.
@@ -92,10 +94,10 @@ def _experiment(task: Task) -> Experiment | None:
     return load_experiment(task.sources[0].expanduser()) if task.sources else None
 
 
-def _shard(words: str) -> stores.Shard:
+def _shard(words: str) -> Shard:
     number, _, of = words.partition("/")
     try:
-        shard = stores.Shard(int(number), int(of))
+        shard = Shard(int(number), int(of))
     except ValueError:
         raise InputError([Problem(_SHARD, "", "malformed", shown(words), "i/n")]) from None
     if not 1 <= shard.number <= shard.of:

@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from foresight import store as stores
-from foresight.experiment import load_experiment
+from foresight import manifest as manifests
+from foresight.experiment_loading import load_experiment
+from foresight.manifest import Shard
 from foresight.runner import WHOLE, sweep
-from foresight.store import Shard, Store, open_store
+from foresight.store import Store, open_store
 
 #: Runs of a part in these tests: several parts of few runs.
 FEW = 16
@@ -72,7 +73,7 @@ def swept(folder: Path, words: str = EXPERIMENT, shard: Shard = WHOLE, **options
     """Run an experiment in parts of few runs, in a folder of its own."""
     folder.mkdir(parents=True, exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stores, "FEWEST_RUNS", FEW)
+        patch.setattr(manifests, "FEWEST_RUNS", FEW)
         return sweep(load_experiment(written(folder, words)), folder / "store", shard=shard, **options)
 
 

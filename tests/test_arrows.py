@@ -4,7 +4,7 @@ import pytest
 from awake import awake, differs
 
 from foresight.actions import ACTIONS
-from foresight.arrows import ARROWS, arrow_counts, arrow_table
+from foresight.arrows import ARROWS, arrow_counts
 from foresight.declared import Rule, rules
 from foresight.layering import parse_assignments
 from foresight.texts import drafts, keys, languages
@@ -61,4 +61,3 @@ def test_without_its_arrow_solidarity_gives_nothing():
 @pytest.mark.parametrize("language", [*languages(), *drafts()])
 def test_every_mechanism_has_words(language: str):
     assert {key.removeprefix("mechanism.") for key in keys(language) if key.startswith("mechanism.")} == set(ARROWS)
-    assert arrow_table(language).names == tuple(ARROWS)

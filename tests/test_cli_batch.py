@@ -15,10 +15,12 @@ from batches import EXPERIMENT, FEW, SAMPLERS, begun, copied, sampled, swept, wr
 from command_line import Answer, lines, start
 
 from foresight import cluster, sweeping
-from foresight import store as stores
+from foresight import manifest as manifests
 from foresight.effects import EFFECTS
 from foresight.loading import bundled, load_scenario
-from foresight.store import LOG, MANIFEST, POINTS, Shard, Store, open_store, part_name
+from foresight.manifest import MANIFEST, Shard
+from foresight.parts import part_name
+from foresight.store import LOG, POINTS, Store, open_store
 from foresight.texts import languages, text
 
 Call = Callable[..., Answer]
@@ -63,7 +65,7 @@ LONG = EXPERIMENT.replace("n = 16", "n = 16384")
 
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stores, "FEWEST_RUNS", FEW)
+    monkeypatch.setattr(manifests, "FEWEST_RUNS", FEW)
 
 
 @pytest.fixture(scope="module")

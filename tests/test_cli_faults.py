@@ -12,18 +12,20 @@ from command_line import start
 from test_cli_batch import ANSWERABLE, Call, Store, content, copy, done, refusal, single, store  # noqa: F401
 
 from foresight import analysing, discovering
-from foresight import store as stores
+from foresight import manifest as manifests
 from foresight.errors import InputError
+from foresight.manifest import MANIFEST
+from foresight.parts import part_name
 from foresight.runner import sweep
 from foresight.samples import picked, reached, values_of
-from foresight.store import MANIFEST, POINTS, open_store, part_name
+from foresight.store import POINTS, open_store
 
 pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stores, "FEWEST_RUNS", FEW)
+    monkeypatch.setattr(manifests, "FEWEST_RUNS", FEW)
 
 
 def test_a_value_that_equals_the_target_reaches_it(tmp_path: Path):
@@ -132,7 +134,7 @@ def test_a_dead_cluster_leaves_no_store(call: Call, tmp_path: Path, monkeypatch:
 
 
 def test_a_shard_that_has_all_parts_can_be_analysed(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(stores, "FEWEST_RUNS", 4096)
+    monkeypatch.setattr(manifests, "FEWEST_RUNS", 4096)
     folder = str(tmp_path / "store")
     done(call("sweep", str(written(tmp_path, sampled("sobol_sequence"))), "--out", folder, "--shard", "1/2", "--json"))
     done(call("analyze", folder, "--json"))

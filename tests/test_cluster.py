@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from test_sweep import PLAIN, content
 
-from foresight import store as stores
+from foresight import manifest as manifests
 from foresight.cluster import cluster_workers
 from foresight.errors import InputError
 from foresight.experiment import Experiment
@@ -45,7 +45,7 @@ def cluster() -> Iterator[Any]:
 
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stores, "FEWEST_RUNS", 512)
+    monkeypatch.setattr(manifests, "FEWEST_RUNS", 512)
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_a_worker_of_another_version_is_refused(
 
     class Strange(ThreadPoolExecutor):
         def submit(self, *arguments: Any, **options: Any) -> Any:
-            monkeypatch.setattr("foresight.store.program_version", lambda: "0.0.1")
+            monkeypatch.setattr("foresight.manifest.program_version", lambda: "0.0.1")
             return super().submit(*arguments, **options)
 
     @contextmanager

@@ -11,7 +11,9 @@ import pytest
 
 from foresight.checks import validated_as
 from foresight.errors import InputError, Problem
-from foresight.experiment import KEPT, Experiment, experiment_of, load_experiment, ships
+from foresight.experiment import KEPT, Experiment
+from foresight.experiment_loading import experiment_of, load_experiment
+from foresight.experiment_words import ships
 from foresight.factors import factors, settings_of
 from foresight.loading import bundled, load_scenario
 from foresight.parameters import uncertainties

@@ -13,7 +13,7 @@ MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
 
 #: Rooms that may open, write, move or delete files; resources of the package are read by others too.
 FILES = {"__main__", "compiled", "export", "files", "journal", "loading", "members", "reporting", "results", "saving"}
-FILES |= {"describing", "filings", "posterior", "records", "register", "shipped", "store"}
+FILES |= {"describing", "filings", "manifest", "parts", "posterior", "records", "register", "shipped", "store"}
 
 #: Rooms that only name others: the public names, and the command line above everything.
 ROOFS = {"__init__", "__main__", "verbs"}

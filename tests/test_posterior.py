@@ -28,7 +28,7 @@ from foresight import (
     simulate,
     stream,
 )
-from foresight import store as stores
+from foresight import manifest as manifests
 from foresight.actions import LAST_YEAR
 from foresight.building import build, with_design
 from foresight.draws import POSTERIOR, posterior_draw, posterior_draws, seed_key, uniform
@@ -36,6 +36,7 @@ from foresight.effects import EFFECTS, USUAL, Runs
 from foresight.experiment import Experiment
 from foresight.inputs import Inputs
 from foresight.loading import bundled
+from foresight.manifest import MANIFEST, Shard
 from foresight.members import data_digest, digest, member_table
 from foresight.model import ForesightModel
 from foresight.obstacles import obstacles
@@ -43,7 +44,6 @@ from foresight.parameters import uncertainties
 from foresight.posterior import ESTIMATED, FILE, PARAMETERS, Posterior, posterior, read_posterior, write_posterior
 from foresight.rules import pledge_log_hazard_base
 from foresight.runner import merge, sweep
-from foresight.store import MANIFEST, Shard
 from foresight.texts import text
 from foresight.workbench import run
 
@@ -419,7 +419,7 @@ def test_points_of_a_sweep_are_runs_of_the_library(tmp_path: Path):
 
 
 def test_shards_of_a_sweep_are_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(stores, "FEWEST_RUNS", 64)
+    monkeypatch.setattr(manifests, "FEWEST_RUNS", 64)
     plan = experiment(effects="posterior")
     whole = sweep(plan, tmp_path / "whole")
     shards = [sweep(plan, tmp_path / f"{number}", shard=Shard(number, 2)).path for number in (1, 2)]

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
 
+import contents
 import pytest
 
 from foresight import declared, inventory, rules
@@ -58,7 +59,7 @@ def differences(shown: Document) -> dict[str, set[str]]:
     """Return by topic what a protocol lacks and what it names that is not there, or names twice."""
     found = {}
     for topic, wanted in there_is().items():
-        names = shown.names(topic)
+        names = contents.names(shown, topic)
         found[topic] = set(names) ^ wanted | {name for name in names if names.count(name) > 1}
     return {topic: names for topic, names in found.items() if names}
 
@@ -115,14 +116,14 @@ def test_there_are_seven_elements_and_eleven_design_concepts(language: str):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_rows_have_a_cell_for_every_column(language: str):
-    assert all(len(row) == len(table.columns) for table in document(language).tables() for row in table.rows)
+    assert all(len(row) == len(table.columns) for table in contents.tables(document(language)) for row in table.rows)
 
 
 def test_headings_columns_and_sentences_are_chinese_in_chinese():
     shown = document("zh")
     named = set(inventory.described_files())
     words = [section.heading for section in shown.sections() if section.heading not in named]
-    words += [column for table in shown.tables() for column in table.columns]
+    words += [column for table in contents.tables(shown) for column in table.columns]
     words += [part for section in shown.sections() for part in section.parts if isinstance(part, str)]
     assert [one for one in words if not re.search("[\u4e00-\u9fff]", one)] == []
 
@@ -131,7 +132,7 @@ def test_columns_of_every_table_of_facts_are_described():
     shown = document()
     for name in inventory.described_files():
         with files("foresight.data").joinpath(name).open(encoding="utf-8") as stream:
-            assert list(shown.names(f"columns of {name}")) == stream.readline().strip().split(",")
+            assert contents.names(shown, f"columns of {name}") == stream.readline().strip().split(",")
 
 
 def test_states_start_where_the_protocol_says():
@@ -149,7 +150,7 @@ def test_markdown_has_every_heading_and_rows_of_equal_width():
         section.heading for section in shown.sections()
     ]
     rows = [line for line in written.splitlines() if line.startswith("|")]
-    assert len(rows) == sum(len(table.rows) + 2 for table in shown.tables())
+    assert len(rows) == sum(len(table.rows) + 2 for table in contents.tables(shown))
 
 
 def test_markdown_keeps_bars_out_of_the_way_of_tables():

@@ -11,12 +11,13 @@ from batches import SAMPLERS, begun, copied, sampled, swept
 
 from foresight.effects import DRAWN, Runs
 from foresight.errors import InputError
-from foresight.experiment import experiment_of
+from foresight.experiment_loading import experiment_of
 from foresight.loading import load_scenario
+from foresight.manifest import MANIFEST, Shard
 from foresight.runner import merge
 from foresight.samples import picked, points_of, reached, sample_of, values_of
 from foresight.series import series_called, simulated_series
-from foresight.store import MANIFEST, Shard, Store, open_store
+from foresight.store import Store, open_store
 
 
 @pytest.fixture(scope="module")

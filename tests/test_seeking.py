@@ -9,13 +9,13 @@ from scipy.optimize import minimize
 
 from foresight import InputError, Scenario, load_scenario, simulate
 from foresight.actions import ACTIONS, LAST_YEAR
+from foresight.alternatives import Alternative, Alternatives
 from foresight.confirming import MARGINS
 from foresight.controls import Controls
 from foresight.efforts import effort_points
-from foresight.found import Found, Setting
-from foresight.judging import APART, Box, Judged, Task, apart, scores_of
+from foresight.judging import APART, Bounds, Judged, Task, apart, scores_of
 from foresight.outcomes import outcome_values
-from foresight.searching import calibrated, others, shrink, weigh
+from foresight.searching import others, shrink, weigh, with_luck
 from foresight.seeking import seek
 from foresight.targets import RELATIONS, Target, parse_target
 from foresight.texts import languages
@@ -39,7 +39,7 @@ def task_of(gain: Any, prices: Any, high: float = 2.5, **more: Any) -> Task:
     """Return the task to raise the sum of gains over normal luck in 84 of 100 draws, levers in steps of 0.05."""
     prices, levers = np.asarray(prices, float), len(prices)
     luck = np.random.default_rng(1).normal(size=1000)
-    box = Box(np.zeros(levers), np.full(levers, high), np.zeros(levers))
+    box = Bounds(np.zeros(levers), np.full(levers, high), np.zeros(levers))
     task = {
         "box": box,
         "groups": {f"lever {lever}": np.eye(levers, dtype=bool)[lever] for lever in range(levers)},
@@ -161,7 +161,7 @@ def test_a_search_with_lucky_replicates_aims_higher():
         **{**vars(plain), "evaluate": lambda places, draws: plain.evaluate(places, draws) + (draws < 1000) / 2}
     )
     found = shrink(lucky, lucky.box).places
-    aware = calibrated(lucky, found[0], 1000)
+    aware = with_luck(lucky, found[0], 1000)
     again = shrink(aware, aware.box).places
     shares = [(plain.evaluate(places, 1000) >= 0).mean() for places in (found, again)]
     assert aware.luck == pytest.approx(1, abs=0.3)  # the kernel, and a sample of 200
@@ -321,17 +321,17 @@ def test_levers_that_cannot_move_are_refused(levers: list[str], kind: str):
 
 
 @pytest.fixture(scope="module")
-def found() -> Found:
+def found() -> Alternatives:
     return seek(BASE, TARGET, replicates=REPLICATES)
 
 
-def place_of(setting: Setting, controls: Controls) -> Any:
+def place_of(setting: Alternative, controls: Controls) -> Any:
     """Return where a setting lies, from its scenario alone."""
     own = Controls.of(setting.scenario, [control.factor.name for control in controls.controls])
     return own.bounds()[2]
 
 
-def check_settings(found: Found, base: Scenario, levers: Any = None) -> None:
+def check_settings(found: Alternatives, base: Scenario, levers: Any = None) -> None:
     """Check all that has to hold of settings that were found, as somebody else would compute it."""
     controls = Controls.of(base, levers)
     home = controls.bounds()[2]
@@ -345,26 +345,26 @@ def check_settings(found: Found, base: Scenario, levers: Any = None) -> None:
     assert points == sorted(points)
 
 
-def test_a_reachable_target_has_five_settings_that_are_pairwise_different(found: Found):
+def test_a_reachable_target_has_five_settings_that_are_pairwise_different(found: Alternatives):
     assert found.reachable
     assert len(found.settings) == 5
     assert found.best is None
     check_settings(found, BASE)
 
 
-def test_what_was_confirmed_is_what_anybody_gets_from_the_scenario_with_the_seed_that_is_given(found: Found):
+def test_what_was_confirmed_is_what_anybody_gets_from_the_scenario_with_the_seed_that_is_given(found: Alternatives):
     for setting in found.settings:
         results = simulate(setting.scenario, setting.n, setting.seed, keep="summary")
         values = outcome_values(results.summary, "mean_delivered").sel(scope="region", action="all", year=2032)
         assert setting.confirmed == (values.values >= 0.9).mean()
 
 
-def test_settings_are_confirmed_with_luck_that_the_search_has_not_used(found: Found):
+def test_settings_are_confirmed_with_luck_that_the_search_has_not_used(found: Alternatives):
     assert all(setting.seed in range(2, 2 + len(MARGINS)) for setting in found.settings)
     assert {setting.n for setting in found.settings} == {REPLICATES}
 
 
-def test_the_values_of_a_setting_make_its_scenario(found: Found):
+def test_the_values_of_a_setting_make_its_scenario(found: Alternatives):
     for number, setting in enumerate(found.settings, start=1):
         again = load_scenario("historical-pace", set=setting.values)
         assert again.digest() == setting.scenario.digest()
@@ -372,14 +372,14 @@ def test_the_values_of_a_setting_make_its_scenario(found: Found):
         assert {setting.scenario.title.en, setting.scenario.title.zh}.isdisjoint(set(vars(BASE.title).values()))
 
 
-def test_what_was_found_can_be_written_as_json(found: Found):
+def test_what_was_found_can_be_written_as_json(found: Alternatives):
     plain = json.loads(json.dumps(found.plain(), allow_nan=False))
     assert plain["reachable"] is True
     assert [setting["points"] for setting in plain["settings"]] == [setting.points for setting in found.settings]
 
 
 @pytest.mark.parametrize("language", languages())
-def test_the_sentence_tells_how_many_and_how_sure(found: Found, language: str):
+def test_the_sentence_tells_how_many_and_how_sure(found: Alternatives, language: str):
     sentence = found.sentence(language)
     assert TARGET in sentence
     assert f"{found.settings[0].points:.1f}" in sentence
@@ -410,7 +410,7 @@ def test_a_cap_holds_and_what_it_forbids_is_told():
     assert told[-1][0] == told[-1][1]
 
 
-def test_a_cap_that_leaves_room_is_not_exceeded(found: Found):
+def test_a_cap_that_leaves_room_is_not_exceeded(found: Alternatives):
     cap = 1.5 * found.settings[0].points
     capped = seek(BASE, TARGET, cap=cap, settings=1, replicates=REPLICATES)
     assert capped.settings[0].points <= cap

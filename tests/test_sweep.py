@@ -14,16 +14,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from foresight import store as stores
+from foresight import manifest as manifests
 from foresight.errors import InputError
 from foresight.experiment import Experiment
 from foresight.factors import settings_of
 from foresight.journal import journal, read_journal
 from foresight.loading import load_scenario
+from foresight.manifest import MANIFEST, Shard
 from foresight.outcomes import outcome_values
+from foresight.parts import part_name
 from foresight.runner import local_workers, merge, sweep
 from foresight.simulation import simulate
-from foresight.store import LOG, MANIFEST, POINTS, Shard, Store, open_store, part_name
+from foresight.store import LOG, POINTS, Store, open_store
 
 #: Runs of a part in these tests: many parts of few runs.
 FEW = 64
@@ -45,10 +47,10 @@ PLAIN: dict[str, Any] = {
 #: Goes on with a sweep of many parts, in a process that can be killed.
 _SESSION = """
 import sys
-from foresight import store
+from foresight import manifest
 from foresight.experiment import Experiment
 from foresight.runner import local_workers, sweep
-store.FEWEST_RUNS = 64
+manifest.FEWEST_RUNS = 64
 experiment = Experiment.model_validate(eval(sys.argv[2]))
 print("ready", flush=True)
 sweep(experiment, sys.argv[1], resume=True, workers=local_workers(2))
@@ -57,7 +59,7 @@ sweep(experiment, sys.argv[1], resume=True, workers=local_workers(2))
 
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stores, "FEWEST_RUNS", FEW)
+    monkeypatch.setattr(manifests, "FEWEST_RUNS", FEW)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +70,7 @@ def experiment() -> Experiment:
 @pytest.fixture(scope="module")
 def whole(experiment: Experiment, tmp_path_factory: pytest.TempPathFactory) -> Store:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stores, "FEWEST_RUNS", FEW)
+        patch.setattr(manifests, "FEWEST_RUNS", FEW)
         return sweep(experiment, tmp_path_factory.mktemp("whole") / "store")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
+import contents
 import grounds
 import numpy as np
 import pytest
@@ -77,13 +78,13 @@ def test_ten_sections_stand_in_every_language(language: str):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_rows_have_a_cell_for_every_column(language: str):
-    assert all(len(row) == len(table.columns) for table in page(language).tables() for row in table.rows)
+    assert all(len(row) == len(table.columns) for table in contents.tables(page(language)) for row in table.rows)
 
 
 def test_headings_columns_and_sentences_are_chinese_in_chinese():
     shown = page("zh")
     found = [section.heading for section in shown.sections()]
-    found += [column for table in shown.tables() for column in table.columns]
+    found += [column for table in contents.tables(shown) for column in table.columns]
     found += [part for part in parts(shown) if isinstance(part, str)]
     found += [one for figure in figures(shown) for one in (figure.title, figure.words)]
     assert [one for one in found if not re.search("[\u4e00-\u9fff]", one)] == []
@@ -300,7 +301,7 @@ def test_lists_of_the_posterior_are_names_in_a_row(language: str):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_floor_families_and_exact_intervals_stand_beside_the_scores(language: str):
-    notes = {table.topic: table.note for table in page(language).tables()}
+    notes = {table.topic: table.note for table in contents.tables(page(language))}
     assert "0.001" in notes["scores"]
     numbers = {"floor": 0.001, "families": 6}
     assert text("trust.hindcast_words", language, **numbers) in parts(page(language))
@@ -318,21 +319,23 @@ def test_the_paris_agreement_is_told_where_it_was_forecast():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_all_weaknesses_all_evidence_and_all_parameters_are_on_the_page(language: str):
-    tables = list(page(language).tables())
+    tables = list(contents.tables(page(language)))
     assert [table.rows for table in tables if table.topic == "criticism"] == [tuple(criticisms(language))]
     assert [table for table in tables if table.topic == "trace"] == [evidence(language)]
-    assert {*page(language).names("uncertainties"), *page(language).names("levers")} == set(all_parameters())
+    assert {*contents.names(page(language), "uncertainties"), *contents.names(page(language), "levers")} == set(
+        all_parameters()
+    )
 
 
 def test_every_method_is_scored_on_the_same_rows():
-    table = next(table for table in page().tables() if table.topic == "scores")
+    table = next(table for table in contents.tables(page()) if table.topic == "scores")
     assert len(table.rows) == len(METHODS)
     assert f"{len(made_up().own.rows)} chances" in table.note
 
 
 def test_every_table_of_measured_numbers_says_how_they_were_had():
     plain = {"criticism", "trace", "uncertainties", "levers", "records", "left_out", "posterior"}
-    assert {table.topic for table in page().tables() if not table.note} <= plain
+    assert {table.topic for table in contents.tables(page()) if not table.note} <= plain
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -372,7 +375,7 @@ def test_markdown_has_every_heading_finding_and_figure(language: str):
 
 def test_the_short_version_has_the_first_section_and_the_main_tables():
     shown = short(made_up())
-    assert [table.topic for table in shown.tables()] == ["scores", "gains", "gains", "coverage"]
+    assert [table.topic for table in contents.tables(shown)] == ["scores", "gains", "gains", "coverage"]
     assert shown.parts[0] == Findings(findings.in_a_minute(made_up(), "en"))
     subjects = [subject for subject, _, _ in findings.in_a_minute(made_up(), "en")]
     assert len(subjects) == len(set(subjects)) <= 12

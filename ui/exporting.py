@@ -8,7 +8,8 @@ from typing import Any, Final
 import pandas as pd
 
 from foresight.arguments import check_name
-from foresight.experiment import POINT, SCENARIO, Experiment, ships
+from foresight.experiment import POINT, SCENARIO, Experiment
+from foresight.experiment_words import ships
 from foresight.export import to_csv, to_iamc, to_xlsx
 from foresight.loading import save_scenario
 from foresight.results import Results

@@ -3,7 +3,8 @@
 from typing import Any, Final
 
 from foresight.actions import LAST_YEAR
-from foresight.experiment import ALL, Experiment
+from foresight.experiment import Experiment
+from foresight.experiment_words import ALL
 
 from .setting import Setting
 from .trial import Trial, runs_of

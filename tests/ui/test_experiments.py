@@ -35,7 +35,8 @@ from foresight_ui.words import LANGUAGES, words
 from foresight import __main__ as cli
 from foresight.effects import EFFECTS
 from foresight.errors import InputError, Problem
-from foresight.experiment import Experiment, load_experiment
+from foresight.experiment import Experiment
+from foresight.experiment_loading import load_experiment
 from foresight.factors import factors
 from foresight.loading import load_scenario
 from foresight.parameters import uncertainties

@@ -11,7 +11,7 @@ from foresight.texts import languages, percent, text
 
 
 @dataclass(frozen=True)
-class Setting:
+class Alternative:
     """One setting of the levers, and how often it reached the target under new luck.
 
     Parameters
@@ -52,7 +52,7 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Found:
+class Alternatives:
     """What goal seek found.
 
     Parameters
@@ -67,10 +67,10 @@ class Found:
         Most effort points allowed.
     effects : str
         Where the effects of members come from.
-    settings : tuple of Setting
+    settings : tuple of Alternative
         Different from each other, the cheapest first; none if not reachable. Cheapest of those found: the search
         is good, but nothing proves that there is no cheaper one.
-    best : Setting or None
+    best : Alternative or None
         If not reachable: the setting that reached the target most often.
     runs : int
         Runs simulated.
@@ -81,8 +81,8 @@ class Found:
     share: float
     cap: float | None
     effects: Effects
-    settings: tuple[Setting, ...]
-    best: Setting | None
+    settings: tuple[Alternative, ...]
+    best: Alternative | None
     runs: int
 
     @property
@@ -107,25 +107,25 @@ class Found:
     def sentence(self, language: str = "en") -> str:
         """Say in plain words what was found, one sentence a line; InputError if there are no texts in the language."""
         check_name("language", language, languages())
-        told = self.best or self.settings[0]
+        first = self.best or self.settings[0]
         kind = "unreachable" if self.best else "only" if len(self.settings) == 1 else "reachable"
-        said = [text(f"seek.{kind}", language, **self._told(told))]
+        sentences = [text(f"seek.{kind}", language, **self._numbers_of(first))]
         if self.best and self.cap is not None:
-            said.append(text("seek.capped", language, cap=f"{self.cap:g}"))
-        if free := sorted({name for setting in (told, *self.settings) for name in setting.unpriced}):
-            said.append(text("seek.unpriced", language, levers=text("table.comma", language).join(free)))
-        return "\n".join(said)
+            sentences.append(text("seek.capped", language, cap=f"{self.cap:g}"))
+        if free := sorted({name for setting in (first, *self.settings) for name in setting.unpriced}):
+            sentences.append(text("seek.unpriced", language, levers=text("table.comma", language).join(free)))
+        return "\n".join(sentences)
 
-    def _told(self, told: Setting) -> dict[str, object]:
+    def _numbers_of(self, setting: Alternative) -> dict[str, object]:
         """Return what the sentence mentions."""
         return {
             "target": self.target,
             "share": percent(self.share),
             "count": len(self.settings),
-            "points": f"{told.points:.1f}",
-            "most": f"{max(setting.points for setting in (told, *self.settings)):.1f}",
-            "confirmed": percent(told.confirmed),
-            "low": percent(told.low),
-            "high": percent(told.high),
-            "n": told.n,
+            "points": f"{setting.points:.1f}",
+            "most": f"{max(other.points for other in (setting, *self.settings)):.1f}",
+            "confirmed": percent(setting.confirmed),
+            "low": percent(setting.low),
+            "high": percent(setting.high),
+            "n": setting.n,
         }
