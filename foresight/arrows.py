@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from foresight.actions import ACTIONS
 from foresight.document import Table
-from foresight.texts import text
+from foresight.texts import Words
 
 
 class Arrow(NamedTuple):
@@ -54,13 +54,13 @@ def arrow_counts() -> dict[str, int]:
     return {action: entered.count(action) for action in ACTIONS}
 
 
-def arrow_table(language: str) -> Table:
+def arrow_table(words: Words) -> Table:
     """Return the mechanisms by action, the rule that each enters and what removes or weakens it."""
     columns = ("mechanism", "action", "meaning", "rule", "settings")
-    rows = tuple(_row(name, arrow, language) for name, arrow in ARROWS.items())
-    return Table("arrows", tuple(text(f"column.{name}", language) for name in columns), rows, code=(0, 3, 4))
+    rows = tuple(_row(name, arrow, words) for name, arrow in ARROWS.items())
+    return Table("arrows", tuple(words.say(f"column.{name}") for name in columns), rows, code=(0, 3, 4))
 
 
-def _row(name: str, arrow: Arrow, language: str) -> tuple[str, ...]:
-    words = text(f"action.{arrow.action}", language), text(f"mechanism.{name}", language)
-    return name, *words, arrow.rule, "\n".join(arrow.settings)
+def _row(name: str, arrow: Arrow, words: Words) -> tuple[str, ...]:
+    names = words.say(f"action.{arrow.action}"), words.say(f"mechanism.{name}")
+    return name, *names, arrow.rule, "\n".join(arrow.settings)

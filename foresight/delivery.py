@@ -5,13 +5,12 @@ meaning: `delivery_rate` and `accountability_effect` stay as declared, a range a
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from math import exp, inf, nan
+from math import exp, nan
 from typing import Any, Final
 
 import pandas as pd
 
 from foresight.filings import FILINGS, pledge_table
-from foresight.first_phase import in_a_row
 from foresight.follow_up import (
     FOLLOW_UPS,
     LDC,
@@ -27,7 +26,7 @@ from foresight.members import REGION
 from foresight.parameters import uncertainties
 from foresight.rules import effect
 from foresight.spells import Estimate, by_clock, by_group, by_power, effect_of, in_same_time, rate_of
-from foresight.texts import percent, text
+from foresight.texts import Words
 from foresight.wording import said
 
 __all__ = ["BandParts", "band_parts", "band_sentences", "estimates", "sentences"]
@@ -37,6 +36,9 @@ NOT_LDC: Final = "not_LDC"
 
 #: Pledges of the climate conference of 2021.
 COP26: Final = ("forests", "methane")
+
+#: How keys begin of measures that have sentences of their own.
+_BEGUN: Final[Mapping[str, str]] = {"reviewed": "delivery.reviewed_", "cop26": "delivery.cop26_"}
 
 #: What is estimated of the waits of each kind of follow-up besides the rate, and how it is told.
 _SHAPES: Final[Mapping[str, Callable[[pd.DataFrame], Estimate]]] = {
@@ -70,39 +72,40 @@ def estimates() -> pd.DataFrame:
     return pd.DataFrame([*followed, *_reviewed(), _cop26()])
 
 
-def sentences(table: pd.DataFrame, language: str = "en") -> list[str]:
+def sentences(table: pd.DataFrame, words: Words) -> list[str]:
     """Say what the estimates are, and what they say and do not say about delivery.
 
     Parameters
     ----------
     table : pandas.DataFrame
         As `estimates` returns it.
-    language : str
-        One of `texts.languages` or `texts.drafts`.
+    words : Words
+        Of one of `texts.languages` or `texts.drafts`.
     """
     rows = table[table["group"] == REGION].astype(object).to_dict("records")
-    told = [_told({str(name): cell for name, cell in row.items()}, language) for row in rows]
-    return [text("delivery.bound", language), *told, *_priors(language)]
+    told = [_told({str(name): cell for name, cell in row.items()}, words) for row in rows]
+    return [words.say("delivery.bound"), *told, *_priors(words)]
 
 
-def band_sentences(parts: BandParts, language: str = "en") -> list[str]:
+def band_sentences(parts: BandParts, words: Words) -> list[str]:
     """Say how much of the band the delivery side makes.
 
     Parameters
     ----------
     parts : BandParts
         As `band_parts` returns it.
-    language : str
+    words : Words
         As for `sentences`.
     """
     bands = parts.bands.set_index("varied")
     widths = {
-        f"{name}_width": percent(float(part)) for name, part in zip(bands.index, bands["of_everything"], strict=True)
+        f"{name}_width": words.share(float(part))
+        for name, part in zip(bands.index, bands["of_everything"], strict=True)
     }
-    ends = {f"everything_{end}": f"{bands[end].iloc[0]:.2f}" for end in ("p10", "p90")}
+    ends = {f"everything_{end}": words.number(bands[end].iloc[0]) for end in ("p10", "p90")}
     shares = parts.shares[parts.shares["part"] == "delivery"].drop(columns="part")
-    numbers = {str(name): percent(float(share)) for name, share in shares.iloc[0].items()}
-    return [text(f"delivery.{key}", language, **widths, **ends, **numbers) for key in ("bands", "shares")]
+    numbers = {str(name): words.share(float(share)) for name, share in shares.iloc[0].items()}
+    return [words.say(f"delivery.{key}", **widths, **ends, **numbers) for key in ("bands", "shares")]
 
 
 def _followed(measure: str, table: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -139,27 +142,22 @@ def _row(measure: str, quantity: str, group: str, found: Estimate, members: pd.D
     return {"measure": measure, "quantity": quantity, "group": group, **numbers, **counts}
 
 
-def _told(row: Mapping[str, Any], language: str) -> str:
+def _told(row: Mapping[str, Any], words: Words) -> str:
     """Say one estimate, and after the main one of a measure what it says about delivery."""
     measure, quantity = row["measure"], row["quantity"]
-    numbers = {name: _number(row[name]) for name in ("estimate", "low", "high")}
+    numbers = {name: words.number(row[name]) for name in ("estimate", "low", "high")}
     counts = {name: row[name] for name in ("at_risk", "events", "censored")}
-    name = text(f"delivery.measure_{measure}", language)
-    key = f"quantity_{quantity}" if measure in FOLLOW_UPS else f"{measure}_{quantity}"
-    found = text(f"delivery.{key}", language, measure=name, **numbers, **counts)
+    name = words.say(f"delivery.measure_{measure}")
+    sentence = words.say(_BEGUN.get(measure, "delivery.quantity_") + quantity, measure=name, **numbers, **counts)
     if quantity not in ("rate", "effect"):
-        return found
-    return in_a_row([found, text(f"delivery.says_{measure}", language)])
+        return sentence
+    return words.joined(sentence, words.say(f"delivery.says_{measure}"))
 
 
-def _number(value: float) -> str:
-    return "∞" if value == inf else f"{value:.2f}".replace("-", "−")
-
-
-def _priors(language: str) -> Iterator[str]:
+def _priors(words: Words) -> Iterator[str]:
     """Yield what stays as declared."""
     for name in DELIVERY:
         one = uncertainties()[name]
-        sizes = {"value": f"{one.default:g}", "low": f"{one.low:g}", "high": f"{one.high:g}"}
-        label = said(one.label, f"parameter.{name}.label", language)
-        yield text("delivery.prior", language, label=label, symbol=one.symbol, **sizes)
+        sizes = {"value": words.exact(one.default), "low": words.exact(one.low), "high": words.exact(one.high)}
+        label = said(one.label, f"parameter.{name}.label", words)
+        yield words.say("delivery.prior", label=label, symbol=one.symbol, **sizes)

@@ -6,7 +6,7 @@ left out.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
@@ -23,7 +23,7 @@ from foresight.inputs import Floats
 from foresight.members import REGION
 from foresight.results import Results, simulate
 from foresight.scopes import scope_masks
-from foresight.texts import drafts, text
+from foresight.texts import Words, drafts
 
 #: States that are compared: from the start of the runs to the end of the first phase.
 YEARS: Final = tuple(range(FIRST_YEAR, 2026))
@@ -36,11 +36,6 @@ _CLOSE: Final = 0.1
 
 #: Where what was observed lies: within the band, above it (runs are too slow), below it (too fast), or cannot be told.
 STANDINGS: Final = ("inside", "above", "below", "open")
-
-#: End of a Chinese sentence.
-_WIDE_STOP: Final = "。"
-
-_LISTING: Final = "table.comma"
 
 Mask = npt.NDArray[np.bool_]
 
@@ -66,13 +61,14 @@ def records(language: str = "en") -> pd.DataFrame:
         Index ``record``; ``name``, ``action``, ``state`` ("pledged" or "delivered"), ``tag``, ``reason``,
         ``coverage``, what the list does not tell, and ``could``, who could file.
     """
+    words = Words(language)
     written = "en" if language in drafts() else language
     rows = {
         record: {
-            "name": text(f"first_phase.record_{record}", language),
+            "name": words.say(f"first_phase.record_{record}"),
             **{name: one[name] for name in ("action", "state", "tag")},
             **{name: one[name][written] for name in ("reason", "coverage")},
-            "could": text(f"first_phase.could_{_who(one['filing'])}", language),
+            "could": words.say(f"first_phase.could_{_who(one['filing'])}"),
         }
         for record, one in _mapped("record").items()
     }
@@ -117,36 +113,31 @@ def compared(results: Results | None = None) -> pd.DataFrame:
     return pd.DataFrame([row for record in _mapped("record") for row in _compared(record, found)])
 
 
-def verdict(table: pd.DataFrame, language: str = "en") -> str:
+def verdict(table: pd.DataFrame, words: Words) -> str:
     """Say how far runs agree with the first phase, from the last year of each record.
 
     Parameters
     ----------
     table : pandas.DataFrame
         As `compared` returns it.
-    language : str
-        One of `texts.languages` or `texts.drafts`.
+    words : Words
+        Of one of `texts.languages` or `texts.drafts`.
     """
     last = latest(table)
     region = last[last["scope"] == REGION].set_index("standing")["record"]
-    names = {standing: _names(region, standing, language) for standing in STANDINGS}
+    names = {standing: _names(region, standing, words) for standing in STANDINGS}
     told, inside = (region.index != "open").sum(), (region.index == "inside").sum()
     parts = last[(last["scope"] != REGION) & (last["standing"] != "open")]
-    words = {"range": band_in_words(table, language)}
+    values = {"range": band_in_words(table, words)}
     counts = {"cells": len(parts), "cells_inside": int(parts["standing"].eq("inside").sum())}
-    start = text("first_phase.verdict", language, told=told, inside=inside, **counts, **words)
-    listed = [text(f"first_phase.standing_{one}", language, names=said) for one, said in names.items() if said]
-    return in_a_row([start, *listed, text("first_phase.caveat", language)])
+    start = words.say("first_phase.verdict", told=told, inside=inside, **counts, **values)
+    listed = [words.say(f"first_phase.standing_{one}", names=said) for one, said in names.items() if said]
+    return words.joined(start, *listed, words.say("first_phase.caveat"))
 
 
-def band_in_words(table: pd.DataFrame, language: str = "en") -> str:
+def band_in_words(table: pd.DataFrame, words: Words) -> str:
     """Say what the band of runs in a table of `compared` is made of."""
-    return text(f"effects.range_{table[NAME].iloc[0]}", language)
-
-
-def in_a_row(sentences: Iterable[str]) -> str:
-    """Return sentences one after the other, with a space between unless a stop is as wide as one."""
-    return "".join(one if one.endswith(_WIDE_STOP) else f"{one} " for one in sentences).rstrip()
+    return words.say(f"effects.range_{table[NAME].iloc[0]}")
 
 
 def latest(table: pd.DataFrame) -> pd.DataFrame:
@@ -254,10 +245,10 @@ def _who(kind: str) -> str:
     return "associates" if FILINGS[kind].associates else "states"
 
 
-def _names(records: "pd.Series[str]", standing: str, language: str) -> str:
+def _names(records: "pd.Series[str]", standing: str, words: Words) -> str:
     """List the records of a standing."""
-    named = [text(f"first_phase.record_{record}", language) for record in records[records.index == standing]]
-    return text(_LISTING, language).join(named)
+    named = [words.say(f"first_phase.record_{record}") for record in records[records.index == standing]]
+    return words.listed(named)
 
 
 @cache

@@ -7,7 +7,7 @@ from foresight.arguments import check_name
 from foresight.effects import NAME, Effects
 from foresight.scenario import Scenario
 from foresight.targets import Target
-from foresight.texts import languages, percent, text
+from foresight.texts import Words, languages
 
 
 @dataclass(frozen=True)
@@ -107,25 +107,26 @@ class Found:
     def sentence(self, language: str = "en") -> str:
         """Say in plain words what was found, one sentence a line; InputError if there are no texts in the language."""
         check_name("language", language, languages())
+        words = Words(language)
         told = self.best or self.settings[0]
         kind = "unreachable" if self.best else "only" if len(self.settings) == 1 else "reachable"
-        said = [text(f"seek.{kind}", language, **self._told(told))]
+        said = [words.say(f"seek.{kind}", **self._told(told, words))]
         if self.best and self.cap is not None:
-            said.append(text("seek.capped", language, cap=f"{self.cap:g}"))
+            said.append(words.say("seek.capped", cap=words.short(self.cap)))
         if free := sorted({name for setting in (told, *self.settings) for name in setting.unpriced}):
-            said.append(text("seek.unpriced", language, levers=text("table.comma", language).join(free)))
+            said.append(words.say("seek.unpriced", levers=words.listed(free)))
         return "\n".join(said)
 
-    def _told(self, told: Setting) -> dict[str, object]:
+    def _told(self, told: Setting, words: Words) -> dict[str, object]:
         """Return what the sentence mentions."""
         return {
             "target": self.target,
-            "share": percent(self.share),
+            "share": words.share(self.share),
             "count": len(self.settings),
-            "points": f"{told.points:.1f}",
-            "most": f"{max(setting.points for setting in (told, *self.settings)):.1f}",
-            "confirmed": percent(told.confirmed),
-            "low": percent(told.low),
-            "high": percent(told.high),
+            "points": words.number(told.points, 1),
+            "most": words.number(max(setting.points for setting in (told, *self.settings)), 1),
+            "confirmed": words.share(told.confirmed),
+            "low": words.share(told.low),
+            "high": words.share(told.high),
             "n": told.n,
         }

@@ -22,7 +22,7 @@ from foresight.ranking import (
     too_much_chance,
     widest_allowed,
 )
-from foresight.texts import text
+from foresight.texts import Words
 from foresight.variance import variance_shares
 
 #: Methods of analysis by name.
@@ -117,7 +117,7 @@ class Sensitivity:
 
     def sentence(self, language: str = "en") -> str:
         """Say in one sentence whether factors can be ranked, and what to do if not."""
-        return text(f"sensitivity.{self.verdict}", language, **self.sizes)
+        return Words(language).say(f"sensitivity.{self.verdict}", **self.sizes)
 
     def plain(self) -> dict[str, Any]:
         """Return everything as JSON has it: None for what is not known."""

@@ -34,7 +34,7 @@ from foresight.errors import InputError, Problem
 from foresight.experiment import POINT, Experiment, experiment_of
 from foresight.files import space, written_whole
 from foresight.members import data_digest
-from foresight.texts import text
+from foresight.texts import Words
 from foresight.version import program_version
 
 MANIFEST: Final = "manifest.json"
@@ -230,9 +230,10 @@ class Store:
 
     def note(self, language: str = "en") -> str:
         """Say how the program or the data that made the store differ from those at hand; empty if not."""
+        words = Words(language)
         here = {"version": program_version(), "data_digest": data_digest()}
         differ = [name for name in here if self.manifest[name] != here[name]]
-        said = (text(f"results.other_{name}", language, made=self.manifest[name], here=here[name]) for name in differ)
+        said = (words.say(f"results.other_{name}", made=self.manifest[name], here=here[name]) for name in differ)
         return "\n".join(said)
 
     def check_sizes(self, names: Sequence[str]) -> None:

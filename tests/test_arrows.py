@@ -7,7 +7,7 @@ from foresight.actions import ACTIONS
 from foresight.arrows import ARROWS, arrow_counts, arrow_table
 from foresight.declared import Rule, rules
 from foresight.loading import parse_assignments
-from foresight.texts import drafts, keys, languages
+from foresight.texts import Words, drafts, keys, languages
 
 #: Arguments by which a rule takes the accountability that `safeguard` has weighed.
 SAFEGUARD = {"safeguard_factor": "accountability"}
@@ -61,4 +61,4 @@ def test_without_its_arrow_solidarity_gives_nothing():
 @pytest.mark.parametrize("language", [*languages(), *drafts()])
 def test_every_mechanism_has_words(language: str):
     assert {key.removeprefix("mechanism.") for key in keys(language) if key.startswith("mechanism.")} == set(ARROWS)
-    assert arrow_table(language).names == tuple(ARROWS)
+    assert arrow_table(Words(language)).names == tuple(ARROWS)
