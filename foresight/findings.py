@@ -40,9 +40,9 @@ Finding = tuple[str, str, str]
 
 def in_a_minute(grounds: Grounds, words: PageWords) -> tuple[Finding, ...]:
     """Return what a reader should know first, failures included."""
-    measured, in_runs = (words.say(f"trust.{name}") for name in ("measured", "measured_runs"))
+    measured, in_runs = words.say("trust.measured"), words.say("trust.measured_runs")
     own, forward = grounds.own, grounds.forward
-    told = (
+    findings = (
         ("own", words.joined(both_modes(own, words), size_of(own, words)), measured),
         ("as_run", of_runs(own, words), measured),
         ("forward", of_forward(forward, words), measured),
@@ -55,7 +55,7 @@ def in_a_minute(grounds: Grounds, words: PageWords) -> tuple[Finding, ...]:
         ("band", of_band(grounds, words), in_runs),
         ("known", known(words), words.say("trust.counted")),
     )
-    return tuple((words.say(f"trust.label_{name}"), sentence, basis) for name, sentence, basis in told)
+    return tuple((words.say(f"trust.label_{name}"), sentence, basis) for name, sentence, basis in findings)
 
 
 def both_modes(hindcast: Hindcast, words: PageWords, method: str = MODEL) -> str:
@@ -87,22 +87,22 @@ def families(hindcast: Hindcast) -> int:
 
 def gain_of(hindcast: Hindcast, mode: str, score: str, method: str = MODEL, other: str = "") -> dict[str, Any]:
     """Return the gain over a method, the best baseline by default, as shares of its score."""
-    found, scores = hindcast.gain(mode, score, method, other), hindcast.scores
+    gain, scores = hindcast.gain(mode, score, method, other), hindcast.scores
     rows = scores[scores["mode"] == mode].set_index("method")[score]
-    return {**found, **{name: float(found[name]) / rows[found["baseline"]] for name in ("gain", "low", "high")}}
+    return {**gain, **{name: float(gain[name]) / rows[gain["baseline"]] for name in ("gain", "low", "high")}}
 
 
 def against_baseline(hindcast: Hindcast, mode: str, score: str, words: PageWords, method: str = MODEL) -> str:
     """Say whether a method predicts better than the best baseline, and by how much."""
-    found = gain_of(hindcast, mode, score, method)
+    gain = gain_of(hindcast, mode, score, method)
     return words.say(
-        f"trust.gain_{_KINDS[found['verdict']]}",
+        f"trust.gain_{_KINDS[gain['verdict']]}",
         mode=words.mode(mode),
         score=words.score(score),
         who=words.say("trust.the_model" if method == MODEL else f"hindcast.{method}"),
-        baseline=words.say(f"hindcast.{found['baseline']}"),
-        families=found["families"],
-        **_in_words(found, words),
+        baseline=words.say(f"hindcast.{gain['baseline']}"),
+        families=gain["families"],
+        **_in_words(gain, words),
     )
 
 
@@ -110,9 +110,9 @@ def of_declared(hindcast: Hindcast, words: PageWords) -> str:
     """Say whether the calibration predicts better than the declared numbers with members without names."""
     sentences = []
     for mode in MODES:
-        found = gain_of(hindcast, mode, SCORES[0], AS_RUN, DECLARED)
-        values = {"mode": words.mode(mode), **_in_words(found, words)}
-        sentences.append(words.say(f"trust.declared_{_KINDS[found['verdict']]}", **values))
+        gain = gain_of(hindcast, mode, SCORES[0], AS_RUN, DECLARED)
+        values = {"mode": words.mode(mode), **_in_words(gain, words)}
+        sentences.append(words.say(f"trust.declared_{_KINDS[gain['verdict']]}", **values))
     return words.joined(*sentences)
 
 
@@ -123,8 +123,8 @@ def consistent(points: pd.DataFrame) -> int:
 
 def reliable(hindcast: Hindcast, words: PageWords) -> str:
     """Say for each mode how often chances came true as often as they say."""
-    found = {mode: hindcast.reliability(mode) for mode in MODES}
-    counts = {mode: {"held": consistent(points), "points": len(points)} for mode, points in found.items()}
+    diagrams = {mode: hindcast.reliability(mode) for mode in MODES}
+    counts = {mode: {"held": consistent(points), "points": len(points)} for mode, points in diagrams.items()}
     modes = {mode: words.mode(mode) for mode in MODES}
     return words.joined(*(words.say("trust.reliable", mode=modes[mode], **counts[mode]) for mode in MODES))
 
@@ -149,8 +149,8 @@ def dominant(grounds: Grounds, words: PageWords) -> str:
     numbers = {name: words.share(float(shares[f"total{end}"][part])) for name, end in _ENDS.items()}
     name = words.say(f"trust.part_{part}")
     kind = "delivery" if part == "delivery" else "other"
-    told = words.say("trust.dominant", scenario=_scenario(words), part=name, **numbers)
-    return words.joined(told, words.say(f"trust.dominant_{kind}"))
+    sentence = words.say("trust.dominant", scenario=_scenario(words), part=name, **numbers)
+    return words.joined(sentence, words.say(f"trust.dominant_{kind}"))
 
 
 def of_band(grounds: Grounds, words: PageWords) -> str:
@@ -167,9 +167,13 @@ def unreached(estimated: pd.DataFrame, words: PageWords) -> str:
     rows = [row for row in estimated.to_dict("records") if row["parameter"] in declared]
     names = []
     for row in rows:
-        one = declared[row["parameter"]]
-        if not one.low <= row["mean"] <= one.high:
-            ends = {"low": words.exact(one.low), "high": words.exact(one.high), "mean": words.number(row["mean"])}
+        parameter = declared[row["parameter"]]
+        if not parameter.low <= row["mean"] <= parameter.high:
+            ends = {
+                "low": words.exact(parameter.low),
+                "high": words.exact(parameter.high),
+                "mean": words.number(row["mean"]),
+            }
             names.append(words.say("trust.beyond", name=words.estimate(row["parameter"]), **ends))
     if not names:
         return words.say("trust.unreached_none", count=len(rows))
@@ -178,7 +182,7 @@ def unreached(estimated: pd.DataFrame, words: PageWords) -> str:
 
 def known(words: PageWords) -> str:
     """Say how many numbers are estimated, borrowed and judged."""
-    tags = [one.tag for one in uncertainties().values()]
+    tags = [parameter.tag for parameter in uncertainties().values()]
     counts = {tag: tags.count(tag) for tag in TAGS}
     return words.say("trust.known", count=len(tags), levers=len(all_parameters()) - len(tags), **counts)
 
@@ -267,9 +271,9 @@ def of_phase(phase: pd.DataFrame, words: PageWords) -> str:
 _ENDS: Final[Mapping[str, str]] = {"share": "", "low": "_low", "high": "_high"}
 
 
-def _in_words(found: Mapping[str, Any], words: PageWords) -> dict[str, str]:
+def _in_words(gain: Mapping[str, Any], words: PageWords) -> dict[str, str]:
     """Write a gain and its interval, better and worse by their signs."""
-    return {"gain": words.better_by(found["gain"]), "interval": words.span(found["low"], found["high"])}
+    return {"gain": words.better_by(gain["gain"]), "interval": words.span(gain["low"], gain["high"])}
 
 
 def _ahead(hindcast: Hindcast, mode: str, words: PageWords) -> Iterator[str]:
@@ -293,16 +297,16 @@ def _broken(row: Mapping[Any, Any], words: PageWords) -> str:
 
 
 def _of_network(variants: pd.DataFrame, mode: str, words: PageWords) -> Finding:
-    found = _gains(variants, mode)[NETWORK]
-    answer = words.say(f"trust.network_{_verdict(found)}", **_in_words(found, words))
+    gain = _gains(variants, mode)[NETWORK]
+    answer = words.say(f"trust.network_{_verdict(gain)}", **_in_words(gain, words))
     sentence = words.joined(answer, *_otherwise(variants, mode, [NETWORK], words))
     return words.mode(mode), sentence, words.say("trust.measured")
 
 
 def _without_peers(variants: pd.DataFrame, mode: str, words: PageWords) -> str:
-    found = _gains(variants, mode)[_ALONE]
-    values = {"mode": words.mode(mode), **_in_words(found, words)}
-    return words.say(f"trust.peers_{_KINDS[_verdict(found)]}", **values)
+    gain = _gains(variants, mode)[_ALONE]
+    values = {"mode": words.mode(mode), **_in_words(gain, words)}
+    return words.say(f"trust.peers_{_KINDS[_verdict(gain)]}", **values)
 
 
 def _sorted_out(variants: pd.DataFrame, mode: str, words: PageWords) -> str:
@@ -318,20 +322,20 @@ def _sorted_out(variants: pd.DataFrame, mode: str, words: PageWords) -> str:
 def _otherwise(variants: pd.DataFrame, mode: str, names: Iterable[str], words: PageWords) -> Iterator[str]:
     """Yield the other score's verdicts that are not those of the score that decides."""
     first, second = (_gains(variants, mode, score) for score in SCORES)
-    told = {name: _verdict(second[name]) for name in names if _verdict(second[name]) != _verdict(first[name])}
-    found = (
+    verdicts = {name: _verdict(second[name]) for name in names if _verdict(second[name]) != _verdict(first[name])}
+    sentences = (
         words.say("trust.variant_otherwise", name=words.variant(name), verdict=outcome)
-        for name, outcome in ((name, words.verdict(kind)) for name, kind in told.items())
+        for name, outcome in ((name, words.verdict(kind)) for name, kind in verdicts.items())
     )
-    if told:
-        yield words.say("trust.variants_otherwise", names=words.listed(found, _APART))
+    if verdicts:
+        yield words.say("trust.variants_otherwise", names=words.listed(sentences, _APART))
 
 
 def _gains(variants: pd.DataFrame, mode: str, score: str = SCORES[0]) -> dict[str, dict[str, float]]:
     """Return gains over the main hazard as shares of its score, by variant."""
-    chosen = variants[(variants["mode"] == mode) & (variants["score"] == score)].set_index("variant")
-    main = float(chosen["mean"][MAIN])
-    rows = chosen[["gain", "low", "high"]].to_dict("index")
+    scores = variants[(variants["mode"] == mode) & (variants["score"] == score)].set_index("variant")
+    main = float(scores["mean"][MAIN])
+    rows = scores[["gain", "low", "high"]].to_dict("index")
     return {str(name): {str(end): float(size) / main for end, size in row.items()} for name, row in rows.items()}
 
 

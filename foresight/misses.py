@@ -44,8 +44,8 @@ def looks(hindcast: Hindcast) -> pd.DataFrame:
         "fast" or "inside".
     """
     rows = hindcast.counts
-    chosen = rows[(rows["method"] == MODEL) & rows["age"].isin(HORIZONS)]
-    table = chosen[["treaty", "age", "seen", "median"]].assign(low=chosen[f"low_{LEVEL}"], high=chosen[f"high_{LEVEL}"])
+    model = rows[(rows["method"] == MODEL) & rows["age"].isin(HORIZONS)]
+    table = model[["treaty", "age", "seen", "median"]].assign(low=model[f"low_{LEVEL}"], high=model[f"high_{LEVEL}"])
     standings = [_standing(row) for row in table.to_dict("records")]
     return table.assign(standing=standings).reset_index(drop=True)
 
@@ -70,11 +70,11 @@ def counted(hindcast: Hindcast, words: PageWords) -> str:
     sizes = {mode: len(lost(hindcast, mode)) for mode in MODES}
     if not any(sizes.values()):
         return words.say("trust.lost_none")
-    told = words.say("trust.lost_counted", agreements=len(hindcast.cases), **sizes)
+    sentence = words.say("trust.lost_counted", agreements=len(hindcast.cases), **sizes)
     lost_first = sizes[MODES[0]]
     if not lost_first:
-        return told
-    return words.joined(told, words.say(f"trust.lost_{'first' if lost_first > MOST else 'all'}", named=MOST))
+        return sentence
+    return words.joined(sentence, words.say(f"trust.lost_{'first' if lost_first > MOST else 'all'}", named=MOST))
 
 
 def worst(hindcast: Hindcast, mode: str, words: PageWords) -> tuple[Finding, ...]:

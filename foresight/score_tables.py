@@ -21,12 +21,12 @@ _PARTS: Final = ("model", "base", "gain")
 
 def scores(hindcast: Hindcast, words: PageWords) -> Table:
     """Return the mean scores of the model and all it is held against, in both modes, on the same chances."""
-    found = {(row["method"], row["mode"]): row for row in hindcast.scores.to_dict("records")}
+    means = {(row["method"], row["mode"]): row for row in hindcast.scores.to_dict("records")}
     columns = [_of_mode(score, mode, words) for mode in MODES for score in SCORES]
     rows = [
         (
             words.method(method),
-            *(words.number(found[method, mode][score], 4) for mode in MODES for score in SCORES),
+            *(words.number(means[method, mode][score], 4) for mode in MODES for score in SCORES),
         )
         for method in METHODS
     ]
@@ -100,10 +100,10 @@ def reliability(points: pd.DataFrame, words: PageWords) -> Table:
     return made_table("reliability", words.heads("forecast observed consistent count"), rows, note)
 
 
-def ranks(found: Iterable[float], words: PageWords) -> Table:
+def ranks(shares: Iterable[float], words: PageWords) -> Table:
     """Return the share of forecasts in each bin of the rank histogram."""
     ends = [words.number(at / 10, 1) for at in range(11)]
-    rows = [(f"{low}–{high}", words.share(part, 1)) for (low, high), part in zip(pairwise(ends), found, strict=True)]
+    rows = [(f"{low}–{high}", words.share(part, 1)) for (low, high), part in zip(pairwise(ends), shares, strict=True)]
     return made_table("ranks", words.heads("rank share"), rows, words.say("trust.measured"))
 
 
@@ -135,8 +135,8 @@ def _gain(hindcast: Hindcast, mode: str, score: str, words: PageWords) -> Row:
 def _covered(row: Mapping[Any, Any], words: PageWords) -> Row:
     counts = f"{row['inside']} / {row['n']}", words.share(row["inside"] / row["n"])
     interval = words.between(row["low"], row["high"], words.share)
-    told = words.verdict("holds" if row["holds"] else "misses")
-    return words.share(row["level"]), str(row["horizon"]), *counts, interval, told
+    outcome = words.verdict("holds" if row["holds"] else "misses")
+    return words.share(row["level"]), str(row["horizon"]), *counts, interval, outcome
 
 
 def _variant(row: Mapping[Any, Any], words: PageWords) -> Row:
@@ -144,9 +144,9 @@ def _variant(row: Mapping[Any, Any], words: PageWords) -> Row:
     cells = *names, words.number(row["mean"], 4)
     if row["variant"] == MAIN:
         return *cells, "", "", ""
-    told = words.verdict(verdict(row["low"], row["high"]))
+    outcome = words.verdict(verdict(row["low"], row["high"]))
     write = partial(words.number, digits=4)
-    return *cells, words.better_by(row["gain"], write), words.span(row["low"], row["high"], write), told
+    return *cells, words.better_by(row["gain"], write), words.span(row["low"], row["high"], write), outcome
 
 
 def _of_mode(name: str, mode: str, words: PageWords) -> str:

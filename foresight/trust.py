@@ -77,19 +77,19 @@ def _minute(grounds: Grounds, words: PageWords) -> Parts:
 def _parameters(grounds: Grounds, words: PageWords) -> Parts:
     posterior = (differing(grounds.estimated, words), trust_tables.estimates(grounds.estimated, words))
     tables = tuple(_section(f"of_{tag}", _tagged(tag, words), words) for tag in TAGS)
-    chosen = _folded(parameter_table("levers", levers(), words), "section_of_levers", words)
+    table = _folded(parameter_table("levers", levers(), words), "trust.section_of_levers", words)
     return (
         known(words),
         _section("posterior", posterior, words),
         *tables,
-        _section("of_levers", (words.say("trust.of_levers_words"), chosen), words),
+        _section("of_levers", (words.say("trust.of_levers_words"), table), words),
     )
 
 
 def _tagged(tag: str, words: PageWords) -> Parts:
-    found = {name: one for name, one in uncertainties().items() if one.tag == tag}
-    table = parameter_table("uncertainties", found, words)
-    return words.say(f"trust.of_{tag}_words"), _folded(table, f"section_of_{tag}", words)
+    parameters = {name: parameter for name, parameter in uncertainties().items() if parameter.tag == tag}
+    table = parameter_table("uncertainties", parameters, words)
+    return words.say(f"trust.of_{tag}_words"), _folded(table, f"trust.section_of_{tag}", words)
 
 
 def _hindcast(grounds: Grounds, words: PageWords) -> Parts:
@@ -124,26 +124,26 @@ def _agreements(grounds: Grounds, words: PageWords) -> Parts:
     return (
         words.say("trust.agreements_words"),
         *figures,
-        _folded(score_tables.agreements(grounds.own, words), "section_agreements", words),
+        _folded(score_tables.agreements(grounds.own, words), "trust.section_agreements", words),
     )
 
 
 def _forward(grounds: Grounds, words: PageWords) -> Parts:
-    found = grounds.forward
+    forward = grounds.forward
     return (
         words.say("trust.forward_words"),
-        of_forward(found, words),
-        score_tables.scores(found, words),
-        score_tables.gains(found, words),
-        held(found.coverage(), words),
-        score_tables.coverage(found, words),
-        _folded(score_tables.agreements(found, words), "section_agreements", words),
+        of_forward(forward, words),
+        score_tables.scores(forward, words),
+        score_tables.gains(forward, words),
+        held(forward.coverage(), words),
+        score_tables.coverage(forward, words),
+        _folded(score_tables.agreements(forward, words), "trust.section_agreements", words),
     )
 
 
 def _failures(grounds: Grounds, words: PageWords) -> Parts:
     both = (("own", grounds.own), ("forward", grounds.forward))
-    named = (_section(f"lost_{name}", _lost(one, words), words) for name, one in both)
+    named = (_section(f"lost_{name}", _lost(hindcast, words), words) for name, hindcast in both)
     paris = _paris(grounds, words)
     return (
         words.say("trust.failures_words"),
@@ -154,9 +154,9 @@ def _failures(grounds: Grounds, words: PageWords) -> Parts:
 
 
 def _lost(hindcast: Hindcast, words: PageWords) -> Parts:
-    found = worst(hindcast, MODES[0], words)
-    named = (Findings(found),) if found else ()
-    looks = _folded(score_tables.looks(hindcast, words), "label_looks", words)
+    agreements = worst(hindcast, MODES[0], words)
+    named = (Findings(agreements),) if agreements else ()
+    looks = _folded(score_tables.looks(hindcast, words), "trust.label_looks", words)
     return outside(hindcast, words), counted(hindcast, words), *named, looks
 
 
@@ -169,34 +169,34 @@ def _paris(grounds: Grounds, words: PageWords) -> Parts:
 
 def _network(grounds: Grounds, words: PageWords) -> Parts:
     figures = [trust_figures.variants(grounds.variants, mode, words) for mode in MODES]
-    looked = int(grounds.variants["variant"].ne(MAIN).sum())
+    count = int(grounds.variants["variant"].ne(MAIN).sum())
     return (
-        words.say("trust.network_words", count=looked),
+        words.say("trust.network_words", count=count),
         Findings(of_network(grounds.variants, words)),
         words.say("trust.variants_words"),
         Findings(of_variants(grounds.variants, words)),
         of_peers(grounds, words),
         *figures,
-        _folded(score_tables.variants(grounds.variants, words), "figure_variants", words),
+        _folded(score_tables.variants(grounds.variants, words), "trust.figure_variants", words),
     )
 
 
 def _delivery(grounds: Grounds, words: PageWords) -> Parts:
-    table = _folded(trust_tables.delivered(grounds.delivered, words), "section_delivery_records", words)
-    said: Parts = (*delivery.sentences(grounds.delivered, words), table)
+    table = _folded(trust_tables.delivered(grounds.delivered, words), "trust.section_delivery_records", words)
+    sentences: Parts = (*delivery.sentences(grounds.delivered, words), table)
     return (
         *delivery.band_sentences(grounds.band, words),
         of_band(grounds, words),
         *trust_figures.band(grounds.band, words),
         trust_tables.shares(grounds.band, words),
-        _section("delivery_records", said, words),
+        _section("delivery_records", sentences, words),
     )
 
 
 def _phase(grounds: Grounds, words: PageWords) -> Parts:
     records = (
-        _folded(trust_tables.records(words), "section_phase_records", words),
-        _folded(trust_tables.left_out(words), "label_nothing", words),
+        _folded(trust_tables.records(words), "trust.section_phase_records", words),
+        _folded(trust_tables.left_out(words), "trust.label_nothing", words),
     )
     return (
         words.say("trust.phase_words", runs=RUNS, effects=USUAL),
@@ -227,8 +227,8 @@ def _trace(_grounds: Grounds, words: PageWords) -> Parts:
     return words.say("trust.trace_words"), evidence(words)
 
 
-def _folded(table: Table, name: str, words: PageWords) -> Table:
-    return words.folded(table, words.say(f"trust.{name}"))
+def _folded(table: Table, key: str, words: PageWords) -> Table:
+    return words.folded(table, words.say(key))
 
 
 def _section(name: str, parts: Parts, words: PageWords) -> Section:

@@ -30,27 +30,27 @@ def reliability(hindcast: Hindcast, mode: str, words: PageWords) -> Parts:
 
 def ranks(hindcast: Hindcast, words: PageWords) -> Parts:
     """Draw where the number of parties lay among the futures, at the first horizon."""
-    rows, found = hindcast.counts, hindcast.rank_histogram()
-    looked = int(((rows["method"] == MODEL) & (rows["age"] == HORIZONS[0])).sum())
-    low, high = binom.ppf([0.025, 0.975], looked, 1 / BINS) / looked
-    caption = _caption("ranks", words, n=looked, years=HORIZONS[0])
+    rows, shares = hindcast.counts, hindcast.rank_histogram()
+    count = int(((rows["method"] == MODEL) & (rows["age"] == HORIZONS[0])).sum())
+    low, high = binom.ppf([0.025, 0.975], count, 1 / BINS) / count
+    caption = _caption("ranks", words, n=count, years=HORIZONS[0])
     axes = (words.say(f"trust.axis_{name}") for name in ("rank", "share"))
-    drawn = drawings.columns(caption, list(found), float(low), float(high), *axes)
-    return _figure(caption, drawn), words.folded(score_tables.ranks(found, words), caption.title)
+    drawn = drawings.columns(caption, list(shares), float(low), float(high), *axes)
+    return _figure(caption, drawn), words.folded(score_tables.ranks(shares, words), caption.title)
 
 
 def coverage(hindcast: Hindcast, words: PageWords) -> Parts:
     """Draw how often bands held the number of parties, beside what they promise."""
     rows = [_covered(row, words) for row in hindcast.coverage().to_dict("records")]
-    caption = _caption("coverage", words)
-    return _figure(caption, drawings.intervals(caption, rows, percent=True)), score_tables.coverage(hindcast, words)
+    caption = _caption("coverage", words)._replace(write=words.share)
+    return _figure(caption, drawings.intervals(caption, rows)), score_tables.coverage(hindcast, words)
 
 
 def differences(hindcast: Hindcast, mode: str, words: PageWords) -> Figure:
     """Draw by agreement how much better than the best baseline the model was."""
-    found = misses.differences(hindcast, mode)["gain"]
-    rows = [Row(words.agreement(str(name)), words.signed(gain, 3), gain) for name, gain in found.items()]
-    caption = _caption("differences", words, mode, better=int((found > 0).sum()), agreements=len(found))
+    gains = misses.differences(hindcast, mode)["gain"]
+    rows = [Row(words.agreement(str(name)), words.signed(gain, 3), gain) for name, gain in gains.items()]
+    caption = _caption("differences", words, mode, better=int((gains > 0).sum()), agreements=len(gains))
     return _figure(caption, drawings.intervals(caption, rows, zero=True))
 
 
@@ -68,8 +68,8 @@ def parties(hindcast: Hindcast, treaty: str, words: PageWords) -> Parts:
 
 def variants(table: pd.DataFrame, mode: str, words: PageWords) -> Figure:
     """Draw the gains of other hazards over the main one."""
-    chosen = table[(table["mode"] == mode) & (table["score"] == SCORES[0]) & (table["variant"] != MAIN)]
-    rows = [_gained(row, words) for row in chosen.to_dict("records")]
+    others = table[(table["mode"] == mode) & (table["score"] == SCORES[0]) & (table["variant"] != MAIN)]
+    rows = [_gained(row, words) for row in others.to_dict("records")]
     caption = _caption("variants", words, mode)
     return _figure(caption, drawings.intervals(caption, rows, zero=True))
 
@@ -100,8 +100,8 @@ def phase(table: pd.DataFrame, words: PageWords) -> Parts:
         )
         for row in region.to_dict("records")
     ]
-    caption = _caption("phase", words)
-    return _figure(caption, drawings.intervals(caption, rows, percent=True)), trust_tables.observed(region, words)
+    caption = _caption("phase", words)._replace(write=words.share)
+    return _figure(caption, drawings.intervals(caption, rows)), trust_tables.observed(region, words)
 
 
 #: Words of the axes of a reliability diagram.
@@ -123,7 +123,8 @@ def _caption(name: str, words: PageWords, mode: str = "", **numbers: object) -> 
     shown = words.mode(mode) if mode else ""
     title = words.say(f"trust.figure_{name}")
     titled = words.say("trust.of_mode", name=title, mode=shown) if mode else title
-    return Caption(f"{name}-{mode}" if mode else name, titled, words.say(f"trust.figure_{name}_words", **numbers))
+    sentence = words.say(f"trust.figure_{name}_words", **numbers)
+    return Caption(f"{name}-{mode}" if mode else name, titled, sentence, words.exact)
 
 
 def _figure(caption: Caption, drawn: str) -> Figure:

@@ -53,13 +53,13 @@ def members(table: pd.DataFrame, words: PageWords) -> Table:
 
 def records(words: PageWords) -> Table:
     """Return what each record of the first phase stands for, and why."""
-    found = first_phase.records(words.language)
+    described = first_phase.records(words.language)
     rows = [
         (
             *(row["name"], words.say(f"action.{row['action']}"), words.say(f"trust.state_{row['state']}")),
             *(words.say(f"tag.{row['tag']}"), row["reason"], row["coverage"]),
         )
-        for _, row in found.iterrows()
+        for _, row in described.iterrows()
     ]
     return made_table("records", words.heads("record action state tag reason coverage"), rows)
 
@@ -72,7 +72,7 @@ def left_out(words: PageWords) -> Table:
 
 def recovery(table: pd.DataFrame, words: PageWords) -> Table:
     """Return how often bands held the numbers that were planted."""
-    rows = [_recovered(str(name), found, words) for name, found in table.groupby("parameter", sort=False)]
+    rows = [_recovered(str(name), panels, words) for name, panels in table.groupby("parameter", sort=False)]
     columns = [*words.heads("name bias"), *(words.level(level) for level in LEVELS)]
     return made_table("recovery", [*columns, words.say("column.verdict")], rows, words.say("trust.note_recovery"))
 
@@ -118,21 +118,21 @@ def _fact(value: object, words: PageWords) -> str:
     """Write one fact; names of agreements in the language."""
     if not isinstance(value, list | tuple):
         return str(value)
-    return words.listed(words.agreement(str(one)) for one in value)
+    return words.listed(words.agreement(str(treaty)) for treaty in value)
 
 
-def _recovered(name: str, found: pd.DataFrame, words: PageWords) -> Row:
-    cells = (f"{row['inside']} / {row['n']}" for row in found.sort_values("level").to_dict("records"))
-    kind = "holds" if found["holds"].astype(bool).all() else "misses"
-    bias = words.number(float(found["bias"].iloc[0]), 3)
+def _recovered(name: str, panels: pd.DataFrame, words: PageWords) -> Row:
+    cells = (f"{row['inside']} / {row['n']}" for row in panels.sort_values("level").to_dict("records"))
+    kind = "holds" if panels["holds"].astype(bool).all() else "misses"
+    bias = words.number(float(panels["bias"].iloc[0]), 3)
     return words.estimate(name), bias, *cells, words.verdict(kind)
 
 
 def _estimate(row: Mapping[Any, Any], words: PageWords) -> Row:
     numbers = (words.number(row[name]) for name in ("default", "mean"))
     kind = "open" if row["default"] != row["default"] else _place(row)
-    told = words.say(f"trust.default_{kind}")
-    return words.estimate(row["parameter"]), *numbers, words.between(row["low"], row["high"], words.number), told
+    standing = words.say(f"trust.default_{kind}")
+    return words.estimate(row["parameter"]), *numbers, words.between(row["low"], row["high"], words.number), standing
 
 
 def _place(row: Mapping[Any, Any]) -> str:
