@@ -75,7 +75,7 @@ def _concepts(words: Words) -> Parts:
 
 def _concept(name: str, words: Words) -> Section:
     tables = {"stochasticity": inventory.draw_table, "observation": inventory.observed}
-    table = (tables[name](words.language),) if name in tables else ()
+    table = (tables[name](words),) if name in tables else ()
     sentence = words.say(f"protocol.concept_{name}_words")
     return Section(words.say(f"protocol.concept_{name}"), (sentence, *table))
 
@@ -114,7 +114,7 @@ def _section(name: str, words: Words, *parts: Part) -> Section:
 
 
 #: What writes each of the seven elements.
-_ELEMENTS: Final[tuple[Callable[[str], Parts], ...]] = (
+_ELEMENTS: Final[tuple[Callable[[Words], Parts], ...]] = (
     _purpose,
     _entities,
     _process,

@@ -82,16 +82,21 @@ class Words:
 
     # Numbers ---------------------------------------------------------------------------------------------------
 
-    def number(self, value: float, digits: int = 2) -> str:
+    def number(self, value: float | None, digits: int = 2) -> str:
         """Write a number with so many decimals; one that is not known as a dash."""
-        return UNKNOWN if math.isnan(value) else self._localized(f"{float(value):z.{digits}f}")
+        if value is None or math.isnan(value):
+            return UNKNOWN
+        return self._localized(f"{float(value):z.{digits}f}")
 
-    def signed(self, value: float, digits: int = 2) -> str:
+    def signed(self, value: float | None, digits: int = 2) -> str:
         """Write a difference with its sign; nothing has none."""
-        return ("+" if round(float(value), digits) > 0 else "") + self.number(value, digits)
+        positive = value is not None and round(float(value), digits) > 0
+        return ("+" if positive else "") + self.number(value, digits)
 
-    def exact(self, value: float) -> str:
-        """Write a number with as many decimals as it has."""
+    def exact(self, value: float | None) -> str:
+        """Write a number with as many decimals as it has; one that is not known as a dash."""
+        if value is None or math.isnan(value):
+            return UNKNOWN
         return self._localized(f"{float(value):z.{_EXACT}f}".rstrip("0").rstrip("."))
 
     def short(self, value: float) -> str:
@@ -106,8 +111,10 @@ class Words:
         """Write how many there are, thousands apart."""
         return self._localized(f"{value:,}")
 
-    def share(self, value: float, digits: int = 0) -> str:
-        """Write a share in per cent; a small one is not nothing."""
+    def share(self, value: float | None, digits: int = 0) -> str:
+        """Write a share in per cent; a small one is not nothing, and one that is not known is a dash."""
+        if value is None or math.isnan(value):
+            return UNKNOWN
         least = SMALL / 10**digits
         return f"<{self._percent(least, digits)}" if 0 < value < least else self._percent(value, digits)
 
@@ -120,7 +127,7 @@ class Words:
         return UNKNOWN if math.isnan(low) and math.isnan(high) else f"{write(low)}\u00a0…\u00a0{write(high)}"
 
     def _percent(self, value: float, digits: int) -> str:
-        return UNKNOWN if math.isnan(value) else self._localized(f"{float(value):z.{digits}%}")
+        return self._localized(f"{float(value):z.{digits}%}")
 
     def _localized(self, written: str) -> str:
         """Put the signs of the language into what Python wrote."""

@@ -41,7 +41,7 @@ def members(table: pd.DataFrame, words: PageWords) -> Table:
     """Return how well runs tell which members filed."""
     rows = [
         (
-            *(words.record(record), f"{row['year']:.0f}", f"{row['members']:.0f}"),
+            *(words.record(str(record)), f"{row['year']:.0f}", f"{row['members']:.0f}"),
             *(words.share(row[name]) for name in ("observed", "simulated")),
             *(words.number(row[name], 3) for name in ("brier", "brier_of_share", "skill")),
         )
