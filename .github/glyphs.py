@@ -3,7 +3,9 @@
 Run as `make glyphs` after texts have changed; it needs Debian's fonts-noto-cjk. A test tells when it has to be run.
 """
 
+from collections.abc import Iterator
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
@@ -22,13 +24,17 @@ _SHOWN: Final = ("foresight.locale", "foresight.data", "foresight._scenarios", "
 
 def signs() -> set[str]:
     """Return every Chinese sign and mark that texts, tables and scenarios have."""
-    texts = (
-        entry.read_text("utf-8")
-        for package in _SHOWN
-        for entry in files(package).iterdir()
-        if entry.name.endswith((".toml", ".csv"))
-    )
+    texts = (entry.read_text("utf-8") for package in _SHOWN for entry in _tables(files(package)))
     return {sign for text in texts for sign in text if "\u2e80" <= sign <= "\uffef"}
+
+
+def _tables(folder: Traversable) -> Iterator[Traversable]:
+    """Yield every table of texts and facts in a folder, drafts left out."""
+    for entry in folder.iterdir():
+        if entry.is_dir() and entry.name not in ("drafts", "records"):
+            yield from _tables(entry)
+        elif entry.name.endswith((".toml", ".csv")):
+            yield entry
 
 
 def main() -> None:

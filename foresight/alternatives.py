@@ -7,7 +7,7 @@ from foresight.arguments import check_name
 from foresight.effects import NAME, Effects
 from foresight.scenario import Scenario
 from foresight.targets import Target
-from foresight.texts import languages, percent, text
+from foresight.texts import Words, languages
 
 
 @dataclass(frozen=True)
@@ -107,25 +107,26 @@ class Alternatives:
     def sentence(self, language: str = "en") -> str:
         """Say in plain words what was found, one sentence a line; InputError if there are no texts in the language."""
         check_name("language", language, languages())
+        words = Words(language)
         first = self.best or self.settings[0]
         kind = "unreachable" if self.best else "only" if len(self.settings) == 1 else "reachable"
-        sentences = [text(f"seek.{kind}", language, **self._numbers_of(first))]
+        sentences = [words.say(f"seek.{kind}", **self._told(first, words))]
         if self.best and self.cap is not None:
-            sentences.append(text("seek.capped", language, cap=f"{self.cap:g}"))
+            sentences.append(words.say("seek.capped", cap=words.short(self.cap)))
         if free := sorted({name for setting in (first, *self.settings) for name in setting.unpriced}):
-            sentences.append(text("seek.unpriced", language, levers=text("table.comma", language).join(free)))
+            sentences.append(words.say("seek.unpriced", levers=words.listed(free)))
         return "\n".join(sentences)
 
-    def _numbers_of(self, setting: Alternative) -> dict[str, object]:
+    def _numbers_of(self, setting: Alternative, words: Words) -> dict[str, object]:
         """Return what the sentence mentions."""
         return {
             "target": self.target,
-            "share": percent(self.share),
+            "share": words.share(self.share),
             "count": len(self.settings),
-            "points": f"{setting.points:.1f}",
-            "most": f"{max(other.points for other in (setting, *self.settings)):.1f}",
-            "confirmed": percent(setting.confirmed),
-            "low": percent(setting.low),
-            "high": percent(setting.high),
+            "points": words.number(setting.points, 1),
+            "most": words.number(max(other.points for other in (setting, *self.settings)), 1),
+            "confirmed": words.share(setting.confirmed),
+            "low": words.share(setting.low),
+            "high": words.share(setting.high),
             "n": setting.n,
         }

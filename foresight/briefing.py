@@ -23,7 +23,7 @@ from foresight.prose import Prose
 from foresight.results import Results
 from foresight.scenario import Scenario
 from foresight.tables import title, words_of
-from foresight.texts import SMALL, percent
+from foresight.texts import SMALL
 from foresight.wording import Happening, happenings, setting, value_of
 
 #: The parameter that moves the outcomes most.
@@ -117,8 +117,8 @@ def _rung(screen: Screen, one: Number) -> str | Text:  # noqa: ARG001  # all wri
     return _banded(f"{one['median']:.2f}", f"{one['p10']:.2f}–{one['p90']:.2f}")
 
 
-def _percent(screen: Screen, one: Number) -> str | Text:  # noqa: ARG001  # as above
-    return _banded(percent(one["median"]), f"{one['p10'] * 100:.0f}–{one['p90']:.0%}")
+def _percent(screen: Screen, one: Number) -> str | Text:
+    return _banded(screen.words.share(one["median"]), f"{one['p10'] * 100:.0f}–{one['p90']:.0%}")
 
 
 def _difference(screen: Screen, one: Number) -> str | Text:  # noqa: ARG001  # as above
@@ -134,14 +134,14 @@ def _opening(screen: Screen, one: Number) -> str | Text:
     """Write when a phase opened, how late, and in how many of the subregions of all runs."""
     if one["share"] < SMALL:  # a year of so few runs says nothing
         never = screen.say("briefing.never")
-        return _banded(never, percent(one["share"])) if one["n"] else never
+        return _banded(never, screen.words.share(one["share"])) if one["n"] else never
     year = round(one["median"])
-    late = screen.say("briefing.late", years=f"{year - one['milestone']:+}", share=percent(one["share"]))
+    late = screen.say("briefing.late", years=f"{year - one['milestone']:+}", share=screen.words.share(one["share"]))
     return _banded(str(year), late)
 
 
-def _share_of_runs(screen: Screen, one: Number) -> str | Text:  # noqa: ARG001  # as above
-    return _banded(percent(one["share"]), f"{one['low'] * 100:.0f}–{one['high']:.0%}")
+def _share_of_runs(screen: Screen, one: Number) -> str | Text:
+    return _banded(screen.words.share(one["share"]), f"{one['low'] * 100:.0f}–{one['high']:.0%}")
 
 
 def _banded(middle: str, band: str) -> Text:
@@ -171,13 +171,13 @@ def _setting_rows(screen: Screen, settings: pd.DataFrame) -> Iterator[tuple[str,
     """Yield a row for each setting that is not that of an event."""
     for path, row in settings.iterrows():
         if not str(path).startswith("event."):
-            cells = (value_of(str(path), given, screen.language) for given in row)
-            yield setting(str(path), screen.language), *cells
+            cells = (value_of(str(path), given, screen.words) for given in row)
+            yield setting(str(path), screen.words), *cells
 
 
 def _event_rows(screen: Screen, scenarios: Sequence[Scenario]) -> Iterator[tuple[str, ...]]:
     """Yield a row for each event that the scenarios do not share, with what it does in each."""
-    found = [{one.title: one for one in happenings(scenario, screen.language)} for scenario in scenarios]
+    found = [{one.title: one for one in happenings(scenario, screen.words)} for scenario in scenarios]
     for name in dict.fromkeys(name for one in found for name in one):
         cells = [_event(screen, one.get(name)) for one in found]
         if len(set(cells)) > 1:

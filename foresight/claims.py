@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from foresight.declared import rules
 from foresight.document import Table
-from foresight.texts import text
+from foresight.texts import Words
 
 
 class Claim(NamedTuple):
@@ -67,18 +67,18 @@ def stated_by(name: str) -> tuple[str, ...]:
     return tuple(rule.name for rule in rules() if name in rule.claims)
 
 
-def claim_table(language: str) -> Table:
+def claim_table(words: Words) -> Table:
     """Return the claims with the rules that state them and what switches them off."""
     columns = ("claim", "meaning", "paragraph", "rules", "settings", "replacements")
     return Table(
         "claims",
-        tuple(text(f"column.{name}", language) for name in columns),
-        tuple(_row(name, claim, language) for name, claim in CLAIMS.items()),
+        tuple(words.say(f"column.{name}") for name in columns),
+        tuple(_row(name, claim, words) for name, claim in CLAIMS.items()),
         code=(3, 4, 5),
     )
 
 
-def _row(name: str, claim: Claim, language: str) -> tuple[str, ...]:
-    words = text(f"claim.{name}", language)
+def _row(name: str, claim: Claim, words: Words) -> tuple[str, ...]:
+    sentence = words.say(f"claim.{name}")
     lists = (stated_by(name), claim.settings, claim.replacements)
-    return name, words, claim.paragraph, *("\n".join(one) for one in lists)
+    return name, sentence, claim.paragraph, *("\n".join(one) for one in lists)

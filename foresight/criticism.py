@@ -4,7 +4,7 @@ from typing import Final
 
 from foresight.arrows import arrow_counts
 from foresight.effects import EFFECTS
-from foresight.texts import text
+from foresight.texts import Words
 
 #: Keys of the section `criticism` of the text catalogue, each a weakness; that of the advice ends in ``_advice``.
 WEAKNESSES: Final = (
@@ -21,7 +21,7 @@ WEAKNESSES: Final = (
 )
 
 
-def criticisms(language: str = "en") -> list[tuple[str, str]]:
+def criticisms(words: Words) -> list[tuple[str, str]]:
     """Return every weakness with what a reader should do about it.
 
     Returns
@@ -29,8 +29,6 @@ def criticisms(language: str = "en") -> list[tuple[str, str]]:
     list of (weakness, advice)
         In the order of `WEAKNESSES`. Commands within the advice are those of the command line.
     """
-    ranges: dict[str, str] = {effects: text(f"effects.range_{effects}", language) for effects in EFFECTS}
+    ranges: dict[str, str] = {effects: words.say(f"effects.range_{effects}") for effects in EFFECTS}
     told: dict[str, object] = {**arrow_counts(), **ranges}
-    return [
-        (text(f"criticism.{name}", language, **told), text(f"criticism.{name}_advice", language)) for name in WEAKNESSES
-    ]
+    return [(words.say(f"criticism.{name}", **told), words.say(f"criticism.{name}_advice")) for name in WEAKNESSES]

@@ -25,7 +25,7 @@ from foresight.members import data_digest
 from foresight.scenario import Scenario
 from foresight.state import History
 from foresight.tally import Tally
-from foresight.texts import text
+from foresight.texts import Words
 from foresight.version import DISTRIBUTION, program_version
 
 #: Dimensions of every variable of a members dataset after `replicate`.
@@ -192,14 +192,14 @@ def _axes(inputs: Inputs, numbers: Iterable[int]) -> dict[str, Any]:
 
 
 def _year_attributes() -> dict[str, str]:
-    return {"long_name": text("unit.year"), "comment": text("variable.year")}
+    return {"long_name": Words().say("unit.year"), "comment": Words().say("variable.year")}
 
 
 def _variable(name: str, dims: tuple[str, ...], values: npt.NDArray[Any]) -> xr.Variable:
     """Show an array with the replicate first."""
-    attributes = {"long_name": text(f"variable.{name}"), "units": text(f"unit.{UNITS[name]}")}
+    attributes = {"long_name": Words().say(f"variable.{name}"), "units": Words().say(f"unit.{UNITS[name]}")}
     if name in JUDGED:
-        attributes["source"] = text("results.judged")
+        attributes["source"] = Words().say("results.judged")
     return xr.Variable(("replicate", *dims), np.moveaxis(values, -1, 0), attributes)
 
 

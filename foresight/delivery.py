@@ -11,16 +11,7 @@ from typing import Any, Final
 import pandas as pd
 
 from foresight.filings import FILINGS, pledge_table
-from foresight.follow_up import (
-    FOLLOW_UPS,
-    LDC,
-    REVIEWED,
-    after_first,
-    by_review,
-    column,
-    in_calendar_years,
-    spells_of,
-)
+from foresight.follow_up import FOLLOW_UPS, LDC, REVIEWED, after_first, by_review, column, in_calendar_years, spells_of
 from foresight.members import REGION
 from foresight.rules import effect
 from foresight.spells import Estimate, by_clock, by_group, by_power, effect_of, in_same_time, rate_of

@@ -17,7 +17,7 @@ from foresight.factors import Factor, factor_called, factors, settings_of
 from foresight.induction import leaves, peeled
 from foresight.layering import assigned, nested
 from foresight.scenario import HEADER, Scenario
-from foresight.texts import drafts, languages, percent, text
+from foresight.texts import Words, drafts, languages
 
 #: How boxes are found: by peeling (Friedman and Fisher 1999) or with a tree (Breiman et al. 1984).
 METHODS: Final = ("prim", "cart")
@@ -118,9 +118,10 @@ def sentence(box: Box, language: str = "en") -> str:
         If there are no texts in the language.
     """
     check_name("language", language, (*languages(), *drafts()))
-    conditions = [_condition(name, limit, language) for name, limit in box.limits.items()]
-    shares = {"density": percent(box.density), "coverage": percent(box.coverage)}
-    return text("discovery.sentence", language, conditions=_joined(conditions, "and", language), **shares)
+    words = Words(language)
+    conditions = [_condition(name, limit, words) for name, limit in box.limits.items()]
+    shares = {"density": words.share(box.density), "coverage": words.share(box.coverage)}
+    return words.say("discovery.sentence", conditions=_joined(conditions, "and", words), **shares)
 
 
 def scenario_inside(box: Box, points: pd.DataFrame, base: Scenario, id: str) -> Scenario:  # noqa: A002
@@ -230,32 +231,33 @@ def _apart(boxes: Sequence[Box], points: pd.DataFrame, interesting: Bools) -> li
 # What is said ----------------------------------------------------------------------------------------------------
 
 
-def _condition(name: str, limit: Limit, language: str) -> str:
+def _condition(name: str, limit: Limit, words: Words) -> str:
     """Say what a limit asks for."""
     if name == SCENARIO:
-        return text("discovery.one_of", language, ids=_joined(limit, "or", language))
+        return words.say("discovery.one_of", ids=_joined(limit, "or", words))
     low, high = limit
-    label, words = factor_called(name).label(language), [f"{end:g}" for end in limit if end is not None]
+    label, ends = factor_called(name).label(words.language), [words.short(end) for end in limit if end is not None]
     if low is not None and high is not None and low != high:
-        return text("discovery.between", language, label=label, low=words[0], high=words[1])
+        return words.say("discovery.between", label=label, low=ends[0], high=ends[1])
     kind = "at_most" if low is None else "at_least" if high is None else "equal"
-    return text(f"discovery.{kind}", language, label=label, value=words[0])
+    return words.say(f"discovery.{kind}", label=label, value=ends[0])
 
 
-def _joined(words: Sequence[str], last: str, language: str) -> str:
+def _joined(parts: Sequence[str], last: str, words: Words) -> str:
     """Join words with commas, the last one with "and" or "or"."""
-    *others, final = words
-    before = text("table.comma", language).join(others)
-    return text(f"discovery.{last}", language, others=before, last=final) if others else final
+    *others, final = parts
+    before = words.listed(others)
+    return words.say(f"discovery.{last}", others=before, last=final) if others else final
 
 
 def _texts(box: Box, base: Scenario) -> dict[str, dict[str, str]]:
     """Return title and storyline in all languages."""
     bases = {language: {"base": getattr(base.title, language)} for language in languages()}
     return {
-        "title": {one: text("discovery.title", one, **base) for one, base in bases.items()},
+        "title": {one: Words(one).say("discovery.title", **base) for one, base in bases.items()},
         "storyline": {
-            one: text("discovery.storyline", one, sentence=sentence(box, one), **base) for one, base in bases.items()
+            one: Words(one).say("discovery.storyline", sentence=sentence(box, one), **base)
+            for one, base in bases.items()
         },
     }
 

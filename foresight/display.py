@@ -23,7 +23,7 @@ from rich.text import Text
 
 from foresight.errors import Problem
 from foresight.prose import Prose
-from foresight.texts import text
+from foresight.texts import Words
 
 #: Seconds of work before a progress bar appears.
 PATIENCE: Final = 1.0
@@ -73,12 +73,17 @@ class Screen:
     """
 
     def __init__(self, language: str = "en", quiet: bool = False, json: bool = False) -> None:
-        self.language, self.quiet, self.json = language, quiet, json
+        self.words, self.quiet, self.json = Words(language), quiet, json
         self.out, self.err = _console(), _console(stderr=True)
+
+    @property
+    def language(self) -> str:
+        """The language of all texts."""
+        return self.words.language
 
     def say(self, key: str, **values: object) -> str:
         """Look a text up."""
-        return text(key, self.language, **values)
+        return self.words.say(key, **values)
 
     def emit(self, plain: object, *parts: RenderableType) -> None:
         """Put out one answer: `plain` for machines, or the parts for people."""

@@ -3,7 +3,7 @@
 All are `WIDTH` units wide, so that their words stay readable on a telephone, and grow with the page.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from typing import Final, NamedTuple
 from unicodedata import east_asian_width
@@ -39,6 +39,7 @@ class Caption(NamedTuple):
     name: str
     title: str
     words: str
+    write: Callable[[float], str]  # how numbers of its axes are written
 
 
 class Row(NamedTuple):
@@ -72,7 +73,7 @@ class _Scale(NamedTuple):
         return [round(step * count, 12) for count in np.arange(first, last + 1)]
 
 
-def intervals(caption: Caption, rows: Sequence[Row], percent: bool = False, zero: bool = False) -> str:
+def intervals(caption: Caption, rows: Sequence[Row], zero: bool = False) -> str:
     """Draw one row below the other: a bar from zero, or a dot with its interval where there is one.
 
     Parameters
@@ -80,15 +81,13 @@ def intervals(caption: Caption, rows: Sequence[Row], percent: bool = False, zero
     caption : Caption
     rows : sequence of Row
         What has a `mark` has a stroke there.
-    percent : bool
-        Whether numbers are shares.
     zero : bool
         Whether a line is drawn at 0; bars to the left of it have another colour.
     """
     numbers = [number for row in rows for number in row[2:] if np.isfinite(number)] + ([0.0] if zero else [])
     scale = _Scale(*_room(numbers), _EDGE, WIDTH - _EDGE)
     bottom = _ROW * len(rows) + 2
-    parts = [*_numbers(scale, bottom, percent)]
+    parts = [*_numbers(scale, bottom, caption)]
     for number, row in enumerate(rows):
         parts += [*_rules(scale, _ROW * number, zero), *_row(row, scale, _ROW * number)]
     return _svg(caption, bottom + 18, parts)
@@ -107,7 +106,7 @@ def diagonal(caption: Caption, points: pd.DataFrame, across: str, upward: str) -
     """
     top = float(points[["forecast", "observed", "high"]].max().max()) * 1.05 or 1.0
     x, y = _Scale(0, top, _LEFT, _RIGHT), _Scale(0, top, _TOP + _SIDE, _TOP)
-    parts = [*_field(x, y, across, upward), _line(x.at(0), y.at(0), x.at(top), y.at(top), _SOFT, "4 3")]
+    parts = [*_field(x, y, across, upward, caption), _line(x.at(0), y.at(0), x.at(top), y.at(top), _SOFT, "4 3")]
     bars = (_thick(x.at(one["forecast"]), y.at(one["low"]), y.at(one["high"])) for one in points.to_dict("records"))
     return _svg(caption, _TOP + _SIDE + 36, [*parts, *bars, *_dots(x, y, points)])
 
@@ -123,7 +122,7 @@ def columns(caption: Caption, shares: Sequence[float], low: float, high: float, 
         for at, share in enumerate(shares)
     ]
     even = _line(x.at(0), y.at(1 / len(shares)), x.at(1), y.at(1 / len(shares)), _SOFT, "4 3")
-    return _svg(caption, _TOP + _SIDE + 36, [band, *_field(x, y, across, upward), *drawn, even])
+    return _svg(caption, _TOP + _SIDE + 36, [band, *_field(x, y, across, upward, caption), *drawn, even])
 
 
 def fan(caption: Caption, years: pd.DataFrame, levels: Sequence[str], across: str, upward: str) -> str:
@@ -145,7 +144,7 @@ def fan(caption: Caption, years: pd.DataFrame, levels: Sequence[str], across: st
     y = _Scale(0, most * 1.05 or 1.0, _TOP + _SIDE, _TOP)
     parts = [_band(x, y, years, level) for level in reversed(levels)]
     middle = _path(x, y, zip(years["year"], years["median"], strict=True))
-    parts += [*_field(x, y, across, upward, str), _stroke(middle, _MAIN)]
+    parts += [*_field(x, y, across, upward, caption, years=True), _stroke(middle, _MAIN)]
     seen = (_dot(x.at(year), y.at(count), _OTHER) for year, count in zip(years["year"], years["seen"], strict=True))
     return _svg(caption, _TOP + _SIDE + 36, [*parts, *seen])
 
@@ -181,11 +180,11 @@ def _rules(scale: _Scale, top: float, zero: bool) -> Iterable[str]:
         yield _upright(scale.at(0), top, _SOFT)
 
 
-def _numbers(scale: _Scale, bottom: float, percent: bool) -> Iterable[str]:
+def _numbers(scale: _Scale, bottom: float, caption: Caption) -> Iterable[str]:
     """Write round numbers below all rows."""
     for tick in scale.ticks():
         if _HALF_NUMBER < scale.at(tick) < WIDTH - _HALF_NUMBER:
-            yield _text(_number(tick, percent), scale.at(tick), bottom + 13, _SOFT, "middle")
+            yield _text(caption.write(tick), scale.at(tick), bottom + 13, _SOFT, "middle")
 
 
 def _upright(x: float, top: float, colour: str, width: float = 1) -> str:
@@ -193,14 +192,14 @@ def _upright(x: float, top: float, colour: str, width: float = 1) -> str:
     return _line(x, top + _LANE[0], x, top + _LANE[1], colour, width=width)
 
 
-def _field(x: _Scale, y: _Scale, across: str, upward: str, number: type[str] | None = None) -> Iterable[str]:
+def _field(x: _Scale, y: _Scale, across: str, upward: str, caption: Caption, years: bool = False) -> Iterable[str]:
     """Draw faint lines and the words of two axes; plain numbers across where they are years."""
     for tick in y.ticks():
         yield _line(x.start, y.at(tick), x.end, y.at(tick), _LINE)
-        yield _text(_number(tick, False), x.start - 6, y.at(tick) + 3.5, _SOFT, "end")
+        yield _text(caption.write(tick), x.start - 6, y.at(tick) + 3.5, _SOFT, "end")
     for tick in x.ticks():
-        if not number or tick == round(tick):
-            yield _text(f"{tick:.0f}" if number else _number(tick, False), x.at(tick), y.start + 16, _SOFT, "middle")
+        if not years or tick == round(tick):
+            yield _text(f"{tick:.0f}" if years else caption.write(tick), x.at(tick), y.start + 16, _SOFT, "middle")
     yield _text(across, (x.start + x.end) / 2, y.start + 30, _SOFT, "middle")
     yield _text(upward, 12, (y.start + y.end) / 2, _SOFT, "middle", turned=True)
 
@@ -221,11 +220,6 @@ def _dots(x: _Scale, y: _Scale, points: pd.DataFrame) -> Iterable[str]:
 
 def _path(x: _Scale, y: _Scale, points: Iterable[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{x.at(across):.1f} {y.at(up):.1f}" for across, up in points)
-
-
-def _number(value: float, percent: bool) -> str:
-    words = f"{value:.0%}" if percent else f"{value + 0.0:g}"  # no minus before 0
-    return words.replace("-", "−")
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, colour: str, dashes: str = "", width: float = 1) -> str:

@@ -12,7 +12,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from foresight.texts import text
+from foresight.texts import Words
 
 #: The blank that keeps French marks with their words; Python does not count it as printable.
 _UNBROKEN = "\u00a0"
@@ -51,11 +51,12 @@ class Problem:
 
     def message(self, language: str = "en") -> str:
         """Say in one line what is wrong."""
+        words = Words(language)
         values = {"given": self.given, "allowed": self.allowed, "nearest": self.nearest}
-        sentence = text(f"problem.{self.kind}", language, **self.details)
-        parts = [text(f"problem_part.{name}", language, value=value) for name, value in values.items() if value]
+        sentence = words.say(f"problem.{self.kind}", **self.details)
+        parts = [words.say(f"problem_part.{name}", value=value) for name, value in values.items() if value]
         place = [part for part in (self.file, self.field) if part]
-        message = ": ".join([*place, text("problem_part.separator", language).join([sentence, *parts])])
+        message = ": ".join([*place, words.say("problem_part.separator").join([sentence, *parts])])
         return "".join(sign if sign.isprintable() or sign == _UNBROKEN else "�" for sign in message)
 
     def __str__(self) -> str:

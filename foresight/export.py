@@ -17,7 +17,7 @@ from foresight.members import group_table
 from foresight.outcomes import OUTCOMES, bands
 from foresight.pathway import completed, opening_years
 from foresight.results import Results
-from foresight.texts import text
+from foresight.texts import Words
 
 #: Columns that a table of all outcomes has, empty where an outcome has no such label.
 _COLUMNS: Final = ("outcome", "scope", "action", "rung", "domain", "year", "n", *BAND, "unit")
@@ -65,7 +65,7 @@ def outcome_rows(results: Results) -> pd.DataFrame:
         ``median``, ``p10``, ``p90`` and ``unit``.
     """
     parts = [
-        band.table().assign(outcome=name, unit=text(f"unit.{OUTCOMES[name].unit}"))
+        band.table().assign(outcome=name, unit=Words().say(f"unit.{OUTCOMES[name].unit}"))
         for name, band in bands(results.summary).items()
     ]
     plain = [part.astype(dict.fromkeys(part.select_dtypes("category"), str)) for part in parts]

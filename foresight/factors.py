@@ -12,7 +12,7 @@ from foresight.errors import InputError, Problem
 from foresight.parameters import Parameter, all_parameters, levers, uncertainties
 from foresight.scenario import Scenario
 from foresight.settings import LEVER_PHASES
-from foresight.texts import text
+from foresight.texts import Words
 from foresight.wording import said
 
 #: The phases that levers shape.
@@ -49,10 +49,11 @@ class Factor(NamedTuple):
 
     def label(self, language: str = "en") -> str:
         """Say what it is, with the action and the phase if it has one of these alone."""
-        words = [_plain_label(self, language)]
-        words += [text(f"action.{self.action}", language)] if self.action else []
-        words += [text("factor.phase", language, phase=self.phase)] if self.phase else []
-        return text("table.comma", language).join(words)
+        words = Words(language)
+        parts = [_plain_label(self, words)]
+        parts += [words.say(f"action.{self.action}")] if self.action else []
+        parts += [words.say("factor.phase", phase=self.phase)] if self.phase else []
+        return words.listed(parts)
 
     def cells(self) -> tuple[tuple[str | None, int | None], ...]:
         """Return every pair of action and phase that it sets; None on an axis the parameter does not have."""
@@ -141,15 +142,15 @@ def _set(
         phases[PHASES.index(phase)] = value
 
 
-def _plain_label(factor: Factor, language: str) -> str:
+def _plain_label(factor: Factor, words: Words) -> str:
     """Return the label of the parameter, and that it is a lever where an uncertainty has the same."""
-    label = _label(factor.parameter, language)
-    same = factor.section == "levers" and label in {_label(item, language) for item in uncertainties().values()}
-    return text("factor.lever", language, label=label) if same else label
+    label = _label(factor.parameter, words)
+    same = factor.section == "levers" and label in {_label(item, words) for item in uncertainties().values()}
+    return words.say("factor.lever", label=label) if same else label
 
 
-def _label(item: Parameter, language: str) -> str:
-    return said(item.label, f"parameter.{item.name}.label", language)
+def _label(item: Parameter, words: Words) -> str:
+    return said(item.label, f"parameter.{item.name}.label", words)
 
 
 def _factors_of(item: Parameter) -> Iterator[Factor]:

@@ -17,7 +17,7 @@ from matplotlib.text import Text
 from foresight.arguments import check_name
 from foresight.sampler import DESIGNS
 from foresight.sensitivity import Sensitivity
-from foresight.texts import text
+from foresight.texts import Words
 
 Labels = Mapping[str, str]
 
@@ -55,19 +55,20 @@ def tornado(sensitivity: Sensitivity, labels: Labels | None = None, language: st
     subject : str
         What is looked at, in a line above the verdict.
     """
+    words = Words(language)
     rows = sensitivity.main
     if sensitivity.converged:  # without a verdict an order would be read as a ranking
         rows = rows.sort_values("value", ascending=False, kind="stable")
-    figure, axes = _sheet(_title(sensitivity, language, subject), 2.5 + _ROW * len(rows))
+    figure, axes = _sheet(_title(sensitivity, words, subject), 2.5 + _ROW * len(rows))
     places = np.arange(len(rows))
     told = sensitivity.converged & ~rows["factor"].isin(sensitivity.idle).to_numpy()
     axes.barh(places, rows["value"], height=0.6, color=np.where(told, _MAIN, _GREY))
-    _tornado_intervals(axes, rows, language)
+    _tornado_intervals(axes, rows, words)
     axes.set_yticks(places, labels=[_named(labels, name) for name in rows["factor"]])
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_xlabel(_index_name(rows["index"].iloc[0], language))
+    axes.set_xlabel(_index_name(rows["index"].iloc[0], words))
     if sensitivity.idle:
-        axes.plot([], [], color=_GREY, linewidth=8, label=text("sensitivity.idle", language))
+        axes.plot([], [], color=_GREY, linewidth=8, label=words.say("sensitivity.idle"))
     return _finished(figure, axes)
 
 
@@ -89,19 +90,20 @@ def mu_sigma(sensitivity: Sensitivity, labels: Labels | None = None, language: s
         If the method was not "morris".
     """
     check_name("method", sensitivity.method, ("morris",))
+    words = Words(language)
     size, scatter = sensitivity.rows_of("mu_star"), sensitivity.rows_of("sigma")
-    figure, axes = _sheet(_title(sensitivity, language, subject), _HIGH)
+    figure, axes = _sheet(_title(sensitivity, words, subject), _HIGH)
     reaches = {"xerr": _reaches(size), "yerr": _reaches(scatter)}
-    interval = text("sensitivity.interval", language)
+    interval = words.say("sensitivity.interval")
     axes.errorbar(size["value"], scatter["value"], **reaches, **_points(_MAIN), label=interval)
-    axes.axline((0, 0), slope=1, color=_GREY, linestyle="--", label=text("sensitivity.equal", language))
+    axes.axline((0, 0), slope=1, color=_GREY, linestyle="--", label=words.say("sensitivity.equal"))
     named = size["value"].nlargest(_MOST_NAMES).index.sort_values()  # in the order given: no ranking
     for number, at in enumerate(named, start=1):
         place = size["value"][at], scatter["value"][at]
         axes.annotate(str(number), place, (7, 5), textcoords="offset points", fontsize=_WORDS, weight="bold")
     _name_at_side(figure, [_named(labels, str(size["factor"][at])) for at in named])
-    axes.set_xlabel(_index_name("mu_star", language))
-    axes.set_ylabel(_index_name("sigma", language))
+    axes.set_xlabel(_index_name("mu_star", words))
+    axes.set_ylabel(_index_name("sigma", words))
     axes.set(xlim=(0, None), ylim=(0, None))
     return _finished(figure, axes)
 
@@ -122,7 +124,8 @@ def convergence(
     sensitivity, labels, language, subject
         As for `tornado`; the analysis of the same design by the same method.
     """
-    figure, axes = _sheet(_title(sensitivity, language, subject), _HIGH)
+    words = Words(language)
+    figure, axes = _sheet(_title(sensitivity, words, subject), _HIGH)
     coloured = _coloured(curve, sensitivity)
     for name in sorted(sensitivity.factors, key=lambda name: name in coloured):  # grey ones lie below
         rows, colour = curve[curve["factor"] == name], coloured.get(name, _GREY)
@@ -130,22 +133,22 @@ def convergence(
         axes.fill_between(rows["N"], rows["low"], rows["high"], color=colour, alpha=0.18, linewidth=0)
         axes.plot(rows["N"], rows["value"], color=colour, marker="o", linewidth=2, label=label)
     if others := len(sensitivity.factors) - len(coloured):
-        axes.plot([], [], color=_GREY, marker="o", label=text("sensitivity.others", language, count=others))
-    axes.fill_between([], [], color=_INK, alpha=0.18, label=text("sensitivity.interval", language))
+        axes.plot([], [], color=_GREY, marker="o", label=words.say("sensitivity.others", count=others))
+    axes.fill_between([], [], color=_INK, alpha=0.18, label=words.say("sensitivity.interval"))
     axes.set_xscale("log", base=2)
     axes.set_xticks(sizes := sorted(set(curve["N"])), labels=[str(size) for size in sizes])
     axes.minorticks_off()
-    axes.set_xlabel(text(_size_key(sensitivity.sampler), language))
-    axes.set_ylabel(_index_name(sensitivity.main["index"].iloc[0], language))
+    axes.set_xlabel(words.say(_size_key(sensitivity.sampler)))
+    axes.set_ylabel(_index_name(sensitivity.main["index"].iloc[0], words))
     return _finished(figure, axes)
 
 
 # Parts -----------------------------------------------------------------------------------------------------------
 
 
-def _title(sensitivity: Sensitivity, language: str, subject: str) -> str:
+def _title(sensitivity: Sensitivity, words: Words, subject: str) -> str:
     """Return what is looked at, and the verdict."""
-    return "\n".join(filter(None, [subject, sensitivity.sentence(language)]))
+    return "\n".join(filter(None, [subject, sensitivity.sentence(words.language)]))
 
 
 def _name_at_side(figure: Figure, names: Sequence[str]) -> None:
@@ -192,18 +195,18 @@ def _installed() -> tuple[str, ...]:
     return tuple(name for name in _CHINESE if name in names)
 
 
-def _tornado_intervals(axes: Axes, rows: pd.DataFrame, language: str) -> None:
+def _tornado_intervals(axes: Axes, rows: pd.DataFrame, words: Words) -> None:
     """Draw intervals, wider ones with chance in them, and what a factor that does nothing may reach."""
     places = np.arange(len(rows))
     whiskers: dict[str, Any] = {"fmt": "none", "color": _INK}
-    label = text("sensitivity.interval", language)
+    label = words.say("sensitivity.interval")
     axes.errorbar(rows["value"], places, xerr=_reaches(rows), **whiskers, elinewidth=2.5, capsize=5, label=label)
     if rows["noise"].notna().any():
         wider = np.hypot(_reaches(rows), rows["noise"].to_numpy())
-        label = text("sensitivity.with_chance", language)
+        label = words.say("sensitivity.with_chance")
         axes.errorbar(rows["value"], places, xerr=wider, **whiskers, elinewidth=1, label=label)
     if (rows["floor"] > 0).any():
-        label = text("sensitivity.floor", language)
+        label = words.say("sensitivity.floor")
         axes.vlines(rows["floor"], places - 0.4, places + 0.4, color=_FLOOR, linewidth=2, label=label)
 
 
@@ -228,8 +231,8 @@ def _named(labels: Labels | None, factor: str) -> str:
     return (labels or {}).get(factor, factor)
 
 
-def _index_name(index: str, language: str) -> str:
-    return text(f"sensitivity.index_{index}", language)
+def _index_name(index: str, words: Words) -> str:
+    return words.say(f"sensitivity.index_{index}")
 
 
 def _size_key(sampler: str) -> str:

@@ -23,7 +23,7 @@ from foresight.members import REGION
 from foresight.results import Results
 from foresight.scopes import scope_masks
 from foresight.simulation import simulate
-from foresight.texts import drafts, text
+from foresight.texts import Words, drafts
 
 #: States that are compared: from the start of the runs to the end of the first phase.
 YEARS: Final = tuple(range(FIRST_YEAR, 2026))
@@ -59,13 +59,14 @@ def records(language: str = "en") -> pd.DataFrame:
         Index ``record``; ``name``, ``action``, ``state`` ("pledged" or "delivered"), ``tag``, ``reason``,
         ``coverage``, what the list does not tell, and ``could``, who could file.
     """
+    words = Words(language)
     written = "en" if language in drafts() else language
     rows = {
         record: {
-            "name": text(f"first_phase.record_{record}", language),
+            "name": words.say(f"first_phase.record_{record}"),
             **{name: one[name] for name in ("action", "state", "tag")},
             **{name: one[name][written] for name in ("reason", "coverage")},
-            "could": text(f"first_phase.could_{_who(one['filing'])}", language),
+            "could": words.say(f"first_phase.could_{_who(one['filing'])}"),
         }
         for record, one in _mapped("record").items()
     }

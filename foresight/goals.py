@@ -75,12 +75,12 @@ def _rows(screen: Screen, told: Sequence[Alternative]) -> Iterator[tuple[str, ..
     yield screen.say("seek.confirmed"), *(_confirmed(screen, one) for one in told)
     for path in dict.fromkeys(path for one in told for path in one.values):
         given = (one.values.get(path) for one in told)
-        yield setting(path, screen.language), *(_value(path, value, screen.language) for value in given)
+        yield setting(path, screen.words), *(_value(screen, path, value) for value in given)
 
 
 def _confirmed(screen: Screen, one: Alternative) -> str:
     return screen.say("seek.share", share=f"{one.confirmed:.0%}", low=f"{one.low:.0%}", high=f"{one.high:.0%}")
 
 
-def _value(path: str, value: Any, language: str) -> str:
-    return "" if value is None else value_of(path, value, language)
+def _value(screen: Screen, path: str, value: Any) -> str:
+    return "" if value is None else value_of(path, value, screen.words)

@@ -1,6 +1,6 @@
 """What somebody who decides wants to know of a scenario: a short table, and one sentence."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
@@ -14,7 +14,7 @@ from foresight.members import REGION
 from foresight.outcomes import ALL_ACTIONS, OUTCOMES, outcome_table
 from foresight.pathway import completed, opening_years
 from foresight.results import Results
-from foresight.texts import languages, percent, text
+from foresight.texts import Words, languages
 
 #: Outcomes of the last year, and what is told of each.
 _TOLD: Final[tuple[tuple[str, Mapping[str, tuple[str, ...]]], ...]] = (
@@ -84,7 +84,7 @@ def sentence(results: Results, language: str = "en") -> str:
     """
     check_name("language", language, languages())
     scenario = results.scenario
-    return worded(findings(results), getattr(scenario.title, language), scenario.structure.gate, language)
+    return worded(findings(results), getattr(scenario.title, language), scenario.structure.gate, Words(language))
 
 
 def findings(results: Results) -> Findings:
@@ -113,9 +113,7 @@ def worded(
     found: Findings,
     title: str,
     gate: str,
-    language: str,
-    write: Callable[[float], str] = "{:.2f}".format,
-    share: Callable[[float], str] = percent,
+    words: Words,
 ) -> str:
     """Put findings into words.
 
@@ -125,25 +123,22 @@ def worded(
         What is told.
     title, gate : str
         Name of the scenario, and its gate rule: goals that open by the calendar complete no pathway.
-    language : str
-        Of the text catalogue.
-    write, share : callable
-        How a number and a share are written.
+    words : Words
+        Of the language it is told in.
     """
     side = "level" if abs(found.ahead) < _SMALL else "ahead" if found.ahead > 0 else "behind"
     opened = "by_calendar" if gate == CALENDAR else "completed"
-    numbers = {name: write(getattr(found, name)) for name in ("delivered", "low", "high", "start", "trust")}
-    return text(
+    numbers = {name: words.number(getattr(found, name)) for name in ("delivered", "low", "high", "start", "trust")}
+    return words.say(
         "results.sentence",
-        language,
         title=title,
         year=found.year,
         first=found.first,
         **numbers,
-        overdue=share(found.overdue),
-        ldc=text(f"results.{side}", language, gap=write(abs(found.ahead))),
-        opened=text(f"results.{opened}", language, completed=found.completed, runs=found.runs),
-        range=text(f"effects.range_{found.effects}", language),
+        overdue=words.share(found.overdue),
+        ldc=words.say(f"results.{side}", gap=words.number(abs(found.ahead))),
+        opened=words.say(f"results.{opened}", completed=found.completed, runs=found.runs),
+        range=words.say(f"effects.range_{found.effects}"),
     )
 
 

@@ -14,7 +14,7 @@ from foresight.experiment import Experiment
 from foresight.experiment_loading import experiment_of
 from foresight.members import data_digest
 from foresight.parts import described, parquet
-from foresight.texts import text
+from foresight.texts import Words
 from foresight.version import program_version
 
 MANIFEST: Final = "manifest.json"
@@ -102,7 +102,7 @@ def note_on(manifest: Mapping[str, Any], language: str = "en") -> str:
     """Say how the program or the data that made a store differ from those at hand; empty if not."""
     here = {"version": program_version(), "data_digest": data_digest()}
     differ = [name for name in here if manifest[name] != here[name]]
-    sentences = (text(f"results.other_{name}", language, made=manifest[name], here=here[name]) for name in differ)
+    sentences = (Words(language).say(f"results.other_{name}", made=manifest[name], here=here[name]) for name in differ)
     return "\n".join(sentences)
 
 

@@ -6,8 +6,7 @@ import pandas as pd
 
 from foresight.findings import SCORES, Finding
 from foresight.hindcast import HORIZONS, MODEL, MODES, Hindcast
-from foresight.tabling import agreement_name
-from foresight.texts import in_a_row, percent, text
+from foresight.tabling import PageWords
 
 #: Agreements that are named, the worst first.
 MOST: Final = 6
@@ -45,20 +44,20 @@ def looks(hindcast: Hindcast) -> pd.DataFrame:
         "fast" or "inside".
     """
     rows = hindcast.counts
-    chosen = rows[(rows["method"] == MODEL) & rows["age"].isin(HORIZONS)]
-    table = chosen[["treaty", "age", "seen", "median"]].assign(low=chosen[f"low_{LEVEL}"], high=chosen[f"high_{LEVEL}"])
+    model = rows[(rows["method"] == MODEL) & rows["age"].isin(HORIZONS)]
+    table = model[["treaty", "age", "seen", "median"]].assign(low=model[f"low_{LEVEL}"], high=model[f"high_{LEVEL}"])
     standings = [_standing(row) for row in table.to_dict("records")]
     return table.assign(standing=standings).reset_index(drop=True)
 
 
-def outside(hindcast: Hindcast, language: str) -> str:
+def outside(hindcast: Hindcast, words: PageWords) -> str:
     """Say how often the number of parties lay outside the band, and on which side."""
     standings = looks(hindcast)["standing"]
     counts = {kind: int((standings == kind).sum()) for kind in ("slow", "fast")}
     total = sum(counts.values())
     if not total:
-        return text("trust.outside_none", language, looks=len(standings))
-    return text("trust.outside_some", language, outside=total, looks=len(standings), **counts)
+        return words.say("trust.outside_none", looks=len(standings))
+    return words.say("trust.outside_some", outside=total, looks=len(standings), **counts)
 
 
 def lost(hindcast: Hindcast, mode: str) -> pd.DataFrame:
@@ -66,44 +65,44 @@ def lost(hindcast: Hindcast, mode: str) -> pd.DataFrame:
     return differences(hindcast, mode).query("gain < 0")
 
 
-def counted(hindcast: Hindcast, language: str) -> str:
+def counted(hindcast: Hindcast, words: PageWords) -> str:
     """Say on how many agreements the model lost in each mode, and how many of them are named."""
     sizes = {mode: len(lost(hindcast, mode)) for mode in MODES}
     if not any(sizes.values()):
-        return text("trust.lost_none", language)
-    told = text("trust.lost_counted", language, agreements=len(hindcast.cases), **sizes)
+        return words.say("trust.lost_none")
+    sentence = words.say("trust.lost_counted", agreements=len(hindcast.cases), **sizes)
     lost_first = sizes[MODES[0]]
     if not lost_first:
-        return told
-    return in_a_row([told, text(f"trust.lost_{'first' if lost_first > MOST else 'all'}", language, named=MOST)])
+        return sentence
+    return words.joined(sentence, words.say(f"trust.lost_{'first' if lost_first > MOST else 'all'}", named=MOST))
 
 
-def worst(hindcast: Hindcast, mode: str, language: str) -> tuple[Finding, ...]:
+def worst(hindcast: Hindcast, mode: str, words: PageWords) -> tuple[Finding, ...]:
     """Name the agreements on which the model lost most against the best baseline, and what went wrong."""
-    measured = text("trust.measured", language)
+    measured = words.say("trust.measured")
     return tuple(
-        (agreement_name(str(treaty), language), _loss(row, str(treaty), hindcast, language), measured)
+        (words.agreement(str(treaty)), _loss(row, str(treaty), hindcast, words), measured)
         for treaty, row in lost(hindcast, mode).head(MOST).iterrows()
     )
 
 
-def where(hindcast: Hindcast, treaty: str, language: str) -> str:
+def where(hindcast: Hindcast, treaty: str, words: PageWords) -> str:
     """Say whether the model was too slow or too fast: at the first horizon outside, or else the last."""
     table = looks(hindcast)
     rows = table[table["treaty"] == treaty]
     if rows.empty:
-        return text("trust.where_short", language, years=HORIZONS[0])
+        return words.say("trust.where_short", years=HORIZONS[0])
     off = rows[rows["standing"] != "inside"]
     row = off.iloc[0] if len(off) else rows.iloc[-1]
     numbers = {"years": row["age"], "seen": row["seen"], "low": row["low"], "high": row["high"]}
-    return text(f"trust.where_{row['standing']}", language, **numbers)
+    return words.say(f"trust.where_{row['standing']}", **numbers)
 
 
 def _standing(row: dict[Any, Any]) -> str:
     return "slow" if row["seen"] > row["high"] else "fast" if row["seen"] < row["low"] else "inside"
 
 
-def _loss(row: "pd.Series[float]", treaty: str, hindcast: Hindcast, language: str) -> str:
-    size = percent(-row["gain"] / row["base"])
-    numbers = {"model": f"{row['model']:.3f}", "base": f"{row['base']:.3f}", "size": size}
-    return text("trust.loss", language, where=where(hindcast, treaty, language), **numbers)
+def _loss(row: "pd.Series[float]", treaty: str, hindcast: Hindcast, words: PageWords) -> str:
+    size = words.share(-row["gain"] / row["base"])
+    numbers = {"model": words.number(row["model"], 3), "base": words.number(row["base"], 3), "size": size}
+    return words.say("trust.loss", where=where(hindcast, treaty, words), **numbers)

@@ -8,7 +8,7 @@ from foresight.claims import claim_table
 from foresight.declared import schedule
 from foresight.document import Document, Section, Table
 from foresight.parameters import levers, uncertainties
-from foresight.texts import text
+from foresight.texts import Words
 from foresight.version import program_version
 
 #: The eleven design concepts, in the order of the protocol.
@@ -38,86 +38,83 @@ def document(language: str = "en") -> Document:
     language : str
         Of all headings, heads of columns and sentences. Names and formulas of rules stand as in the program.
     """
-    introduction = text("protocol.introduction", language, version=program_version())
+    words = Words(language)
+    introduction = words.say("protocol.introduction", version=program_version())
     elements = tuple(
-        Section(text(f"protocol.element_{number}", language), write(language))
+        Section(words.say(f"protocol.element_{number}"), write(language))
         for number, write in enumerate(_ELEMENTS, start=1)
     )
-    return Document(
-        text("protocol.title", language), language, (introduction, text("protocol.as_written", language), *elements)
-    )
+    return Document(words.say("protocol.title"), language, (introduction, words.say("protocol.as_written"), *elements))
 
 
-def _purpose(language: str) -> Parts:
+def _purpose(words: Words) -> Parts:
     return (
-        text("protocol.purpose", language),
-        text("protocol.patterns", language),
-        _section("claims", language, text("protocol.claims_words", language), claim_table(language)),
+        words.say("protocol.purpose"),
+        words.say("protocol.patterns"),
+        _section("claims", words, words.say("protocol.claims_words"), claim_table(words)),
     )
 
 
-def _entities(language: str) -> Parts:
+def _entities(words: Words) -> Parts:
     return (
-        _section("entities", language, inventory.entities(language)),
-        _section(
-            "state_variables", language, text("protocol.state_words", language), inventory.state_variables(language)
-        ),
-        _section("attributes", language, inventory.attributes(language)),
-        _section("luck", language, inventory.luck(language)),
-        _section("scales", language, inventory.scales(language)),
+        _section("entities", words, inventory.entities(words)),
+        _section("state_variables", words, words.say("protocol.state_words"), inventory.state_variables(words)),
+        _section("attributes", words, inventory.attributes(words)),
+        _section("luck", words, inventory.luck(words)),
+        _section("scales", words, inventory.scales(words)),
     )
 
 
-def _process(language: str) -> Parts:
-    return text("protocol.process", language), inventory.timetable(language), text("protocol.order", language)
+def _process(words: Words) -> Parts:
+    return words.say("protocol.process"), inventory.timetable(words), words.say("protocol.order")
 
 
-def _concepts(language: str) -> Parts:
-    return tuple(_concept(name, language) for name in CONCEPTS)
+def _concepts(words: Words) -> Parts:
+    return tuple(_concept(name, words) for name in CONCEPTS)
 
 
-def _concept(name: str, language: str) -> Section:
+def _concept(name: str, words: Words) -> Section:
     tables = {"stochasticity": inventory.draw_table, "observation": inventory.observed}
-    table = (tables[name](language),) if name in tables else ()
-    words = text(f"protocol.concept_{name}_words", language)
-    return Section(text(f"protocol.concept_{name}", language), (words, *table))
+    table = (tables[name](words),) if name in tables else ()
+    sentence = words.say(f"protocol.concept_{name}_words")
+    return Section(words.say(f"protocol.concept_{name}"), (sentence, *table))
 
 
-def _initialization(language: str) -> Parts:
-    return text("protocol.initialization", language), inventory.starts(language)
+def _initialization(words: Words) -> Parts:
+    return words.say("protocol.initialization"), inventory.starts(words)
 
 
-def _input_data(language: str) -> Parts:
-    tables = (Section(name, (inventory.column_table(name, language),)) for name in inventory.described_files())
+def _input_data(words: Words) -> Parts:
+    tables = (Section(name, (inventory.column_table(name, words),)) for name in inventory.described_files())
     return (
-        text("protocol.input", language),
-        inventory.data_files(language),
-        _section("events", language, text("protocol.events_words", language), inventory.events(language)),
+        words.say("protocol.input"),
+        inventory.data_files(words),
+        _section("events", words, words.say("protocol.events_words"), inventory.events(words)),
         *tables,
     )
 
 
-def _submodels(language: str) -> Parts:
+def _submodels(words: Words) -> Parts:
     return (
-        text("protocol.submodels", language),
-        *(_step(steps, language) for steps in schedule()),
-        _section("shared", language, text("protocol.shared_words", language), inventory.rule_table((), language)),
-        _section("uncertainties", language, inventory.parameter_table("uncertainties", uncertainties(), language)),
-        _section("levers", language, inventory.parameter_table("levers", levers(), language)),
+        words.say("protocol.submodels"),
+        *(_step(steps, words) for steps in schedule()),
+        _section("shared", words, words.say("protocol.shared_words"), inventory.rule_table((), words)),
+        _section("uncertainties", words, inventory.parameter_table("uncertainties", uncertainties(), words)),
+        _section("levers", words, inventory.parameter_table("levers", levers(), words)),
     )
 
 
-def _step(steps: tuple[int, ...], language: str) -> Section:
-    words, table = inventory.step_words(steps, language), inventory.rule_table(steps, language)
-    return Section(inventory.step_name(steps, language), (*words, table))
+def _step(steps: tuple[int, ...], words: Words) -> Section:
+    sentences, table = inventory.step_words(steps, words), inventory.rule_table(steps, words)
+    return Section(inventory.step_name(steps, words), (*sentences, table))
 
 
-def _section(name: str, language: str, *parts: Part) -> Section:
-    return Section(text(f"protocol.{name}", language), parts)
+def _section(name: str, words: Words, *parts: Part) -> Section:
+    return Section(words.say(f"protocol.{name}"), parts)
 
 
 #: What writes each of the seven elements.
-_ELEMENTS: Final[tuple[Callable[[str], Parts], ...]] = (
+_ELEMENTS: Final[tuple[Callable[[Words], Parts], ...]] = (
     _purpose,
     _entities,
     _process,

@@ -29,7 +29,7 @@ from foresight.members import data_digest
 from foresight.scenario import Scenario
 from foresight.scopes import SCOPES, listed_scopes, scope_masks
 from foresight.summary import summarised
-from foresight.texts import languages, text
+from foresight.texts import Words, languages
 from foresight.version import program_version
 
 Keep = Literal["members", "summary"]
@@ -121,9 +121,10 @@ class Results:
             If there are no texts in the language.
         """
         check_name("language", language, languages())
+        words = Words(language)
         made, here = self.dataset.attrs, {"version": program_version(), "data_digest": data_digest()}
         differ = [name for name in here if made[name] != here[name]]
-        said = (text(f"results.other_{name}", language, made=made[name], here=here[name]) for name in differ)
+        said = (words.say(f"results.other_{name}", made=made[name], here=here[name]) for name in differ)
         return "\n".join(said)
 
     def save(self, path: str | Path) -> None:

@@ -23,7 +23,7 @@ from foresight.scenario import Scenario
 from foresight.searching import others, shrink
 from foresight.settings import Storyline, Title
 from foresight.targets import Target, checked_target, parse_target
-from foresight.texts import languages, percent, text
+from foresight.texts import Words, languages
 
 #: Most settings that can be asked for, and how many searches are made for each at most.
 MOST_SETTINGS: Final = 20
@@ -193,14 +193,14 @@ def _split(trial: Trial, tried: Sequence[Alternative]) -> tuple[list[Alternative
 
 def _numbered(setting: Alternative, base: Scenario, goal: Target, number: int) -> Alternative:
     """Give the scenario of a setting a name and a story of its own."""
-    numbers = {
-        "target": goal,
-        "number": number,
-        "points": f"{setting.points:.1f}",
-        "confirmed": percent(setting.confirmed),
-    }
-    words = {name: {"title": getattr(base.title, name), **numbers} for name in languages()}
-    titles = {name: text("seek.title", name, **own) for name, own in words.items()}
-    stories = {name: text("seek.storyline", name, **own) for name, own in words.items()}
-    header = {"id": f"{base.id}-seek-{number}", "title": Title(**titles), "storyline": Storyline(**stories)}
-    return dataclasses.replace(setting, scenario=setting.scenario.model_copy(update=header))
+
+    def say(key: str, words: Words) -> str:
+        """Say what the setting is and comes to."""
+        title = getattr(base.title, words.language)
+        numbers = {"points": words.number(setting.points, 1), "confirmed": words.share(setting.confirmed)}
+        return words.say(key, title=title, target=goal, number=number, **numbers)
+
+    titles = {name: say("seek.title", Words(name)) for name in languages()}
+    stories = {name: say("seek.storyline", Words(name)) for name in languages()}
+    own = {"id": f"{base.id}-seek-{number}", "title": Title(**titles), "storyline": Storyline(**stories)}
+    return dataclasses.replace(setting, scenario=setting.scenario.model_copy(update=own))

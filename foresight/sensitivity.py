@@ -16,7 +16,7 @@ from foresight.estimators import METHODS as _METHODS
 from foresight.estimators import Method
 from foresight.ranking import replicates_to_try, room_beside, size_to_try, told_apart, too_much_chance, widest_allowed
 from foresight.sampler import DESIGNS
-from foresight.texts import text
+from foresight.texts import Words
 from foresight.variance import variance_shares
 
 #: Methods of analysis by name.
@@ -108,7 +108,7 @@ class Sensitivity:
 
     def sentence(self, language: str = "en") -> str:
         """Say in one sentence whether factors can be ranked, and what to do if not."""
-        return text(f"sensitivity.{self.verdict}", language, **self.sizes)
+        return Words(language).say(f"sensitivity.{self.verdict}", **self.sizes)
 
     def plain(self) -> dict[str, Any]:
         """Return everything as JSON has it: None for what is not known."""

@@ -222,12 +222,12 @@ def _changed(shown: Scenario) -> dict[str, Any]:
 def _setting_rows(screen: Screen, settings: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     for path, value in settings.items():
         if not path.startswith("event."):
-            yield path, written(value), meaning(path, value, screen.language)
+            yield path, written(value), meaning(path, value, screen.words)
 
 
 def _event_rows(screen: Screen, shown: Scenario) -> Iterator[tuple[str, str, str, str]]:
     """Yield a row an event; under its name that in the file, where this is another."""
-    for one in happenings(shown, screen.language):
+    for one in happenings(shown, screen.words):
         yield one.year, "\n".join(dict.fromkeys([one.title, one.name])), one.scope, one.effects
 
 

@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from foresight.document import Table
-from foresight.texts import languages, text
+from foresight.texts import Words, languages
 
 #: The eight elements, keys of the section `trace` of the text catalogue.
 ELEMENTS: Final = (
@@ -55,12 +55,12 @@ def records() -> tuple[Evidence, ...]:
     return tuple(sorted(found, key=lambda one: ELEMENTS.index(one.element)))
 
 
-def evidence(language: str = "en") -> Table:
+def evidence(words: Words) -> Table:
     """Return the evidence as a table: element, sentence, tests, documents."""
     return Table(
         "trace",
-        tuple(text(f"column.{name}", language) for name in ("element", "evidence", "tests", "documents")),
-        tuple(_row(one, language) for one in records()),
+        tuple(words.say(f"column.{name}") for name in ("element", "evidence", "tests", "documents")),
+        tuple(_row(one, words) for one in records()),
         code=(2, 3),
     )
 
@@ -70,6 +70,6 @@ def _evidence(entry: dict[str, Any]) -> Evidence:
     return Evidence(**{**entry, **lists})
 
 
-def _row(one: Evidence, language: str) -> tuple[str, ...]:
-    name = text(f"trace.{one.element}", language)
-    return name, one.said(language), "\n".join(one.tests), "\n".join(one.documents)
+def _row(one: Evidence, words: Words) -> tuple[str, ...]:
+    name = words.say(f"trace.{one.element}")
+    return name, one.said(words.language), "\n".join(one.tests), "\n".join(one.documents)

@@ -36,8 +36,7 @@ from foresight.misses import PARIS, counted, outside, where, worst
 from foresight.parameters import TAGS, levers, uncertainties
 from foresight.scoring import FLOOR
 from foresight.sentences import band_sentences, delivery_sentences, phase_verdict
-from foresight.tabling import folded
-from foresight.texts import in_a_row, text
+from foresight.tabling import PageWords
 from foresight.trace import evidence
 from foresight.version import program_version
 
@@ -54,63 +53,65 @@ def document(grounds: Grounds, language: str = "en") -> Document:
     language : str
         Of all texts; what tests and documents are called stands as it is.
     """
-    introduction = text("trust.introduction", language, version=program_version(), seed=grounds.seed)
-    sections = tuple(_section(name, write(grounds, language), language) for name, write in SECTIONS.items())
-    return Document(text("trust.title", language), language, (introduction, *sections))
+    words = PageWords(language)
+    introduction = words.say("trust.introduction", version=program_version(), seed=grounds.seed)
+    sections = tuple(_section(name, write(grounds, words), words) for name, write in SECTIONS.items())
+    return Document(words.say("trust.title"), language, (introduction, *sections))
 
 
 def short(grounds: Grounds, language: str = "en") -> Document:
     """Return what matters most, for a screen: the first section and the main tables."""
+    words = PageWords(language)
     tables = (
-        score_tables.scores(grounds.own, language),
-        score_tables.gains(grounds.own, language),
-        score_tables.gains(grounds.forward, language),
-        score_tables.coverage(grounds.own, language),
+        score_tables.scores(grounds.own, words),
+        score_tables.gains(grounds.own, words),
+        score_tables.gains(grounds.forward, words),
+        score_tables.coverage(grounds.own, words),
     )
-    return Document(text("trust.title", language), language, (Findings(in_a_minute(grounds, language)), *tables))
+    return Document(words.say("trust.title"), language, (Findings(in_a_minute(grounds, words)), *tables))
 
 
-def _minute(grounds: Grounds, language: str) -> Parts:
-    return (Findings(in_a_minute(grounds, language)),)
+def _minute(grounds: Grounds, words: PageWords) -> Parts:
+    return (Findings(in_a_minute(grounds, words)),)
 
 
-def _parameters(grounds: Grounds, language: str) -> Parts:
-    posterior = (differing(grounds.estimated, language), trust_tables.estimates(grounds.estimated, language))
-    tables = tuple(_section(f"of_{tag}", _tagged(tag, language), language) for tag in TAGS)
-    chosen = _folded(parameter_table("levers", levers(), language), "section_of_levers", language)
+def _parameters(grounds: Grounds, words: PageWords) -> Parts:
+    posterior = (differing(grounds.estimated, words), trust_tables.estimates(grounds.estimated, words))
+    tables = tuple(_section(f"of_{tag}", _tagged(tag, words), words) for tag in TAGS)
+    table = _folded(parameter_table("levers", levers(), words), "trust.section_of_levers", words)
     return (
-        known(language),
-        _section("posterior", posterior, language),
+        known(words),
+        _section("posterior", posterior, words),
         *tables,
-        _section("of_levers", (text("trust.of_levers_words", language), chosen), language),
+        _section("of_levers", (words.say("trust.of_levers_words"), table), words),
     )
 
 
-def _tagged(tag: str, language: str) -> Parts:
-    found = {name: one for name, one in uncertainties().items() if one.tag == tag}
-    table = parameter_table("uncertainties", found, language)
-    return text(f"trust.of_{tag}_words", language), _folded(table, f"section_of_{tag}", language)
+def _tagged(tag: str, words: PageWords) -> Parts:
+    parameters = {name: parameter for name, parameter in uncertainties().items() if parameter.tag == tag}
+    table = parameter_table("uncertainties", parameters, words)
+    return words.say(f"trust.of_{tag}_words"), _folded(table, f"trust.section_of_{tag}", words)
 
 
-def _hindcast(grounds: Grounds, language: str) -> Parts:
+def _hindcast(grounds: Grounds, words: PageWords) -> Parts:
     own = grounds.own
-    reliability = [part for mode in MODES for part in trust_figures.reliability(own, mode, language)]
+    reliability = [part for mode in MODES for part in trust_figures.reliability(own, mode, words)]
     bands = (
-        held(own.coverage(), language),
-        *trust_figures.coverage(own, language),
-        *trust_figures.ranks(own, language),
+        held(own.coverage(), words),
+        *trust_figures.coverage(own, words),
+        *trust_figures.ranks(own, words),
     )
     return (
-        text("trust.hindcast_words", language, floor=FLOOR, families=families(own)),
-        in_a_row([both_modes(own, language), size_of(own, language)]),
-        of_runs(own, language),
-        of_declared(own, language),
-        score_tables.scores(own, language),
-        score_tables.gains(own, language),
-        _section("reliability", _figures_first(reliability), language),
-        _section("bands", _figures_first(bands), language),
-        _section("agreements", _agreements(grounds, language), language),
-        _section("forward", _forward(grounds, language), language),
+        words.say("trust.hindcast_words", floor=FLOOR, families=families(own)),
+        words.joined(both_modes(own, words), size_of(own, words)),
+        of_runs(own, words),
+        of_declared(own, words),
+        score_tables.scores(own, words),
+        score_tables.gains(own, words),
+        _section("reliability", _figures_first(reliability), words),
+        _section("bands", _figures_first(bands), words),
+        _section("agreements", _agreements(grounds, words), words),
+        _section("forward", _forward(grounds, words), words),
     )
 
 
@@ -119,124 +120,124 @@ def _figures_first(parts: Iterable[Part]) -> Parts:
     return tuple(sorted(parts, key=lambda part: (isinstance(part, Table), isinstance(part, Figure))))
 
 
-def _agreements(grounds: Grounds, language: str) -> Parts:
-    figures = [trust_figures.differences(grounds.own, mode, language) for mode in MODES]
+def _agreements(grounds: Grounds, words: PageWords) -> Parts:
+    figures = [trust_figures.differences(grounds.own, mode, words) for mode in MODES]
     return (
-        text("trust.agreements_words", language),
+        words.say("trust.agreements_words"),
         *figures,
-        _folded(score_tables.agreements(grounds.own, language), "section_agreements", language),
+        _folded(score_tables.agreements(grounds.own, words), "trust.section_agreements", words),
     )
 
 
-def _forward(grounds: Grounds, language: str) -> Parts:
-    found = grounds.forward
+def _forward(grounds: Grounds, words: PageWords) -> Parts:
+    forward = grounds.forward
     return (
-        text("trust.forward_words", language),
-        of_forward(found, language),
-        score_tables.scores(found, language),
-        score_tables.gains(found, language),
-        held(found.coverage(), language),
-        score_tables.coverage(found, language),
-        _folded(score_tables.agreements(found, language), "section_agreements", language),
+        words.say("trust.forward_words"),
+        of_forward(forward, words),
+        score_tables.scores(forward, words),
+        score_tables.gains(forward, words),
+        held(forward.coverage(), words),
+        score_tables.coverage(forward, words),
+        _folded(score_tables.agreements(forward, words), "trust.section_agreements", words),
     )
 
 
-def _failures(grounds: Grounds, language: str) -> Parts:
+def _failures(grounds: Grounds, words: PageWords) -> Parts:
     both = (("own", grounds.own), ("forward", grounds.forward))
-    named = (_section(f"lost_{name}", _lost(one, language), language) for name, one in both)
-    paris = _paris(grounds, language)
+    named = (_section(f"lost_{name}", _lost(hindcast, words), words) for name, hindcast in both)
+    paris = _paris(grounds, words)
     return (
-        text("trust.failures_words", language),
+        words.say("trust.failures_words"),
         *named,
-        *((_section("paris", paris, language),) if paris else ()),
-        _section("phase_missed", (counted_phase(grounds.phase, language), of_phase(grounds.phase, language)), language),
+        *((_section("paris", paris, words),) if paris else ()),
+        _section("phase_missed", (counted_phase(grounds.phase, words), of_phase(grounds.phase, words)), words),
     )
 
 
-def _lost(hindcast: Hindcast, language: str) -> Parts:
-    found = worst(hindcast, MODES[0], language)
-    named = (Findings(found),) if found else ()
-    looks = _folded(score_tables.looks(hindcast, language), "label_looks", language)
-    return outside(hindcast, language), counted(hindcast, language), *named, looks
+def _lost(hindcast: Hindcast, words: PageWords) -> Parts:
+    agreements = worst(hindcast, MODES[0], words)
+    named = (Findings(agreements),) if agreements else ()
+    looks = _folded(score_tables.looks(hindcast, words), "trust.label_looks", words)
+    return outside(hindcast, words), counted(hindcast, words), *named, looks
 
 
-def _paris(grounds: Grounds, language: str) -> Parts:
+def _paris(grounds: Grounds, words: PageWords) -> Parts:
     """Return the forecast of the Paris Agreement, where it is among those never fitted."""
     if PARIS not in {case.name for case in grounds.forward.cases}:
         return ()
-    return where(grounds.forward, PARIS, language), *trust_figures.parties(grounds.forward, PARIS, language)
+    return where(grounds.forward, PARIS, words), *trust_figures.parties(grounds.forward, PARIS, words)
 
 
-def _network(grounds: Grounds, language: str) -> Parts:
-    figures = [trust_figures.variants(grounds.variants, mode, language) for mode in MODES]
-    looked = int(grounds.variants["variant"].ne(MAIN).sum())
+def _network(grounds: Grounds, words: PageWords) -> Parts:
+    figures = [trust_figures.variants(grounds.variants, mode, words) for mode in MODES]
+    count = int(grounds.variants["variant"].ne(MAIN).sum())
     return (
-        text("trust.network_words", language, count=looked),
-        Findings(of_network(grounds.variants, language)),
-        text("trust.variants_words", language),
-        Findings(of_variants(grounds.variants, language)),
-        of_peers(grounds, language),
+        words.say("trust.network_words", count=count),
+        Findings(of_network(grounds.variants, words)),
+        words.say("trust.variants_words"),
+        Findings(of_variants(grounds.variants, words)),
+        of_peers(grounds, words),
         *figures,
-        _folded(score_tables.variants(grounds.variants, language), "figure_variants", language),
+        _folded(score_tables.variants(grounds.variants, words), "trust.figure_variants", words),
     )
 
 
-def _delivery(grounds: Grounds, language: str) -> Parts:
-    table = _folded(trust_tables.delivered(grounds.delivered, language), "section_delivery_records", language)
-    said: Parts = (*delivery_sentences(grounds.delivered, language), table)
+def _delivery(grounds: Grounds, words: PageWords) -> Parts:
+    table = _folded(trust_tables.delivered(grounds.delivered, words), "trust.section_delivery_records", words)
+    sentences: Parts = (*delivery_sentences(grounds.delivered, words), table)
     return (
-        *band_sentences(grounds.band, language),
-        of_band(grounds, language),
-        *trust_figures.band(grounds.band, language),
-        trust_tables.shares(grounds.band, language),
-        _section("delivery_records", said, language),
+        *band_sentences(grounds.band, words),
+        of_band(grounds, words),
+        *trust_figures.band(grounds.band, words),
+        trust_tables.shares(grounds.band, words),
+        _section("delivery_records", sentences, words),
     )
 
 
-def _phase(grounds: Grounds, language: str) -> Parts:
+def _phase(grounds: Grounds, words: PageWords) -> Parts:
     records = (
-        _folded(trust_tables.records(language), "section_phase_records", language),
-        _folded(trust_tables.left_out(language), "label_nothing", language),
+        _folded(trust_tables.records(words), "trust.section_phase_records", words),
+        _folded(trust_tables.left_out(words), "trust.label_nothing", words),
     )
     return (
-        text("trust.phase_words", language, runs=RUNS, effects=USUAL),
-        phase_verdict(grounds.phase, language),
-        *trust_figures.phase(grounds.phase, language),
-        trust_tables.members(grounds.members, language),
-        _section("phase_records", records, language),
+        words.say("trust.phase_words", runs=RUNS, effects=USUAL),
+        phase_verdict(grounds.phase, words),
+        *trust_figures.phase(grounds.phase, words),
+        trust_tables.members(grounds.members, words),
+        _section("phase_records", records, words),
     )
 
 
-def _recovery(grounds: Grounds, language: str) -> Parts:
+def _recovery(grounds: Grounds, words: PageWords) -> Parts:
     return (
-        text("trust.recovery_words", language),
-        recovered(grounds.recovered, language),
-        trust_tables.recovery(grounds.recovered, language),
-        diagnosed(grounds.facts, language),
-        diagnosed_left_out(grounds.own, language),
-        trust_tables.made(grounds.facts, language),
+        words.say("trust.recovery_words"),
+        recovered(grounds.recovered, words),
+        trust_tables.recovery(grounds.recovered, words),
+        diagnosed(grounds.facts, words),
+        diagnosed_left_out(grounds.own, words),
+        trust_tables.made(grounds.facts, words),
     )
 
 
-def _criticism(_grounds: Grounds, language: str) -> Parts:
-    heads = tuple(text(f"column.{name}", language) for name in ("weakness", "advice"))
-    return (Table("criticism", heads, tuple(criticisms(language))),)
+def _criticism(_grounds: Grounds, words: PageWords) -> Parts:
+    heads = tuple(words.say(f"column.{name}") for name in ("weakness", "advice"))
+    return (Table("criticism", heads, tuple(criticisms(words))),)
 
 
-def _trace(_grounds: Grounds, language: str) -> Parts:
-    return text("trust.trace_words", language), evidence(language)
+def _trace(_grounds: Grounds, words: PageWords) -> Parts:
+    return words.say("trust.trace_words"), evidence(words)
 
 
-def _folded(table: Table, name: str, language: str) -> Table:
-    return folded(table, text(f"trust.{name}", language), language)
+def _folded(table: Table, key: str, words: PageWords) -> Table:
+    return words.folded(table, words.say(key))
 
 
-def _section(name: str, parts: Parts, language: str) -> Section:
-    return Section(text(f"trust.section_{name}", language), parts)
+def _section(name: str, parts: Parts, words: PageWords) -> Section:
+    return Section(words.say(f"trust.section_{name}"), parts)
 
 
 #: What writes each section, by its key.
-SECTIONS: Final[dict[str, Callable[[Grounds, str], Parts]]] = {
+SECTIONS: Final[dict[str, Callable[[Grounds, PageWords], Parts]]] = {
     "minute": _minute,
     "parameters": _parameters,
     "hindcast": _hindcast,

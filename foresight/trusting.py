@@ -14,6 +14,7 @@ from foresight.findings import in_a_minute
 from foresight.grounds import Grounds, gathered
 from foresight.layout import columned, heading, hint, listing
 from foresight.prose import Prose
+from foresight.tabling import PageWords
 from foresight.trust import document, short
 from foresight.version import program_version
 
@@ -32,13 +33,13 @@ def trust(screen: Screen, path: Path | None, force: bool) -> None:
     if path:
         save_page(screen, document(found, screen.language), path)
     if screen.json or not path:
-        screen.emit(_plain(found, screen.language), *_shown(short(found, screen.language)))
+        screen.emit(_plain(found, PageWords(screen.language)), *_shown(short(found, screen.language)))
 
 
-def _plain(grounds: Grounds, language: str) -> dict[str, Any]:
+def _plain(grounds: Grounds, words: PageWords) -> dict[str, Any]:
     """Return the first sentences, and every table of numbers, as JSON has them."""
     names = ("subject", "sentence", "basis")
-    findings = [dict(zip(names, row, strict=True)) for row in in_a_minute(grounds, language)]
+    findings = [dict(zip(names, row, strict=True)) for row in in_a_minute(grounds, words)]
     tables = {name: _records(table) for name, table in grounds.tables().items()}
     about = {"version": program_version(), "seed": grounds.seed, "posterior": dict(grounds.facts)}
     return {**about, "findings": findings, "tables": tables}

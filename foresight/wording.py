@@ -1,6 +1,6 @@
 """Words for what a scenario file says in identifiers: its settings, their values and its events."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from foresight.actions import ACTIONS, SUBREGIONS
@@ -8,12 +8,12 @@ from foresight.members import body_table, group_table, member_table
 from foresight.parameters import all_parameters
 from foresight.scenario import Scenario
 from foresight.settings import EVERYBODY, Event
-from foresight.texts import drafts, keys, text
+from foresight.texts import Words
 
-#: Settings whose values are identifiers, and the section of the text catalogue that has words for these.
+#: Settings whose values are identifiers, and how keys of the words for these begin.
 _NAMED_VALUES: Final[Mapping[str, str]] = {
-    "structure.gate": "gate",
-    "structure.members": "taking_part",
+    "structure.gate": "gate.",
+    "structure.members": "taking_part.",
 }
 
 
@@ -27,39 +27,39 @@ class Happening(NamedTuple):
     effects: str
 
 
-def setting(path: str, language: str) -> str:
+def setting(path: str, words: Words) -> str:
     """Say what a dotted path sets."""
     table, _, rest = path.partition(".")
     if table in ("levers", "uncertainties"):
-        return _parameter(rest, language)
+        return _parameter(rest, words)
     if table == "coalition":
-        return _of_coalition(rest, language)
+        return _of_coalition(rest, words)
     if table == "members":
         code, _, fact = rest.partition(".")
-        return _joined([_member(code, language), text(f"fact.{fact}", language)], language)
-    return text(f"{table}.{rest}", language)
+        return words.listed((_member(code, words), words.say(f"fact.{fact}")))
+    return words.say(f"structure.{rest}")
 
 
-def value_of(path: str, given: Any, language: str) -> str:
+def value_of(path: str, given: Any, words: Words) -> str:
     """Say what a setting is set to."""
-    section = "income_group" if path.endswith(".income_group") else _NAMED_VALUES.get(path)
-    return text(f"{section}.{given}", language) if section and given else written(given)
+    words_of = "income_group." if path.endswith(".income_group") else _NAMED_VALUES.get(path)
+    return words.say(words_of + given) if words_of and given else written(given)
 
 
-def meaning(path: str, given: Any, language: str) -> str:
+def meaning(path: str, given: Any, words: Words) -> str:
     """Say what a dotted path sets, and what its value means where that is an identifier."""
-    what, words = setting(path, language), value_of(path, given, language)
-    return what if words == written(given) else text("show.means", language, what=what, value=words)
+    what, value = setting(path, words), value_of(path, given, words)
+    return what if value == written(given) else words.say("show.means", what=what, value=value)
 
 
-def named(row: Any, key: str, language: str) -> str:
+def named(row: Any, key: str, words: Words) -> str:
     """Return the name that a row of a table of facts has; in a language of `drafts` that of the text catalogue."""
-    return text(key, language) if language in drafts() else str(row[f"name_{language}"])
+    return words.say(key) if words.draft else str(row[f"name_{words.language}"])
 
 
-def said(words: Mapping[str, str], key: str, language: str) -> str:
+def said(declared: Mapping[str, str], key: str, words: Words) -> str:
     """Return what a declaration says; in a language of `drafts` what the text catalogue says."""
-    return text(key, language) if language in drafts() else words[language]
+    return words.say(key) if words.draft else declared[words.language]
 
 
 def written(given: Any) -> str:
@@ -71,74 +71,64 @@ def written(given: Any) -> str:
     return f"{given:g}" if isinstance(given, float) else str(given)
 
 
-def happenings(shown: Scenario, language: str) -> Iterator[Happening]:
+def happenings(shown: Scenario, words: Words) -> Iterator[Happening]:
     """Yield every event of a scenario, in the order of the years."""
     for event in sorted(shown.events, key=lambda event: event.year):
-        title, scope = event_title(event.name, language), _scope(event.scope, language)
-        yield Happening(event.name, title, str(event.year), scope, _joined(effects(event, language), language))
+        title, scope = event_title(event.name, words), _scope(event.scope, words)
+        yield Happening(event.name, title, str(event.year), scope, words.listed(effects(event, words)))
 
 
-def _parameter(rest: str, language: str) -> str:
+def _parameter(rest: str, words: Words) -> str:
     """Name a lever or uncertainty, with the action if it has one."""
     name, *actions = rest.split(".")
-    names = [said(all_parameters()[name].label, f"parameter.{name}.label", language)]
-    names += [text(f"action.{one}", language) for one in actions]
-    return _joined(names, language)
+    names = [said(all_parameters()[name].label, f"parameter.{name}.label", words)]
+    names += [words.say(f"action.{one}") for one in actions]
+    return words.listed(names)
 
 
-def _of_coalition(rest: str, language: str) -> str:
+def _of_coalition(rest: str, words: Words) -> str:
     """Name what a coalition sets; its own name may have dots in it."""
     name, _, last = rest.rpartition(".")
     if last in ACTIONS:
         name, _, effort = name.rpartition(".")
-        what = _parameter(f"{effort}.{last}", language)
+        what = _parameter(f"{effort}.{last}", words)
     else:
-        what = text(f"coalition.{last}", language)
-    return text("coalition.of", language, name=name, what=what)
+        what = words.say(f"coalition.{last}")
+    return words.say("coalition.of", name=name, what=what)
 
 
-def event_title(name: str, language: str) -> str:
+def event_title(name: str, words: Words) -> str:
     """Return the name of an event that ships in the reader's language, any other as its author wrote it."""
     key = f"event.{name}"
-    return text(key, language) if key in keys(language) else name
+    return words.say(key) if words.has(key) else name
 
 
-def _scope(scope: str | tuple[str, ...], language: str) -> str:
+def _scope(scope: str | tuple[str, ...], words: Words) -> str:
     """Say whom an event reaches."""
     if scope == EVERYBODY:
-        return text("scope.all", language)
+        return words.say("scope.all")
     if isinstance(scope, tuple):
-        return _joined([_member(code, language) for code in scope], language)
-    kind, table = ("group", group_table()) if scope in SUBREGIONS else ("body", body_table())
-    return " ".join(dict.fromkeys([scope, named(table.loc[scope], f"{kind}.{scope}", language)]))
+        return words.listed(_member(code, words) for code in scope)
+    if scope in SUBREGIONS:
+        name = named(group_table().loc[scope], f"group.{scope}", words)
+    else:
+        name = named(body_table().loc[scope], f"body.{scope}", words)
+    return " ".join(dict.fromkeys([scope, name]))
 
 
-def _in_percent(share: float) -> str:
-    return f"{100 * share:g}%"
-
-
-def effects(
-    event: Event,
-    language: str,
-    write: Callable[[float], str] = "{:+g}".format,
-    share: Callable[[float], str] = _in_percent,
-) -> Iterator[str]:
-    """Say one by one what an event does; changes and shares as they are written in the language."""
+def effects(event: Event, words: Words) -> Iterator[str]:
+    """Say one by one what an event does."""
     if event.resources_lost:
-        yield text("effect.resources_lost", language, change=share(-event.resources_lost))
+        yield words.say("effect.resources_lost", change=words.exact_share(-event.resources_lost))
     for name in ("trust", "capacity"):
         if change := getattr(event, name):
-            yield text(f"effect.{name}", language, change=write(change))
+            yield words.say(f"effect.{name}", change=words.change(change))
     for name in ("pledged", "delivered"):
         for action, change in getattr(event, name):
             if change:
-                what = text(f"action.{action}", language)
-                yield text(f"effect.{name}", language, action=what, change=f"{change:+d}")
+                what = words.say(f"action.{action}")
+                yield words.say(f"effect.{name}", action=what, change=words.change(change))
 
 
-def _member(code: str, language: str) -> str:
-    return f"{code} {named(member_table().loc[code], f'member.{code}', language)}"
-
-
-def _joined(words: Iterable[str], language: str) -> str:
-    return text("table.comma", language).join(words)
+def _member(code: str, words: Words) -> str:
+    return f"{code} {named(member_table().loc[code], f'member.{code}', words)}"

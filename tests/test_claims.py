@@ -10,7 +10,7 @@ from foresight.errors import InputError
 from foresight.inputs import Inputs
 from foresight.layering import parse_assignments
 from foresight.loading import check_values, load_scenario
-from foresight.texts import drafts, keys, languages
+from foresight.texts import Words, drafts, keys, languages
 
 SETTINGS = [setting for claim in CLAIMS.values() for setting in claim.settings]
 REPLACEMENTS = [replacement for claim in CLAIMS.values() for replacement in claim.replacements]
@@ -56,4 +56,4 @@ def test_replacements_against_a_claim_are_values_of_the_inputs(replacement: str,
 @pytest.mark.parametrize("language", [*languages(), *drafts()])
 def test_every_claim_has_words(language: str):
     assert {key.removeprefix("claim.") for key in keys(language) if key.startswith("claim.")} == set(CLAIMS)
-    assert [row[0] for row in claim_table(language).rows] == [*CLAIMS]
+    assert [row[0] for row in claim_table(Words(language)).rows] == [*CLAIMS]

@@ -14,7 +14,7 @@ from foresight import __main__ as cli
 from foresight import running, saving, showing
 from foresight.effects import EFFECTS
 from foresight.loading import bundled
-from foresight.texts import text
+from foresight.texts import Words
 
 FEW = ("--replicates", "3")
 PAIR = ("historical-pace", "baiji-returns")
@@ -40,8 +40,8 @@ def test_it_tells_its_version(call):
 def test_every_verb_and_option_is_explained_in_every_language(call, verb: str, language: str):
     answer = call(verb, "--help", "--language", language)
     assert answer.code == 0
-    assert text(f"help.{verb}", language)[:20] in answer.out
-    assert text("help.options", language) in answer.out
+    assert Words(language).say(f"help.{verb}")[:20] in answer.out
+    assert Words(language).say("help.options") in answer.out
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_posterior_is_never_called_chance_alone(call, words: tuple[str, ...]):
     for more in ((), ("--effects", "posterior")):
         told = " ".join(call(*words, *FEW, *more).out.split())
         assert "chance alone" not in told
-        assert (text("effects.range_posterior") in told) == (words[0] != "compare")  # which shows no band
+        assert (Words().say("effects.range_posterior") in told) == (words[0] != "compare")  # which shows no band
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -166,7 +166,7 @@ def test_a_posterior_is_never_called_chance_alone(call, words: tuple[str, ...]):
 def test_a_run_says_what_its_bands_are_made_of(call, effects: str, language: str):
     told = "".join(call("run", "baiji-returns", *FEW, "--effects", effects, "--language", language).out.split())
     for one in EFFECTS:
-        made_of = "".join(text(f"effects.range_{one}", language).split())
+        made_of = "".join(Words(language).say(f"effects.range_{one}").split())
         assert told.count(made_of) == (2 if one == effects else 0)  # in the sentence, and below the table
 
 
@@ -368,7 +368,7 @@ def test_a_signal_ends_a_run_at_once_and_leaves_no_file(tmp_path: Path, sign: si
     out, err = process.communicate(timeout=20)
     assert process.returncode == code
     assert out == ""
-    assert text("cli.interrupted") in err
+    assert Words().say("cli.interrupted") in err
     assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
 

@@ -21,7 +21,7 @@ from foresight.loading import bundled, load_scenario
 from foresight.manifest import MANIFEST, Shard
 from foresight.parts import part_name
 from foresight.store import LOG, POINTS, Store, open_store
-from foresight.texts import languages, text
+from foresight.texts import Words, languages
 
 Call = Callable[..., Answer]
 
@@ -121,7 +121,7 @@ def undrawn(words: str) -> str:
 
 def given(told: dict[str, Any]) -> str:
     """Say what an unfinished store has of its parts."""
-    return text("problem_part.given", value=f"{told['parts_done']} / {told['parts_wanted']}")
+    return Words().say("problem_part.given", value=f"{told['parts_done']} / {told['parts_wanted']}")
 
 
 # Pages of help -------------------------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ def given(told: dict[str, Any]) -> str:
 def test_every_verb_is_explained_in_every_language(call: Call, verb: str, language: str):
     answer = call(verb, "--help", "--language", language)
     assert (answer.code, answer.err) == (0, "")
-    assert undrawn(text(f"help.{verb}", language)) in undrawn(answer.out)
+    assert undrawn(Words(language).say(f"help.{verb}")) in undrawn(answer.out)
     assert max(map(len, answer.out.splitlines())) <= 80
 
 
@@ -143,7 +143,7 @@ def test_good_experiments_are_fine(call: Call, tmp_path: Path):
     paths = [str(written(tmp_path, sampled(method), f"{method}.toml")) for method in SAMPLERS]
     answer = call("check", *paths)
     assert (answer.code, answer.err) == (0, "")
-    assert undrawn(answer.out) == undrawn("".join(text("show.fine", file=path) for path in paths))
+    assert undrawn(answer.out) == undrawn("".join(Words().say("show.fine", file=path) for path in paths))
 
 
 @pytest.mark.parametrize("language", languages())
@@ -155,7 +155,7 @@ def test_every_problem_of_an_experiment_is_a_line(call: Call, tmp_path: Path, la
         assert any(place in line for line in said)
     assert all(line.startswith(str(tmp_path)) for line in said)
     for near in ("historical-pace", "Pacific", "exit_rate"):
-        assert any(text("problem_part.nearest", language, value=near) in line for line in said)
+        assert any(Words(language).say("problem_part.nearest", value=near) in line for line in said)
     assert not (tmp_path / "store").exists()
 
 
@@ -299,7 +299,7 @@ def test_an_unfinished_store_is_gone_on_with_to_the_same_bytes(call: Call, store
     assert 0 < told["parts_done"] < told["parts_wanted"]
     for verb in ("analyze", "discover"):
         (line,) = refusal(call(verb, str(first.path), "--scenario", "mine"))
-        assert line == f"{first.path}: {text('problem.unfinished')}; {given(told)}"
+        assert line == f"{first.path}: {Words().say('problem.unfinished')}; {given(told)}"
     told = done(call("sweep", "--resume", "--out", str(first.path), "--json"))
     assert told["runs_done"] == told["runs_wanted"] > told["runs"]
     assert content(first.path) == content(store.path)
@@ -322,7 +322,7 @@ def test_shards_are_merged_into_the_store_of_the_whole(call: Call, store: Store,
         assert told["parts_done"] == told["parts_wanted"] < len(store.finished)
     merged = tmp_path / "merged"
     (line,) = refusal(call("sweep", "--merge", folders[0], folders[0], "--out", str(merged)))
-    assert text("problem.not_all_parts") in line
+    assert Words().say("problem.not_all_parts") in line
     assert not merged.exists()
     told = done(call("sweep", "--merge", *folders, "--out", str(merged), "--json"))
     assert told == {"store": str(merged), "parts": len(store.finished)}
@@ -420,7 +420,7 @@ def test_a_store_of_another_version_is_read_with_a_remark_and_never_gone_on_with
 def test_an_analysis_says_where_chance_includes_draws_of_the_posterior(call: Call, tmp_path: Path, effects: str):
     kept = swept(tmp_path, EXPERIMENT.replace("replicates = 3", f'replicates = 3\neffects = "{effects}"'))
     told = call("analyze", str(kept.path), "--scenario", "mine", "--outcome", "trust.Pacific", "--year", "2030").out
-    assert (undrawn(text("effects.in_chance")) in undrawn(told)) == (effects == "posterior")
+    assert (undrawn(Words().say("effects.in_chance")) in undrawn(told)) == (effects == "posterior")
 
 
 @pytest.mark.parametrize("language", languages())
@@ -428,7 +428,7 @@ def test_an_analysis_names_what_it_is_of(call: Call, store: Store, language: str
     words = ("--scenario", "mine", "--outcome", "trust.Pacific", "--year", "2030", "--method", "delta")
     answer = call("analyze", str(store.path), *words, "--language", language)
     assert (answer.code, answer.err) == (0, "")
-    title = text("analyze.title", language, outcome="trust.Pacific", year=2030, scenario="mine", method="delta")
+    title = Words(language).say("analyze.title", outcome="trust.Pacific", year=2030, scenario="mine", method="delta")
     assert undrawn(title) in undrawn(answer.out)
     assert max(map(len, answer.out.splitlines())) <= 80
 
@@ -439,7 +439,7 @@ def test_an_outcome_that_is_the_same_everywhere_has_no_ranking(call: Call, tmp_p
     assert (found["verdict"], found["ranking"], found["converged"]) == ("constant", [], False)
     assert {row["value"] for row in found["table"]} == {None}
     answer = call("analyze", str(store.path), "--outcome", "completed", "--year", "2030")
-    assert text("sensitivity.constant") in answer.out
+    assert Words().say("sensitivity.constant") in answer.out
 
 
 def test_all_that_is_not_in_the_store_is_told_at_once(call: Call, store: Store):
@@ -563,7 +563,7 @@ def test_parts_of_a_difference_add_up_to_it(call: Call):
 def test_a_difference_is_explained_in_every_language(call: Call, language: str):
     answer = call("explain", *PAIR, "--replicates", "2", "--language", language)
     assert (answer.code, answer.err) == (0, "")
-    assert text("action.solidarity", language) in answer.out
+    assert Words(language).say("action.solidarity") in answer.out
     assert max(map(len, answer.out.splitlines())) <= 80
 
 
@@ -700,12 +700,12 @@ def test_an_interrupt_ends_a_sweep_at_once_and_what_is_finished_stays(call: Call
     out, err = process.communicate(timeout=20)
     assert process.returncode == 130
     assert out == ""
-    assert text("cli.interrupted") in err
+    assert Words().say("cli.interrupted") in err
     assert "Traceback" not in err
     told = done(call("sweep", "--status", str(tmp_path / "store"), "--json"))
     assert 0 < told["parts_done"] < told["parts_wanted"]
     (line,) = refusal(call("analyze", str(tmp_path / "store"), "--scenario", "mine"))
-    assert line == f"{tmp_path / 'store'}: {text('problem.unfinished')}; {given(told)}"
+    assert line == f"{tmp_path / 'store'}: {Words().say('problem.unfinished')}; {given(told)}"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs pipes that break")

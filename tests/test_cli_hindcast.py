@@ -21,7 +21,7 @@ from foresight.hindcasting import gain_sentence
 from foresight.posterior import read_posterior
 from foresight.scoring import SCORES
 from foresight.shipped import columns_of
-from foresight.texts import text
+from foresight.texts import Words
 from foresight.variants import VARIANTS
 
 OWN = files("foresight.data.records")
@@ -136,7 +136,7 @@ def test_a_person_reads_who_forecasts_better(call, tables: tuple[Path, Path], la
     answer = call("hindcast", "--records", acts, "--meta", agreements, "--language", language)
     assert answer.code == 0
     assert "Treaty of Seeds" in answer.out
-    assert text("hindcast.life_table", language)[:6] in answer.out
+    assert Words(language).say("hindcast.life_table")[:6] in answer.out
 
 
 def test_one_table_without_the_other_is_refused(call, tables: tuple[Path, Path]):
@@ -172,7 +172,7 @@ def test_lists_that_cover_no_full_year_are_refused_if_there_is_nothing_else(call
     acts.to_csv(tmp_path / "acts.csv", index=False)
     answer = call("hindcast", "--records", str(tmp_path / "acts.csv"), "--meta", str(tmp_path / "young.csv"))
     assert answer.code == 2
-    assert text("problem.no_full_year") in answer.err
+    assert Words().say("problem.no_full_year") in answer.err
 
 
 def test_one_young_agreement_is_forecast_without_a_verdict(call, tables: tuple[Path, Path], tmp_path: Path):
@@ -192,7 +192,7 @@ def test_too_few_agreements_to_leave_one_out_are_refused(call, tables: tuple[Pat
     acts, agreements = map(str, tables)
     answer = call("hindcast", "--records", acts, "--meta", agreements, "--leave-one-out")
     assert (answer.code, answer.out) == (2, "")
-    assert text("problem.too_few_agreements") in answer.err
+    assert Words().say("problem.too_few_agreements") in answer.err
 
 
 def test_a_hazard_that_does_not_exist_is_refused_with_the_nearest(call):

@@ -8,7 +8,7 @@ import pytest
 from foresight import describing
 from foresight.markdown import markdown
 from foresight.protocol import document
-from foresight.texts import text
+from foresight.texts import Words
 from foresight.webpage import html
 
 
@@ -23,14 +23,14 @@ def test_without_a_file_it_puts_out_markdown_as_it_is(call, language: str):
 def test_every_option_is_explained(call, language: str):
     answer = call("protocol", "--help", "--language", language)
     assert answer.code == 0
-    assert text("help.protocol", language)[:20] in answer.out
+    assert Words(language).say("help.protocol")[:20] in answer.out
     assert all(option in answer.out for option in ("--out", "--force"))
 
 
 def test_machines_get_the_parts(call):
     told = json.loads(call("protocol", "--json").out)
     assert told["title"] == document().title
-    assert next(part["heading"] for part in told["parts"] if "heading" in part) == text("protocol.element_1")
+    assert next(part["heading"] for part in told["parts"] if "heading" in part) == Words().say("protocol.element_1")
 
 
 @pytest.mark.parametrize(("ending", "write"), [(".md", markdown), (".html", html)])

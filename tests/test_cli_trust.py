@@ -12,7 +12,8 @@ import pytest
 from foresight import trusting
 from foresight.findings import in_a_minute
 from foresight.markdown import markdown
-from foresight.texts import text
+from foresight.tabling import PageWords
+from foresight.texts import Words
 from foresight.trust import document
 from foresight.webpage import html
 
@@ -39,22 +40,22 @@ def test_the_screen_shows_the_short_version(call, language: str):
     assert (answer.code, answer.err) == (0, "")
     shown = "".join(answer.out.split())
     for name in ("title", "label_own", "label_forward"):
-        assert "".join(text(f"trust.{name}", language).split())[:12] in shown
-    assert "".join(text("trust.section_trace", language).split()) not in shown
+        assert "".join(Words(language).say(f"trust.{name}").split())[:12] in shown
+    assert "".join(Words(language).say("trust.section_trace").split()) not in shown
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_option_is_explained(call, language: str):
     answer = call("trust", "--help", "--language", language)
     assert answer.code == 0
-    assert text("help.trust", language)[:20] in answer.out
+    assert Words(language).say("help.trust")[:20] in answer.out
     assert all(option in answer.out for option in ("--out", "--force"))
 
 
 def test_machines_get_sentences_and_all_tables_of_numbers(call, made_up):
     told = json.loads(call("trust", "--json").out)
     found, _ = made_up
-    assert [tuple(one.values()) for one in told["findings"]] == list(in_a_minute(found, "en"))
+    assert [tuple(one.values()) for one in told["findings"]] == list(in_a_minute(found, PageWords("en")))
     assert set(told["tables"]) == set(found.tables())
     assert told["tables"]["coverage"][0]["n"] == len(grounds.OWN)
     assert told["posterior"]["method"] == "made up"

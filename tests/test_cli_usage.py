@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from foresight import __main__ as cli
-from foresight.texts import text
+from foresight.texts import Words
 
 Answer = Callable[..., tuple[str, str]]
 
@@ -54,7 +54,7 @@ def test_a_wrong_call_is_one_line_in_the_language_of_the_reader(
     (line,) = err.splitlines()
     assert out == ""
     assert told in line
-    assert text(f"problem.{kind}", language if words != ("--language",) else "en") in line
+    assert Words(language if words != ("--language",) else "en").say(f"problem.{kind}") in line
 
 
 @pytest.mark.parametrize(("kind", "words", "told"), CALLS)
@@ -73,8 +73,8 @@ def test_other_problems_are_the_same_data(refused: Answer):
 
 
 def test_what_is_nearest_is_named(refused: Answer):
-    assert text("problem_part.nearest", value="compare") in refused("comparr")[1]
-    assert text("problem_part.nearest", value="--quiet") in refused("show", "--quit")[1]
+    assert Words().say("problem_part.nearest", value="compare") in refused("comparr")[1]
+    assert Words().say("problem_part.nearest", value="--quiet") in refused("show", "--quit")[1]
 
 
 def test_what_nobody_foresaw_is_told_too(refused: Answer, monkeypatch: pytest.MonkeyPatch):
@@ -107,7 +107,7 @@ def test_no_help_is_cut_off(helped: Callable[..., str], verb: str, language: str
     page = "".join(helped(verb, "--language", language).split())
     command = cli.typer.main.get_command(cli.app).commands[verb]
     for option in command.params:
-        assert "".join(text(f"help_option.{option.name}", language).split()) in page
+        assert "".join(Words(language).say(f"help_option.{option.name}").split()) in page
 
 
 def test_chinese_help_has_no_english_of_the_parser(helped: Callable[..., str]):

@@ -9,7 +9,7 @@ from foresight.criticism import WEAKNESSES, criticisms
 from foresight.effects import EFFECTS
 from foresight.layering import parse_assignments
 from foresight.loading import check_values, load_scenario
-from foresight.texts import drafts, keys, languages, text
+from foresight.texts import Words, drafts, keys, languages
 from foresight.verbs import VERBS
 
 LANGUAGES = [*languages(), *drafts()]
@@ -19,7 +19,7 @@ RUNNING = {"run", "compare", "explain"}
 
 
 def advice(language: str) -> str:
-    return " ".join(words for _, words in criticisms(language))
+    return " ".join(words for _, words in criticisms(Words(language)))
 
 
 def commands(words: str) -> list[list[str]]:
@@ -34,7 +34,7 @@ def commands(words: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_weakness_has_an_advice_in_every_language(language: str):
-    told = criticisms(language)
+    told = criticisms(Words(language))
     assert len(told) == len(WEAKNESSES) == len({weakness for weakness, _ in told})
     assert {key.removeprefix("criticism.") for key in keys(language) if key.startswith("criticism.")} == {
         *WEAKNESSES,
@@ -64,8 +64,8 @@ def test_settings_of_the_advice_are_those_that_a_scenario_may_have(language: str
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_bands_are_made_of_is_told_either_way(language: str):
-    told = dict(zip(WEAKNESSES, criticisms(language), strict=True))["chance"][0]
-    assert all(text(f"effects.range_{one}", language) in told for one in EFFECTS)
+    told = dict(zip(WEAKNESSES, criticisms(Words(language)), strict=True))["chance"][0]
+    assert all(Words(language).say(f"effects.range_{one}") in told for one in EFFECTS)
 
 
 def test_every_language_names_the_same_commands():
@@ -74,5 +74,5 @@ def test_every_language_names_the_same_commands():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_arrows_that_are_told_are_those_that_are_counted(language: str):
-    told = dict(zip(WEAKNESSES, criticisms(language), strict=True))["arrows"][0]
+    told = dict(zip(WEAKNESSES, criticisms(Words(language)), strict=True))["arrows"][0]
     assert sorted(map(int, re.findall(r"\d+", told))) == sorted(arrow_counts().values())

@@ -19,7 +19,7 @@ from foresight.parameters import uncertainties
 from foresight.rules import effect
 from foresight.sentences import band_sentences, delivery_sentences
 from foresight.spells import Spells, rate_of
-from foresight.texts import drafts, languages
+from foresight.texts import Words, drafts, languages
 
 LANGUAGES = (*languages(), *drafts())
 
@@ -131,7 +131,7 @@ def test_of_the_pledges_of_2021_nothing_is_estimated():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_is_said_in_every_language(language: str):
-    said = delivery_sentences(estimates(), language)
+    said = delivery_sentences(estimates(), Words(language))
     region = table().xs("region", level="group")
     assert len(said) == 1 + len(region) + len(DELIVERY)
     assert len(set(said)) == len(said)
@@ -140,19 +140,19 @@ def test_everything_is_said_in_every_language(language: str):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_stays_a_prior_is_said_with_its_declared_range(language: str):
-    for name, said in zip(DELIVERY, delivery_sentences(estimates(), language)[-2:], strict=True):
+    for name, said in zip(DELIVERY, delivery_sentences(estimates(), Words(language))[-2:], strict=True):
         one = uncertainties()[name]
         assert all(f"{number:g}" in said for number in (one.default, one.low, one.high))
         assert one.symbol in said
 
 
 def test_the_delivery_side_is_never_said_to_be_estimated():
-    assert sum("is not estimated" in said for said in delivery_sentences(estimates())) == len(DELIVERY)
+    assert sum("is not estimated" in said for said in delivery_sentences(estimates(), Words())) == len(DELIVERY)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_parts_of_the_band_are_said_in_every_language(language: str):
-    said = band_sentences(parts(), language)
+    said = band_sentences(parts(), Words(language))
     assert len(said) == 2
     assert not any("{" in one for one in said)
 

@@ -16,7 +16,7 @@ from foresight.errors import InputError
 from foresight.factors import factor_called, settings_of
 from foresight.loading import load_scenario, save_scenario
 from foresight.scenario import Scenario
-from foresight.texts import percent
+from foresight.texts import Words
 
 BASE = load_scenario("baiji-returns")
 IDS = ("baiji-returns", "drifting-apart", "historical-pace")
@@ -251,7 +251,7 @@ def test_the_numbers_of_the_sentence_are_those_of_the_box(method: str, language:
         assert label in said
         bare = bare.replace(label, "")
     ends = [f"{end:g}" for limit in box.limits.values() for end in limit if end is not None]
-    shares = [percent(box.density), percent(box.coverage)]
+    shares = [Words(language).share(box.density), Words(language).share(box.coverage)]
     assert sorted(re.findall(r"-?\d+\.?\d*(?:e-\d+)?%?", bare)) == sorted([*ends, *shares])
 
 

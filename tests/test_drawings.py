@@ -9,7 +9,7 @@ import pytest
 
 from foresight.drawings import WIDTH, Caption, Row, columns, diagonal, fan, intervals
 
-CAPTION = Caption("name", "Title & <sign>", "What it shows")
+CAPTION = Caption("name", "Title & <sign>", "What it shows", "{:g}".format)
 
 POINTS = pd.DataFrame(
     {"forecast": [0.1, 0.2], "observed": [0.1, 0.9], "low": [0.05, 0.1], "high": [0.15, 0.3], "n": [9, 9]}

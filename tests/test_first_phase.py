@@ -18,7 +18,7 @@ from foresight.members import member_table
 from foresight.results import Results
 from foresight.sentences import phase_verdict
 from foresight.simulation import simulate
-from foresight.texts import drafts, languages
+from foresight.texts import Words, drafts, languages
 
 LANGUAGES = (*languages(), *drafts())
 
@@ -146,7 +146,7 @@ def test_shares_never_fall_from_year_to_year():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_verdict_is_said_from_the_numbers(language: str):
-    said = phase_verdict(made_up({"ndc_first": "inside", "ndc_update": "above", "review": "open"}), language)
+    said = phase_verdict(made_up({"ndc_first": "inside", "ndc_update": "above", "review": "open"}), Words(language))
     names = records(language)["name"]
     assert all(names[record] in said for record in ("ndc_first", "ndc_update", "review"))
     assert names["methane"] not in said
@@ -154,15 +154,15 @@ def test_the_verdict_is_said_from_the_numbers(language: str):
 
 
 def test_the_verdict_follows_the_numbers():
-    slow, fast = (phase_verdict(made_up({"ndc_first": one})) for one in ("above", "below"))
+    slow, fast = (phase_verdict(made_up({"ndc_first": one}), Words()) for one in ("above", "below"))
     assert "too slow for: first nationally determined contribution" in slow
     assert "too fast for: first nationally determined contribution" in fast
     assert "0 of 1 kinds" in slow
-    assert "1 of 1 kinds" in phase_verdict(made_up({"methane": "inside", "coalition": "open"}))
+    assert "1 of 1 kinds" in phase_verdict(made_up({"methane": "inside", "coalition": "open"}), Words())
 
 
 def test_the_verdict_says_what_the_band_is_made_of():
-    drawn, posterior = (phase_verdict(made_up({"ndc_first": "inside"}, effects)) for effects in EFFECTS)
+    drawn, posterior = (phase_verdict(made_up({"ndc_first": "inside"}, effects), Words()) for effects in EFFECTS)
     assert "The band is chance alone" in drawn
     assert "The band is chance and what treaty records leave open" in posterior
     assert "alone" not in posterior

@@ -113,7 +113,7 @@ def test_a_wheel_of_the_source_archive_has_all_that_a_run_needs(archive: tuple[P
     wanted |= {f"foresight_ui/{path.relative_to(ROOT / 'ui')}" for path in shipped(ROOT / "ui")}
     wanted |= {f"foresight/_scenarios/{path.name}" for path in (ROOT / "scenarios").glob("*.toml")}
     wanted |= {f"foresight/_benchmarks/{path.name}" for path in (ROOT / "tests" / "benchmarks").glob("*.py")}
-    assert {"foresight/py.typed", "foresight/locale/drafts/fr.toml", "foresight_ui/assets/app.js"} <= wanted
+    assert {"foresight/py.typed", "foresight/locale/drafts/fr/trust.toml", "foresight_ui/assets/app.js"} <= wanted
     assert wanted <= packed
     assert {name for name in packed if "test" in name} == set()
 

@@ -44,7 +44,7 @@ from foresight.parameters import uncertainties
 from foresight.posterior import ESTIMATED, FILE, PARAMETERS, Posterior, posterior, read_posterior, write_posterior
 from foresight.rules import pledge_log_hazard_base
 from foresight.runner import merge, sweep
-from foresight.texts import text
+from foresight.texts import Words
 from foresight.workbench import run
 
 RUNS = range(40)
@@ -537,7 +537,7 @@ def test_people_are_told_where_effects_come_from(call: Any, words: tuple[str, ..
     for effects in EFFECTS:
         answer = call(*words, "--replicates", "2", "--effects", effects, "--language", language, "--quiet")
         assert answer.code == 0
-        assert text(f"effects.{effects}", language)[:12] in answer.out
+        assert Words(language).say(f"effects.{effects}")[:12] in answer.out
 
 
 @pytest.mark.parametrize("words", [("run", "historical-pace"), ("compare", *PAIR), ("explain", *PAIR), ("seek",)])

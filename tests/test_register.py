@@ -11,8 +11,7 @@ from foresight.errors import InputError, Problem
 from foresight.members import member_table
 from foresight.records import NEVER, Records, load_records
 from foresight.register import ACTS, AGREEMENTS, LARGEST, MOST
-from foresight.texts import drafts, keys, languages
-from foresight.texts import text as sentence
+from foresight.texts import Words, drafts, keys, languages
 
 Table = list[list[str]]
 
@@ -606,7 +605,7 @@ def test_every_remark_can_be_told_in_every_language(folder: Folder, language: st
     acts = changed(DONE, 2, "action_date", "2010")
     found = folder.load(acts, changed(WET, 3, "list_as_of", "2999"))
     assert list(remarks(found)) == ["no_row", "after_list", "list_ahead"]
-    told = [sentence(f"hindcast.remark_{one.kind}", language, **one.details) for one in found.remarks]
+    told = [Words(language).say(f"hindcast.remark_{one.kind}", **one.details) for one in found.remarks]
     assert len({*told}) == len([key for key in keys(language) if key.startswith("hindcast.remark_")]) == len(told)
 
 

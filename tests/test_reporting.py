@@ -19,7 +19,7 @@ from foresight.display import Screen
 from foresight.errors import InputError
 from foresight.loading import load_scenario
 from foresight.reporting import report
-from foresight.texts import text
+from foresight.texts import Words
 
 TABLE = pd.DataFrame({"factor": ["delivery_rate", "linking"], "value": [0.25, np.nan]})
 
@@ -105,7 +105,7 @@ def test_it_says_where_the_files_are_on_stderr(capfd: pytest.CaptureFixture[str]
     report(Screen("zh"), tmp_path / "found", {"found.json": {}})
     out, err = capfd.readouterr()
     assert out == ""
-    assert "".join(text("cli.saved", "zh", path=tmp_path / "found").split()) in "".join(err.split())
+    assert "".join(Words("zh").say("cli.saved", path=tmp_path / "found").split()) in "".join(err.split())
 
 
 # Where it is written -------------------------------------------------------------------------------------------------

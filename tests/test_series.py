@@ -16,7 +16,7 @@ from foresight.outcomes import ALL_ACTIONS, LABELS, OUTCOMES, outcome_values
 from foresight.scopes import SCOPES, scope_masks
 from foresight.series import COMPLETED, MEASURED, SeriesName, series_called, simulated_series
 from foresight.settings import bodies
-from foresight.texts import languages, text
+from foresight.texts import Words, languages
 
 #: In it, pathways are completed in some runs and not in others.
 SCENARIO, SEED, RUNS = "baiji-returns", 5, 12
@@ -107,7 +107,7 @@ def test_a_name_that_is_written_is_read_as_the_same(outcome: str):
 @pytest.mark.parametrize("outcome", list(MEASURED))
 def test_every_outcome_has_a_unit_in_every_language(outcome: str):
     unit = series_called(labelled(outcome)[0]).unit
-    assert all(text(f"unit.{unit}", language) for language in languages())
+    assert all(Words(language).say(f"unit.{unit}") for language in languages())
 
 
 @pytest.mark.parametrize(

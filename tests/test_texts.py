@@ -1,13 +1,11 @@
 """The text catalogues say the same in every language."""
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from string import Formatter
-from typing import Any
 
 import foresight_ui
 import pytest
@@ -18,21 +16,14 @@ from foresight.loading import bundled, load_scenario
 from foresight.members import FISCAL_CAPACITY, axis_table, body_table, group_table, member_table, rung_table
 from foresight.parameters import all_parameters, levers
 from foresight.settings import GATES, TAKING_PART, Coalition, Event, MemberFacts, Structure
-from foresight.texts import drafts, keys, languages, text
-
-
-def sentences(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    for name, value in table.items():
-        key = f"{prefix}{name}"
-        yield from [(key, value)] if isinstance(value, str) else sentences(value, f"{key}.")
+from foresight.texts import Words, drafts, keys, languages, read_catalogue
 
 
 @cache
 def placeholders(language: str) -> dict[str, set[str]]:
     """Read the placeholders of every sentence from the catalogue itself."""
-    folder = files("foresight.locale.drafts" if language in drafts() else "foresight.locale")
-    catalogue = tomllib.loads(folder.joinpath(f"{language}.toml").read_text("utf-8"))
-    parsed = {key: Formatter().parse(sentence) for key, sentence in sentences(catalogue)}
+    folder = files("foresight.locale.drafts" if language in drafts() else "foresight.locale").joinpath(language)
+    parsed = {key: Formatter().parse(sentence) for key, sentence in read_catalogue(folder).items()}
     return {key: {name for _, name, _, _ in parts if name is not None} for key, parts in parsed.items()}
 
 
@@ -49,7 +40,7 @@ def test_every_catalogue_has_the_same_keys_and_placeholders(language: str):
 @pytest.mark.parametrize("language", languages())
 def test_no_sentence_is_empty(language: str):
     blank = {name: "" for names in placeholders("en").values() for name in names}
-    assert all(text(key, language, **blank) for key in keys(language))
+    assert all(Words(language).say(key, **blank) for key in keys(language))
 
 
 @cache
@@ -61,10 +52,9 @@ def named() -> set[str]:
         *(f"parameter.{name}.{part}" for name in all_parameters() for part in ("label", "meaning")),
         *(f"parameter.{name}.source" for name, one in all_parameters().items() if translated(one.source)),
         *(f"mark.effort.label_{at}" for at in range(1, len(marks) + 1)),
-        *(f"mark.effort.source_{at}" for at, one in enumerate(marks, start=1) if translated(one.source)),
         *(f"member.{code}" for code in member_table().index),
         *(f"body.{slug}" for slug in body_table().index),
-        *(f"{kind}.{code}" for code in group_table().index for kind in ("group", "group_meaning")),
+        *(f"group.{code}" for code in group_table().index),
         *(f"{kind}.{action}_{rung}" for action, rung in rung_table().index for kind in ("rung", "rung_sentence")),
         *(f"action_name.{code}" for code in axes.loc[axes["axis"] == "action", "code"]),
         *(f"domain.{code}" for code in axes.loc[axes["axis"] == "domain", "code"]),
@@ -93,7 +83,7 @@ def test_every_draft_has_all_keys_and_all_names(language: str):
 @pytest.mark.parametrize("language", drafts())
 def test_no_sentence_of_a_draft_is_empty(language: str):
     blank = {name: "" for names in placeholders("en").values() for name in names}
-    assert all(text(key, language, **blank) for key in keys(language))
+    assert all(Words(language).say(key, **blank) for key in keys(language))
 
 
 @pytest.mark.parametrize("language", drafts())
@@ -104,7 +94,7 @@ def test_drafts_are_translated(language: str):
 
 
 def catalogued(key: str, language: str) -> str:
-    return text(key, language, **dict.fromkeys(placeholders("en")[key], ""))
+    return Words(language).say(key, **dict.fromkeys(placeholders("en")[key], ""))
 
 
 def test_every_kind_of_problem_has_a_sentence_and_every_sentence_a_use():
@@ -143,13 +133,69 @@ def test_what_a_file_says_in_identifiers_has_words(name: str, identifiers: set[s
 
 def test_a_missing_key_is_named():
     with pytest.raises(KeyError, match=r"problem\.no_such"):
-        text("problem.no_such")
+        Words().say("problem.no_such")
 
 
 def test_a_missing_language_is_named():
     with pytest.raises(KeyError, match="'de'"):
-        text("problem.missing", "de")
+        Words("de").say("problem.missing")
 
 
 def test_values_fill_their_places():
-    assert "0.25" in text("problem.fixed", "zh", value="0.25")
+    assert "0.25" in Words("zh").say("problem.fixed", value="0.25")
+
+
+#: Wings that speak.
+WINGS = {
+    *("ground", "facts", "scenario", "results", "analysis", "search"),
+    *("observed", "calibration", "documents", "trust", "cli"),
+}
+
+
+@pytest.mark.parametrize("language", [*languages(), *drafts()])
+def test_files_of_texts_are_called_like_the_wings_that_speak(language: str):
+    folder = files("foresight.locale.drafts" if language in drafts() else "foresight.locale").joinpath(language)
+    assert {path.name.removesuffix(".toml") for path in folder.iterdir()} == WINGS
+
+
+def test_a_key_in_two_files_is_refused(tmp_path: Path):
+    for wing in ("cli", "trust"):
+        (tmp_path / f"{wing}.toml").write_text('[show]\nfixed = "fixed"\n', "utf-8")
+    with pytest.raises(ValueError, match=r"show\.fixed"):
+        read_catalogue(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "share", "count"),
+    [
+        ("en", "-1234.50", "12%", "1,234"),
+        ("zh", "-1234.50", "12%", "1,234"),
+        ("fr", "-1234,50", "12\u00a0%", "1\u202f234"),
+        ("ru", "-1234,50", "12\u00a0%", "1\u00a0234"),
+    ],
+)
+def test_numbers_are_written_one_way_in_a_language(language: str, number: str, share: str, count: str):
+    words = Words(language)
+    assert (words.number(-1234.5), words.share(0.12), words.count(1234)) == (number, share, count)
+    assert words.exact_share(0.12) == share
+    assert words.between(-1234.5, -1234.5, words.number) == f"{number}\u00a0…\u00a0{number}"
+
+
+def test_small_shares_are_not_nothing_and_what_is_not_known_is_a_dash():
+    words = Words()
+    assert (words.share(0.0), words.share(0.004), words.share(0.0004, 1)) == ("0%", "<1%", "<0.1%")
+    assert {words.number(float("nan")), words.share(float("nan")), words.signed(float("nan"))} == {"–"}
+    assert words.between(float("nan"), float("nan"), words.number) == "–"
+    assert (words.number(float("inf")), words.number(-0.001), words.signed(-0.001)) == ("∞", "0.00", "0.00")
+
+
+def test_a_number_is_written_with_the_decimals_that_it_has():
+    words = Words()
+    assert [words.exact(value) for value in (0.25, 2.0, 2**53, -0.1)] == ["0.25", "2", str(2**53), "-0.1"]
+    assert [words.change(value) for value in (0.25, -1)] == ["+0.25", "-1"]
+    assert words.short(12.3456789) == "12.3457"
+
+
+def test_sentences_are_joined_with_a_blank_unless_their_end_is_wide():
+    assert Words().joined("One.", "", "Two.") == "One. Two."
+    assert Words("zh").joined("一。", "二。") == "一。二。"

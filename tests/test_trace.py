@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from foresight.members import data_digest
-from foresight.texts import drafts, languages, text
+from foresight.texts import Words, drafts, languages
 from foresight.trace import ELEMENTS, evidence, records
 from foresight.verbs import VERBS
 
@@ -63,10 +63,10 @@ def test_the_limits_are_all_there():
 
 @pytest.mark.parametrize("language", [*languages(), *drafts()])
 def test_the_table_has_a_row_for_every_piece_in_the_order_of_the_elements(language: str):
-    table = evidence(language)
+    table = evidence(Words(language))
     assert len(table.rows) == len(records())
     assert tuple(dict.fromkeys(row[0] for row in table.rows)) == tuple(
-        text(f"trace.{element}", language) for element in ELEMENTS
+        Words(language).say(f"trace.{element}") for element in ELEMENTS
     )
 
 

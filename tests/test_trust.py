@@ -11,19 +11,21 @@ import grounds
 import numpy as np
 import pytest
 
-from foresight import findings, first_phase, misses, tabling
+from foresight import findings, first_phase, misses
 from foresight.criticism import criticisms
 from foresight.document import Document, Figure, Findings, Section, Table
 from foresight.grounds import Grounds
 from foresight.hindcast import METHODS, MODES
 from foresight.markdown import markdown
 from foresight.parameters import all_parameters
-from foresight.texts import drafts, languages, text
+from foresight.tabling import PageWords
+from foresight.texts import Words, drafts, languages
 from foresight.trace import evidence
 from foresight.trust import SECTIONS, document, short
 from foresight.webpage import html
 
 LANGUAGES = [*languages(), *drafts()]
+ENGLISH = PageWords()
 
 
 @cache
@@ -56,7 +58,7 @@ def words(shown: Document) -> str:
 def begins(key: str, language: str = "en") -> str:
     """Return what a sentence has before its first number or name."""
     blank = dict.fromkeys(re.findall(r"{(\w+)}", _raw(key, language)), "\0")
-    return text(key, language, **blank).split("\0")[0]
+    return Words(language).say(key, **blank).split("\0")[0]
 
 
 def _raw(key: str, language: str) -> str:
@@ -72,7 +74,7 @@ def _raw(key: str, language: str) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_ten_sections_stand_in_every_language(language: str):
     headings = [part.heading for part in page(language).parts if isinstance(part, Section)]
-    assert headings == [text(f"trust.section_{name}", language) for name in SECTIONS]
+    assert headings == [Words(language).say(f"trust.section_{name}") for name in SECTIONS]
     assert len(headings) == 10
 
 
@@ -101,7 +103,7 @@ def test_headings_columns_and_sentences_are_chinese_in_chinese():
 def test_better_worse_and_undecided_follow_the_interval(forecast, said: str):
     for mode in MODES:
         assert findings.gain_of(forecast, mode, "log_score")["verdict"] == said
-    told = findings.both_modes(forecast, "en")
+    told = findings.both_modes(forecast, ENGLISH)
     own = {"better": " better than that", "worse": " worse than that", "open": "cannot be told"}
     assert {kind for kind, sign in own.items() if sign in told} == {said}
 
@@ -109,16 +111,18 @@ def test_better_worse_and_undecided_follow_the_interval(forecast, said: str):
 def test_what_runs_have_is_told_right_after_the_model_and_by_its_own_numbers():
     columns = [f"{mode}.as_run" for mode in MODES]
     rows = made_up().own.rows.assign(**dict.fromkeys(columns, 0.3))
-    found = findings.in_a_minute(replace(made_up(), own=replace(made_up().own, rows=rows)), "en")
-    assert [subject for subject, _, _ in found[:2]] == [text(f"trust.label_{name}") for name in ("own", "as_run")]
+    found = findings.in_a_minute(replace(made_up(), own=replace(made_up().own, rows=rows)), ENGLISH)
+    assert [subject for subject, _, _ in found[:2]] == [
+        ENGLISH.say(f"trust.label_{name}") for name in ("own", "as_run")
+    ]
     assert (" better than that" in found[0][1], " worse than that" in found[1][1]) == (True, True)
-    assert found[1][1].startswith(text("trust.as_run"))
-    assert found[1][1].count(text("hindcast.as_run")) == len(MODES)
+    assert found[1][1].startswith(ENGLISH.say("trust.as_run"))
+    assert found[1][1].count(ENGLISH.say("hindcast.as_run")) == len(MODES)
 
 
 @pytest.mark.parametrize(("model", "side"), [(0.1, "better"), (0.3, "worse")])
 def test_too_few_agreements_get_the_size_of_the_gain_before_there_is_no_verdict(model: float, side: str):
-    told = findings.both_modes(grounds.hindcast(grounds.FORWARD, model=model), "en")
+    told = findings.both_modes(grounds.hindcast(grounds.FORWARD, model=model), ENGLISH)
     assert re.search(rf"[0-9]% {side} here .* 2 families are too few for a verdict", told)
     assert "−" not in told
 
@@ -126,8 +130,8 @@ def test_too_few_agreements_get_the_size_of_the_gain_before_there_is_no_verdict(
 @pytest.mark.parametrize(("declared", "named"), [(0.05, True), (0.2, False)])
 def test_methods_that_do_better_on_agreements_never_fitted_are_named(declared: float, named: bool):
     found = grounds.hindcast(grounds.FORWARD)
-    told = findings.of_forward(replace(found, rows=found.rows.assign(**{"start.declared": declared})), "en")
-    assert (text("hindcast.declared") in told) == named
+    told = findings.of_forward(replace(found, rows=found.rows.assign(**{"start.declared": declared})), ENGLISH)
+    assert (ENGLISH.say("hindcast.declared") in told) == named
     assert ("1 of 8 other methods" in told) == named
 
 
@@ -140,22 +144,24 @@ def test_methods_that_do_better_on_agreements_never_fitted_are_named(declared: f
     ],
 )
 def test_better_and_worse_are_words_and_no_signs(ends: tuple[float, float], said: str):
-    assert tabling.span(*ends, "en") == said
-    assert tabling.better_by(ends[0], "en") == f"{abs(ends[0]):.1%} {'worse' if ends[0] < 0 else 'better'}"
+    assert ENGLISH.span(*ends) == said
+    assert ENGLISH.better_by(ends[0]) == f"{abs(ends[0]):.1%} {'worse' if ends[0] < 0 else 'better'}"
 
 
 def test_nothing_has_no_sign_and_what_is_not_known_is_one_dash():
-    assert (tabling.signed(-0.0004, "+.3f"), tabling.signed(0.0004, "+.3f")) == ("0.000", "0.000")
-    assert tabling.signed(-0.0006, "+.3f") == "−0.001"
-    assert tabling.between(np.nan, np.nan, ".2f") == "–"
-    assert tabling.between(0.5, np.inf, ".2f").endswith("∞")
+    assert (ENGLISH.signed(-0.0004, 3), ENGLISH.signed(0.0004, 3)) == ("0.000", "0.000")
+    assert ENGLISH.signed(-0.0006, 3) == "−0.001"
+    assert ENGLISH.between(np.nan, np.nan, ENGLISH.number) == "–"
+    assert ENGLISH.between(0.5, np.inf, ENGLISH.number).endswith("∞")
 
 
 def test_the_first_minute_tells_how_many_looks_dots_and_records_fail():
-    found = dict(row[:2] for row in findings.in_a_minute(replace(made_up(), forward=grounds.hindcast(("CBD",))), "en"))
-    bands, phase = found[text("trust.label_bands_forward")], found[text("trust.label_phase")]
+    found = dict(
+        row[:2] for row in findings.in_a_minute(replace(made_up(), forward=grounds.hindcast(("CBD",))), ENGLISH)
+    )
+    bands, phase = found[ENGLISH.say("trust.label_bands_forward")], found[ENGLISH.say("trust.label_phase")]
     assert "in 1 of 1 agreements" in bands
-    assert "10 of 10 dots" in found[text("trust.label_reliable")]
+    assert "10 of 10 dots" in found[ENGLISH.say("trust.label_reliable")]
     last = first_phase.latest(made_up().phase)
     region = last[last["scope"] == "region"]["standing"]
     assert f"{(region == 'inside').sum()} of {(region != 'open').sum()} kinds" in phase
@@ -164,37 +170,39 @@ def test_the_first_minute_tells_how_many_looks_dots_and_records_fail():
 def test_dots_outside_their_bars_are_counted():
     columns = [f"{mode}.model" for mode in MODES]
     rows = made_up().own.rows.assign(**dict.fromkeys(columns, 0.9))
-    assert findings.reliable(replace(made_up().own, rows=rows), "en").count(" 0 of 10 dots") == len(MODES)
+    assert findings.reliable(replace(made_up().own, rows=rows), ENGLISH).count(" 0 of 10 dots") == len(MODES)
 
 
 @pytest.mark.parametrize(("low", "high", "told"), [(-0.02, 0.02, "contains 0"), (-0.03, -0.01, "worse")])
 def test_peers_are_told_from_none_where_the_interval_says_so(low: float, high: float, told: str):
     found = replace(made_up(), variants=grounds.variants((low + high) / 2, low, high))
-    said = findings.of_peers(found, "en")
-    assert said.startswith(text("estimate.peer_effect"))
+    said = findings.of_peers(found, ENGLISH)
+    assert said.startswith(ENGLISH.say("estimate.peer_effect"))
     assert told in said
     assert ("contains 0" in said) == (told == "contains 0")
 
 
 def test_both_middles_of_the_band_and_estimates_out_of_reach_are_told():
     usual = made_up().usual.assign(median=0.42)
-    told = findings.of_band(replace(made_up(), usual=usual), "en")
+    told = findings.of_band(replace(made_up(), usual=usual), ENGLISH)
     assert all(
         words in told for words in ("“Historical pace”", "effects = drawn", " 1.00 ", "effects = posterior", "0.42")
     )
     far = grounds.estimated(mean=2.0)
-    assert text("estimate.peer_effect") + ": 2.00, range 0 to 1.6" in findings.unreached(far, "en")
+    assert ENGLISH.say("estimate.peer_effect") + ": 2.00, range 0 to 1.6" in findings.unreached(far, ENGLISH)
     within = far[far["parameter"] == "peer_effect"].assign(mean=1.0)
-    assert findings.unreached(within, "en") == text("trust.unreached_none", count=1)
+    assert findings.unreached(within, ENGLISH) == ENGLISH.say("trust.unreached_none", count=1)
 
 
 def test_the_other_score_is_told_where_it_decides_otherwise():
     table = grounds.variants(0.01, -0.005, 0.015)
-    assert "Brier" not in " ".join(words for _, words, _ in findings.of_variants(table, "en"))
+    assert "Brier" not in " ".join(words for _, words, _ in findings.of_variants(table, ENGLISH))
     chosen = (table["score"] == "brier") & (table["variant"] == "far_peers") & (table["mode"] == "start")
-    start, ahead = findings.of_variants(table.assign(high=table["high"].mask(chosen, -0.001)), "en")
-    other = text("trust.variant_otherwise", name=text("variant.far_peers"), verdict=text("trust.verdict_worse"))
-    assert start[1].endswith(text("trust.variants_otherwise", names=other))
+    start, ahead = findings.of_variants(table.assign(high=table["high"].mask(chosen, -0.001)), ENGLISH)
+    other = ENGLISH.say(
+        "trust.variant_otherwise", name=ENGLISH.say("variant.far_peers"), verdict=ENGLISH.say("trust.verdict_worse")
+    )
+    assert start[1].endswith(ENGLISH.say("trust.variants_otherwise", names=other))
     assert "Brier" not in ahead[1]
     assert start[1].startswith("By the log score")
 
@@ -211,63 +219,63 @@ def test_an_interval_that_contains_nothing_decides_nothing(interval: tuple[float
     ("size", "said"), [((0.01, 0.005, 0.015), "better"), ((-0.01, -0.02, -0.005), "worse"), ((0.01, -0.1, 0.1), "open")]
 )
 def test_the_answer_on_the_network_is_the_measured_one(size: tuple[float, float, float], said: str, language: str):
-    told = [words for _, words, _ in findings.of_network(grounds.variants(*size), language)]
+    told = [words for _, words, _ in findings.of_network(grounds.variants(*size), PageWords(language))]
     assert len(told) == len(MODES)
     assert all(one.startswith(begins(f"trust.network_{said}", language)) for one in told)
-    others = [words for _, words, _ in findings.of_variants(grounds.variants(*size), language)]
+    others = [words for _, words, _ in findings.of_variants(grounds.variants(*size), PageWords(language))]
     assert all(one.startswith(begins(f"trust.variants_{said}", language)) for one in others)
-    assert all(text("variant.no_peers", language) in one for one in others)
+    assert all(Words(language).say("variant.no_peers") in one for one in others)
 
 
 def test_bands_that_hold_and_bands_that_do_not_are_told_apart():
     wide, narrow = grounds.hindcast(grounds.OWN[:2]).coverage(), grounds.hindcast(grounds.OWN, seen=40).coverage()
     assert wide["holds"].all()
-    assert text("trust.bands_hold", looks=len(wide)) in findings.held(wide, "en")
+    assert ENGLISH.say("trust.bands_hold", looks=len(wide)) in findings.held(wide, ENGLISH)
     assert not narrow["holds"].all()
-    assert "too narrow" in findings.held(narrow, "en")
+    assert "too narrow" in findings.held(narrow, ENGLISH)
 
 
 @pytest.mark.parametrize("part", ["delivery", "treaties", "others", "chance"])
 def test_what_dominates_is_the_part_with_the_largest_share(part: str):
-    told = findings.dominant(replace(made_up(), band=grounds.shares(part)), "en")
-    assert text(f"trust.part_{part}") in told
-    assert (text("trust.dominant_delivery") in told) == (part == "delivery")
+    told = findings.dominant(replace(made_up(), band=grounds.shares(part)), ENGLISH)
+    assert ENGLISH.say(f"trust.part_{part}") in told
+    assert (ENGLISH.say("trust.dominant_delivery") in told) == (part == "delivery")
 
 
 def test_defaults_outside_the_posterior_are_named():
-    assert findings.differing(grounds.estimated(), "en") == text("trust.differ_none", count=7)
-    told = findings.differing(grounds.estimated(mean=2.0), "en")
+    assert findings.differing(grounds.estimated(), ENGLISH) == ENGLISH.say("trust.differ_none", count=7)
+    told = findings.differing(grounds.estimated(mean=2.0), ENGLISH)
     assert "defaults of 7 lie outside" in told
-    assert text("estimate.peer_effect") in told
+    assert ENGLISH.say("estimate.peer_effect") in told
 
 
 def test_numbers_that_are_not_recovered_are_named():
     fine, off = grounds.recoveries(np.linspace(0.01, 0.99, 50)), grounds.recoveries(np.full(50, 0.999))
-    assert findings.recovered(fine, "en") == text("trust.recovered_all", panels=50, count=2)
-    assert text("estimate.base") in findings.recovered(off, "en")
+    assert findings.recovered(fine, ENGLISH) == ENGLISH.say("trust.recovered_all", panels=50, count=2)
+    assert ENGLISH.say("estimate.base") in findings.recovered(off, ENGLISH)
 
 
 @pytest.mark.parametrize(("r_hat", "said"), [(1.001, "sound"), (1.2, "unsound")])
 def test_chains_that_did_not_mix_are_not_passed_over(r_hat: float, said: str):
     facts = {"diagnostics": {"r_hat": r_hat, "effective": 900.0, "divergences": 0}}
-    assert findings.diagnosed(facts, "en").startswith(begins(f"trust.diagnosed_{said}"))
+    assert findings.diagnosed(facts, ENGLISH).startswith(begins(f"trust.diagnosed_{said}"))
 
 
 @pytest.mark.parametrize(("seen", "standing"), [(20, "inside"), (40, "slow"), (5, "fast")])
 def test_too_slow_and_too_fast_are_the_sides_of_the_band(seen: int, standing: str):
     found = grounds.hindcast(grounds.OWN, seen=seen)
     assert set(misses.looks(found)["standing"]) == {standing}
-    assert text("trust.standing_slow") in misses.where(found, "CBD", "en") or standing != "slow"
-    assert (misses.outside(found, "en") == text("trust.outside_none", looks=2 * len(grounds.OWN))) == (
+    assert ENGLISH.say("trust.standing_slow") in misses.where(found, "CBD", ENGLISH) or standing != "slow"
+    assert (misses.outside(found, ENGLISH) == ENGLISH.say("trust.outside_none", looks=2 * len(grounds.OWN))) == (
         standing == "inside"
     )
 
 
 def test_agreements_on_which_the_model_lost_are_named_and_others_are_not():
     found = grounds.undecided(grounds.OWN)
-    assert sorted(name for name, _, _ in misses.worst(found, "start", "en")) == sorted(grounds.OWN[1::2])
-    assert misses.worst(grounds.hindcast(grounds.OWN), "start", "en") == ()
-    assert text("trust.lost_none") in words(page())
+    assert sorted(name for name, _, _ in misses.worst(found, "start", ENGLISH)) == sorted(grounds.OWN[1::2])
+    assert misses.worst(grounds.hindcast(grounds.OWN), "start", ENGLISH) == ()
+    assert ENGLISH.say("trust.lost_none") in words(page())
 
 
 @pytest.mark.parametrize(("most", "key"), [(2, "first"), (3, "all")])
@@ -276,25 +284,25 @@ def test_how_many_agreements_lost_is_told_beside_those_that_are_named(
 ):
     monkeypatch.setattr(misses, "MOST", most)
     found = grounds.undecided(grounds.OWN)
-    told = misses.counted(found, "en")
-    assert told.startswith(text("trust.lost_counted", start=3, year_ahead=3, agreements=6))
-    assert told.endswith(text(f"trust.lost_{key}", named=most))
-    assert len(misses.worst(found, "start", "en")) == most
+    told = misses.counted(found, ENGLISH)
+    assert told.startswith(ENGLISH.say("trust.lost_counted", start=3, year_ahead=3, agreements=6))
+    assert told.endswith(ENGLISH.say(f"trust.lost_{key}", named=most))
+    assert len(misses.worst(found, "start", ENGLISH)) == most
 
 
 def test_agreements_have_their_chinese_names_everywhere():
     found = replace(made_up(), own=grounds.undecided(grounds.OWN))
     written = html(document(found, "zh"))
-    assert tabling.agreement_name("UNCLOS", "zh") in written
+    assert PageWords("zh").agreement("UNCLOS") in written
     assert not any(name in written for name in (*grounds.OWN, *grounds.FORWARD))
-    assert tabling.agreement_name("UNCLOS", "fr") == "UNCLOS"
+    assert PageWords("fr").agreement("UNCLOS") == "UNCLOS"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_lists_of_the_posterior_are_names_in_a_row(language: str):
     facts = {**made_up().facts, "agreements": ["CBD", "UNCLOS"]}
     written = markdown(document(replace(made_up(), facts=facts), language))
-    names = text("table.comma", language).join(tabling.agreement_name(one, language) for one in facts["agreements"])
+    names = Words(language).listed(PageWords(language).agreement(one) for one in facts["agreements"])
     assert names in written
     assert "['" not in written
 
@@ -304,24 +312,24 @@ def test_floor_families_and_exact_intervals_stand_beside_the_scores(language: st
     notes = {table.topic: table.note for table in contents.tables(page(language))}
     assert "0.001" in notes["scores"]
     numbers = {"floor": 0.001, "families": 6}
-    assert text("trust.hindcast_words", language, **numbers) in parts(page(language))
-    assert text("trust.note_gains", language, families=2) in notes["gains"]
-    assert notes["coverage"] == text("trust.note_coverage", language)
-    assert "6" in findings.size_of(made_up().own, language)
+    assert Words(language).say("trust.hindcast_words", **numbers) in parts(page(language))
+    assert Words(language).say("trust.note_gains", families=2) in notes["gains"]
+    assert notes["coverage"] == Words(language).say("trust.note_coverage")
+    assert "6" in findings.size_of(made_up().own, PageWords(language))
 
 
 def test_the_paris_agreement_is_told_where_it_was_forecast():
     headings = [section.heading for section in page().sections()]
-    assert text("trust.section_paris") in headings
+    assert ENGLISH.say("trust.section_paris") in headings
     without = document(replace(made_up(), forward=grounds.hindcast(grounds.OWN)))
-    assert text("trust.section_paris") not in [section.heading for section in without.sections()]
+    assert ENGLISH.say("trust.section_paris") not in [section.heading for section in without.sections()]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_all_weaknesses_all_evidence_and_all_parameters_are_on_the_page(language: str):
     tables = list(contents.tables(page(language)))
-    assert [table.rows for table in tables if table.topic == "criticism"] == [tuple(criticisms(language))]
-    assert [table for table in tables if table.topic == "trace"] == [evidence(language)]
+    assert [table.rows for table in tables if table.topic == "criticism"] == [tuple(criticisms(Words(language)))]
+    assert [table for table in tables if table.topic == "trace"] == [evidence(Words(language))]
     assert {*contents.names(page(language), "uncertainties"), *contents.names(page(language), "levers")} == set(
         all_parameters()
     )
@@ -376,6 +384,6 @@ def test_markdown_has_every_heading_finding_and_figure(language: str):
 def test_the_short_version_has_the_first_section_and_the_main_tables():
     shown = short(made_up())
     assert [table.topic for table in contents.tables(shown)] == ["scores", "gains", "gains", "coverage"]
-    assert shown.parts[0] == Findings(findings.in_a_minute(made_up(), "en"))
-    subjects = [subject for subject, _, _ in findings.in_a_minute(made_up(), "en")]
+    assert shown.parts[0] == Findings(findings.in_a_minute(made_up(), ENGLISH))
+    subjects = [subject for subject, _, _ in findings.in_a_minute(made_up(), ENGLISH)]
     assert len(subjects) == len(set(subjects)) <= 12

@@ -13,7 +13,7 @@ from foresight import tables
 from foresight.display import Screen
 from foresight.loading import bundled, load_scenario
 from foresight.scenario import Scenario
-from foresight.texts import keys
+from foresight.texts import Words, keys
 from foresight.wording import happenings, meaning, setting, value_of
 
 EVERYTHING = """
@@ -64,25 +64,25 @@ def everything(tmp_path: Path) -> Scenario:
     ],
 )
 def test_a_setting_is_named_in_both_languages(path: str, english: str, chinese: str):
-    assert (setting(path, "en"), setting(path, "zh")) == (english, chinese)
+    assert (setting(path, Words("en")), setting(path, Words("zh"))) == (english, chinese)
 
 
 def test_what_a_coalition_sets_names_the_coalition_and_the_lever():
     path = "coalition.St. Petersburg friends.pledge_effort.accountability"
-    assert setting(path, "zh") == "联盟“St. Petersburg friends”：承诺力度，问责"
+    assert setting(path, Words("zh")) == "联盟“St. Petersburg friends”：承诺力度，问责"
 
 
 def test_a_value_that_is_an_identifier_has_words_and_a_number_has_none():
-    assert value_of("structure.gate", "calendar", "zh") == "只看日程"
-    assert value_of("members.SLB.income_group", "low", "zh") == "低收入"
-    assert value_of("levers.linking", 1.25, "zh") == "1.25"
-    assert value_of("members.SLB.ldc", False, "zh") == "false"
-    assert meaning("structure.gate", "calendar", "zh") == "开启更远大目标的门槛：只看日程"
-    assert meaning("levers.linking", 1.25, "zh") == "次区域之间的联系"
+    assert value_of("structure.gate", "calendar", Words("zh")) == "只看日程"
+    assert value_of("members.SLB.income_group", "low", Words("zh")) == "低收入"
+    assert value_of("levers.linking", 1.25, Words("zh")) == "1.25"
+    assert value_of("members.SLB.ldc", False, Words("zh")) == "false"
+    assert meaning("structure.gate", "calendar", Words("zh")) == "开启更远大目标的门槛：只看日程"
+    assert meaning("levers.linking", 1.25, Words("zh")) == "次区域之间的联系"
 
 
 def test_an_event_is_told_in_words(everything: Scenario):
-    (told,) = happenings(everything, "zh")
+    (told,) = happenings(everything, Words("zh"))
     assert told.title == told.name == "my own storm"
     assert told.scope == "FJI 斐济，TON 汤加"
     assert told.effects == "自有资源 -30%，筹资：已承诺级别 -1，团结：已落实级别 +1"
@@ -94,7 +94,7 @@ def test_events_that_ship_are_named_in_chinese_beside_their_identifier(name: str
     told = page("zh", tables.scenario, shown)
     for event in shown.events:
         assert event.name in told
-    for event in happenings(shown, "zh"):
+    for event in happenings(shown, Words("zh")):
         assert event.title in told
         assert not re.search(r"[a-z]", event.title + event.effects)
 

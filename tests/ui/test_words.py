@@ -42,6 +42,7 @@ UI = Path(foresight_ui.__file__).parent
 FILLED: Mapping[str, Iterable[str]] = {
     "unit.{}": {one.unit for one in all_parameters().values()} | {one.unit for one in OUTCOMES.values()},
     "tag.{}": TAGS,
+    "action.{}": (*ACTIONS, "all"),
     "gate.{}": GATES,
     "taking_part.{}": TAKING_PART,
     "income_group.{}": FISCAL_CAPACITY,

@@ -147,9 +147,7 @@ def frame(state: AppState, said: Words, ghost: Setting | None) -> dict[str, Any]
             picture.findings,
             said.title(setting.scenario),
             setting.scenario.structure.gate,
-            said.language,
-            said.number,
-            said.share,
+            said,
         ),
         "glance": said.say(
             "explore.glance",

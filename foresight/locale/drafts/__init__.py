@@ -1,1 +1,1 @@
-"""Every text that a person sees, one catalogue a language."""
+"""Texts that no native speaker has reviewed yet: a folder a language, in it a file for each wing that speaks."""
