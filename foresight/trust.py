@@ -36,6 +36,7 @@ from foresight.misses import PARIS, counted, outside, where, worst
 from foresight.parameters import TAGS, levers, uncertainties
 from foresight.scoring import FLOOR
 from foresight.tabling import PageWords
+from foresight.texts import Words
 from foresight.trace import evidence
 from foresight.version import program_version
 
@@ -77,7 +78,7 @@ def _minute(grounds: Grounds, words: PageWords) -> Parts:
 def _parameters(grounds: Grounds, words: PageWords) -> Parts:
     posterior = (differing(grounds.estimated, words), trust_tables.estimates(grounds.estimated, words))
     tables = tuple(_section(f"of_{tag}", _tagged(tag, words), words) for tag in TAGS)
-    table = _folded(parameter_table("levers", levers(), words), "trust.section_of_levers", words)
+    table = _folded(parameter_table("levers", levers(), _as_declared(words)), "trust.section_of_levers", words)
     return (
         known(words),
         _section("posterior", posterior, words),
@@ -88,7 +89,7 @@ def _parameters(grounds: Grounds, words: PageWords) -> Parts:
 
 def _tagged(tag: str, words: PageWords) -> Parts:
     parameters = {name: parameter for name, parameter in uncertainties().items() if parameter.tag == tag}
-    table = parameter_table("uncertainties", parameters, words)
+    table = parameter_table("uncertainties", parameters, _as_declared(words))
     return words.say(f"trust.of_{tag}_words"), _folded(table, f"trust.section_of_{tag}", words)
 
 
@@ -225,6 +226,11 @@ def _criticism(_grounds: Grounds, words: PageWords) -> Parts:
 
 def _trace(_grounds: Grounds, words: PageWords) -> Parts:
     return words.say("trust.trace_words"), evidence(words)
+
+
+def _as_declared(words: PageWords) -> Words:
+    """Return words that write declared values as files have them, and the protocol: without a typeset minus."""
+    return Words(words.language)
 
 
 def _folded(table: Table, key: str, words: PageWords) -> Table:
