@@ -102,7 +102,7 @@ def _hindcast(grounds: Grounds, words: PageWords) -> Parts:
         *trust_figures.ranks(own, words),
     )
     return (
-        words.say("trust.hindcast_words", floor=FLOOR, families=families(own)),
+        words.say("trust.hindcast_words", floor=words.exact(FLOOR), families=families(own)),
         words.joined(both_modes(own, words), size_of(own, words)),
         of_runs(own, words),
         of_declared(own, words),
