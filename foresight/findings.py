@@ -35,6 +35,9 @@ _APART: Final = "trust.semicolon"
 #: Sentences of a comparison, by its verdict.
 _KINDS: Final[Mapping[str, str]] = {"better": "told", "worse": "told", "open": "open", "few": "few"}
 
+#: Columns of a share with its interval, by the name of their place in a sentence.
+_ENDS: Final[Mapping[str, str]] = {"share": "", "low": "_low", "high": "_high"}
+
 Finding = tuple[str, str, str]
 
 
@@ -265,10 +268,6 @@ def of_phase(phase: pd.DataFrame, words: PageWords) -> str:
             names = words.listed(words.record(record) for record in records)
             sentences.append(words.say(f"first_phase.standing_{standing}", names=names))
     return words.joined(*sentences) if sentences else words.say("trust.phase_none")
-
-
-#: Columns of a share with its interval, by the name of their place in a sentence.
-_ENDS: Final[Mapping[str, str]] = {"share": "", "low": "_low", "high": "_high"}
 
 
 def _in_words(gain: Mapping[str, Any], words: PageWords) -> dict[str, str]:

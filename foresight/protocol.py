@@ -41,7 +41,7 @@ def document(language: str = "en") -> Document:
     words = Words(language)
     introduction = words.say("protocol.introduction", version=program_version())
     elements = tuple(
-        Section(words.say(f"protocol.element_{number}"), write(language))
+        Section(words.say(f"protocol.element_{number}"), write(words))
         for number, write in enumerate(_ELEMENTS, start=1)
     )
     return Document(words.say("protocol.title"), language, (introduction, words.say("protocol.as_written"), *elements))

@@ -156,5 +156,5 @@ def _of_mode(name: str, mode: str, words: PageWords) -> str:
 
 
 def _rested(hindcast: Hindcast, words: PageWords) -> str:
-    numbers = {"rows": len(hindcast.rows), "agreements": len(hindcast.cases), "floor": FLOOR}
+    numbers = {"rows": len(hindcast.rows), "agreements": len(hindcast.cases), "floor": words.exact(FLOOR)}
     return words.say("trust.note_scores", **numbers)

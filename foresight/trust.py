@@ -37,6 +37,7 @@ from foresight.parameters import TAGS, levers, uncertainties
 from foresight.scoring import FLOOR
 from foresight.sentences import band_sentences, delivery_sentences, phase_verdict
 from foresight.tabling import PageWords
+from foresight.texts import Words
 from foresight.trace import evidence
 from foresight.version import program_version
 
@@ -78,7 +79,7 @@ def _minute(grounds: Grounds, words: PageWords) -> Parts:
 def _parameters(grounds: Grounds, words: PageWords) -> Parts:
     posterior = (differing(grounds.estimated, words), trust_tables.estimates(grounds.estimated, words))
     tables = tuple(_section(f"of_{tag}", _tagged(tag, words), words) for tag in TAGS)
-    table = _folded(parameter_table("levers", levers(), words), "trust.section_of_levers", words)
+    table = _folded(parameter_table("levers", levers(), _as_declared(words)), "trust.section_of_levers", words)
     return (
         known(words),
         _section("posterior", posterior, words),
@@ -89,7 +90,7 @@ def _parameters(grounds: Grounds, words: PageWords) -> Parts:
 
 def _tagged(tag: str, words: PageWords) -> Parts:
     parameters = {name: parameter for name, parameter in uncertainties().items() if parameter.tag == tag}
-    table = parameter_table("uncertainties", parameters, words)
+    table = parameter_table("uncertainties", parameters, _as_declared(words))
     return words.say(f"trust.of_{tag}_words"), _folded(table, f"trust.section_of_{tag}", words)
 
 
@@ -102,7 +103,7 @@ def _hindcast(grounds: Grounds, words: PageWords) -> Parts:
         *trust_figures.ranks(own, words),
     )
     return (
-        words.say("trust.hindcast_words", floor=FLOOR, families=families(own)),
+        words.say("trust.hindcast_words", floor=words.exact(FLOOR), families=families(own)),
         words.joined(both_modes(own, words), size_of(own, words)),
         of_runs(own, words),
         of_declared(own, words),
@@ -226,6 +227,11 @@ def _criticism(_grounds: Grounds, words: PageWords) -> Parts:
 
 def _trace(_grounds: Grounds, words: PageWords) -> Parts:
     return words.say("trust.trace_words"), evidence(words)
+
+
+def _as_declared(words: PageWords) -> Words:
+    """Return words that write declared values as files have them, and the protocol: without a typeset minus."""
+    return Words(words.language)
 
 
 def _folded(table: Table, key: str, words: PageWords) -> Table:

@@ -142,7 +142,7 @@ def test_everything_is_said_in_every_language(language: str):
 def test_what_stays_a_prior_is_said_with_its_declared_range(language: str):
     for name, said in zip(DELIVERY, delivery_sentences(estimates(), Words(language))[-2:], strict=True):
         one = uncertainties()[name]
-        assert all(f"{number:g}" in said for number in (one.default, one.low, one.high))
+        assert all(Words(language).exact(number) in said for number in (one.default, one.low, one.high))
         assert one.symbol in said
 
 

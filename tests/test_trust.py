@@ -310,8 +310,9 @@ def test_lists_of_the_posterior_are_names_in_a_row(language: str):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_floor_families_and_exact_intervals_stand_beside_the_scores(language: str):
     notes = {table.topic: table.note for table in contents.tables(page(language))}
-    assert "0.001" in notes["scores"]
-    numbers = {"floor": 0.001, "families": 6}
+    floor = Words(language).exact(0.001)
+    assert floor in notes["scores"]
+    numbers = {"floor": floor, "families": 6}
     assert Words(language).say("trust.hindcast_words", **numbers) in parts(page(language))
     assert Words(language).say("trust.note_gains", families=2) in notes["gains"]
     assert notes["coverage"] == Words(language).say("trust.note_coverage")

@@ -52,6 +52,10 @@ class Words(texts.Words):
         """The tag of the language for the browser (BCP 47)."""
         return _TAGS.get(self.language, self.language)
 
+    def _percent(self, value: float, digits: int) -> str:
+        """Round the share, not the per cent: half-way between two, pages have another one than the library."""
+        return super()._percent(round(value, 2 + digits), digits)
+
     def value(self, given: Any) -> str:
         """Write the value of a setting: as many decimals as it has, one for all phases if they are equal."""
         if given is None:
