@@ -27,13 +27,11 @@ from foresight.engine import BLOCK, Mask, announce_compilation, cores
 from foresight.errors import InputError, Problem
 from foresight.experiment import POINT, SCENARIO, Experiment
 from foresight.inputs import Floats, Inputs
-from foresight.journal import journal
 from foresight.results import Progress
 from foresight.scenario import Scenario
 from foresight.scopes import scope_masks
 from foresight.series import series_called, simulated_series
 from foresight.store import (
-    LOG,
     MANIFEST,
     POINTS,
     REPLICATE,
@@ -41,9 +39,9 @@ from foresight.store import (
     Shard,
     Store,
     adopt,
+    at_work,
     commit,
     made_with,
-    make_folder,
     new_store,
     open_store,
     parquet,
@@ -139,8 +137,7 @@ def sweep(
     if experiment is None and not (folder / MANIFEST).exists():
         raise InputError([Problem(str(folder), "", "no_store", details={"file": MANIFEST})])
     with (workers or local_workers())() as hands:  # first: who cannot be reached leaves no store behind
-        make_folder(folder)
-        with journal(folder / LOG) as note:
+        with at_work(folder) as note:
             store = _begun(experiment, folder, shard, resume or repair, repair)
             note(event="start", version=program_version(), cores=cores(), finished=sorted(store.finished))
             return _complete(store, *hands, note, progress)
@@ -164,8 +161,7 @@ def merge(paths: Sequence[str | Path], path: str | Path) -> Store:
         names = listed([part_name(number) for number in sorted(absent)])
         raise InputError([Problem(str(path), "", "not_all_parts", names)])
     folder = Path(path)
-    make_folder(folder)
-    with journal(folder / LOG) as note:
+    with at_work(folder) as note:
         if (folder / MANIFEST).exists():
             raise InputError([Problem(str(folder), "", "store_exists")])
         merged = new_store(folder, *plan_like(first, WHOLE))
