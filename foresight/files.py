@@ -17,7 +17,7 @@ from typing import Final
 
 from foresight.errors import InputError, Problem
 
-#: Held while something is made and registered, or takes its name and is registered no more: nothing is abandoned within.
+#: Held while something is made and registered, or takes its name: nothing is abandoned within.
 UNINTERRUPTED: Final = threading.RLock()
 
 #: How what is not finished is undone, the latest last.

@@ -1,8 +1,8 @@
 """How signals end the process: at once, whatever it is at, with nothing left half-written.
 
 An exception that is raised wherever the main thread happens to be gets lost where Python drops exceptions, as in
-callbacks of weak references. So nothing is raised: the number of the signal goes into a pipe, and the thread that waits
-there ends the process. It may wait for a lock that another thread holds, as no thread is stopped in the middle of anything.
+callbacks of weak references. So nothing is raised: the number of the signal goes into a pipe, and a thread that waits
+there ends the process. It can wait for locks of others, since it stops none of them in the middle of anything.
 """
 
 import os

@@ -136,11 +136,11 @@ def sweep(
     folder = Path(path)
     if experiment is None and not (folder / MANIFEST).exists():
         raise InputError([Problem(str(folder), "", "no_store", details={"file": MANIFEST})])
-    with (workers or local_workers())() as hands:  # first: who cannot be reached leaves no store behind
-        with at_work(folder) as note:
-            store = _begun(experiment, folder, shard, resume or repair, repair)
-            note(event="start", version=program_version(), cores=cores(), finished=sorted(store.finished))
-            return _complete(store, *hands, note, progress)
+    # Workers first: who cannot be reached leaves no store behind.
+    with (workers or local_workers())() as hands, at_work(folder) as note:
+        store = _begun(experiment, folder, shard, resume or repair, repair)
+        note(event="start", version=program_version(), cores=cores(), finished=sorted(store.finished))
+        return _complete(store, *hands, note, progress)
 
 
 def merge(paths: Sequence[str | Path], path: str | Path) -> Store:
