@@ -107,12 +107,14 @@ def main() -> None:
     names = options.verbs or list(VERBS)
     with tempfile.TemporaryDirectory(prefix="signals-") as folder, busy(options.load):
         stores = prepared(Path(folder) / "stores")
-        trials = []
+        trials: list[Trial] = []
         for number in range(options.count):
             trial = tried(Path(folder) / "trial", stores, names[number % len(names)], luck, number // len(names))
             trials.append(trial)
             for words in trial.wrong:
                 print(f"{trial.verb}, {trial.code}: {words}", flush=True)
+            if (number + 1) % len(names) == 0:
+                print(table(trials), flush=True)
     print(table(trials))
     raise SystemExit(any(trial.wrong for trial in trials))
 
