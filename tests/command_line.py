@@ -50,7 +50,7 @@ def start(*words: str, folder: Path, **options: object) -> subprocess.Popen[str]
 def held(moment: tuple[str, str, str], *words: str, folder: Path, **options: object) -> subprocess.Popen[str]:
     """Start the program as a process of its own; return once it has come to a moment and waits there for a signal.
 
-    The moment is before or after a function is called with a file whose name is like a pattern; see `held.py`.
+    The moment is at, before or after a call of a function with a file whose name is like a pattern; see `held.py`.
     """
     command = [sys.executable, str(Path(__file__).with_name("held.py")), *moment, *words]
     process = _started(command, folder, options)

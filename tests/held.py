@@ -1,7 +1,8 @@
 """The program, held at a moment until it is told to end: ``held.py WHEN MODULE:NAME PATTERN WORD...``.
 
-It is held before or after a function is called with a file whose name is like the pattern. It waits in a callback of
-a weak reference, where Python drops exceptions, and goes on when a signal has come, as far as it gets.
+It is held ``at`` a call of a function with a file whose name is like the pattern, for good; or ``before`` or ``after``
+one, and goes on when a signal has come, as far as it gets. It waits in a callback of a weak reference, where Python
+drops exceptions.
 """
 
 import os
@@ -29,9 +30,14 @@ def hold(*_: object) -> None:
         asked.wait()
 
 
-def hold_where_exceptions_are_dropped() -> None:
+def hold_for_good(*_: object) -> None:
+    hold()
+    threading.Event().wait()
+
+
+def where_exceptions_are_dropped(callback: Callable[..., None]) -> None:
     referent = _Referent()
-    reference = weakref.ref(referent, hold)
+    reference = weakref.ref(referent, callback)
     del referent
     assert reference() is None
 
@@ -43,11 +49,11 @@ def concerns(arguments: tuple[Any, ...], pattern: str) -> bool:
 
 def held(function: Callable[..., Any], when: str, pattern: str) -> Callable[..., Any]:
     def call(*arguments: Any, **options: Any) -> Any:
-        if when == "before" and concerns(arguments, pattern):
-            hold_where_exceptions_are_dropped()
+        if when != "after" and concerns(arguments, pattern):
+            where_exceptions_are_dropped(hold_for_good if when == "at" else hold)
         answer = function(*arguments, **options)
         if when == "after" and concerns(arguments, pattern):
-            hold_where_exceptions_are_dropped()
+            where_exceptions_are_dropped(hold)
         return answer
 
     return call

@@ -33,14 +33,15 @@ SWEEP = ("sweep", "experiment.toml", "--out", "store")
 PROTOCOL = ("protocol", "--out", "model.html")
 SEEK = ("seek", "historical-pace", "--target", "trust >= 0", "--settings", "1", "--replicates", "16")
 
-#: How a folder or file appears: it is tried whether one can be made, its folder of its own is made, its folder is
-#: made, it is whole and gets its name.
-TRIED = ("after", "os:mkdir", ".foresight-*")
-WHOLE = ("before", "os:replace", "*")
-
 
 def made(name: str) -> tuple[str, str, str]:
+    """Return the moment when a folder was made; what belongs to it is done before anything is abandoned."""
     return ("after", "os:mkdir", name)
+
+
+def whole(name: str = "*") -> tuple[str, str, str]:
+    """Return the moment when a file is whole and has not got its name."""
+    return ("at", "foresight.files:_flush", name)
 
 
 class Ended(NamedTuple):
@@ -78,6 +79,12 @@ def nothing_is_left(end: Ended, code: int = cli.TERMINATED) -> None:
     assert end.err == f"{text('cli.interrupted')}\n"
 
 
+def nothing_is_half_done(end: Ended) -> None:
+    """Check that a program that may have gone on for a while left whole files or nothing."""
+    assert (end.code, end.err.splitlines()[-1]) == (cli.TERMINATED, text("cli.interrupted"))
+    assert not [name for name in end.left if "/." in name or name.startswith("temporary/")]
+
+
 # Runs ----------------------------------------------------------------------------------------------------------------
 
 
@@ -90,33 +97,33 @@ def test_a_signal_ends_a_run_at_once_and_leaves_no_file(folder: Path, number: si
 
 @pytest.mark.parametrize("kind", ["nc", "csv", "xlsx", "iamc"])
 def test_a_file_that_is_whole_but_not_in_its_folder_goes_with_the_folder(folder: Path, kind: str):
-    nothing_is_left(ended(folder, ("before", "os:replace", "baiji-returns*"), *RUN, "results", "--format", kind))
+    nothing_is_left(ended(folder, whole("baiji-returns*"), *RUN, "results", "--format", kind))
 
+
+FILE = "work/results/baiji-returns.nc"
 
 MOMENTS = [
-    pytest.param(TRIED, "results", id="trying the folder"),
+    pytest.param(made(".foresight-*"), "results", id="trying the folder"),
     pytest.param(made(".baiji-returns.nc-*"), "results", id="beginning a file"),
     pytest.param(made("results"), "results", id="making the folder"),
-    pytest.param(WHOLE, "one.csv", id="naming a file"),
+    pytest.param(("before", "os:replace", "one.csv"), "one.csv", id="naming a file"),
     pytest.param(("after", "os:open", "openpyxl.*"), "one.xlsx", id="temporary files of a library"),
 ]
 
 
 @pytest.mark.parametrize(("moment", "target"), MOMENTS)
-def test_a_signal_at_the_moment_something_appears_leaves_nothing(
+def test_a_signal_at_the_moment_something_appears_leaves_it_whole_or_not_at_all(
     folder: Path, moment: tuple[str, str, str], target: str
 ):
     end = ended(folder, moment, *RUN, target)
-    assert end.code == cli.TERMINATED
-    if end.left:  # what had begun to appear when the signal came is there
-        assert end.left[-1].endswith("baiji-returns.nc")
-        assert moment == made("results")
-        load_results(folder / "results" / "baiji-returns.nc")
+    nothing_is_half_done(end)
+    assert [name for name in end.left if name != "work/results"] in ([], [f"work/{target}"], [FILE])
+    assert ("work/results" in end.left) == (FILE in end.left)
 
 
 def test_a_file_that_has_its_name_stays_whole(folder: Path):
-    end = ended(folder, ("after", "os:replace", "*.nc"), *RUN, "results")
-    assert (end.code, end.left) == (cli.TERMINATED, ["work/results", "work/results/baiji-returns.nc"])
+    end = ended(folder, ("at", "foresight.files:_flush_folder", "results"), *RUN, "results")
+    assert (end.code, end.left) == (cli.TERMINATED, ["work/results", FILE])
     assert len(load_results(folder / "results" / "baiji-returns.nc").dataset["replicate"]) == 3
 
 
@@ -124,7 +131,7 @@ def test_what_was_there_before_is_not_touched(folder: Path):
     (folder / "results").mkdir()
     (folder / "results" / "thesis.tex").write_text("all of it", "utf-8")
     (folder / "results" / "baiji-returns.nc").write_text("older", "utf-8")
-    end = ended(folder, ("after", "os:mkdir", ".baiji-returns.nc-*"), *RUN, "results", "--force")
+    end = ended(folder, whole("baiji-returns.nc"), *RUN, "results", "--force")
     assert end.code == cli.TERMINATED
     assert {path.name: path.read_text("utf-8") for path in (folder / "results").iterdir()} == {
         "thesis.tex": "all of it",
@@ -134,11 +141,11 @@ def test_what_was_there_before_is_not_touched(folder: Path):
 
 def test_signals_that_come_while_one_is_heard_change_nothing(folder: Path):
     several = (signal.SIGTERM, signal.SIGTERM, signal.SIGTERM, signal.SIGTERM)
-    nothing_is_left(ended(folder, made(".one.nc-*"), *RUN, "one.nc", signals=several))
+    nothing_is_left(ended(folder, whole("one.nc"), *RUN, "one.nc", signals=several))
 
 
 def test_the_word_is_said_in_the_language_of_the_screen(folder: Path):
-    end = ended(folder, TRIED, *RUN, "one.nc", "--language", "zh", signals=(signal.SIGINT,))
+    end = ended(folder, whole("one.nc"), *RUN, "one.nc", "--language", "zh", signals=(signal.SIGINT,))
     assert (end.code, end.err) == (cli.INTERRUPTED, f"{text('cli.interrupted', 'zh')}\n")
 
 
@@ -151,9 +158,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 REPORTS = [
-    pytest.param(WHOLE, ("analyze", "--outcome", "trust.Pacific"), id="analyze"),
+    pytest.param(whole(), ("analyze", "--outcome", "trust.Pacific"), id="analyze"),
     pytest.param(made("report"), ("analyze", "--outcome", "trust.Pacific"), id="analyze, its folder"),
-    pytest.param(WHOLE, ("discover", "--outcome", "mean_delivered >= 2.5"), id="discover"),
+    pytest.param(whole(), ("discover", "--outcome", "mean_delivered >= 2.5"), id="discover"),
 ]
 
 
@@ -163,12 +170,11 @@ def test_a_report_on_a_store_leaves_whole_files_or_nothing(
 ):
     """The answer has been put out by then, and stays."""
     end = ended(folder, moment, words[0], str(store.path), *words[1:], "--out", "report", "--json")
-    assert end.code == cli.TERMINATED
     assert end.out.startswith("{")
     assert end.out.endswith("}\n")
-    names = [name for name in end.left if name != "work/report"]
-    assert all("/." not in name and (folder.parent / name).stat().st_size for name in names)
-    assert bool(names) == ("work/report" in end.left)
+    nothing_is_half_done(end)
+    assert ("work/report" in end.left) == (len(end.left) > 1)
+    assert moment == made("report") or end.left == []
 
 
 WORKING = [
@@ -187,19 +193,16 @@ def test_work_that_is_interrupted_leaves_no_folder_for_its_report(
     nothing_is_left(ended(folder, ("before", work, "*"), *filled, "--out", "deep/report"))
 
 
-@pytest.mark.parametrize("moment", [WHOLE, made(".model.html-*")])
-def test_a_page_is_whole_or_not_there(folder: Path, moment: tuple[str, str, str]):
-    nothing_is_left(ended(folder, moment, *PROTOCOL))
+def test_a_page_that_has_not_got_its_name_is_gone(folder: Path):
+    nothing_is_left(ended(folder, whole("model.html"), *PROTOCOL))
 
 
 # Sweeps --------------------------------------------------------------------------------------------------------------
 
 BEGINNINGS = [
-    pytest.param(made("store"), id="making the folder"),
-    pytest.param(("before", "foresight.runner:new_store", "*"), id="holding the log"),
-    pytest.param(made(f".{POINTS}-*"), id="beginning the points"),
-    pytest.param(made(f".{MANIFEST}-*"), id="beginning the manifest"),
-    pytest.param(("before", "os:fsync", "*"), id="writing"),
+    pytest.param(("at", "foresight.runner:new_store", "*"), id="the log"),
+    pytest.param(whole(POINTS), id="the points"),
+    pytest.param(whole(MANIFEST), id="the manifest"),
 ]
 
 
@@ -222,18 +225,23 @@ def test_a_store_without_a_manifest_leaves_no_folder(folder: Path, moment: tuple
 
 
 @pytest.mark.usefixtures("experiment")
+def test_the_folder_of_a_store_is_made_with_a_store_or_not_at_all(folder: Path):
+    end = ended(folder, made("store"), *SWEEP)
+    nothing_is_half_done(end)
+    assert "work/store" not in end.left or not open_store(folder / "store").damaged()
+
+
+@pytest.mark.usefixtures("experiment")
 def test_an_empty_folder_stays_and_a_log_that_a_killed_sweep_left_too(folder: Path):
     (folder / "store").mkdir()
-    assert ended(folder, made(f".{MANIFEST}-*"), *SWEEP).code == cli.TERMINATED
+    assert ended(folder, whole(MANIFEST), *SWEEP).code == cli.TERMINATED
     assert list((folder / "store").iterdir()) == []
     (folder / "store" / LOG).write_text('{"event": "start"}\n', "utf-8")
-    assert ended(folder, made(f".{MANIFEST}-*"), *SWEEP).code == cli.TERMINATED
+    assert ended(folder, whole(MANIFEST), *SWEEP).code == cli.TERMINATED
     assert [path.name for path in (folder / "store").iterdir()] == [LOG]
 
 
-@pytest.mark.parametrize(
-    "moment", [made(".part-*"), ("before", "os:replace", "part-*"), ("after", "os:replace", "part-*")]
-)
+@pytest.mark.parametrize("moment", [whole("part-*"), ("at", "foresight.store:_naming", "*")])
 def test_a_sweep_that_is_interrupted_is_a_store_and_goes_on(
     folder: Path, experiment: Path, moment: tuple[str, str, str]
 ):
@@ -256,19 +264,18 @@ def shards(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return [str(one.path) for one in made_of]
 
 
-@pytest.mark.parametrize("moment", [made("merged"), ("before", "os:replace", MANIFEST)])
-def test_a_merge_without_a_manifest_leaves_no_folder(folder: Path, shards: list[str], moment: tuple[str, str, str]):
-    nothing_is_left(ended(folder, moment, "sweep", "--merge", *shards, "--out", "merged"))
+def test_a_merge_without_a_manifest_leaves_no_folder(folder: Path, shards: list[str]):
+    nothing_is_left(ended(folder, whole(MANIFEST), "sweep", "--merge", *shards, "--out", "merged"))
 
 
 def test_a_merge_that_is_interrupted_is_a_store(folder: Path, shards: list[str]):
-    end = ended(folder, ("before", "os:replace", "part-00001*"), "sweep", "--merge", *shards, "--out", "merged")
+    end = ended(folder, whole("part-00001*"), "sweep", "--merge", *shards, "--out", "merged")
     assert end.code == cli.TERMINATED
     assert not open_store(folder / "merged").damaged()
     assert not [name for name in end.left if "/." in name]
 
 
-@pytest.mark.parametrize("moment", [made(".part-*"), ("before", "os:replace", MANIFEST)])
+@pytest.mark.parametrize("moment", [whole("part-*"), whole(MANIFEST)])
 def test_a_store_that_is_gone_on_with_loses_nothing(
     folder: Path, store: Store, tmp_path: Path, moment: tuple[str, str, str]
 ):
