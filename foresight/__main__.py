@@ -22,6 +22,7 @@ from typer.core import TyperGroup
 from foresight import verbs
 from foresight.display import Screen
 from foresight.errors import InputError, Problem
+from foresight.interruption import Ending, listen
 from foresight.texts import languages
 
 FAULT: Final = 1
@@ -60,24 +61,19 @@ class _Verbs(TyperGroup):
 app = typer.Typer(cls=_Verbs, pretty_exceptions_enable=False)
 
 
-class Terminated(BaseException):
-    """SIGTERM arrived."""
-
-
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line, with the arguments of the process unless others are given."""
-    signal.signal(signal.SIGTERM, _terminate)
+    _listen(b"")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a sign that the code page lacks must not cost the whole answer
     words = _program_options_first(sys.argv[1:] if arguments is None else arguments)
     screen = Screen(_language(words), json="--json" in words)
+    _listen(screen.last_words("cli.interrupted"))
     command = typer.main.get_command(app)
     _explain(command, screen)
     try:
         raise SystemExit(command(words, prog_name="foresight", standalone_mode=False))
-    except typer.Abort:
-        raise SystemExit(INTERRUPTED) from None
     except InputError as error:
         screen.problems(error.problems)
     except _MISUSE as error:
@@ -103,6 +99,12 @@ def _program(
         typer.echo(context.get_help())
 
 
+def _listen(words: bytes) -> None:
+    """Let Ctrl-C and SIGTERM end the program, with some words."""
+    listen(signal.SIGINT, Ending(words, INTERRUPTED))
+    listen(signal.SIGTERM, Ending(words, TERMINATED))
+
+
 def _verb(function: Callable[..., None]) -> Callable[..., None]:
     """Register a verb, which ends in one of the ways that a shell can tell apart."""
 
@@ -120,10 +122,6 @@ def _verb(function: Callable[..., None]) -> Callable[..., None]:
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(READER_GONE) from None
-        except KeyboardInterrupt:
-            _abandon(screen, INTERRUPTED)
-        except Terminated:
-            _abandon(screen, TERMINATED)
         except Exception as error:
             if os.environ.get(DEBUG):
                 raise
@@ -204,17 +202,6 @@ def _misuse(error: Any, words: Sequence[str]) -> Problem:
             return Problem(error.param.metavar, "", "missing")
         case _:
             return Problem("", "", "misused", shown(error.format_message()))
-
-
-def _terminate(*_: object) -> NoReturn:
-    raise Terminated
-
-
-def _abandon(screen: Screen, code: int) -> NoReturn:
-    """End without waiting for the engine, which may be compiling; no file is half-written."""
-    screen.err.print(screen.say("cli.interrupted"))
-    sys.stdout.flush()
-    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from foresight.display import Screen
 from foresight.effects import POSTERIOR, Effects
 from foresight.factors import factors
 from foresight.layout import between, grid, heading, hint, paragraph, written_number
-from foresight.reporting import make_room, report
+from foresight.reporting import check_room, report
 from foresight.running import beside, called
 from foresight.samples import Picked, picked, sample_of
 from foresight.sensitivity import Sensitivity, default_method
@@ -39,7 +39,7 @@ def analyze(screen: Screen, path: Path, question: Question, method: str, folder:
     store = open_store(path)
     chosen, sample = picked(store, *question), sample_of(store, *question)
     way = method or default_method(sample.sampler)
-    make_room(folder)
+    check_room(folder)
     with screen.waiting(screen.say("analyze.running")), called(method="--method"):
         found = beside(partial(analyzed, sample, way))
     if note := store.note(screen.language):

@@ -16,7 +16,7 @@ from foresight.hindcasting import Past, note_on, records_of
 from foresight.layout import between, grid, heading, hint, paragraph
 from foresight.posterior import FILE, write_posterior
 from foresight.records import TRAINING, Records, own_records
-from foresight.reporting import make_room, report
+from foresight.reporting import check_room, report
 from foresight.running import all_of, beside
 from foresight.shipped import COMPARED, LEFT_OUT, RECOVERED, numbers_of, posterior_of, write_left_out
 from foresight.variants import VARIANTS
@@ -37,7 +37,7 @@ class Wanted(NamedTuple):
 
 def calibrate_records(screen: Screen, wanted: Wanted, folder: Path | None) -> None:
     """Show what records tell of the pledge hazard, and put draws and evidence in a folder if asked to."""
-    records, *_ = all_of(partial(_records, wanted), partial(_check, wanted, folder), partial(make_room, folder))
+    records, *_ = all_of(partial(_records, wanted), partial(_check, wanted, folder), partial(check_room, folder))
     note_on(screen, records)
     with screen.waiting(screen.say("calibrate.running", count=len(records.agreements))):
         fit = beside(lambda: calibrate(records, VARIANTS[wanted.variant], FULL, wanted.seed))

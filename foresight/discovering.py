@@ -11,7 +11,7 @@ from foresight.discovery import Discovery, scenario_inside, sentence
 from foresight.discovery import discover as discovered
 from foresight.display import Screen
 from foresight.layout import heading, hint, paragraph
-from foresight.reporting import make_room, report
+from foresight.reporting import check_room, report
 from foresight.running import beside, called
 from foresight.samples import Picked, points_of, reached
 from foresight.scenario import Scenario
@@ -42,7 +42,7 @@ class Wanted(NamedTuple):
 def discover(screen: Screen, path: Path, wanted: Wanted, folder: Path | None) -> None:
     """Show the few conditions of an outcome, and put scenarios that fulfil them in a folder if asked to."""
     store = open_store(path)
-    make_room(folder)
+    check_room(folder)
     with screen.waiting(screen.say("discover.running")), called(**_OPTIONS, interesting=wanted.condition):
         chosen, target, interesting = reached(store, wanted.condition, wanted.share, wanted.scenario)
         points = points_of(store, chosen.scenario)

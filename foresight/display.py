@@ -28,6 +28,9 @@ from foresight.texts import Words
 #: Seconds of work before a progress bar appears.
 PATIENCE: Final = 1.0
 
+#: What clears the line of a terminal and shows the cursor, which a bar of progress hides.
+_CLEAR: Final = "\r\x1b[K\x1b[?25h"
+
 
 class _Console(Console):
     """A console that leaves a closed pipe to its caller."""
@@ -89,6 +92,7 @@ class Screen:
         """Put out one answer: `plain` for machines, or the parts for people."""
         if self.json:
             self.out.file.write(_dumped(plain))
+            self.out.file.flush()  # a signal may end the program at any time, and what is said stays said
         else:
             self.out.print(*parts, sep="\n")
 
@@ -96,6 +100,12 @@ class Screen:
         """Tell a person something beside the answer."""
         if not self.quiet:
             self.err.print(Prose(words, "dim"))
+
+    def last_words(self, key: str) -> bytes:
+        """Return a text as stderr takes it from a program that ends: without a bar of progress, with a cursor."""
+        clears = self.err.is_terminal and not (self.err.is_dumb_terminal or self.err.legacy_windows)
+        words = f"{_CLEAR if clears else ''}{self.say(key)}\n"
+        return words.encode(self.err.encoding, errors="replace")
 
     def problems(self, problems: Iterable[Problem]) -> None:
         """Say what is wrong with the input: one line a problem, or all as data for machines."""

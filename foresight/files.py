@@ -1,17 +1,40 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, and the register of what is not whole yet.
+
+Whatever is being written is registered with what undoes it, before anything else can happen. A process that is told
+to end calls `abandon` and goes: whole files stay, of all else nothing does.
+"""
 
 import errno
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from foresight.errors import InputError, Problem
 
+#: Held while something is made and registered, or takes its name: nothing is abandoned within.
+UNINTERRUPTED: Final = threading.RLock()
+
+#: How what is not finished is undone, the latest last.
+_UNFINISHED: Final[list[Callable[[], None]]] = []
+
 #: What a system says when there is no room left.
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+
+#: How often a folder is emptied that another thread may be writing in.
+_TRIES: Final = 100
+
+
+def abandon() -> None:
+    """Undo all that is not finished, and let nothing be made any more: the process must end right after."""
+    UNINTERRUPTED.acquire()
+    for undo in reversed(_UNFINISHED):
+        undo()
 
 
 @contextmanager
@@ -25,7 +48,7 @@ def space(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def written_whole(path: str | Path) -> Iterator[Path]:
+def written_whole(path: str | Path, make_folder: bool = False) -> Iterator[Path]:
     """Give a temporary path beside a target and put the file written there in the target's place.
 
     Whatever interrupts the writing, a full disk or Ctrl-C among them, the target stays as it was and nothing is
@@ -34,7 +57,9 @@ def written_whole(path: str | Path) -> Iterator[Path]:
     Parameters
     ----------
     path : str or Path
-        The target; its folder exists.
+        The target.
+    make_folder : bool
+        Whether its folder comes with it where there is none.
 
     Yields
     ------
@@ -47,16 +72,129 @@ def written_whole(path: str | Path) -> Iterator[Path]:
         If there is no such folder, or the target is something else than a file.
     """
     target = Path(path)
-    if not target.parent.is_dir():
+    if not make_folder and not target.parent.is_dir():
         raise InputError([Problem(str(target), "", "no_folder", str(target.parent))])
     if target.exists() and not target.is_file():
         raise InputError([Problem(str(target), "", "a_directory" if target.is_dir() else "no_file")])
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
-        written = Path(folder, target.name)
+    with temporary_folder(nearest_folder(target.parent), f".{target.name}-") as folder:
+        written = folder / target.name
         yield written
         _flush(written)
-        os.replace(written, target)
+        _put(written, target)
         _flush_folder(target.parent)
+
+
+@contextmanager
+def temporary_folder(parent: Path | None = None, prefix: str = "foresight-") -> Iterator[Path]:
+    """Make a folder that is gone afterwards, however the process ends; where temporary files are, unless told."""
+    with UNINTERRUPTED:
+        folder = Path(tempfile.mkdtemp(dir=parent, prefix=prefix))
+        undo = _register(partial(_remove, folder))
+    try:
+        yield folder
+    finally:
+        undo()
+        _done_with(undo)
+
+
+@contextmanager
+def temporary_files_in(folder: Path) -> Iterator[None]:
+    """Let all temporary files of this process, those of libraries too, be made in a folder."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+
+
+@contextmanager
+def undone_without(last: Path, new: Sequence[Path]) -> Iterator[None]:
+    """Remove files and empty folders that are new, unless in the end the file is there that makes them count.
+
+    Parameters
+    ----------
+    last : Path
+        The file that comes last.
+    new : sequence of Path
+        What is removed, in this order; what else there is stays.
+    """
+    undo = _register(partial(_remove_new, last, new))
+    try:
+        yield
+    finally:
+        with UNINTERRUPTED:
+            undo()
+            _done_with(undo)
+
+
+def new_folders(folder: Path) -> list[Path]:
+    """Make a folder and those above it; return those that were not there, the innermost first.
+
+    Raises
+    ------
+    OSError
+        If one cannot be made; then none is.
+    """
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        _remove_each(missing)
+        raise
+    return missing
+
+
+def nearest_folder(folder: Path) -> Path:
+    """Return a folder, or the nearest above it that there is."""
+    return next(one for one in (folder, *folder.parents) if one.exists())
+
+
+def try_out(folder: Path) -> None:
+    """Make something in a folder and take it away again; OSError if nothing can be made there."""
+    with UNINTERRUPTED:
+        os.rmdir(tempfile.mkdtemp(dir=folder, prefix=".foresight-"))
+
+
+def _register(undo: Callable[[], None]) -> Callable[[], None]:
+    with UNINTERRUPTED:
+        _UNFINISHED.append(undo)
+    return undo
+
+
+def _done_with(undo: Callable[[], None]) -> None:
+    with UNINTERRUPTED:
+        _UNFINISHED.remove(undo)
+
+
+def _put(written: Path, target: Path) -> None:
+    """Give a file its name, and the folders that it needs with it."""
+    with UNINTERRUPTED:
+        made = new_folders(target.parent)
+        try:
+            os.replace(written, target)
+        except BaseException:
+            _remove_each(made)
+            raise
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder with all that is in it, also where another thread goes on writing."""
+    for _ in range(_TRIES):
+        if not folder.exists():
+            return
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_new(last: Path, new: Sequence[Path]) -> None:
+    if not last.exists():
+        _remove_each(new)
+
+
+def _remove_each(paths: Sequence[Path]) -> None:
+    """Remove files and folders, but for those that something is in."""
+    for path in paths:
+        with suppress(OSError):
+            path.rmdir() if path.is_dir() else path.unlink()
 
 
 def _flush(path: Path) -> None:

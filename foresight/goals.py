@@ -11,7 +11,7 @@ from foresight.alternatives import Alternative, Alternatives
 from foresight.display import Screen
 from foresight.effects import Effects
 from foresight.layout import grid, heading, hint, paragraph
-from foresight.reporting import make_room, report
+from foresight.reporting import check_room, report
 from foresight.running import Changes, Size, all_of, beside, called, check_size, scenarios_of
 from foresight.seeking import seek as sought
 from foresight.targets import parse_target
@@ -39,7 +39,7 @@ def seek(screen: Screen, wish: Wish, size: Size, folder: Path | None) -> None:
         partial(scenarios_of, [wish.scenario], wish.changes),
         partial(check_size, size, 1),
         partial(_target, wish.target),
-        partial(make_room, folder),
+        partial(check_room, folder),
     )
     with screen.waiting(screen.say("seek.running")) as progress, called(**_OPTIONS):
         work = partial(sought, scenario, wish.target, share=wish.share, cap=wish.cap, levers=wish.levers or None)

@@ -15,7 +15,7 @@ from foresight.hindcast import HORIZONS, METHODS, MODEL, MODES, Case, Hindcast
 from foresight.hindcast import hindcast as forecast_and_score
 from foresight.layout import between, grid, heading, hint, paragraph
 from foresight.records import Records, load_records, tested
-from foresight.reporting import make_room, report
+from foresight.reporting import check_room, report
 from foresight.running import beside
 from foresight.scoring import FLOOR, SCORES
 from foresight.shipped import columns_of
@@ -38,7 +38,7 @@ def hindcast(screen: Screen, past: Past, folder: Path | None) -> None:
     records = records_of(past)
     if past.start is not None:
         check_start(past.start, records or tested())
-    make_room(folder)
+    check_room(folder)
     cases = _scored(screen, _cases(screen, past, records))
     with screen.waiting(screen.say("hindcast.running")) as progress:
         found = beside(lambda: forecast_and_score(cases, progress=progress))

@@ -12,21 +12,21 @@ from matplotlib.figure import Figure
 
 from foresight.display import Screen
 from foresight.errors import InputError, Problem
-from foresight.files import space, written_whole
+from foresight.files import nearest_folder, space, try_out, written_whole
 from foresight.scenario import Scenario
 
 #: Dots an inch of figures as pictures: sharp on a projector.
 _DOTS = 200
 
 
-def make_room(folder: Path | None) -> None:
-    """Make the folder of a report, before the work; InputError if it cannot be made."""
+def check_room(folder: Path | None) -> None:
+    """Refuse a folder that a report cannot be written to, before the work; InputError says why."""
     if folder is None:
         return
     if folder.expanduser().is_file():
         raise InputError([Problem(str(folder), "", "not_a_folder")])
     with space(folder):
-        folder.expanduser().mkdir(parents=True, exist_ok=True)
+        try_out(nearest_folder(folder.expanduser()))
 
 
 def report(screen: Screen, folder: Path, files: Mapping[str, Any]) -> None:
@@ -36,7 +36,7 @@ def report(screen: Screen, folder: Path, files: Mapping[str, Any]) -> None:
     ----------
     screen : Screen
     folder : Path
-        Made if it is not there; files of the same names in it are replaced.
+        Made with the first file if it is not there; files of the same names in it are replaced.
     files : Mapping
         By name: tables and data with their endings, figures (as SVG and PNG) and scenarios without.
 
@@ -45,12 +45,12 @@ def report(screen: Screen, folder: Path, files: Mapping[str, Any]) -> None:
     InputError
         If the folder cannot be made or written to.
     """
-    make_room(folder)
+    check_room(folder)
     folder = folder.expanduser()
     with space(folder):
         for name, what in files.items():
             for ending, content in _contents(what).items():
-                with written_whole(folder / f"{name}{ending}") as written:
+                with written_whole(folder / f"{name}{ending}", make_folder=True) as written:
                     written.write_bytes(content)
     screen.note(screen.say("cli.saved", path=folder))
 

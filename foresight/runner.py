@@ -25,18 +25,16 @@ from foresight.effects import Effects, Progress, Runs
 from foresight.engine import BLOCK, announce_compilation, cores
 from foresight.errors import InputError, Problem
 from foresight.experiment import POINT, SCENARIO, Experiment
-from foresight.journal import journal
 from foresight.manifest import MANIFEST, Shard, made_with, plan_of
 from foresight.parcels import packed, unpacked
 from foresight.parts import REPLICATE, YEAR, parquet, part_name
 from foresight.series import series_called, simulated_series
 from foresight.store import (
-    LOG,
     POINTS,
     Store,
     adopt,
+    at_work,
     commit,
-    make_folder,
     new_store,
     open_store,
     plan_like,
@@ -128,12 +126,11 @@ def sweep(
     folder = Path(path)
     if experiment is None and not (folder / MANIFEST).exists():
         raise InputError([Problem(str(folder), "", "no_store", details={"file": MANIFEST})])
-    with (workers or local_workers())() as hands:  # first: who cannot be reached leaves no store behind
-        make_folder(folder)
-        with journal(folder / LOG) as note:
-            store = _begun(experiment, folder, shard, resume or repair, repair)
-            note(event="start", version=program_version(), cores=cores(), finished=sorted(store.finished))
-            return _complete(store, *hands, note, progress)
+    # Workers first: who cannot be reached leaves no store behind.
+    with (workers or local_workers())() as hands, at_work(folder) as note:
+        store = _begun(experiment, folder, shard, resume or repair, repair)
+        note(event="start", version=program_version(), cores=cores(), finished=sorted(store.finished))
+        return _complete(store, *hands, note, progress)
 
 
 def merge(paths: Sequence[str | Path], path: str | Path) -> Store:
@@ -154,8 +151,7 @@ def merge(paths: Sequence[str | Path], path: str | Path) -> Store:
         names = listed([part_name(number) for number in sorted(absent)])
         raise InputError([Problem(str(path), "", "not_all_parts", names)])
     folder = Path(path)
-    make_folder(folder)
-    with journal(folder / LOG) as note:
+    with at_work(folder) as note:
         if (folder / MANIFEST).exists():
             raise InputError([Problem(str(folder), "", "store_exists")])
         merged = new_store(folder, *plan_like(first, WHOLE))

@@ -1,6 +1,5 @@
 """Where results are saved, and as what; what would fail after the work is refused before it."""
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -8,6 +7,7 @@ from typing import Final, NamedTuple
 from foresight import export
 from foresight.checks import listed, nearest, shortened, shown
 from foresight.errors import InputError, Problem
+from foresight.files import temporary_files_in, try_out, written_whole
 from foresight.results import Results
 
 #: What results can be written as, and how the names of such files end.
@@ -69,15 +69,15 @@ def paths_of(target: Target, ids: Sequence[str]) -> list[Path]:
 
 
 def save(result: Results, path: Path, target: Target) -> None:
-    """Write results to a file, which appears whole or not at all."""
-    path.parent.mkdir(exist_ok=True)
+    """Write results to a file, which appears whole or not at all, and its folder with it."""
     write: dict[str, Callable[[Results, Path], object]] = {
         "nc": Results.save,
         "csv": export.to_csv,
         "xlsx": export.to_xlsx,
         "iamc": export.to_iamc,
     }
-    write[target.kind or target.ending.lstrip(".")](result, path)
+    with written_whole(path, make_folder=True) as written, temporary_files_in(written.parent):
+        write[target.kind or target.ending.lstrip(".")](result, written)
 
 
 def _problems(target: Target, scenarios: int) -> Iterator[Problem]:
@@ -106,8 +106,7 @@ def _unwritable(folder: Path) -> Iterator[Problem]:
     """Say why no file can be made in a folder, or the folder itself in one that there is."""
     existing = folder if folder.exists() else folder.parent
     try:
-        with tempfile.TemporaryDirectory(dir=existing, prefix=".foresight-"):
-            pass
+        try_out(existing)
     except OSError as error:
         yield _not_writable(str(folder), error)
 

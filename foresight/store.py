@@ -15,7 +15,8 @@ a year can be read alone. Series are rounded to single precision.
 import hashlib
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,7 +29,8 @@ import pyarrow.dataset as ds
 from foresight.checks import listed, nearest, shortened, shown
 from foresight.errors import InputError, Problem
 from foresight.experiment import POINT, Experiment
-from foresight.files import space, written_whole
+from foresight.files import UNINTERRUPTED, new_folders, space, undone_without, written_whole
+from foresight.journal import journal
 from foresight.manifest import MANIFEST, Shard, experiment_in, in_bytes, note_on, plan_of, read_manifest
 from foresight.parts import KEYS, YEAR, described, part_name
 
@@ -211,15 +213,26 @@ def new_store(path: Path, manifest: dict[str, Any], points: bytes) -> Store:
         return _with_manifest(path, manifest)
 
 
-def make_folder(path: Path) -> None:
-    """Make the folder of a store; InputError if it cannot be made, or holds anything else than a store."""
-    with space(path):
-        path.mkdir(parents=True, exist_ok=True)
-        own = {MANIFEST, POINTS, LOG}
-        names = [entry.name for entry in path.iterdir() if not _LEFT.fullmatch(entry.name)]
-        others = sorted(name for name in names if name not in own)
-        if others and MANIFEST not in names:
-            raise InputError([Problem(str(path), "", "not_empty", listed(others))])
+@contextmanager
+def at_work(path: Path) -> Iterator[Callable[..., None]]:
+    """Be alone in the folder of a store, made if need be, and give what writes a line to its log.
+
+    A store that has no manifest in the end is none: nothing new stays of it.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be made, holds anything else than a store, or another process is at work in it.
+    """
+    _check_folder(path)
+    new = [file for file in (path / LOG, path / POINTS) if not file.exists()]
+    with ExitStack() as stack:
+        with UNINTERRUPTED:
+            with space(path):
+                stack.enter_context(undone_without(path / MANIFEST, new_folders(path)))
+            note = stack.enter_context(journal(path / LOG))
+            stack.enter_context(undone_without(path / MANIFEST, new))  # now that nobody else is in it
+        yield note
 
 
 def restore_points(store: Store) -> None:
@@ -255,6 +268,15 @@ def sweep_up(path: Path) -> None:
     for entry in path.iterdir():
         if _LEFT.fullmatch(entry.name):
             shutil.rmtree(entry, ignore_errors=True)
+
+
+def _check_folder(path: Path) -> None:
+    """Refuse a folder that holds anything else than a store."""
+    with space(path):
+        names = [entry.name for entry in path.iterdir() if not _LEFT.fullmatch(entry.name)] if path.exists() else []
+    others = sorted(name for name in names if name not in (MANIFEST, POINTS, LOG))
+    if others and MANIFEST not in names:
+        raise InputError([Problem(str(path), "", "not_empty", listed(others))])
 
 
 def _naming(store: Store, parts: Mapping[int, Mapping[str, Any]]) -> Store:

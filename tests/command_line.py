@@ -31,9 +31,35 @@ def hearing() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+@contextmanager
+def signals_kept() -> Iterator[None]:
+    """Let this process, in which the program is called within, listen to signals as before."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def start(*words: str, folder: Path, **options: object) -> subprocess.Popen[str]:
     """Start the program as a process of its own."""
-    command = [sys.executable, "-m", "foresight", *words]
+    return _started([sys.executable, "-m", "foresight", *words], folder, options)
+
+
+def held(moment: tuple[str, str, str], *words: str, folder: Path, **options: object) -> subprocess.Popen[str]:
+    """Start the program as a process of its own; return once it has come to a moment and waits there for a signal.
+
+    The moment is at, before or after a call of a function with a file whose name is like a pattern; see `held.py`.
+    """
+    command = [sys.executable, str(Path(__file__).with_name("held.py")), *moment, *words]
+    process = _started(command, folder, options)
+    assert process.stderr is not None
+    assert "held\n" in iter(process.stderr.readline, ""), "it never came to that moment"
+    return process
+
+
+def _started(command: list[str], folder: Path, options: dict[str, object]) -> subprocess.Popen[str]:
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
     with hearing():
         return subprocess.Popen(command, cwd=folder, text=True, encoding="utf-8", **pipes)

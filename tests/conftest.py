@@ -1,10 +1,9 @@
 """Fixtures of the tests that call the program."""
 
-import signal
 from collections.abc import Callable
 
 import pytest
-from command_line import Answer
+from command_line import Answer, signals_kept
 
 from foresight import __main__ as cli
 
@@ -23,12 +22,8 @@ def call(english: None, capfd: pytest.CaptureFixture[str]) -> Callable[..., Answ
     """Call the program in this process."""
 
     def answer(*words: str) -> Answer:
-        before = signal.getsignal(signal.SIGTERM)
-        try:
-            with pytest.raises(SystemExit) as ending:
-                cli.main(words)
-        finally:
-            signal.signal(signal.SIGTERM, before)
+        with signals_kept(), pytest.raises(SystemExit) as ending:
+            cli.main(words)
         captured = capfd.readouterr()
         return Answer(int(ending.value.code or 0), captured.out, captured.err)
 

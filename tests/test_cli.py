@@ -2,8 +2,6 @@
 
 import json
 import os
-import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -348,29 +346,6 @@ def test_a_bundled_scenario_can_be_checked_by_its_id(call):
 
 def test_quiet_says_nothing_beside_the_answer(call, tmp_path: Path):
     assert call("run", "baiji-returns", *FEW, "--quiet", "--out", str(tmp_path / "one.nc")).err == ""
-
-
-def wait_until_it_computes(process: int) -> None:
-    """Wait until importing is over, however slow the machine: the engine works in threads of its own."""
-    time.sleep(3)
-    patience = time.monotonic() + 60
-    while len(os.listdir(f"/proc/{process}/task")) < 3 and time.monotonic() < patience:
-        time.sleep(0.1)
-    time.sleep(1)
-
-
-@pytest.mark.skipif(not os.path.exists("/proc/self/task"), reason="looks at threads as Linux shows them")
-@pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_ends_a_run_at_once_and_leaves_no_file(tmp_path: Path, sign: signal.Signals, code: int):
-    process = start("run", "--replicates", "20000", "--keep", "summary", "--out", "results", folder=tmp_path)
-    wait_until_it_computes(process.pid)
-    process.send_signal(sign)
-    out, err = process.communicate(timeout=20)
-    assert process.returncode == code
-    assert out == ""
-    assert Words().say("cli.interrupted") in err
-    assert "Traceback" not in err
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path):

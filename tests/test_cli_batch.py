@@ -5,14 +5,13 @@ import os
 import re
 import signal
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from batches import EXPERIMENT, FEW, SAMPLERS, begun, copied, sampled, swept, written
-from command_line import Answer, lines, start
+from command_line import Answer, held, lines, start
 
 from foresight import cluster, sweeping
 from foresight import manifest as manifests
@@ -684,20 +683,14 @@ def test_a_cluster_that_does_not_answer_is_named(call: Call, tmp_path: Path, mon
 # How it ends ---------------------------------------------------------------------------------------------------------
 
 
-def finished(folder: Path) -> int:
-    """Count the parts that a store names; none before it is begun."""
-    return len(open_store(folder).finished) if (folder / MANIFEST).exists() else 0
-
-
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
 def test_an_interrupt_ends_a_sweep_at_once_and_what_is_finished_stays(call: Call, tmp_path: Path):
+    """Two workers have four parts in hand, so that another part was finished before the fifth is."""
     written(tmp_path, LONG)
-    process = start("sweep", "experiment.toml", "--out", "store", "--json", folder=tmp_path)
-    patience = time.monotonic() + 60
-    while time.monotonic() < patience and not finished(tmp_path / "store"):
-        time.sleep(0.05)
+    words = ("sweep", "experiment.toml", "--out", "store", "--json", "--workers", "2")
+    process = held(("before", "os:replace", part_name(4)), *words, folder=tmp_path)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert out == ""
     assert Words().say("cli.interrupted") in err

@@ -1,10 +1,10 @@
 """A call that is not as it should be is answered like any other problem."""
 
 import json
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
+from command_line import signals_kept
 
 from foresight import __main__ as cli
 from foresight.texts import Words
@@ -13,20 +13,18 @@ Answer = Callable[..., tuple[str, str]]
 
 
 @pytest.fixture
-def refused(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Answer]:
+def refused(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Answer:
     """Call the program, which must refuse; return what it said on stdout and stderr."""
     for name in cli.LANGUAGE_VARIABLES:
         monkeypatch.delenv(name, raising=False)
-    before = signal.getsignal(signal.SIGTERM)
 
     def answer(*words: str) -> tuple[str, str]:
-        with pytest.raises(SystemExit) as ending:
+        with signals_kept(), pytest.raises(SystemExit) as ending:
             cli.main(words)
         assert ending.value.code == cli.WRONG_INPUT
         return capfd.readouterr()
 
-    yield answer
-    signal.signal(signal.SIGTERM, before)
+    return answer
 
 
 CALLS = [
@@ -92,10 +90,8 @@ def helped(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("COLUMNS", "80")
 
     def answer(*words: str) -> str:
-        before = signal.getsignal(signal.SIGTERM)
-        with pytest.raises(SystemExit):
+        with signals_kept(), pytest.raises(SystemExit):
             cli.main([*words, "--help"])
-        signal.signal(signal.SIGTERM, before)
         return capfd.readouterr().out
 
     return answer

@@ -1,10 +1,13 @@
 """The verb `ui` of the command line: prepare, serve, and say where."""
 
 import errno
+import signal
 from functools import partial
 
 from foresight.display import Screen
 from foresight.errors import InputError, Problem
+from foresight.files import temporary_files_in, temporary_folder
+from foresight.interruption import Ending, listen
 from foresight.running import beside
 
 from .app import serve, warm
@@ -25,17 +28,22 @@ def ui(screen: Screen, port: int, address: str, origins: list[str]) -> None:
         raise InputError([Problem("--port", "", "out_of_range", str(port), f"0 … {_PORTS[-1]}")])
     with screen.waiting(screen.say("cli.preparing")):
         beside(warm)
+    with temporary_folder() as folder, temporary_files_in(folder):
+        _serve(screen, port, address, origins)
+
+
+def _serve(screen: Screen, port: int, address: str, origins: list[str]) -> None:
     try:
         serve(port, partial(_ready, screen, address), address=address, origins=origins)
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE
         problem = ("--port", "port_taken", str(port)) if taken else ("--address", "no_address", address)
         raise InputError([Problem(problem[0], "", problem[1], problem[2])]) from None
-    except KeyboardInterrupt:
-        screen.note(screen.say("cli.stopped"))
 
 
 def _ready(screen: Screen, address: str, port: int) -> None:
+    stopped = b"" if screen.quiet else screen.last_words("cli.stopped")
+    listen(signal.SIGINT, Ending(stopped, 0))  # Panel listens too, and waits for its loop
     host = "localhost" if address in ("127.0.0.1", "0.0.0.0", "::") else address
     url = f"http://{host}:{port}"
     screen.emit({"url": url}, screen.say("cli.ready", url=url))

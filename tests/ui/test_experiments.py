@@ -5,7 +5,6 @@ import io
 import json
 import math
 import shlex
-import signal
 import tempfile
 import threading
 import time
@@ -16,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from command_line import signals_kept
 from foresight_ui import inquiry
 from foresight_ui.desk import Desk, Means
 from foresight_ui.exporting import plan_of, scenario_files, table_of
@@ -590,15 +590,11 @@ def test_command_lines_and_python_make_the_same_runs(
     monkeypatch.chdir(tmp_path)
     asked = asked_of(done.state.laboratory, done.trial.experiment)
     (tmp_path / "experiment.toml").write_bytes(plan_of(done.trial.experiment, "experiment.toml")[2])
-    before = signal.getsignal(signal.SIGTERM)
     for line in commands(done.trial, asked).splitlines():
         program, *given = shlex.split(line)
         assert program == "foresight"
-        try:
-            with pytest.raises(SystemExit) as ending:
-                cli.main(given)
-        finally:
-            signal.signal(signal.SIGTERM, before)
+        with signals_kept(), pytest.raises(SystemExit) as ending:
+            cli.main(given)
         assert not ending.value.code, capsys.readouterr().err
     assert open_store(tmp_path / "store").manifest["parts"] == done.trial.store.manifest["parts"]
     looked = moves(done.trial, asked)

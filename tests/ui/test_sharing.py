@@ -3,7 +3,6 @@
 import io
 import json
 import shlex
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from command_line import signals_kept
 from foresight_ui.exporting import KINDS, file_of
 from foresight_ui.live import Live
 from foresight_ui.loaded import scenario_from_text
@@ -51,12 +51,8 @@ def run_in(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
         monkeypatch.chdir(folder)
         program, *words = shlex.split(line)
         assert program == "foresight"
-        before = signal.getsignal(signal.SIGTERM)
-        try:
-            with pytest.raises(SystemExit) as ending:
-                cli.main(words)
-        finally:
-            signal.signal(signal.SIGTERM, before)
+        with signals_kept(), pytest.raises(SystemExit) as ending:
+            cli.main(words)
         captured = capsys.readouterr()
         assert not ending.value.code, captured.err
         return digest_in(captured.out)

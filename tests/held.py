@@ -1,0 +1,79 @@
+"""The program, held at a moment until it is told to end: ``held.py WHEN MODULE:NAME PATTERN WORD...``.
+
+It is held ``at`` a call of a function with a file whose name is like the pattern, for good; or ``before`` or ``after``
+one, and goes on when a signal has come, as far as it gets. It waits in a callback of a weak reference, where Python
+drops exceptions.
+"""
+
+import os
+import sys
+import threading
+import weakref
+from collections.abc import Callable
+from fnmatch import fnmatch
+from importlib import import_module
+from typing import Any
+
+from foresight import __main__ as cli
+from foresight import interruption
+
+asked = threading.Event()
+
+
+class _Referent:
+    """Something to refer to."""
+
+
+def hold(*_: object) -> None:
+    if not asked.is_set():
+        print("held", file=sys.stderr, flush=True)
+        asked.wait()
+
+
+def hold_for_good(*_: object) -> None:
+    hold()
+    threading.Event().wait()
+
+
+def where_exceptions_are_dropped(callback: Callable[..., None]) -> None:
+    referent = _Referent()
+    reference = weakref.ref(referent, callback)
+    del referent
+    assert reference() is None
+
+
+def concerns(arguments: tuple[Any, ...], pattern: str) -> bool:
+    paths = [os.fspath(one) for one in arguments if isinstance(one, str | os.PathLike)]
+    return pattern == "*" or any(fnmatch(os.path.basename(path), pattern) for path in paths)
+
+
+def held(function: Callable[..., Any], when: str, pattern: str) -> Callable[..., Any]:
+    def call(*arguments: Any, **options: Any) -> Any:
+        if when != "after" and concerns(arguments, pattern):
+            where_exceptions_are_dropped(hold_for_good if when == "at" else hold)
+        answer = function(*arguments, **options)
+        if when == "after" and concerns(arguments, pattern):
+            where_exceptions_are_dropped(hold)
+        return answer
+
+    return call
+
+
+def watched(abandon: Callable[[], None]) -> Callable[[], None]:
+    def abandoned() -> None:
+        asked.set()
+        abandon()
+
+    return abandoned
+
+
+def main(when: str, name: str, pattern: str, *words: str) -> None:
+    module, _, attribute = name.partition(":")
+    home = import_module(module)
+    setattr(home, attribute, held(getattr(home, attribute), when, pattern))
+    interruption.abandon = watched(interruption.abandon)
+    cli.main(words)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
