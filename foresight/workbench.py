@@ -12,10 +12,9 @@ from foresight.checks import validated
 from foresight.effects import DRAWN, EFFECTS, Effects, Runs
 from foresight.engine import Mask
 from foresight.errors import InputError, Problem
-from foresight.extras import extra
+from foresight.extras import EXPLORE, extra
 from foresight.factors import Factor, cells_taken_twice, factor_called
 from foresight.factors import factors as all_factors
-from foresight.induction import EXTRA
 from foresight.inputs import Inputs
 from foresight.loading import scenario_of
 from foresight.scenario import Scenario
@@ -87,7 +86,7 @@ def ema_model(
     words, last, years = scenario_of(scenario).to_toml(), tuple(outcomes), tuple(by_year)
     _built(words, (*last, *years))  # tells at once what cannot be used
     chosen = _chosen(WHOLE if factors is None else factors)
-    ema = extra("ema_workbench", EXTRA)
+    ema = extra("ema_workbench", EXPLORE)
     model = ema.Model(name, function=partial(run, words, last, years, Runs(effects, int(seed), range(replicates))))
     model.uncertainties = [_parameter(ema, one) for one in chosen if one.section == "uncertainties"]
     model.levers = [_parameter(ema, one) for one in chosen if one.section == "levers"]
