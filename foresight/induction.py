@@ -68,7 +68,9 @@ class _Table(NamedTuple):
 
     def named(self, limits: Limits) -> Named:
         """Return limits by name of the factor."""
-        named: dict[str, Sequence[Any]] = dict(zip(self.factors, zip(limits.low, limits.high, strict=True), strict=True))
+        named: dict[str, Sequence[Any]] = dict(
+            zip(self.factors, zip(limits.low, limits.high, strict=True), strict=True)
+        )
         ids = tuple(one for one, within in zip(self.ids, limits.classes, strict=True) if within)
         return {**named, SCENARIO: ids} if ids else named
 

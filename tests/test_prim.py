@@ -52,7 +52,8 @@ def measured(boxes: list[Limits], values: np.ndarray, interesting: np.ndarray) -
 def oracle(values: np.ndarray, interesting: np.ndarray) -> Any:
     """Return the box of EMA Workbench, with all that it peeled, then pasted.
 
-    Whole numbers are floats there too: of columns of integers its peel is another, with limits on values.
+    Whole numbers are floats there too: of columns of integers its peel is another, with limits on values, and its
+    paste ends in a TypeError (2.5.3 beside pandas 3.1.1).
     """
     with warnings.catch_warnings(action="ignore"):  # of what EMA Workbench 2.5 uses and pandas is about to drop
         prim = pytest.importorskip("ema_workbench.analysis.prim", exc_type=ImportError)
