@@ -24,7 +24,7 @@ _OPTIONS: Final = {
     "method": "--method",
     "least_density": "--density",
     "most_conditions": "--conditions",
-    "ema_workbench": "discover",
+    "sklearn": "--method cart",
 }
 
 

@@ -87,7 +87,7 @@ def discover(
     interesting : bool[point]
         The points to be told apart.
     method : "prim" or "cart"
-        Both as EMA Workbench has them (Kwakkel 2017).
+        By peeling, as EMA Workbench has it (Kwakkel 2017), or with a tree of scikit-learn.
     least_density : float
         0..1
     most_conditions : int
@@ -97,7 +97,7 @@ def discover(
     ------
     InputError
         If all points are of interest or none is, a column is no factor or has no numbers, an argument is out of
-        its range, or the extra "explore" is missing.
+        its range, or "cart" is asked for and the extra "explore" is missing.
     """
     _check(method, least_density, most_conditions)
     table, chosen = _checked_points(points), _checked_interest(interesting, len(points))

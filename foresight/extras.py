@@ -2,9 +2,12 @@
 
 import warnings
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 from foresight.errors import InputError, Problem
+
+#: The extra of scenario discovery with trees, and of the connector to EMA Workbench.
+EXPLORE: Final = "explore"
 
 
 def extra(module: str, name: str) -> Any:
@@ -13,7 +16,7 @@ def extra(module: str, name: str) -> Any:
     Parameters
     ----------
     module : str
-        Such as "ema_workbench.analysis.prim".
+        Such as "sklearn.tree".
     name : str
         The extra, as in ``pip install foresight-escap[explore]``.
 

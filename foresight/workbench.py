@@ -9,10 +9,9 @@ from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check
 from foresight.building import with_design
 from foresight.effects import DRAWN, EFFECTS, Effects, Runs
 from foresight.errors import InputError, Problem
-from foresight.extras import extra
+from foresight.extras import EXPLORE, extra
 from foresight.factors import Factor, cells_taken_twice, factor_called
 from foresight.factors import factors as all_factors
-from foresight.induction import EXTRA
 from foresight.loading import scenario_of
 from foresight.parcels import packed, unpacked
 from foresight.scenario import Scenario
@@ -83,7 +82,7 @@ def ema_model(
     words, last, years = packed(scenario_of(scenario)), tuple(outcomes), tuple(by_year)
     unpacked(words, (*last, *years))  # tells at once what cannot be used
     chosen = _chosen(WHOLE if factors is None else factors)
-    ema = extra("ema_workbench", EXTRA)
+    ema = extra("ema_workbench", EXPLORE)
     model = ema.Model(name, function=partial(run, words, last, years, Runs(effects, int(seed), range(replicates))))
     model.uncertainties = [_parameter(ema, one) for one in chosen if one.section == "uncertainties"]
     model.levers = [_parameter(ema, one) for one in chosen if one.section == "levers"]

@@ -652,7 +652,7 @@ def test_what_is_refused_in_chinese_has_no_english_sentence(call: Call, single: 
 
 
 @pytest.mark.parametrize(
-    ("library", "extra"), [("ema_workbench", "explore"), ("distributed", "cluster")], ids=["explore", "cluster"]
+    ("library", "extra"), [("sklearn", "explore"), ("distributed", "cluster")], ids=["explore", "cluster"]
 )
 def test_a_missing_extra_is_named(
     call: Call, single: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: str, extra: str
@@ -661,7 +661,7 @@ def test_a_missing_extra_is_named(
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, library, None)
     calls = {
-        "explore": ("discover", str(single.path), "--outcome", ANSWERABLE["discover"]),
+        "explore": ("discover", str(single.path), "--outcome", ANSWERABLE["discover"], "--method", "cart"),
         "cluster": ("sweep", str(written(tmp_path)), "--out", str(tmp_path / "store"), "--cluster", "local"),
     }
     (line,) = refusal(call(*calls[extra]))

@@ -397,12 +397,12 @@ def test_arguments_out_of_range_are_refused(wrong: dict[str, Any], kind: str):
     assert problems(drawn(["delivery_rate"], 2), np.array([True, False]), **wrong) == [(*wrong, kind)]
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, method: str):
+def test_trees_name_the_extra_that_they_miss_and_peeling_needs_none(monkeypatch: pytest.MonkeyPatch):
     def missing(name: str) -> Any:
         raise ModuleNotFoundError(f"No module named {name!r}")
 
     monkeypatch.setattr("foresight.extras.import_module", missing)
     with pytest.raises(InputError, match=r"pip install 'foresight-escap\[explore\]'") as caught:
-        discover(drawn(["delivery_rate"], 20), np.arange(20) < 10, method=method)
-    assert caught.value.problems[0].field == "ema_workbench"
+        discover(drawn(["delivery_rate"], 20), np.arange(20) < 10, method="cart")
+    assert caught.value.problems[0].field == "sklearn"
+    assert discover(drawn(["delivery_rate"], 20), np.arange(20) < 10, method="prim").points == 20

@@ -1,5 +1,6 @@
 """What is built from the sources is complete and works outside them."""
 
+import ast
 import os
 import re
 import shutil
@@ -34,6 +35,41 @@ def test_every_package_on_disk_is_listed(settings: dict[str, Any]):
     tool = settings["tool"]["setuptools"]
     on_disk = set().union(*(folders(name, path) for name, path in tool["package-dir"].items()))
     assert set(tool["packages"]) == on_disk
+
+
+#: What is imported by another name than it is installed by.
+DISTRIBUTIONS = {"SALib": "salib", "sklearn": "scikit-learn", "ema_workbench": "ema-workbench"}
+
+#: What is imported of a library that comes with one that is declared.
+PARTS = {"jax": "numpyro", "param": "panel", "pydantic_core": "pydantic"}
+
+#: What is declared though never imported: h5netcdf writes for xarray with h5py; pyam reads what is exported for it.
+NOT_IMPORTED = {"h5netcdf", "h5py", "pyam-iamc"}
+
+
+def imported(file: Path) -> set[str]:
+    """Return the libraries that a file imports, those of extras too."""
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.add(str(node.module))
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "extra":
+            names |= {text.value for text in node.args[:1] if isinstance(text, ast.Constant)}
+        elif isinstance(node, ast.GeneratorExp) and ast.unparse(node.elt).startswith("extra("):
+            names |= set(ast.literal_eval(node.generators[0].iter))
+    return {name.partition(".")[0] for name in names}
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported(settings: dict[str, Any]):
+    project = settings["project"]
+    extras = [line for name, lines in project["optional-dependencies"].items() if name != "test" for line in lines]
+    declared = {re.split("[<>=]", line)[0] for line in [*project["dependencies"], *extras]}
+    files = [*(ROOT / "foresight").rglob("*.py"), *(ROOT / "ui").rglob("*.py")]
+    names = set().union(*map(imported, files)) - sys.stdlib_module_names - {"foresight", "foresight_ui"}
+    names = {PARTS.get(name, DISTRIBUTIONS.get(name, name)) for name in names}
+    assert names == declared - NOT_IMPORTED
 
 
 def test_the_citation_has_the_version_of_the_program(settings: dict[str, Any]):

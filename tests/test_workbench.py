@@ -8,9 +8,8 @@ import pandas as pd
 import pytest
 
 from foresight.errors import InputError
-from foresight.extras import extra
+from foresight.extras import EXPLORE, extra
 from foresight.factors import factors, settings_of
-from foresight.induction import EXTRA
 from foresight.loading import load_scenario
 from foresight.outcomes import outcome_values
 from foresight.pathway import completed
@@ -31,7 +30,7 @@ Outcomes = dict[str, np.ndarray]
 
 @pytest.fixture(scope="module")
 def ema() -> Any:
-    return extra("ema_workbench", EXTRA)
+    return extra("ema_workbench", EXPLORE)
 
 
 def performed(ema: Any, model: Any, *how_many: int) -> tuple[pd.DataFrame, Outcomes]:

@@ -529,7 +529,7 @@ def test_conditions_are_opened_as_a_scenario_and_undone(visit: Visit):
 
 
 def test_what_is_missing_for_discovery_is_named(visit: Visit, monkeypatch: pytest.MonkeyPatch):
-    problem = Problem("Python", "ema_workbench", "needs_extra", details={"extra": "explore"})
+    problem = Problem("Python", "sklearn", "needs_extra", details={"extra": "explore"})
 
     def missing(*_: Any, **__: Any) -> None:
         raise InputError([problem])
