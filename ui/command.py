@@ -1,16 +1,36 @@
 """The verb `ui` of the command line: prepare, serve, and say where."""
 
 import errno
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from functools import partial
+from typing import Any, Final, Protocol
 
-from foresight.display import Screen
 from foresight.errors import InputError, Problem
-from foresight.running import beside
 
 from .app import serve, warm
 
 #: Ports there are; 0 stands for any that is free.
-_PORTS = range(65536)
+_PORTS: Final = range(65536)
+
+
+class Screen(Protocol):
+    """Where the command says what it has to say, as the command line hands it in."""
+
+    out: Any
+
+    def say(self, key: str, **values: object) -> str:
+        """Look a text up."""
+
+    def note(self, words: str) -> None:
+        """Tell a person something beside the answer."""
+
+    def emit(self, plain: object, *parts: Any) -> None:
+        """Put out one answer: `plain` for machines, or the parts for people."""
+
+    def waiting(self, label: str) -> AbstractContextManager[Any]:
+        """Show that a long work is under way."""
 
 
 def ui(screen: Screen, port: int, address: str, origins: list[str]) -> None:
@@ -24,7 +44,7 @@ def ui(screen: Screen, port: int, address: str, origins: list[str]) -> None:
     if port not in _PORTS:
         raise InputError([Problem("--port", "", "out_of_range", str(port), f"0 … {_PORTS[-1]}")])
     with screen.waiting(screen.say("cli.preparing")):
-        beside(warm)
+        _beside(warm)
     try:
         serve(port, partial(_ready, screen, address), address=address, origins=origins)
     except OSError as error:
@@ -33,6 +53,11 @@ def ui(screen: Screen, port: int, address: str, origins: list[str]) -> None:
         raise InputError([Problem(problem[0], "", problem[1], problem[2])]) from None
     except KeyboardInterrupt:
         screen.note(screen.say("cli.stopped"))
+
+
+def _beside(work: Callable[[], None]) -> None:
+    """Work in another thread, so that Ctrl-C does not have to wait for compiled code."""
+    ThreadPoolExecutor(1).submit(work).result()
 
 
 def _ready(screen: Screen, address: str, port: int) -> None:
