@@ -10,14 +10,13 @@ import pandas as pd
 from babel import Locale
 from babel.numbers import format_decimal, format_percent
 
+from foresight.loading import shipped
 from foresight.members import axis_table, body_table, group_table, member_table, rung_table
 from foresight.parameters import Mark, Parameter
 from foresight.scenario import Scenario
 from foresight.settings import Event
 from foresight.texts import SMALL, drafts, flattened, keys, languages, text
 from foresight.wording import effects, event_title, named, said, setting, value_of
-
-from .setting import shipped
 
 #: Languages of the interface, reviewed ones first.
 LANGUAGES: Final = (*languages(), *drafts())

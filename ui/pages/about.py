@@ -7,9 +7,9 @@ from foresight.effects import EFFECTS
 from foresight.members import data_digest
 from foresight.version import program_version
 
-from ..state import AppState
+from ..parts.blocks import heading, listed, prose
+from ..visit.state import AppState
 from ..words import Words
-from .blocks import heading, listed, prose
 
 #: Weaknesses of the model, in the order they are told.
 WEAKNESSES: Final = (

@@ -1,31 +1,31 @@
 """Bodies: circles of peers, who is in each, how its members fare, and what they could change together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from foresight.actions import LAST_YEAR
 from foresight.members import body_table, memberships
 from foresight.outcomes import ALL_ACTIONS
 
-from ..live import LIVE
-from ..state import AppState
+from ..parts.blocks import grid, heading, prose, table
+from ..parts.paths import own_paths, path_of
+from ..parts.together import together
+from ..runs.live import LIVE
+from ..visit.state import AppState
 from ..words import Words
-from .blocks import grid, heading, prose, table
-from .members import codes_in, paths, paths_of
-from .together import together
 
 
 def page(state: AppState, said: Words, rest: str, progress: Callable[[int, int], None]) -> dict[str, Any]:
     """Return all bodies, or the one that the path names."""
-    if rest in body_table().index and codes_in(memberships()[rest], state):
+    if rest in body_table().index and _codes_in(memberships()[rest], state):
         return _one(rest, state, said, progress)
     rows = []
     results = LIVE.results(state.setting, "members")
     progress(1, 2)
-    present = [slug for slug, codes in memberships().items() if codes_in(codes, state)]
+    present = [slug for slug, codes in memberships().items() if _codes_in(codes, state)]
     summary = results.series(present)
     for slug in present:
-        last = paths_of(summary, "mean_delivered", slug, action=ALL_ACTIONS)[-1][1]
+        last = path_of(summary, "mean_delivered", slug, action=ALL_ACTIONS)[-1][1]
         rows.append(
             [
                 {"text": said.body(slug), "page": f"bodies/{slug}"},
@@ -46,12 +46,12 @@ def page(state: AppState, said: Words, rest: str, progress: Callable[[int, int],
 
 def _one(slug: str, state: AppState, said: Words, progress: Callable[[int, int], None]) -> dict[str, Any]:
     name = said.body(slug)
-    codes = codes_in(memberships()[slug], state)
+    codes = _codes_in(memberships()[slug], state)
     summary = LIVE.results(state.setting, "members").series((slug,))
     progress(1, 2)
     blocks = [
         prose(said.say("bodies.who", name=name, n=len(codes)), "lead"),
-        grid(*paths(slug, name, summary, state.setting.replicates, said)),
+        grid(*own_paths(slug, name, summary, state.setting.replicates, said)),
         heading(said.say("members.coalition")),
         *together(codes, name, (slug,), state, said),
         heading(said.say("bodies.members")),
@@ -75,3 +75,8 @@ def _one(slug: str, state: AppState, said: Words, progress: Callable[[int, int],
         "up": {"page": "bodies", "label": said.say("menu.bodies")},
         "blocks": blocks,
     }
+
+
+def _codes_in(codes: Sequence[str], state: AppState) -> list[str]:
+    """Return the members of a set that take part."""
+    return [code for code in codes if code in state.setting.scenario.members().index]

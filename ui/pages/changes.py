@@ -9,14 +9,14 @@ import pandas as pd
 from foresight.actions import ACTIONS
 from foresight.attribution import EXPLAINED, OTHER, TOTAL, explain
 
-from ..memory import Memory
-from ..state import AppState, Entry
+from ..parts.blocks import Block, heading, prose, table
+from ..runs.cache import Cache
+from ..visit.state import AppState, Entry
 from ..words import Words
-from .blocks import Block, heading, prose, table
 
 Progress = Callable[[int, int], None]
 
-_SPLITS: Final[Memory[pd.DataFrame]] = Memory(32)
+_SPLITS: Final[Cache[pd.DataFrame]] = Cache(32)
 
 
 def page(state: AppState, said: Words, _rest: str, progress: Progress) -> dict[str, Any]:
@@ -48,9 +48,9 @@ def split(state: AppState, said: Words, progress: Progress) -> Iterator[Block]:
     key = (*setting.key, base.digest())
     luck = (setting.replicates, setting.seed)
     make = partial(explain, base, setting.scenario, *luck, effects=setting.effects, progress=progress)
-    found = _SPLITS.get(key, make)
+    parts = _SPLITS.get(key, make)
     for outcome in EXPLAINED[:3]:
-        yield _chart(found[found["outcome"] == outcome].set_index("part"), outcome, state, said)
+        yield _chart(parts[parts["outcome"] == outcome].set_index("part"), outcome, state, said)
     yield prose(said.say("changes.other_meaning"), "hint")
 
 

@@ -9,16 +9,18 @@ import pandas as pd
 from foresight.actions import ACTIONS, LAST_YEAR
 from foresight.comparison import Comparison, settings_apart
 from foresight.efforts import effort_points
+from foresight.loading import shipped
 from foresight.members import REGION
-from foresight.outcomes import ALL_ACTIONS, OUTCOMES, outcome_table
+from foresight.outcomes import ALL_ACTIONS, OUTCOMES
 from foresight.results import Results
 from foresight.scenario import Scenario
 
-from ..live import LIVE
-from ..setting import Setting, shipped
-from ..state import CURRENT, MOST_COMPARED, AppState
+from ..parts.blocks import Block, choice, fan, heading, prose, series, table
+from ..parts.paths import path_of
+from ..runs.live import LIVE
+from ..runs.setting import Setting
+from ..visit.state import CURRENT, MOST_COMPARED, AppState
 from ..words import Words
-from .blocks import Block, choice, fan, heading, prose, series, table
 
 #: What can be compared: an outcome of the region, with the action it is of.
 COMPARED: Final[Mapping[str, Mapping[str, str]]] = {
@@ -92,7 +94,7 @@ def _charts(results: Sequence[Results], names: Sequence[str], state: AppState, s
     outcome = what.partition(".")[0]
     unit = OUTCOMES[outcome].unit
     look = {"y": _SCALES[unit], "percent": unit == "share", "n": results[0].replicates}
-    rows = [_path(one, what) for one in results]
+    rows = [path_of(one.summary, outcome, REGION, **COMPARED[what]) for one in results]
     last = [path[-1][1] for path in rows]
     write = said.share if unit == "share" else said.number
     each = said.listed(
@@ -120,15 +122,6 @@ def _charts(results: Sequence[Results], names: Sequence[str], state: AppState, s
         yield {"kind": "grid", "blocks": small}
 
 
-def _path(results: Results, what: str) -> list[list[float | None]]:
-    """Return the band of an outcome of the region in every year."""
-    rows = outcome_table(results.summary, what.partition(".")[0])
-    for label, value in {"scope": REGION, **COMPARED[what]}.items():
-        rows = rows[rows[label] == value]
-    found = rows.sort_values("year")[["p10", "median", "p90"]].round(4).to_numpy().tolist()
-    return [[None if value != value else value for value in triple] for triple in found]
-
-
 def _tables(comparison: Comparison, names: Sequence[str], state: AppState, said: Words) -> Iterator[Block]:
     scenarios = [one.scenario for one in comparison.results]
     yield heading(said.say("compare.settings"))
@@ -140,15 +133,15 @@ def _tables(comparison: Comparison, names: Sequence[str], state: AppState, said:
     intervals = differences(comparison, names, said)
     what = _chosen(state)
     unit = OUTCOMES[what.partition(".")[0]].unit
-    shown = [row for row in intervals if row["what"] == what]
+    of_outcome = [row for row in intervals if row["what"] == what]
     sentence = said.say(
         "compare.difference_sentence",
         base=names[0],
         each=said.listed(
-            said.say("compare.each", name=row["name"], value=said.signed(row["mean"], 3)) for row in shown
+            said.say("compare.each", name=row["name"], value=said.signed(row["mean"], 3)) for row in of_outcome
         ),
     )
-    data = {"rows": [{**row, "label": row["name"]} for row in shown], "zero": True, "sentence": sentence}
+    data = {"rows": [{**row, "label": row["name"]} for row in of_outcome], "zero": True, "sentence": sentence}
     spec = {
         "id": "differences",
         "type": "intervals",
@@ -170,8 +163,8 @@ def _tables(comparison: Comparison, names: Sequence[str], state: AppState, said:
 
 def settings_rows(scenarios: Sequence[Scenario], said: Words) -> list[list[str]]:
     """Return exactly the settings in which scenarios differ, in words; an event is one setting."""
-    found = settings_apart(scenarios)
-    plain = found[~found.index.str.startswith("event.")]
+    apart = settings_apart(scenarios)
+    plain = apart[~apart.index.str.startswith("event.")]
     rows = [
         [said.setting(str(path)), *(said.named_value(str(path), value) for value in row)]
         for path, row in zip(plain.index, plain.to_numpy(), strict=True)
@@ -181,16 +174,16 @@ def settings_rows(scenarios: Sequence[Scenario], said: Words) -> list[list[str]]
 
 def _event_rows(scenarios: Sequence[Scenario], said: Words) -> Iterator[list[str]]:
     """Yield a row for each event that the scenarios do not share, with what it does in each."""
-    found = [{event.name: event for event in scenario.events} for scenario in scenarios]
-    for name in dict.fromkeys(name for events in found for name in events):
-        if any(events.get(name) != found[0].get(name) for events in found):
-            cells = [said.happening(events[name]) if name in events else "–" for events in found]
+    by_name = [{event.name: event for event in scenario.events} for scenario in scenarios]
+    for name in dict.fromkeys(name for events in by_name for name in events):
+        if any(events.get(name) != by_name[0].get(name) for events in by_name):
+            cells = [said.happening(events[name]) if name in events else "–" for events in by_name]
             yield [said.say("compare.event", name=said.event(name)), *cells]
 
 
 def differences(comparison: Comparison, names: Sequence[str], said: Words) -> list[dict[str, Any]]:
     """Return how far each scenario differs from the first in the last year, by outcome."""
-    found = []
+    lines = []
     tables: dict[str, pd.DataFrame] = {}
     for what, labels in COMPARED.items():
         outcome = what.partition(".")[0]
@@ -201,8 +194,8 @@ def differences(comparison: Comparison, names: Sequence[str], said: Words) -> li
             rows = rows[rows[label] == value]
         for name, row in zip(names[1:], rows.to_dict("records"), strict=True):
             numbers = {one: float(row[one]) for one in ("mean", "low", "high", "p10", "p90")}
-            found.append({"name": name, "what": what, "outcome": outcome_label(what, said), **numbers})
-    return found
+            lines.append({"name": name, "what": what, "outcome": outcome_label(what, said), **numbers})
+    return lines
 
 
 def _last(comparison: Comparison, outcome: str) -> pd.DataFrame:

@@ -7,13 +7,13 @@ from foresight.distributions import Distribution
 from foresight.experiment import Experiment
 from foresight.factors import factors
 
-from ..exporting import EXPERIMENT
-from ..laboratory import MOST_RUNS, fits
-from ..state import AppState
-from ..trial import DONE, FAILED, PACE, STOPPED, WAITING, Trial, runs_of
+from ..parts.blocks import Block, button, fold, heading, listed, prose, row, table, tag
+from ..parts.unknowns import results
+from ..runs.trial import DONE, FAILED, PACE, STOPPED, WAITING, Trial, runs_of
+from ..visit.files import EXPERIMENT
+from ..visit.laboratory import MOST_RUNS, fits
+from ..visit.state import AppState
 from ..words import Words
-from .blocks import Block, button, fold, heading, listed, prose, row, table, tag
-from .unknowns import results
 
 PATH: Final = "experiments"
 

@@ -1,23 +1,24 @@
 """Members: one's own country, its path, its peers, what holds it up, and its facts."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import pandas as pd
 
-from foresight.actions import ACTIONS, LAST_YEAR
+from foresight.actions import LAST_YEAR
 from foresight.members import dictionary, member_table, memberships
 from foresight.obstacles import SIDES, obstacles
-from foresight.outcomes import ALL_ACTIONS, outcome_table
+from foresight.outcomes import ALL_ACTIONS
 from foresight.results import Results
 
-from ..live import LIVE
-from ..state import AppState
-from ..tiles import tiles
+from ..parts.blocks import Block, fan, grid, heading, prose, series, table
+from ..parts.frame import map_label, pictured
+from ..parts.paths import own_paths, path_of
+from ..parts.tiles import tiles
+from ..parts.together import together
+from ..runs.live import LIVE
+from ..visit.state import AppState
 from ..words import Words
-from .blocks import Block, fan, grid, heading, prose, series, table
-from .explore import map_label, pictured
-from .together import together
 
 Progress = Callable[[int, int], None]
 
@@ -79,21 +80,20 @@ def _all(state: AppState, said: Words) -> dict[str, Any]:
 
 def _one(code: str, state: AppState, said: Words, progress: Progress) -> dict[str, Any]:
     row = member_table().loc[code].to_dict()
-    subregion = str(row["subregion"])
+    name, subregion = said.member(code), str(row["subregion"])
     results = LIVE.results(state.setting, "members")
     progress(1, 3)
     peers = [str(one) for one in state.setting.scenario.members().query("subregion == @subregion").index]
     own, circle = results.series((code,)), results.series((subregion, "region"))
     blocks = [
         prose(_who(code, row, said), "lead"),
-        grid(*_paths(code, own, said, state)),
+        grid(*own_paths(code, name, own, state.setting.replicates, said)),
         heading(said.say("members.peers")),
         _peers(code, subregion, own, circle, said),
         heading(said.say("members.obstacles")),
         *_obstacles(code, results, said),
     ]
     progress(2, 3)
-    name = said.member(code)
     blocks += [
         heading(said.say("members.coalition")),
         *together(peers, said.group(subregion), (code,), state, said),
@@ -125,62 +125,12 @@ def _who(code: str, row: Any, said: Words) -> str:
     )
 
 
-def paths_of(summary: Any, outcome: str, scope: str, **labels: Any) -> list[list[float | None]]:
-    """Return the band of an outcome of a scope in every year."""
-    rows = outcome_table(summary, outcome)
-    for name, value in {"scope": scope, **labels}.items():
-        rows = rows[rows[name] == value]
-    found = rows.sort_values("year")[["p10", "median", "p90"]].round(4).to_numpy().tolist()
-    return [[None if value != value else value for value in triple] for triple in found]
-
-
-def paths(scope: str, name: str, summary: Any, n: int, said: Words) -> Iterator[Block]:
-    """Yield the charts of a member's or a body's own path."""
-    lines = {one: paths_of(summary, "mean_delivered", scope, action=one) for one in (*ACTIONS, ALL_ACTIONS)}
-    whole = lines[ALL_ACTIONS][-1]
-    write = [said.number(value or 0.0) for value in whole]
-    sentence = said.say("members.delivered", name=name, low=write[0], middle=write[1], high=write[2])
-    colours = [series(one, said.action(one), at, band=False) for at, one in enumerate(ACTIONS, start=1)]
-    chart = fan(
-        "own-delivered",
-        said.say("chart.delivered"),
-        said.say("unit.rung"),
-        [*colours, series(ALL_ACTIONS, said.action(ALL_ACTIONS), 0)],
-        y=[0, 4],
-        n=n,
-        sentence=sentence,
-    )
-    yield {**chart, "data": {"series": lines, "ghost": None, "sentence": sentence}}
-    for outcome, colour in (("trust", 2), ("overdue_share", 1), ("capacity", 4)):
-        labels = {"action": ALL_ACTIONS} if outcome == "overdue_share" else {}
-        found = paths_of(summary, outcome, scope, **labels)
-        ends = [said.share(value or 0.0) for value in found[-1]]
-        words_of = said.say(
-            "members.path", outcome=said.say(f"outcome.{outcome}"), low=ends[0], middle=ends[1], high=ends[2]
-        )
-        chart = fan(
-            f"own-{outcome}",
-            said.say(f"outcome.{outcome}"),
-            said.say("unit.share"),
-            [series(outcome, said.say(f"outcome.{outcome}"), colour)],
-            y=[0, 1],
-            percent=True,
-            n=n,
-            sentence=words_of,
-        )
-        yield {**chart, "data": {"series": {outcome: found}, "ghost": None, "sentence": words_of}}
-
-
-def _paths(code: str, summary: Any, said: Words, state: AppState) -> list[Block]:
-    return list(paths(code, said.member(code), summary, state.setting.replicates, said))
-
-
 def _peers(code: str, subregion: str, own: Any, circle: Any, said: Words) -> Block:
     """Return the member beside its subregion and the region."""
     lines = {
-        code: paths_of(own, "mean_delivered", code, action=ALL_ACTIONS),
-        subregion: paths_of(circle, "mean_delivered", subregion, action=ALL_ACTIONS),
-        "region": paths_of(circle, "mean_delivered", "region", action=ALL_ACTIONS),
+        code: path_of(own, "mean_delivered", code, action=ALL_ACTIONS),
+        subregion: path_of(circle, "mean_delivered", subregion, action=ALL_ACTIONS),
+        "region": path_of(circle, "mean_delivered", "region", action=ALL_ACTIONS),
     }
     names = {code: said.member(code), subregion: said.group(subregion), "region": said.group("region")}
     each = said.listed(
@@ -194,10 +144,10 @@ def _peers(code: str, subregion: str, own: Any, circle: Any, said: Words) -> Blo
 
 def _obstacles(code: str, results: Results, said: Words) -> Iterator[Block]:
     """Yield what holds up deliveries and pledges, in the last year that has a step."""
-    found = obstacles(results, (code,))
-    found = found[found["year"] == LAST_YEAR - 1]
+    whole = obstacles(results, (code,))
+    last = whole[whole["year"] == LAST_YEAR - 1]
     for side in SIDES:
-        rows = found[found["side"] == side]
+        rows = last[last["side"] == side]
         if not len(rows) or rows["n"].max() == 0:
             continue
         lanes = [
@@ -234,23 +184,23 @@ def _bodies(code: str, said: Words) -> Block:
 
 def _facts(code: str, row: Any, said: Words) -> Iterator[Block]:
     """Yield the facts of a member with unit, year and source; what is missing is said to be."""
-    known = dictionary().loc["members.csv"]
+    facts = dictionary().loc["members.csv"]
     rows = []
     for name in FACTS:
         column = "income_group_wb" if name == "income_group" else name
-        described = known.loc[column]
+        fact = facts.loc[column]
         value = row[name]
         shown = said.say("members.missing") if pd.isna(value) or value == "" else _written(name, value, said)
         year = row.get(f"{name}_year", row.get(f"{name.rpartition('_')[0]}_year"))
-        when = str(int(year)) if year is not None and not pd.isna(year) else str(described["year"] or "–")
+        when = str(int(year)) if year is not None and not pd.isna(year) else str(fact["year"] or "–")
         language = "en" if said.draft else said.language
         rows.append(
             [
-                _begun(str(described[f"meaning_{language}"])),
+                _begun(str(fact[f"meaning_{language}"])),
                 shown,
-                described[f"unit_{language}"],
+                fact[f"unit_{language}"],
                 when,
-                described["source"],
+                fact["source"],
             ]
         )
     columns = [said.say(f"members.{one}") for one in ("fact", "value", "unit", "year", "source")]
@@ -267,11 +217,6 @@ def _written(name: str, value: Any, said: Words) -> str:
     return str(int(value)) if name.endswith(("since", "until")) else said.value(float(value))
 
 
-def codes_in(codes: Sequence[str], state: AppState) -> list[str]:
-    """Return the members of a set that take part."""
-    return [code for code in codes if code in state.setting.scenario.members().index]
-
-
-def _begun(words: str) -> str:
+def _begun(sentence: str) -> str:
     """Begin with a capital."""
-    return words[:1].upper() + words[1:]
+    return sentence[:1].upper() + sentence[1:]

@@ -15,7 +15,7 @@ from foresight.results import Results, simulate
 from foresight.scenario import Scenario
 from foresight.store import Store
 
-from .setting import Setting
+from ..runs.setting import Setting
 
 #: What an experiment is called in commands, and its tables.
 EXPERIMENT: Final = "experiment.toml"

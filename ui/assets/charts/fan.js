@@ -1,5 +1,5 @@
 // A fan chart: medians as lines, the 10 % to 90 % range as bands, the previous setting as thin dashed ghosts.
-import { scaleLinear } from "./vendor/d3.js";
+import { scaleLinear } from "../vendor/d3.js";
 
 const DIRECT_WIDTH = 420; // below this a legend takes the place of direct labels
 const MARKS = [ // one end mark for each colour, so that colour is not the only sign
@@ -28,7 +28,6 @@ export function drawFan(pen, spec, words) {
     legend: () => fan.legend,
     rows: () => rows(fan),
     cell: (value, i) => (i ? pen.value(value) : String(value)),
-    highlight: (id) => fan.series.forEach((s) => s.nodes.forEach((node) => node.classList.toggle("dim", id != null && id !== s.id))),
     stops: stops(fan),
   };
 }
@@ -45,10 +44,10 @@ function buildNodes(fan) {
     const className = `c${s.color}${s.dash ? " dashed" : ""}`;
     const path = (parent, part) => pen.add(parent, "path", { class: `${part} ${className}` });
     const name = pen.add(lines, "text", { class: `label ${className}`, dy: ".35em" }, s.label);
-    const nodes = [path(bands, "band"), path(ghosts, "ghost"), path(lines, "median"), path(lines, "mark"), name, path(lines, "leader")];
-    const [band, ghost, median, mark, , leader] = nodes;
+    const [band, ghost, median] = [path(bands, "band"), path(ghosts, "ghost"), path(lines, "median")];
+    const [mark, leader] = [path(lines, "mark"), path(lines, "leader")];
     mark.setAttribute("d", MARKS[s.color]);
-    return { ...s, nodes, band: s.band === false ? null : band, ghost, median, mark, name, leader, className };
+    return { ...s, band: s.band === false ? null : band, ghost, median, mark, name, leader, className };
   });
   fan.arrow = pen.add(lines, "path", { class: "heading" });
   fan.arrowLabel = pen.add(lines, "text", { class: "heading-label", dy: ".35em" });

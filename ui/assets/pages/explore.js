@@ -1,8 +1,9 @@
 // Explore: levers beside charts that follow them.
-import { mountChart } from "./charts.js";
-import { leverPanel } from "./controls.js";
-import { h } from "./dom.js";
-import { uploader } from "./upload.js";
+import { mountChart } from "../charts/frame.js";
+import { leverPanel } from "../controls/levers.js";
+import { h } from "../dom.js";
+import { go } from "../navigation.js";
+import { uploader } from "../upload.js";
 
 const PAUSE = 15; // milliseconds between two moves that are sent: faster would only queue
 
@@ -17,11 +18,20 @@ export function showExplore(app, host, data) {
   const bands = h("p", { class: "hint band-hint" });
   const scenario = h("div", { class: "scenario" });
   const panel = leverPanel(app, data.controls, mover(app));
-  const drawer = h("details", { class: "drawer", open: !matchMedia("(max-width: 800px)").matches }, h("summary", {}, app.say("levers")), panel.node);
+  const wide = !matchMedia("(max-width: 800px)").matches;
+  const drawer = h("details", { class: "drawer", open: wide }, h("summary", {}, app.say("levers")), panel.node);
   const charts = h("div", { class: "charts" });
   const map = mapChoice(app, data);
   const stage = stageTools(app, view);
-  host.append(h("div", { class: "explore" }, h("aside", { class: "side", "aria-label": app.say("levers") }, scenario, h("div", { class: "spent" }, points, runs, effects), drawer), h("section", { class: "stage" }, h("h1", { class: "visually-hidden" }, data.title), sentence, bands, stage, charts), glance));
+  const spent = h("div", { class: "spent" }, points, runs, effects);
+  const title = h("h1", { class: "visually-hidden" }, data.title);
+  host.append(h(
+    "div",
+    { class: "explore" },
+    h("aside", { class: "side", "aria-label": app.say("levers") }, scenario, spent, drawer),
+    h("section", { class: "stage" }, title, sentence, bands, stage, charts),
+    glance,
+  ));
   mountCharts(app, view, charts, map, data);
 
   view.renew = (newer) => {
@@ -72,14 +82,19 @@ function mountCharts(app, view, host, map, data) {
     const card = h("div", { class: "card", "data-chart": spec.id });
     host.append(card);
     if (spec.type === "tiles") card.append(map.node);
-    const whole = spec.type === "tiles" ? { ...spec, title: app.say("map"), onyear: (year) => app.send({ type: "view", name: "year", value: year, quiet: true }), onpick: (id) => { history.pushState({}, "", `#members/${id}`); app.send({ type: "go", page: `members/${id}` }); } } : spec;
-    const chart = mountChart(card, whole, app.words);
+    const chart = mountChart(card, spec.type === "tiles" ? mapSpec(app, spec) : spec, app.words);
     if (spec.type === "tiles") {
       view.tiles = spec.tiles.length;
       chart.setYear(spec.year);
     }
     view.charts.set(spec.id, { chart, card, note: spec.note ?? "" });
   }
+}
+
+/** Says what the map tells: the year that is chosen, and the member that is picked. */
+function mapSpec(app, spec) {
+  const onyear = (year) => app.send({ type: "view", name: "year", value: year, quiet: true });
+  return { ...spec, title: app.say("map"), onyear, onpick: (id) => go(app, `members/${id}`) };
 }
 
 function unmount(view) {
@@ -109,8 +124,11 @@ function showScenario(app, host, data) {
   const { options, value, title, storyline, origin } = data.scenarios;
   const changed = value === "current";
   const list = changed ? [{ value: "current", label: app.say("changed_scenario", { title }) }, ...options] : options;
-  const select = h("select", { "aria-label": app.say("scenario"), "data-focus": "scenario", onchange: () => app.send({ type: "scenario", name: select.value }) }, list.map((one) => h("option", { value: one.value, selected: one.value === value }, one.label)));
-  const story = h("details", { class: "story" }, h("summary", {}, app.say("storyline")), h("p", {}, storyline), h("p", { class: "hint" }, origin), uploader(app, app.say("upload")));
+  const choose = () => app.send({ type: "scenario", name: select.value });
+  const names = list.map((one) => h("option", { value: one.value, selected: one.value === value }, one.label));
+  const select = h("select", { "aria-label": app.say("scenario"), "data-focus": "scenario", onchange: choose }, names);
+  const told = [h("p", {}, storyline), h("p", { class: "hint" }, origin)];
+  const story = h("details", { class: "story" }, h("summary", {}, app.say("storyline")), told, uploader(app, app.say("upload")));
   const open = host.querySelector("details")?.open;
   const focused = host.contains(document.activeElement);
   story.open = Boolean(open);

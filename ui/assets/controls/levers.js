@@ -1,6 +1,6 @@
 // Levers as controls: native sliders and fields, so that keyboards and screen readers work as everywhere.
-import { coalitionControl, eventsControl } from "./groups.js";
-import { fill, h, icon } from "./dom.js";
+import { fill, h, icon } from "../dom.js";
+import { coalitionControl, eventsControl } from "./lists.js";
 
 const BACK = "M3 8a5 5 0 1 0 2-4M5 1v3h3";
 const STEP = 0.0625; // of a doubling, on the scale of efforts
@@ -63,10 +63,17 @@ function slider(app, control, label, tell) {
   const write = new Intl.NumberFormat(app.words.locale, { maximumFractionDigits: 3, useGrouping: false });
   const said = (value) => (control.kind === "effort" ? app.say("times", { value: write.format(value) }) : write.format(value));
   const marks = control.marks ?? [];
-  const range = h("input", { type: "range", min: scale.min, max: scale.max, step: "any", "aria-label": label, "data-focus": `${control.id}:${label}` });
-  const typed = h("input", { type: "number", min: control.low, max: control.high, step: "any", "aria-label": label, class: "typed", inputmode: "decimal" });
-  const ticks = [{ value: control.default, label: app.say("reset", { value: said(control.default) }), own: true }, ...marks.filter((mark) => mark.value !== control.default)];
-  const rail = h("div", { class: "ticks", "aria-hidden": "true" }, ticks.map((tick) => h("i", { class: tick.own ? "default" : "mark", style: `inset-inline-start:${places(scale, tick.value)}`, title: tick.own ? tick.label : `${said(tick.value)} ${tick.label}` })));
+  const ends = { min: scale.min, max: scale.max, step: "any", "aria-label": label };
+  const range = h("input", { type: "range", ...ends, "data-focus": `${control.id}:${label}` });
+  const typing = { class: "typed", inputmode: "decimal", "aria-label": label };
+  const typed = h("input", { type: "number", min: control.low, max: control.high, step: "any", ...typing });
+  const home = { value: control.default, label: app.say("reset", { value: said(control.default) }), own: true };
+  const ticks = [home, ...marks.filter((mark) => mark.value !== control.default)];
+  const rail = h("div", { class: "ticks", "aria-hidden": "true" }, ticks.map(({ value, label: name, own }) => h("i", {
+    class: own ? "default" : "mark",
+    style: `inset-inline-start:${places(scale, value)}`,
+    title: own ? name : `${said(value)} ${name}`,
+  })));
   let now = control.default;
 
   /** Shows a value without telling anybody. */
@@ -132,15 +139,38 @@ function snapped(value, ticks, scale) {
 /** Makes what stands above a slider: its name, how it is known, and more about it. */
 function caption(app, control) {
   const id = `about-${control.id}`;
-  const marks = (control.marks ?? []).map((mark) => h("li", {}, `${app.say("times", { value: mark.value })} ${mark.label} `, h("span", { class: "tag" }, mark.tag)));
-  const more = h("div", { class: "about", id, hidden: true }, h("p", {}, control.meaning), marks.length ? h("ul", {}, marks) : null, control.source ? h("p", { class: "hint" }, `${control.unit} · ${app.say("source")}: ${control.source}`) : null);
-  const opener = h("button", { type: "button", class: "what", "aria-expanded": "false", "aria-controls": id, "aria-label": `${app.say("about_lever")}: ${control.label}`, onclick: () => {
+  const marks = (control.marks ?? []).map((mark) => {
+    const sign = h("span", { class: "tag" }, mark.tag);
+    return h("li", {}, `${app.say("times", { value: mark.value })} ${mark.label} `, sign);
+  });
+  const source = control.source ? `${control.unit} · ${app.say("source")}: ${control.source}` : "";
+  const more = h(
+    "div",
+    { class: "about", id, hidden: true },
+    h("p", {}, control.meaning),
+    marks.length ? h("ul", {}, marks) : null,
+    source ? h("p", { class: "hint" }, source) : null,
+  );
+  const name = `${app.say("about_lever")}: ${control.label}`;
+  const opening = { "aria-expanded": "false", "aria-controls": id, "aria-label": name };
+  const opener = h("button", { type: "button", class: "what", ...opening, onclick: () => {
     more.hidden = !more.hidden;
     opener.setAttribute("aria-expanded", String(!more.hidden));
   } }, "?");
   const tag = control.tagged ? h("span", { class: `tag ${control.tag}`, title: control.source }, control.tagged) : null;
-  return { head: h("div", { class: "lever-head" }, h("span", { class: "lever-name", title: control.meaning }, control.label), tag, opener), more };
+  const title = h("span", { class: "lever-name", title: control.meaning }, control.label);
+  return { head: h("div", { class: "lever-head" }, title, tag, opener), more };
 }
+
+/** Makes the sliders of the phases, each under its name and years. */
+function phaseRows(app, sliders) {
+  return PHASES.map((phase, k) => {
+    const years = h("small", {}, app.say(`phase_years_${phase}`));
+    return h("div", { class: "phase" }, h("span", {}, phaseName(app, phase), years), sliders[k].node);
+  });
+}
+
+const phaseName = (app, phase) => fill(app.say("phase"), { n: phase });
 
 // Kinds of control -----------------------------------------------------------------------------------------------
 
@@ -149,19 +179,26 @@ function effortControl(app, control, move) {
   let parts = control.parts.map((part) => [...part.values]);
   const paths = control.parts.map((part) => part.path);
   const all = () => parts.flat();
-  const tell = (final, only = paths) => move(control.id, Object.fromEntries(only.map((path) => [path, [...parts[paths.indexOf(path)]]])), final);
+  const valuesAt = (path) => [path, [...parts[paths.indexOf(path)]]];
+  const tell = (final, only = paths) => move(control.id, Object.fromEntries(only.map(valuesAt)), final);
   const whole = slider(app, control, control.label, (value, final) => {
     parts = parts.map((values) => values.map(() => value));
     showParts();
     showWhole();
     tell(final);
   });
-  const fine = control.parts.map((part, p) => PHASES.map((phase, k) => slider(app, control, `${control.label}: ${part.label}, ${fill(app.say("phase"), { n: phase })}`, (value, final) => {
-    parts[p][k] = value;
-    showWhole();
-    tell(final, [paths[p]]);
-  })));
-  const rows = control.parts.map((part, p) => h("div", { class: "part" }, h("h4", { title: part.meaning }, part.label), PHASES.map((phase, k) => h("div", { class: "phase" }, h("span", {}, fill(app.say("phase"), { n: phase }), h("small", {}, app.say(`phase_years_${phase}`))), fine[p][k].node))));
+  const fine = control.parts.map((part, p) => PHASES.map((phase, k) => {
+    const label = `${control.label}: ${part.label}, ${phaseName(app, phase)}`;
+    return slider(app, control, label, (value, final) => {
+      parts[p][k] = value;
+      showWhole();
+      tell(final, [paths[p]]);
+    });
+  }));
+  const rows = control.parts.map((part, p) => {
+    const title = h("h4", { title: part.meaning }, part.label);
+    return h("div", { class: "part" }, title, phaseRows(app, fine[p]));
+  });
   const mixed = h("strong");
   const details = h("details", { class: "parts" }, h("summary", {}, app.say("open_parts"), mixed), rows);
   const { head, more } = caption(app, control);
@@ -197,14 +234,15 @@ function sliderControl(app, control, move) {
     showAll();
     tell(final);
   });
-  const fine = several ? PHASES.map((phase, k) => slider(app, control, `${control.label}, ${fill(app.say("phase"), { n: phase })}`, (value, final) => {
+  const fine = several ? PHASES.map((phase, k) => slider(app, control, `${control.label}, ${phaseName(app, phase)}`, (value, final) => {
     values[k] = value;
     showAll();
     tell(final);
   })) : [];
   const unset = h("p", { class: "hint" });
   const mixed = h("strong");
-  const details = several ? h("details", { class: "parts" }, h("summary", {}, app.say("by_phase"), mixed), PHASES.map((phase, k) => h("div", { class: "phase" }, h("span", {}, fill(app.say("phase"), { n: phase }), h("small", {}, app.say(`phase_years_${phase}`))), fine[k].node))) : null;
+  const opener = h("summary", {}, app.say("by_phase"), mixed);
+  const details = several ? h("details", { class: "parts" }, opener, phaseRows(app, fine)) : null;
   const { head, more } = caption(app, control);
 
   function showAll() {
@@ -225,17 +263,27 @@ function sliderControl(app, control, move) {
 /** A choice of one of a few. */
 function selectControl(app, control, move) {
   const options = control.options.map((one) => h("option", { value: one.value }, one.label));
-  const select = h("select", { "aria-label": control.label, "data-focus": control.id, onchange: () => move(control.id, { [control.path]: control.whole ? Number(select.value) : select.value }, true) }, options);
+  const value = () => (control.whole ? Number(select.value) : select.value);
+  const choose = () => move(control.id, { [control.path]: value() }, true);
+  const select = h("select", { "aria-label": control.label, "data-focus": control.id, onchange: choose }, options);
   const update = (newer) => { select.value = newer.value; };
   update(control);
-  return { node: h("label", { class: "lever choice", title: control.meaning }, h("span", { class: "lever-name" }, control.label), select), update };
+  return { node: labelled(control, select), update };
 }
 
 /** A whole number. */
 function numberControl(app, control, move) {
-  const field = h("input", { type: "number", min: 0, step: 1, "aria-label": control.label, onchange: () => move(control.id, { [control.path]: Math.trunc(Number(field.value)) }, true) });
-  const again = h("button", { type: "button", class: "what", "aria-label": app.say("reset", { value: 1 }), title: app.say("reset", { value: 1 }), onclick: () => { field.value = 1; field.dispatchEvent(new Event("change")); } }, icon(BACK));
+  const set = () => move(control.id, { [control.path]: Math.trunc(Number(field.value)) }, true);
+  const field = h("input", { type: "number", min: 0, step: 1, "aria-label": control.label, onchange: set });
+  const back = app.say("reset", { value: 1 });
+  const reset = () => { field.value = 1; field.dispatchEvent(new Event("change")); };
+  const again = h("button", { type: "button", class: "what", "aria-label": back, title: back, onclick: reset }, icon(BACK));
   const update = (newer) => { field.value = newer.value; };
   update(control);
-  return { node: h("label", { class: "lever choice", title: control.meaning }, h("span", { class: "lever-name" }, control.label), h("span", { class: "field" }, field, again)), update };
+  return { node: labelled(control, h("span", { class: "field" }, field, again)), update };
+}
+
+/** Puts the name of a control beside its field. */
+function labelled(control, field) {
+  return h("label", { class: "lever choice", title: control.meaning }, h("span", { class: "lever-name" }, control.label), field);
 }

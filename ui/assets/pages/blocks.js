@@ -1,15 +1,15 @@
 // Pages made of blocks: headings, texts, lists, tables, charts, choices, buttons.
-import { follow } from "./app.js";
-import { mountChart } from "./charts.js";
-import { copyable } from "./dialogs.js";
-import { h } from "./dom.js";
-import { csvText, download } from "./save.js";
-import { uploader } from "./upload.js";
+import { mountChart } from "../charts/frame.js";
+import { copyable } from "../dialogs.js";
+import { h } from "../dom.js";
+import { follow, go } from "../navigation.js";
+import { csvText, download } from "../save.js";
+import { uploader } from "../upload.js";
 
 /** Shows a page of blocks. */
 export function showBlocks(app, host, data) {
   const charts = [];
-  const up = data.up ? h("p", { class: "up" }, h("a", { href: `#${data.up.page}`, onclick: (event) => follow(event, data.up.page) }, `${app.say("up")} ${data.up.label}`)) : null;
+  const up = data.up ? h("p", { class: "up" }, pageLink(app, data.up.page, `${app.say("up")} ${data.up.label}`)) : null;
   const page = h("div", { class: "page" }, up, h("h1", {}, data.title));
   host.append(page);
   data.blocks.forEach((block) => addBlock(app, page, block, charts));
@@ -52,10 +52,7 @@ function addChart(app, host, block) {
   const card = h("div", { class: "card" });
   host.append(card);
   const spec = { ...block.spec };
-  if (spec.goes) spec.onpick = (id) => {
-    history.pushState({}, "", `#${spec.goes}${id}`);
-    app.send({ type: "go", page: `${spec.goes}${id}` });
-  };
+  if (spec.goes) spec.onpick = (id) => go(app, `${spec.goes}${id}`);
   const chart = mountChart(card, spec, app.words);
   if (block.data) chart.update(block.data);
   if (spec.year) chart.setYear(spec.year);
@@ -66,9 +63,11 @@ function addChart(app, host, block) {
 function table(app, block) {
   const head = h("tr", {}, block.columns.map((name) => h("th", { scope: "col" }, name)));
   const rows = block.rows.map((row) => h("tr", {}, row.map((one, at) => cell(app, one, at))));
-  const whole = h("table", {}, h("caption", { class: "visually-hidden" }, block.caption), h("thead", {}, head), h("tbody", {}, rows));
-  const save = block.save ? h("button", { type: "button", class: "tool small", onclick: () => saveTable(block) }, app.say("download_csv")) : null;
-  return h("div", { class: "table-box" }, h("div", { class: "table-scroll", role: "region", "aria-label": block.caption, tabindex: "0" }, whole), save);
+  const caption = h("caption", { class: "visually-hidden" }, block.caption);
+  const whole = h("table", {}, caption, h("thead", {}, head), h("tbody", {}, rows));
+  const save = block.save ? smallButton(app.say("download_csv"), () => saveTable(block)) : null;
+  const scroll = { class: "table-scroll", role: "region", "aria-label": block.caption, tabindex: "0" };
+  return h("div", { class: "table-box" }, h("div", scroll, whole), save);
 }
 
 /** Makes one cell: a text, a link to a page, a tag, a button or a field. */
@@ -80,20 +79,37 @@ function cell(app, one, at) {
 }
 
 function cellContent(app, part) {
-  if (part.page) return h("a", { href: `#${part.page}`, onclick: (event) => follow(event, part.page) }, part.text);
-  if (part.button) return h("button", { type: "button", class: "tool small", onclick: () => app.send(part.button) }, part.text);
+  if (part.page) return pageLink(app, part.page, part.text);
+  if (part.button) return smallButton(part.text, () => app.send(part.button));
   if (part.tag) return h("span", { class: `tag ${part.tag}` }, part.text);
   if (part.input) return field(app, part.input);
   return part.text;
 }
 
-/** Makes a field for the value of an assumption, or for what is used instead of one, with a button that puts the default back once it has been changed. */
+/** Makes a link to a page. */
+function pageLink(app, page, text) {
+  return h("a", { href: `#${page}`, onclick: (event) => follow(app, event, page) }, text);
+}
+
+/** Makes a button that stands beside a text. */
+function smallButton(label, act) {
+  return h("button", { type: "button", class: "tool small", onclick: act }, label);
+}
+
+/**
+ * Makes a field for the value of an assumption, or for what is used instead of one, with a button that puts the default back
+ * once it has been changed.
+ */
 function field(app, input) {
-  const box = h("input", { type: "number", min: input.low, max: input.high, step: input.whole ? 1 : "any", value: input.value ?? "", placeholder: input.instead, "aria-label": input.label, "data-focus": input.path });
-  const send = (value) => app.send({ type: "change", what: input.path, values: { [input.path]: value } });
+  const { low, high, whole, label, path } = input;
+  const range = { min: low, max: high, step: whole ? 1 : "any" };
+  const text = { value: input.value ?? "", placeholder: input.instead, "aria-label": label, "data-focus": path };
+  const box = h("input", { type: "number", ...range, ...text });
+  const send = (value) => app.send({ type: "change", what: path, values: { [path]: value } });
   box.addEventListener("change", () => send(box.value === "" ? input.default : Number(box.value)));
   const unset = input.value === null || input.value === input.default;
-  const reset = unset ? null : h("button", { type: "button", class: "tool small", onclick: () => send(input.default) }, app.say("reset", { value: new Intl.NumberFormat(app.words.locale).format(input.default) }));
+  const value = new Intl.NumberFormat(app.words.locale).format(input.default);
+  const reset = unset ? null : smallButton(app.say("reset", { value }), () => send(input.default));
   return h("span", { class: "field" }, box, reset);
 }
 
@@ -117,12 +133,15 @@ function button(app, block) {
     if (block.page) history.pushState({ page: block.page }, "", `#${block.page}`);
     app.send(block.message);
   };
-  return h("button", { type: "button", class: `tool${block.strong ? " strong" : ""}`, "data-focus": block.focus ?? block.label, onclick: act }, block.label);
+  const className = `tool${block.strong ? " strong" : ""}`;
+  const focus = block.focus ?? block.label;
+  return h("button", { type: "button", class: className, "data-focus": focus, onclick: act }, block.label);
 }
 
 /** Makes a bar with what is done and left in words. */
 function progress(block) {
-  return h("div", { class: "progress" }, h("progress", { max: block.total, value: block.done, "aria-label": block.label }), h("span", {}, block.text));
+  const bar = h("progress", { max: block.total, value: block.done, "aria-label": block.label });
+  return h("div", { class: "progress" }, bar, h("span", {}, block.text));
 }
 
 /** Moves the bar. */
@@ -135,14 +154,18 @@ function advance(page, data) {
 
 /** Makes a choice of one value of the view, or of what it sends. */
 function choice(app, block) {
-  const options = block.options.map((one) => h("option", { value: one.value, selected: one.value === block.value }, one.label));
-  const select = h("select", { "data-focus": block.name, onchange: () => app.send({ type: "view", ...block.message, name: block.name, value: select.value }) }, options);
+  const options = block.options.map(({ value, label }) => h("option", { value, selected: value === block.value }, label));
+  const send = () => app.send({ type: "view", ...block.message, name: block.name, value: select.value });
+  const select = h("select", { "data-focus": block.name, onchange: send }, options);
   return h("label", { class: "choice" }, h("span", {}, block.label), select);
 }
 
 /** Makes the choice of scenarios that are compared. */
 function chooser(app, block) {
-  const boxes = block.options.map((one) => h("label", { class: "check" }, h("input", { type: "checkbox", value: one.value, checked: one.chosen, onchange: changed }), one.label));
+  const boxes = block.options.map(({ value, label, chosen }) => {
+    const box = h("input", { type: "checkbox", value, checked: chosen, onchange: changed });
+    return h("label", { class: "check" }, box, label);
+  });
   function changed() {
     const chosen = boxes.map((box) => box.firstElementChild).filter((box) => box.checked);
     const full = chosen.length >= block.most;

@@ -18,9 +18,9 @@ from foresight.errors import InputError, Problem
 from foresight.members import data_digest
 from foresight.version import program_version
 
-from .picture import MAP
-from .setting import Setting, scenario_from, table_of
-from .words import LANGUAGES
+from ..runs.picture import MAP
+from ..runs.setting import Setting, scenario_from, table_of
+from ..words import LANGUAGES
 
 #: The form of the table; another form is refused by name.
 FORM: Final = "1"

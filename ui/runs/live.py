@@ -22,7 +22,7 @@ from foresight.settings import Levers
 from foresight.state import History
 from foresight.tally import Tally
 
-from .memory import Memory
+from .cache import Cache
 from .setting import Setting
 
 #: Benches kept, about 30 MB each for 200 replicates.
@@ -70,9 +70,9 @@ class Live:
         for seat in reversed(range(cores())):
             self._seats.put(seat)
         self._places = threading.BoundedSemaphore(max(1, cores() - 1))
-        self._benches: Memory[Bench] = Memory(BENCHES)
-        self._pictures: Memory[Any] = Memory(PICTURES)
-        self._results: Memory[Results] = Memory(RESULTS)
+        self._benches: Cache[Bench] = Cache(BENCHES)
+        self._pictures: Cache[Any] = Cache(PICTURES)
+        self._results: Cache[Results] = Cache(RESULTS)
 
     def picture(self, setting: Setting, name: Hashable, draw: Draw) -> Any:
         """Return what `draw` makes of a run of the setting, known by `name`; made once while it is remembered."""

@@ -17,8 +17,8 @@ from foresight.store import Store
 from foresight.targets import parse_target
 from foresight.variance import variance_shares
 
+from ..runs.trial import Looked, Trial
 from .laboratory import Laboratory
-from .trial import Looked, Trial
 
 #: What is looked for at points beside completion: in half of the runs the outcome is at its median or beyond.
 HIGH, LOW = "high", "low"
@@ -94,11 +94,11 @@ def bands(store: Store, asked: Asked) -> Bands:
     point would make the band of chance too narrow otherwise.
     """
     values = values_of(store, _picked(store, asked))
-    known = values[np.isfinite(values).all(axis=1)]
-    points, replicates = known.shape
+    finite = values[np.isfinite(values).all(axis=1)]
+    points, replicates = finite.shape
     nothing = (float("nan"),) * len(_BAND)
-    chance = tuple(np.median(_quantiles(known), axis=1)) if points and replicates > 1 else nothing
-    unknown = tuple(_quantiles(known.mean(axis=1))) if points else nothing
+    chance = tuple(np.median(_quantiles(finite), axis=1)) if points and replicates > 1 else nothing
+    unknown = tuple(_quantiles(finite.mean(axis=1))) if points else nothing
     shares = variance_shares(values).set_index("source")["share"].to_dict()
     return Bands(unknown, chance, points, replicates, {str(name): float(share) for name, share in shares.items()})
 

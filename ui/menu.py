@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from .pages import about, assumptions, bodies, changes, compare, experiments, explore, members
 from .sharing import headline_rows
-from .state import AppState
-from .words import LANGUAGES, Words, words
+from .visit.state import AppState
+from .words import LANGUAGES, Words, catalogue
 
 Progress = Callable[[int, int], None]
 
@@ -26,15 +26,15 @@ PAGES: Final[Mapping[str, Callable[[AppState, Words, str, Progress], dict[str, A
 def page_of(state: AppState, said: Words, progress: Progress) -> dict[str, Any]:
     """Return the page that is open, with the menu; an unknown path is the first page."""
     name, _, rest = state.page.partition("/")
-    known = name if name in PAGES else explore.PATH
+    entry = name if name in PAGES else explore.PATH
     return {
-        "path": state.page if known == name else known,
+        "path": state.page if entry == name else entry,
         "language": state.language,
-        "languages": [{"value": one, "label": words(one).say("language")} for one in LANGUAGES],
+        "languages": [{"value": one, "label": catalogue(one)["language"]} for one in LANGUAGES],
         "draft": said.say("shell.draft") if said.draft else "",
         "menu": [{"page": one, "label": said.say(f"menu.{one}")} for one in PAGES],
         "notices": notices(state, said),
-        **PAGES[known](state, said, rest, progress),
+        **PAGES[entry](state, said, rest, progress),
     }
 
 

@@ -5,10 +5,10 @@
 //   update(data)             moves what the data moves, attributes only: it runs thirty times a second
 //   stops                    what the cursor visits: count(), nearest(x, y), place(i), tip(i), mark(i or null), step?(i, key)
 //   rows(), cell(value, i)   the same as a table, and how column i of it is written
-//   legend?(), extra?, pick?(i), highlight?(id), setYear?(year), destroy?()
+//   legend?(), extra?, pick?(i), setYear?(year), destroy?()
+import { csvText, download, pngBlob, svgText } from "../save.js";
 import { drawFan } from "./fan.js";
 import { drawIntervals } from "./intervals.js";
-import { csvText, download, pngBlob, svgText } from "./save.js";
 import { drawTiles } from "./tiles.js";
 import { drawTimeline } from "./timeline.js";
 
@@ -39,9 +39,6 @@ export function mountChart(host, spec, words) {
   return {
     update: (data) => { update(chart, data); refreshTip(); },
     resize: () => resize(chart),
-    svg: () => savedSvg(chart).text,
-    rows: () => drawing.rows(),
-    highlight: (id) => drawing.highlight?.(id),
     setYear: (year) => drawing.setYear?.(year),
     destroy() {
       observer.disconnect();

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from foresight.effects import DRAWN, Effects
 from foresight.errors import InputError, Problem
+from foresight.loading import shipped
 from foresight.scenario import Scenario
 
+from ..runs.picture import MAP
+from ..runs.setting import Setting, first_setting, scenario_from, table_of
 from .laboratory import Laboratory
 from .link import Shared, check_language, check_view, decode, encode, pack, unpack
-from .picture import MAP
-from .setting import Setting, first_setting, scenario_from, shipped, table_of
 
 #: Changes that can be taken back; the oldest give way.
 MOST_CHANGES: Final = 200

@@ -9,11 +9,11 @@ from foresight.comparison import Comparison
 from foresight.outcomes import ALL_ACTIONS
 from foresight.settings import Coalition
 
-from ..levers import COALITION_EFFORT
-from ..live import LIVE
-from ..state import AppState
+from ..runs.live import LIVE
+from ..visit.state import AppState
 from ..words import Words
 from .blocks import Block, prose
+from .levers import COALITION_EFFORT
 
 #: What is told of the members that the page is of.
 _TOLD: Final = ("mean_delivered", "overdue_share", "trust")

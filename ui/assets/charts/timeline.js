@@ -1,6 +1,6 @@
 // When each rung opens in each subregion: a lane per subregion, in it a bar (10 % to 90 % of runs) and a numbered circle (median)
 // for each rung.
-import { scaleLinear } from "./vendor/d3.js";
+import { scaleLinear } from "../vendor/d3.js";
 
 const SIDE_WIDTH = 480; // below this the names of lanes stand above them, not beside
 
@@ -17,7 +17,6 @@ export function drawTimeline(pen, spec, words) {
     legend: () => line.legend,
     rows: () => table(line),
     cell: (value, i) => cell(pen, value, i),
-    highlight: (id) => line.rows.forEach((row) => row.lane.classList.toggle("picked", row.id === id)),
     stops: stops(line),
   };
 }

@@ -1,6 +1,6 @@
 // Values with intervals: a lane for each, with a thin line, a thick one and a dot. Of differences these are 10 % to 90 % of runs,
 // the 95 % interval of the mean, and the mean, solid where the interval leaves out zero; a spec that is plain has no differences.
-import { scaleLinear } from "./vendor/d3.js";
+import { scaleLinear } from "../vendor/d3.js";
 
 const SIDE_WIDTH = 560; // below this the names of lanes stand above them, not beside
 

@@ -10,9 +10,9 @@ from foresight.factors import factors
 from foresight.sensitivity import Sensitivity
 from foresight.series import series_called
 
-from ..inquiry import Asked, Bands, asked_of, bands, moves
-from ..laboratory import Laboratory, fits, resized
-from ..trial import Trial, runs_of
+from ..runs.trial import Trial, runs_of
+from ..visit.inquiry import Asked, Bands, asked_of, bands, moves
+from ..visit.laboratory import Laboratory, fits, resized
 from ..words import Words
 from .blocks import Block, button, choice, heading, prose, row
 from .circumstances import CHOOSE, again, circumstances, told
@@ -45,16 +45,16 @@ def results(lab: Laboratory, trial: Trial, said: Words, changed: bool) -> Iterat
         Whether another experiment is planned by now.
     """
     asked = asked_of(lab, trial.experiment)
-    looked = moves(trial, asked)
+    answer = moves(trial, asked)
     yield heading(said.say("experiments.results"))
     if changed:
         yield prose(said.say("experiments.changed"), "warning")
     yield row(*_choices(trial.experiment, asked, said))
-    found = bands(trial.store, asked)
-    yield _bands(found, asked, trial.experiment.effects, said)
-    yield prose(_shares(found, said))
+    spread = bands(trial.store, asked)
+    yield _bands(spread, asked, trial.experiment.effects, said)
+    yield prose(_shares(spread, said))
     yield heading(said.say("experiments.moves"))
-    yield from told(looked, said, lambda found: _moves(trial.experiment, asked, found, said))
+    yield from told(answer, said, lambda sensitivity: _moves(trial.experiment, asked, sensitivity, said))
     yield from circumstances(trial, asked, said)
     yield from again(trial, asked, said)
 
@@ -74,15 +74,15 @@ def _choices(experiment: Experiment, asked: Asked, said: Words) -> Iterator[Bloc
 # Two bands -------------------------------------------------------------------------------------------------------
 
 
-def _bands(found: Bands, asked: Asked, effects: Effects, said: Words) -> Block:
+def _bands(spread: Bands, asked: Asked, effects: Effects, said: Words) -> Block:
     series = series_called(asked.outcome)
-    numbers = {"points": said.count(found.points), "replicates": said.count(found.replicates)}
+    numbers = {"points": said.count(spread.points), "replicates": said.count(spread.replicates)}
     rows = [
-        _band(said.say("experiments.band_unknown", **numbers), found.unknown, _UNKNOWN),
-        _band(said.say("experiments.band_chance", **numbers), found.chance, _CHANCE),
+        _band(said.say("experiments.band_unknown", **numbers), spread.unknown, _UNKNOWN),
+        _band(said.say("experiments.band_chance", **numbers), spread.chance, _CHANCE),
     ]
     more = [said.say("effects.in_chance")] if effects == POSTERIOR else []
-    text = _in_words(found, asked, said)
+    text = _in_words(spread, asked, said)
     spec = {
         "id": "bands",
         "type": "intervals",
@@ -93,7 +93,7 @@ def _bands(found: Bands, asked: Asked, effects: Effects, said: Words) -> Block:
         "digits": DIGITS[series.unit],
         "percent": series.unit == "share",
         "plain": True,
-        "n": found.points * found.replicates,
+        "n": spread.points * spread.replicates,
         "columns": [said.say(f"experiments.{one}") for one in ("band", "middle", "ten", "ninety")],
     }
     data = {"rows": rows, "domain": SCALES.get(series.unit), "zero": False, "sentence": text}
@@ -105,70 +105,70 @@ def _band(label: str, band: Sequence[float], color: int) -> dict[str, Any]:
     return {"label": label, "mean": middle, "low": low, "high": high, "color": color}
 
 
-def _in_words(found: Bands, asked: Asked, said: Words) -> str:
+def _in_words(spread: Bands, asked: Asked, said: Words) -> str:
     """Say how far what nobody knows, and chance, move the outcome."""
     write = writer_of(series_called(asked.outcome), said)
-    low, _, high = map(write, found.unknown)
+    low, _, high = map(write, spread.unknown)
     ends = {"low": low, "high": high, "year": asked.year, "outcome": series_label(asked.outcome, said)}
     unknown = said.say("experiments.unknown_sentence", **ends)
-    if math.isnan(found.chance[0]):
+    if math.isnan(spread.chance[0]):
         return said.joined(unknown, said.say("experiments.chance_missing"))
-    low, _, high = map(write, found.chance)
+    low, _, high = map(write, spread.chance)
     return said.joined(unknown, said.say("experiments.chance_sentence", low=low, high=high))
 
 
-def _shares(found: Bands, said: Words) -> str:
+def _shares(spread: Bands, said: Words) -> str:
     """Say what the variance of a run comes from."""
-    if any(map(math.isnan, found.shares.values())):
+    if any(map(math.isnan, spread.shares.values())):
         return said.say("experiments.no_shares")
-    return said.say("experiments.shares", **{name: said.share(value) for name, value in found.shares.items()})
+    return said.say("experiments.shares", **{name: said.share(value) for name, value in spread.shares.items()})
 
 
 # What moves it ---------------------------------------------------------------------------------------------------
 
 
-def _moves(experiment: Experiment, asked: Asked, found: Sensitivity, said: Words) -> Iterator[Block]:
-    yield prose(_verdict(found, said), "lead" if found.converged else "warning")
-    yield from _larger(experiment, found, said)
-    if not found.table["value"].isna().all():
-        yield _indices(asked, found, said)
+def _moves(experiment: Experiment, asked: Asked, sensitivity: Sensitivity, said: Words) -> Iterator[Block]:
+    yield prose(_verdict(sensitivity, said), "lead" if sensitivity.converged else "warning")
+    yield from _larger(experiment, sensitivity, said)
+    if not sensitivity.table["value"].isna().all():
+        yield _indices(asked, sensitivity, said)
 
 
-def _verdict(found: Sensitivity, said: Words) -> str:
+def _verdict(sensitivity: Sensitivity, said: Words) -> str:
     """Say whether factors can be ranked, and which come first; without a ranking, how they stand."""
-    sizes = {name: said.count(size) for name, size in found.sizes.items()}
-    verdict = said.say(f"sensitivity.{found.verdict}", **sizes)
+    sizes = {name: said.count(size) for name, size in sensitivity.sizes.items()}
+    verdict = said.say(f"sensitivity.{sensitivity.verdict}", **sizes)
     sentences = [said.say("experiments.verdict", verdict=verdict)]
-    if not found.converged:
-        sentences += [said.say("experiments.no_order")] if found.verdict != "constant" else []
-    elif found.ranking:
-        first = [_label(name, said) for group in found.ranking for name in group if name not in found.idle]
+    if not sensitivity.converged:
+        sentences += [said.say("experiments.no_order")] if sensitivity.verdict != "constant" else []
+    elif sensitivity.ranking:
+        first = [_label(name, said) for group in sensitivity.ranking for name in group if name not in sensitivity.idle]
         sentences += [said.say("experiments.first", names=said.listed(first[:_NAMED]))] if first else []
-        counts = {"count": said.count(len(found.idle)), "factors": said.count(len(found.factors))}
-        sentences += [said.say("experiments.idle", **counts)] if found.idle else []
+        counts = {"count": said.count(len(sensitivity.idle)), "factors": said.count(len(sensitivity.factors))}
+        sentences += [said.say("experiments.idle", **counts)] if sensitivity.idle else []
     return said.joined(*sentences)
 
 
-def _larger(experiment: Experiment, found: Sensitivity, said: Words) -> Iterator[Block]:
+def _larger(experiment: Experiment, sensitivity: Sensitivity, said: Words) -> Iterator[Block]:
     """Yield a button that runs the experiment as large as the verdict asks for."""
-    larger = resized(experiment, found.needed)
-    if found.needed <= found.n or larger is experiment:
+    larger = resized(experiment, sensitivity.needed)
+    if sensitivity.needed <= sensitivity.n or larger is experiment:
         return
     if fits(larger):
-        numbers = {"n": said.count(found.needed), "runs": said.count(runs_of(larger))}
-        message = {"type": "experiment", "act": "grow", "n": found.needed}
+        numbers = {"n": said.count(sensitivity.needed), "runs": said.count(runs_of(larger))}
+        message = {"type": "experiment", "act": "grow", "n": sensitivity.needed}
         yield row(button(said.say("experiments.grow", **numbers), message, strong=True, focus="trial"))
     else:
-        yield prose(said.say("experiments.grow_elsewhere", n=said.count(found.needed)), "hint")
+        yield prose(said.say("experiments.grow_elsewhere", n=said.count(sensitivity.needed)), "hint")
 
 
-def _indices(asked: Asked, found: Sensitivity, said: Words) -> Block:
+def _indices(asked: Asked, sensitivity: Sensitivity, said: Words) -> Block:
     """Return the main index of each factor: in order if they can be ranked, else as the model has them."""
-    table = found.main
-    if found.converged:
+    table = sensitivity.main
+    if sensitivity.converged:
         table = table.sort_values("value", ascending=False, kind="stable")
     title = said.say("experiments.moves_title", outcome=series_label(asked.outcome, said), year=asked.year)
-    text = said.say("experiments.moves_ranked" if found.converged else "experiments.moves_unranked")
+    text = said.say("experiments.moves_ranked" if sensitivity.converged else "experiments.moves_unranked")
     spec = {
         "id": "moves",
         "type": "intervals",
@@ -180,11 +180,11 @@ def _indices(asked: Asked, found: Sensitivity, said: Words) -> Block:
         "plain": True,
         "columns": [said.say(f"experiments.{one}") for one in _COLUMNS],
     }
-    rows = [_index(one, found, said) for one in table.to_dict("records")]
+    rows = [_index(one, sensitivity, said) for one in table.to_dict("records")]
     return {"kind": "chart", "spec": spec, "data": {"rows": rows, "zero": False, "sentence": text}}
 
 
-def _index(record: dict[Any, Any], found: Sensitivity, said: Words) -> dict[str, Any]:
+def _index(record: dict[Any, Any], sensitivity: Sensitivity, said: Words) -> dict[str, Any]:
     """Return a factor's lane: its index, the interval, and the wider one with chance in it."""
     value, low, high, noise = (float(record[name]) for name in ("value", "low", "high", "noise"))
     lane: dict[str, Any] = {"label": _label(record["factor"], said), "mean": value, "low": low, "high": high}
@@ -192,7 +192,7 @@ def _index(record: dict[Any, Any], found: Sensitivity, said: Words) -> dict[str,
         reach = math.hypot(high - value, noise)
         lane |= {"p10": max(value - reach, 0.0), "p90": value + reach}
     known = {name: None if isinstance(one, float) and math.isnan(one) else one for name, one in lane.items()}
-    return {**known, "hollow": not found.converged or record["factor"] in found.idle}
+    return {**known, "hollow": not sensitivity.converged or record["factor"] in sensitivity.idle}
 
 
 def _label(name: str, said: Words) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Final
 
 from foresight.arguments import LARGEST_SEED, check_name, check_whole
@@ -10,7 +10,7 @@ from foresight.checks import validated
 from foresight.effects import EFFECTS, NAME, USUAL, Effects, Runs
 from foresight.errors import InputError, Problem
 from foresight.layering import Assignments, assigned, nested
-from foresight.loading import bundled, load_scenario
+from foresight.loading import shipped
 from foresight.scenario import Scenario
 
 #: The scenario that the interface opens with, and that others are compared with unless somebody chooses another.
@@ -81,12 +81,6 @@ class Setting:
 def first_setting() -> Setting:
     """Return what the interface opens with."""
     return Setting(shipped()[FIRST_SCENARIO])
-
-
-@cache
-def shipped() -> Mapping[str, Scenario]:
-    """Return the scenarios that ship with the program, by id, read once."""
-    return {name: load_scenario(name) for name in bundled()}
 
 
 def table_of(scenario: Scenario) -> Table:

@@ -5,8 +5,8 @@ from typing import Any, Final
 from foresight.actions import LAST_YEAR
 from foresight.experiment import ALL, Experiment
 
-from .setting import Setting
-from .trial import Trial, runs_of
+from ..runs.setting import Setting
+from ..runs.trial import Trial, runs_of
 
 #: The ready-made experiment.
 READY: Final = "what-nobody-knows"
@@ -44,7 +44,7 @@ class Laboratory:
 
 def ready_made(setting: Setting) -> Experiment:
     """Return an experiment that varies everything nobody knows on top of a setting."""
-    made: dict[str, Any] = {
+    table: dict[str, Any] = {
         "id": READY,
         "scenarios": (setting.scenario,),
         "seed": setting.seed,
@@ -54,7 +54,7 @@ def ready_made(setting: Setting) -> Experiment:
         "outcomes": OUTCOMES,
         "years": (LAST_YEAR,),
     }
-    return Experiment.model_validate(made)
+    return Experiment.model_validate(table)
 
 
 def resized(experiment: Experiment, n: int) -> Experiment:

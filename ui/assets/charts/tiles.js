@@ -1,5 +1,5 @@
 // A map of tiles in which every member is as large as any other, with a slider of years and a button that plays them.
-import { interpolateRgbBasis, scaleSequential } from "./vendor/d3.js";
+import { interpolateRgbBasis, scaleSequential } from "../vendor/d3.js";
 
 const STEPS = 64; // as many colours as an eye can tell apart in this ramp; made once
 const RAMP = interpolateRgbBasis(["#edf6f3", "#bfe0da", "#7dbdb9", "#3c9199", "#12627a", "#0b3350"]);
@@ -39,7 +39,6 @@ export function drawTiles(pen, spec, words) {
     rows: () => rows(map),
     cell: (value, i) => (i ? pen.value(value) : value),
     pick: (i) => spec.onpick?.(spec.tiles[i].id),
-    highlight: (id) => map.tiles.forEach((tile) => select(tile, tile.id === id)),
     setYear: (year) => setYear(map, year),
     stops: stops(map),
     destroy: () => clearInterval(map.timer),
@@ -274,11 +273,6 @@ function paint(map) {
     tile.rect.setAttribute("fill", colour == null ? "none" : COLOURS[colour]);
     tile.text.setAttribute("fill", colour == null ? "currentColor" : INKS[colour]);
   }
-}
-
-/** Marks a tile as the one that is picked. */
-function select(tile, on) {
-  tile.node.setAttribute("aria-selected", on);
 }
 
 /** Says what the cursor visits: the tiles, in two directions. */

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from foresight.scenario import Scenario
 
-from .words import Words
+from ..words import Words
 
 #: Place of every subregion on the map: its first column and row, and its columns.
 PLACES: Final = {
@@ -19,10 +19,10 @@ PLACES: Final = {
 def tiles(scenario: Scenario, said: Words) -> dict[str, Any]:
     """Return the map without its numbers: every member that takes part, by subregion and code."""
     table = scenario.members()
-    found = []
+    members = []
     for subregion, (column, row, width) in PLACES.items():
         for at, code in enumerate(table.index[table["subregion"] == subregion]):
             place = {"col": column + at % width, "row": row + at // width}
-            found.append({"id": code, "label": code, "name": said.member(code), "group": subregion, **place})
+            members.append({"id": code, "label": code, "name": said.member(code), "group": subregion, **place})
     groups = [{"id": code, "label": said.group(code)} for code in PLACES]
-    return {"type": "tiles", "tiles": found, "groups": groups, "years": list(range(2017, 2041)), "unit": ""}
+    return {"type": "tiles", "tiles": members, "groups": groups, "years": list(range(2017, 2041)), "unit": ""}

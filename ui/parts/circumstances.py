@@ -8,9 +8,9 @@ from foresight.discovery import sentence
 from foresight.sensitivity import default_method
 from foresight.series import COMPLETED, series_called
 
-from ..exporting import EXPERIMENT, TABLES, scenario_files
-from ..inquiry import HIGH, SHARE, Asked, Conditions, conditions, conditions_of, middle_of, target_of
-from ..trial import Looked, Trial
+from ..runs.trial import Looked, Trial
+from ..visit.files import EXPERIMENT, TABLES, scenario_files
+from ..visit.inquiry import HIGH, SHARE, Asked, Conditions, conditions, conditions_of, middle_of, target_of
 from ..words import Words
 from .blocks import Block, button, choice, copyable, heading, listed, prose, row
 from .naming import series_label, writer_of
@@ -22,14 +22,14 @@ CHOOSE: Final = {"type": "experiment", "act": "choose"}
 _STORE: Final = "store"
 
 
-def told(looked: Looked | None, said: Words, tell: Callable[[Any], Iterable[Block]]) -> Iterator[Block]:
+def told(answer: Looked | None, said: Words, tell: Callable[[Any], Iterable[Block]]) -> Iterator[Block]:
     """Yield what was found, or that it is still looked for, or what is wrong."""
-    if looked is None:
+    if answer is None:
         yield prose(said.say("experiments.looking"), "hint")
-    elif looked.found is not None:
-        yield from tell(looked.found)
-    elif looked.problems:
-        yield listed([problem.message(said.language) for problem in looked.problems])
+    elif answer.found is not None:
+        yield from tell(answer.found)
+    elif answer.problems:
+        yield listed([problem.message(said.language) for problem in answer.problems])
     else:
         yield prose(said.say("message.fault"), "warning")
 
@@ -40,7 +40,7 @@ def circumstances(trial: Trial, asked: Asked, said: Words) -> Iterator[Block]:
     names = conditions_of(trial.experiment, asked.outcome)
     options = [(name, _condition(name, trial, asked, said)) for name in names]
     yield row(choice(said.say("experiments.condition"), "condition", options, asked.condition, message=CHOOSE))
-    yield from told(conditions(trial, asked), said, lambda found: _found(found, said))
+    yield from told(conditions(trial, asked), said, lambda result: _first_box(result, said))
 
 
 def _condition(name: str, trial: Trial, asked: Asked, said: Words) -> str:
@@ -52,8 +52,8 @@ def _condition(name: str, trial: Trial, asked: Asked, said: Words) -> str:
     return said.say(key, outcome=series_label(asked.outcome, said), value=value)
 
 
-def _found(found: Conditions, said: Words) -> Iterator[Block]:
-    discovery = found.discovery
+def _first_box(result: Conditions, said: Words) -> Iterator[Block]:
+    discovery = result.discovery
     counts = {"interesting": said.count(discovery.interesting), "points": said.count(discovery.points)}
     yield prose(said.say("experiments.counted", **counts, share=said.share(SHARE)))
     if not discovery.boxes:
@@ -93,7 +93,7 @@ def commands(trial: Trial, asked: Asked) -> str:
         ["analyze", _STORE, "--outcome", asked.outcome, *at, *several],
         ["discover", _STORE, "--outcome", target_of(trial.store, asked), "--share", f"{SHARE:g}", *several],
     ]
-    return "\n".join(shlex.join(["foresight", *words]) for words in lines)
+    return "\n".join(shlex.join(["foresight", *line]) for line in lines)
 
 
 def python(trial: Trial, asked: Asked) -> str:

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Memory(Generic[T]):
+class Cache(Generic[T]):
     """The things used last, by key.
 
     Parameters
@@ -32,10 +32,10 @@ class Memory(Generic[T]):
         self.put(key, made)
         return made
 
-    def put(self, key: Hashable, made: T) -> None:
+    def put(self, key: Hashable, value: T) -> None:
         """Remember something by a key."""
         with self._lock:
-            self._kept[key] = made
+            self._kept[key] = value
             self._kept.move_to_end(key)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)

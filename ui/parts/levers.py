@@ -8,9 +8,9 @@ from foresight.effects import EFFECTS
 from foresight.parameters import Parameter, levers
 from foresight.settings import GATES, TAKING_PART, bodies
 
-from .setting import REPLICATES
-from .state import AppState
-from .words import Words
+from ..runs.setting import REPLICATES
+from ..visit.state import AppState
+from ..words import Words
 
 #: Groups of levers below the five efforts.
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -34,10 +34,10 @@ def controls(state: AppState, said: Words) -> list[dict[str, Any]]:
     efforts = [_effort(action, scenario.levers, said) for action in ACTIONS]
     groups = [{"id": "efforts", "label": said.say("levers.efforts"), "controls": efforts, "open": True}]
     for name, members in GROUPS.items():
-        found = [_slider(levers()[one], scenario, said) for one in members]
+        group = [_slider(levers()[one], scenario, said) for one in members]
         if name == "rules":
-            found += [_gate(state, said), _members(state, said)]
-        groups.append({"id": name, "label": said.say(f"levers.{name}"), "controls": found})
+            group += [_gate(state, said), _members(state, said)]
+        groups.append({"id": name, "label": said.say(f"levers.{name}"), "controls": group})
     groups.append({"id": "coalition", "label": said.say("levers.coalition"), "controls": [_coalition(state, said)]})
     groups.append({"id": "events", "label": said.say("levers.events"), "controls": [_events(state, said)]})
     groups.append({"id": "run", "label": said.say("levers.run"), "controls": list(_run(state, said))})
@@ -77,12 +77,12 @@ def _effort(action: str, values: Any, said: Words) -> dict[str, Any]:
         ],
         "parts": [
             {
-                "path": f"levers.{one.name}.{action}",
-                "label": said.say(f"levers.{one.name}"),
-                "meaning": said.meaning(one),
-                "values": list(getattr(getattr(values, one.name), action)),
+                "path": f"levers.{lever.name}.{action}",
+                "label": said.say(f"levers.{lever.name}"),
+                "meaning": said.meaning(lever),
+                "values": list(getattr(getattr(values, lever.name), action)),
             }
-            for one in (pledge, deliver)
+            for lever in (pledge, deliver)
         ],
     }
 

@@ -1,15 +1,20 @@
 // Coalitions and events: lists whose entries can be added and removed.
-import { h } from "./dom.js";
+import { h } from "../dom.js";
 
 /** Makes the list of what there is, each with a button that removes it. */
 function entries(app, control, keep) {
-  return h("ul", { class: "entries" }, control.entries.map((entry, at) => h(
-    "li",
-    {},
-    h("strong", {}, entry.label),
-    h("span", { title: entry.text }, entry.text),
-    h("button", { type: "button", class: "tool small", "aria-label": `${app.say("remove")}: ${entry.label}`, onclick: () => keep(control.entries.filter((_, k) => k !== at).map((one) => one.table)) }, app.say("remove")),
-  )));
+  return h("ul", { class: "entries" }, control.entries.map((entry, at) => {
+    const others = () => control.entries.filter((_, k) => k !== at).map((one) => one.table);
+    const name = `${app.say("remove")}: ${entry.label}`;
+    const remove = { type: "button", class: "tool small", "aria-label": name, onclick: () => keep(others()) };
+    return h(
+      "li",
+      {},
+      h("strong", {}, entry.label),
+      h("span", { title: entry.text }, entry.text),
+      h("button", remove, app.say("remove")),
+    );
+  }));
 }
 
 /** Makes a control of a list that shows itself anew on every update. */
@@ -35,12 +40,14 @@ export function coalitionControl(app, control, move) {
 }
 
 function coalitionForm(app, control, send) {
-  const kind = h("select", {}, [["body", "of_body"], ["group", "of_group"], ["list", "of_list"]].map(([value, key]) => h("option", { value }, app.say(key))));
+  const kinds = [["body", "of_body"], ["group", "of_group"], ["list", "of_list"]];
+  const kind = h("select", {}, kinds.map(([value, key]) => h("option", { value }, app.say(key))));
   const body = h("select", {}, options(control.bodies));
   const group = h("select", {}, options(control.groups));
   const list = h("select", { multiple: true, size: 6 }, options(control.members));
   const effort = h("input", { type: "number", min: control.low, max: control.high, step: 0.1, value: control.effort });
-  const fields = { body: labelled(app.say("members_of"), body), group: labelled(app.say("members_of"), group), list: labelled(app.say("members_of"), list) };
+  const membersOf = (field) => labelled(app.say("members_of"), field);
+  const fields = { body: membersOf(body), group: membersOf(group), list: membersOf(list) };
   const show = () => Object.entries(fields).forEach(([name, field]) => { field.hidden = name !== kind.value; });
   kind.addEventListener("change", show);
   show();
@@ -56,7 +63,15 @@ function coalitionForm(app, control, send) {
     for (let k = 2; taken.has(name); k += 1) name = `${control.own} ${k}`;
     send([...control.entries.map((entry) => entry.table), { name, ...members(), pledge_effort: efforts, delivery_effort: efforts }]);
   };
-  return h("fieldset", { class: "adder" }, h("legend", {}, app.say("add")), labelled(app.say("scope"), kind), Object.values(fields), labelled(app.say("effort"), effort), h("button", { type: "button", class: "tool", onclick: add }, app.say("add")));
+  return h(
+    "fieldset",
+    { class: "adder" },
+    h("legend", {}, app.say("add")),
+    labelled(app.say("scope"), kind),
+    Object.values(fields),
+    labelled(app.say("effort"), effort),
+    h("button", { type: "button", class: "tool", onclick: add }, app.say("add")),
+  );
 }
 
 /** Events: what happens in one year to the members it reaches. */
@@ -74,7 +89,14 @@ function eventForm(app, control, send) {
   const capacity = h("input", { type: "number", min: -1, max: 1, step: 0.01, value: 0 });
   const add = () => send([
     ...control.entries.map((entry) => entry.table),
-    { name: name.value.trim() || `${app.say("year")} ${year.value}`, year: Number(year.value), scope: scope.value, resources_lost: Number(lost.value) / 100, trust: Number(trust.value), capacity: Number(capacity.value) },
+    {
+      name: name.value.trim() || `${app.say("year")} ${year.value}`,
+      year: Number(year.value),
+      scope: scope.value,
+      resources_lost: Number(lost.value) / 100,
+      trust: Number(trust.value),
+      capacity: Number(capacity.value),
+    },
   ]);
   return h(
     "fieldset",
