@@ -23,7 +23,7 @@ PAGES: Final[Mapping[str, Callable[[AppState, Words, str, Progress], dict[str, A
 }
 
 
-def page_of(state: AppState, said: Words, progress: Progress) -> dict[str, Any]:
+def page_of(state: AppState, words: Words, progress: Progress) -> dict[str, Any]:
     """Return the page that is open, with the menu; an unknown path is the first page."""
     name, _, rest = state.page.partition("/")
     entry = name if name in PAGES else explore.PATH
@@ -31,20 +31,20 @@ def page_of(state: AppState, said: Words, progress: Progress) -> dict[str, Any]:
         "path": state.page if entry == name else entry,
         "language": state.language,
         "languages": [{"value": one, "label": catalogue(one)["language"]} for one in LANGUAGES],
-        "draft": said.say("shell.draft") if said.draft else "",
-        "menu": [{"page": one, "label": said.say(f"menu.{one}")} for one in PAGES],
-        "notices": notices(state, said),
-        **PAGES[entry](state, said, rest, progress),
+        "draft": words.say("shell.draft") if words.draft else "",
+        "menu": [{"page": one, "label": words.say(f"menu.{one}")} for one in PAGES],
+        "notices": notices(state, words),
+        **PAGES[entry](state, words, rest, progress),
     }
 
 
-def notices(state: AppState, said: Words) -> list[dict[str, Any]]:
+def notices(state: AppState, words: Words) -> list[dict[str, Any]]:
     """Return what stands above every page: that what a link showed came from another version, with both numbers."""
     shared = state.shared
     if shared is None or not shared.elsewhere or shared.setting.key != state.setting.key:
         return []
-    rows = headline_rows(state, said)
-    head = said.say("notice.elsewhere", made=shared.version, data=shared.data)
+    rows = headline_rows(state, words)
+    head = words.say("notice.elsewhere", made=shared.version, data=shared.data)
     return [
-        {"text": head, "columns": [said.say(f"notice.{one}") for one in ("number", "published", "now")], "rows": rows}
+        {"text": head, "columns": [words.say(f"notice.{one}") for one in ("number", "published", "now")], "rows": rows}
     ]

@@ -53,15 +53,15 @@ def numbers_of(state: AppState) -> dict[str, float]:
     return {name: round(numbers[name], 4) for name in NUMBERS}
 
 
-def headline_rows(state: AppState, said: Words) -> list[list[str]]:
+def headline_rows(state: AppState, words: Words) -> list[list[str]]:
     """Return the numbers that a link came with beside those of now."""
     now, then = numbers_of(state), state.shared.numbers if state.shared else {}
     rows = []
     for name, kind in NUMBERS.items():
-        write = getattr(said, kind)
+        write = getattr(words, kind)
         number = then.get(name)
         rows.append(
-            [said.say(f"headline.{name}"), write(number) if isinstance(number, int | float) else "–", write(now[name])]
+            [words.say(f"headline.{name}"), write(number) if isinstance(number, int | float) else "–", write(now[name])]
         )
     return rows
 

@@ -15,23 +15,23 @@ from ..words import Words
 PATH: Final = "explore"
 
 
-def page(state: AppState, said: Words, _rest: str, _progress: Callable[[int, int], None]) -> dict[str, Any]:
+def page(state: AppState, words: Words, _rest: str, _progress: Callable[[int, int], None]) -> dict[str, Any]:
     """Return levers and empty charts; a frame fills these."""
     return {
         "kind": PATH,
-        "title": said.say("menu.explore"),
-        "scenarios": scenarios(state, said),
-        "controls": controls(state, said),
-        "charts": charts(state, said),
-        "maps": [{"value": name, "label": map_label(name, said)} for name in MAP],
+        "title": words.say("menu.explore"),
+        "scenarios": scenarios(state, words),
+        "controls": controls(state, words),
+        "charts": charts(state, words),
+        "maps": [{"value": name, "label": map_label(name, words)} for name in MAP],
         "map": state.view["map"],
-        "edited": edited_note(state, said),
+        "edited": edited_note(state, words),
     }
 
 
-def charts(state: AppState, said: Words) -> list[Block]:
+def charts(state: AppState, words: Words) -> list[Block]:
     """Return the charts of the page, without numbers."""
-    notes = {environment: edited_note(state, said, environment) for environment in (False, True)}
-    drawn = [chart.spec(said, notes[chart.environment], state.setting.replicates) for chart in CHARTS]
-    place = {"id": "map", "year": state.view["year"], "note": map_note(state, said)}
-    return [*drawn, {"kind": "chart", "spec": {**tiles(state.setting.scenario, said), **place}}]
+    notes = {environment: edited_note(state, words, environment) for environment in (False, True)}
+    drawn = [chart.spec(words, notes[chart.environment], state.setting.replicates) for chart in CHARTS]
+    place = {"id": "map", "year": state.view["year"], "note": map_note(state, words)}
+    return [*drawn, {"kind": "chart", "spec": {**tiles(state.setting.scenario, words), **place}}]

@@ -36,113 +36,116 @@ FACTS: Final = (
 )
 
 
-def page(state: AppState, said: Words, rest: str, progress: Progress) -> dict[str, Any]:
+def page(state: AppState, words: Words, rest: str, progress: Progress) -> dict[str, Any]:
     """Return all members, or the one that the path names."""
     table_of_members = state.setting.scenario.members()
-    return _all(state, said) if rest not in table_of_members.index else _one(rest, state, said, progress)
+    return _all(state, words) if rest not in table_of_members.index else _one(rest, state, words, progress)
 
 
-def _all(state: AppState, said: Words) -> dict[str, Any]:
+def _all(state: AppState, words: Words) -> dict[str, Any]:
     what = state.view["map"]
     _, values = pictured(state.setting, what)
     spec = {
-        **tiles(state.setting.scenario, said),
+        **tiles(state.setting.scenario, words),
         "id": "members-map",
-        "title": map_label(what, said),
+        "title": map_label(what, words),
         "goes": "members/",
-        "sentence": said.say("members.map"),
+        "sentence": words.say("members.map"),
         "year": LAST_YEAR,
     }
     top = 4 if what.startswith(("delivered", "pledged")) else 1
-    data = {"values": values, "domain": [0, top], "sentence": said.say("members.map")}
+    data = {"values": values, "domain": [0, top], "sentence": words.say("members.map")}
     rows = [
         [
-            {"text": said.member(str(code)), "page": f"members/{code}"},
-            said.group(row["subregion"]),
-            _groups(row, said),
-            said.number(values[str(code)][-1]),
+            {"text": words.member(str(code)), "page": f"members/{code}"},
+            words.group(row["subregion"]),
+            _groups(row, words),
+            words.number(values[str(code)][-1]),
         ]
         for code, row in state.setting.scenario.members().iterrows()
     ]
     columns = [
-        said.say("members.member"),
-        said.say("members.subregion"),
-        said.say("members.groups"),
-        map_label(what, said),
+        words.say("members.member"),
+        words.say("members.subregion"),
+        words.say("members.groups"),
+        map_label(what, words),
     ]
     blocks = [
-        prose(said.say("members.lead"), "lead"),
+        prose(words.say("members.lead"), "lead"),
         {"kind": "chart", "spec": spec, "data": data},
-        table(said.say("menu.members"), columns, sorted(rows, key=lambda row: row[0]["text"]), save="members"),
+        table(words.say("menu.members"), columns, sorted(rows, key=lambda row: row[0]["text"]), save="members"),
     ]
-    return {"kind": "blocks", "title": said.say("menu.members"), "blocks": blocks}
+    return {"kind": "blocks", "title": words.say("menu.members"), "blocks": blocks}
 
 
-def _one(code: str, state: AppState, said: Words, progress: Progress) -> dict[str, Any]:
+def _one(code: str, state: AppState, words: Words, progress: Progress) -> dict[str, Any]:
     row = member_table().loc[code].to_dict()
-    name, subregion = said.member(code), str(row["subregion"])
+    name, subregion = words.member(code), str(row["subregion"])
     results = LIVE.results(state.setting, "members")
     progress(1, 3)
     peers = [str(one) for one in state.setting.scenario.members().query("subregion == @subregion").index]
     own, circle = results.series((code,)), results.series((subregion, "region"))
     blocks = [
-        prose(_who(code, row, said), "lead"),
-        grid(*own_paths(code, name, own, state.setting.replicates, said)),
-        heading(said.say("members.peers")),
-        _peers(code, subregion, own, circle, said),
-        heading(said.say("members.obstacles")),
-        *_obstacles(code, results, said),
+        prose(_who(code, row, words), "lead"),
+        grid(*own_paths(code, name, own, state.setting.replicates, words)),
+        heading(words.say("members.peers")),
+        _peers(code, subregion, own, circle, words),
+        heading(words.say("members.obstacles")),
+        *_obstacles(code, results, words),
     ]
     progress(2, 3)
     blocks += [
-        heading(said.say("members.coalition")),
-        *together(peers, said.group(subregion), (code,), state, said),
+        heading(words.say("members.coalition")),
+        *together(peers, words.group(subregion), (code,), state, words),
     ]
     progress(3, 3)
     blocks += [
-        heading(said.say("members.bodies")),
-        _bodies(code, said),
-        heading(said.say("members.facts")),
-        *_facts(code, row, said),
+        heading(words.say("members.bodies")),
+        _bodies(code, words),
+        heading(words.say("members.facts")),
+        *_facts(code, row, words),
     ]
     return {
         "kind": "blocks",
         "title": name,
-        "up": {"page": "members", "label": said.say("menu.members")},
+        "up": {"page": "members", "label": words.say("menu.members")},
         "blocks": blocks,
     }
 
 
-def _groups(row: Any, said: Words) -> str:
-    return said.listed(said.say(f"group_short.{name}") for name in ("LDC", "LLDC", "SIDS") if row[name.lower()]) or "–"
-
-
-def _who(code: str, row: Any, said: Words) -> str:
-    special = _groups(row, said)
-    kind = said.say(f"members.kind_{row['kind']}")
-    return said.say(
-        "members.who", name=said.member(code), kind=kind, subregion=said.group(row["subregion"]), groups=special
+def _groups(row: Any, words: Words) -> str:
+    return (
+        words.listed(words.say(f"group_short.{name}") for name in ("LDC", "LLDC", "SIDS") if row[name.lower()]) or "–"
     )
 
 
-def _peers(code: str, subregion: str, own: Any, circle: Any, said: Words) -> Block:
+def _who(code: str, row: Any, words: Words) -> str:
+    special = _groups(row, words)
+    kind = words.say(f"members.kind_{row['kind']}")
+    return words.say(
+        "members.who", name=words.member(code), kind=kind, subregion=words.group(row["subregion"]), groups=special
+    )
+
+
+def _peers(code: str, subregion: str, own: Any, circle: Any, words: Words) -> Block:
     """Return the member beside its subregion and the region."""
     lines = {
         code: path_of(own, "mean_delivered", code, action=ALL_ACTIONS),
         subregion: path_of(circle, "mean_delivered", subregion, action=ALL_ACTIONS),
         "region": path_of(circle, "mean_delivered", "region", action=ALL_ACTIONS),
     }
-    names = {code: said.member(code), subregion: said.group(subregion), "region": said.group("region")}
-    each = said.listed(
-        said.say("compare.each", name=names[one], value=said.number(path[-1][1] or 0.0)) for one, path in lines.items()
+    names = {code: words.member(code), subregion: words.group(subregion), "region": words.group("region")}
+    each = words.listed(
+        words.say("compare.each", name=names[one], value=words.number(path[-1][1] or 0.0))
+        for one, path in lines.items()
     )
-    sentence = said.say("members.peers_sentence", year=LAST_YEAR, each=each)
+    sentence = words.say("members.peers_sentence", year=LAST_YEAR, each=each)
     parts = [series(one, name, at, band=one == code) for at, (one, name) in zip((1, 2, 0), names.items(), strict=True)]
-    chart = fan("peers", said.say("members.peers"), said.say("unit.rung"), parts, y=[0, 4], sentence=sentence)
+    chart = fan("peers", words.say("members.peers"), words.say("unit.rung"), parts, y=[0, 4], sentence=sentence)
     return {**chart, "data": {"series": lines, "ghost": None, "sentence": sentence}}
 
 
-def _obstacles(code: str, results: Results, said: Words) -> Iterator[Block]:
+def _obstacles(code: str, results: Results, words: Words) -> Iterator[Block]:
     """Yield what holds up deliveries and pledges, in the last year that has a step."""
     whole = obstacles(results, (code,))
     last = whole[whole["year"] == LAST_YEAR - 1]
@@ -152,7 +155,7 @@ def _obstacles(code: str, results: Results, said: Words) -> Iterator[Block]:
             continue
         lanes = [
             {
-                "label": said.say(f"obstacle.{row['obstacle']}"),
+                "label": words.say(f"obstacle.{row['obstacle']}"),
                 "mean": row["mean"],
                 "low": row["p10"],
                 "high": row["p90"],
@@ -163,26 +166,26 @@ def _obstacles(code: str, results: Results, said: Words) -> Iterator[Block]:
             if row["n"]
         ]
         most = max(lanes, key=lambda lane: lane["mean"])
-        sentence = said.say(f"members.obstacles_{side}", most=most["label"], share=said.share(most["mean"]))
+        sentence = words.say(f"members.obstacles_{side}", most=most["label"], share=words.share(most["mean"]))
         spec = {
             "id": f"obstacles-{side}",
             "type": "intervals",
-            "title": said.say(f"members.side_{side}"),
-            "unit": said.say("unit.share"),
+            "title": words.say(f"members.side_{side}"),
+            "unit": words.say("unit.share"),
             "percent": True,
             "sentence": sentence,
         }
         yield {"kind": "chart", "spec": spec, "data": {"rows": lanes, "zero": True, "sentence": sentence}}
-    yield prose(said.say("members.obstacles_meaning"), "hint")
+    yield prose(words.say("members.obstacles_meaning"), "hint")
 
 
-def _bodies(code: str, said: Words) -> Block:
+def _bodies(code: str, words: Words) -> Block:
     mine = [slug for slug, codes in memberships().items() if code in codes]
-    rows = [[{"text": said.body(slug), "page": f"bodies/{slug}"}, str(len(memberships()[slug]))] for slug in mine]
-    return table(said.say("members.bodies"), [said.say("bodies.body"), said.say("bodies.size")], rows)
+    rows = [[{"text": words.body(slug), "page": f"bodies/{slug}"}, str(len(memberships()[slug]))] for slug in mine]
+    return table(words.say("members.bodies"), [words.say("bodies.body"), words.say("bodies.size")], rows)
 
 
-def _facts(code: str, row: Any, said: Words) -> Iterator[Block]:
+def _facts(code: str, row: Any, words: Words) -> Iterator[Block]:
     """Yield the facts of a member with unit, year and source; what is missing is said to be."""
     facts = dictionary().loc["members.csv"]
     rows = []
@@ -190,10 +193,10 @@ def _facts(code: str, row: Any, said: Words) -> Iterator[Block]:
         column = "income_group_wb" if name == "income_group" else name
         fact = facts.loc[column]
         value = row[name]
-        shown = said.say("members.missing") if pd.isna(value) or value == "" else _written(name, value, said)
+        shown = words.say("members.missing") if pd.isna(value) or value == "" else _written(name, value, words)
         year = row.get(f"{name}_year", row.get(f"{name.rpartition('_')[0]}_year"))
         when = str(int(year)) if year is not None and not pd.isna(year) else str(fact["year"] or "–")
-        language = "en" if said.draft else said.language
+        language = "en" if words.draft else words.language
         rows.append(
             [
                 _begun(str(fact[f"meaning_{language}"])),
@@ -203,18 +206,18 @@ def _facts(code: str, row: Any, said: Words) -> Iterator[Block]:
                 fact["source"],
             ]
         )
-    columns = [said.say(f"members.{one}") for one in ("fact", "value", "unit", "year", "source")]
-    yield table(said.say("members.facts"), columns, rows, save=code)
-    if said.draft:
-        yield prose(said.say("members.english_sources"), "hint")
+    columns = [words.say(f"members.{one}") for one in ("fact", "value", "unit", "year", "source")]
+    yield table(words.say("members.facts"), columns, rows, save=code)
+    if words.draft:
+        yield prose(words.say("members.english_sources"), "hint")
 
 
-def _written(name: str, value: Any, said: Words) -> str:
+def _written(name: str, value: Any, words: Words) -> str:
     if name == "income_group":
-        return said.say(f"income_group.{value}")
+        return words.say(f"income_group.{value}")
     if isinstance(value, str):
         return value
-    return str(int(value)) if name.endswith(("since", "until")) else said.value(float(value))
+    return str(int(value)) if name.endswith(("since", "until")) else words.value(float(value))
 
 
 def _begun(sentence: str) -> str:

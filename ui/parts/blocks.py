@@ -73,6 +73,6 @@ def series(name: str, label: str, color: int, **more: Any) -> Block:
     return {"id": name, "label": label, "color": color, **more}
 
 
-def tag(said: Words, name: str) -> Block:
+def tag(words: Words, name: str) -> Block:
     """Return how a number is known, as a sign that stands beside it."""
-    return {"text": said.say(f"tag.{name}"), "tag": name}
+    return {"text": words.say(f"tag.{name}"), "tag": name}

@@ -56,15 +56,15 @@ class Fan(NamedTuple):
     more: Callable[[Picture, Words], Block] | None = None
     environment: bool = False
 
-    def spec(self, said: Words, note: str, n: int) -> Block:
+    def spec(self, words: Words, note: str, n: int) -> Block:
         """Return the chart without its numbers, which come of `n` runs."""
         look = {**_SCALES[self.unit], "note": note, "n": n}
-        return fan(self.id, self.title(said), said.say(f"unit.{self.unit}"), self.lines(said), **look)
+        return fan(self.id, self.title(words), words.say(f"unit.{self.unit}"), self.lines(words), **look)
 
-    def drawn(self, picture: Picture, said: Words) -> dict[str, Any]:
+    def drawn(self, picture: Picture, words: Words) -> dict[str, Any]:
         """Return the numbers and the sentence."""
-        more = {} if self.more is None else self.more(picture, said)
-        return {"series": self.series(picture), **more, "sentence": self.sentence(picture, said)}
+        more = {} if self.more is None else self.more(picture, words)
+        return {"series": self.series(picture), **more, "sentence": self.sentence(picture, words)}
 
     def ghost(self, picture: Picture) -> dict[str, Any]:
         """Return what is left of it once there is a newer picture: medians alone."""
@@ -77,25 +77,25 @@ class Timeline:
     id: Final = "opening"
     environment: Final = False
 
-    def spec(self, said: Words, note: str, n: int) -> Block:
+    def spec(self, words: Words, note: str, n: int) -> Block:
         """Return the chart without its numbers, which come of `n` runs."""
         spec = {
             "id": self.id,
             "type": "timeline",
-            "title": said.say("chart.opening"),
-            "unit": said.say("unit.year"),
+            "title": words.say("chart.opening"),
+            "unit": words.say("unit.year"),
             "years": [2020, LAST_YEAR],
             "milestones": [{"year": year, "label": str(rung)} for rung, year in enumerate(MILESTONES, start=2)],
             "rungs": [2, 3, 4],
-            "rows": [{"id": code, "label": said.group(code)} for code in SUBREGIONS],
+            "rows": [{"id": code, "label": words.group(code)} for code in SUBREGIONS],
             "note": note,
             "n": n,
         }
         return {"kind": "chart", "spec": spec}
 
-    def drawn(self, picture: Picture, said: Words) -> dict[str, Any]:
+    def drawn(self, picture: Picture, words: Words) -> dict[str, Any]:
         """Return the numbers and the sentence."""
-        return {"rows": self.ghost(picture), "sentence": _opened(picture, said)}
+        return {"rows": self.ghost(picture), "sentence": _opened(picture, words)}
 
     def ghost(self, picture: Picture) -> dict[str, Any]:
         """Return what is left of it once there is a newer picture: all of it."""
@@ -108,25 +108,25 @@ class Timeline:
 # Lines ---------------------------------------------------------------------------------------------------------------
 
 
-def _action_lines(said: Words) -> list[Block]:
-    actions = [series(name, said.action(name), color) for color, name in enumerate(ACTIONS, start=1)]
-    return [*actions, series(ALL_ACTIONS, said.action(ALL_ACTIONS), 0)]
+def _action_lines(words: Words) -> list[Block]:
+    actions = [series(name, words.action(name), color) for color, name in enumerate(ACTIONS, start=1)]
+    return [*actions, series(ALL_ACTIONS, words.action(ALL_ACTIONS), 0)]
 
 
-def _index_lines(said: Words) -> list[Block]:
-    heading = series("heading", said.say("chart.heading"), 4, dash=True)
-    return [series("index", said.say("chart.index"), 0), heading]
+def _index_lines(words: Words) -> list[Block]:
+    heading = series("heading", words.say("chart.heading"), 4, dash=True)
+    return [series("index", words.say("chart.index"), 0), heading]
 
 
-def _group_lines(said: Words) -> list[Block]:
+def _group_lines(words: Words) -> list[Block]:
     colors = zip(GROUPS, (1, 3, 2, 0), strict=True)
-    return [series(name, said.say(f"group_short.{name}"), color) for name, color in colors]
+    return [series(name, words.say(f"group_short.{name}"), color) for name, color in colors]
 
 
-def _arrow(picture: Picture, said: Words) -> Block:
+def _arrow(picture: Picture, words: Words) -> Block:
     """Return where the index of the last year is heading."""
     index, to = _ends(picture)
-    return {"heading": {"from": index, "to": to, "label": said.number(to, 0)}}
+    return {"heading": {"from": index, "to": to, "label": words.number(to, 0)}}
 
 
 def _ends(picture: Picture) -> tuple[float, float]:
@@ -137,20 +137,20 @@ def _ends(picture: Picture) -> tuple[float, float]:
 # Sentences -----------------------------------------------------------------------------------------------------------
 
 
-def _delivered(picture: Picture, said: Words) -> str:
+def _delivered(picture: Picture, words: Words) -> str:
     last = {name: picture.delivered[name][-1][1] or 0.0 for name in ACTIONS}
     most, least = (extreme(last, key=lambda name: last[name]) for extreme in (max, min))
-    return said.say(
+    return words.say(
         "sentence.delivered",
-        **_band(picture.delivered[ALL_ACTIONS][-1], said.number),
-        most=said.action(most),
-        most_rung=said.number(last[most]),
-        least=said.action(least),
-        least_rung=said.number(last[least]),
+        **_band(picture.delivered[ALL_ACTIONS][-1], words.number),
+        most=words.action(most),
+        most_rung=words.number(last[most]),
+        least=words.action(least),
+        least_rung=words.number(last[least]),
     )
 
 
-def _opened(picture: Picture, said: Words) -> str:
+def _opened(picture: Picture, words: Words) -> str:
     """Say when each rung opens, over all subregions."""
     parts = []
     for rung, milestone in enumerate(MILESTONES, start=2):
@@ -158,45 +158,45 @@ def _opened(picture: Picture, said: Words) -> str:
         share = sum(row.share for row in rows) / len(rows)
         weights = [(row.median, row.share) for row in rows if row.median is not None]
         if share < _HARDLY or not weights:
-            parts.append(said.say("sentence.never", rung=rung))
+            parts.append(words.say("sentence.never", rung=rung))
             continue
         year = round(sum(median * weight for median, weight in weights) / sum(weight for _, weight in weights))
-        late = said.signed(year - milestone, 0)
-        parts.append(said.say("sentence.opens", rung=rung, year=year, late=late, share=said.share(share)))
-    return said.say("sentence.stop").join(parts) + said.say("sentence.end")
+        late = words.signed(year - milestone, 0)
+        parts.append(words.say("sentence.opens", rung=rung, year=year, late=late, share=words.share(share)))
+    return words.say("sentence.stop").join(parts) + words.say("sentence.end")
 
 
-def _trust(picture: Picture, said: Words) -> str:
-    start = said.share(picture.findings.start)
-    return said.say("sentence.trust", start=start, **_band(picture.trust[-1], said.share))
+def _trust(picture: Picture, words: Words) -> str:
+    start = words.share(picture.findings.start)
+    return words.say("sentence.trust", start=start, **_band(picture.trust[-1], words.share))
 
 
-def _overdue(picture: Picture, said: Words) -> str:
-    return said.say("sentence.overdue", **_band(picture.overdue[-1], said.share))
+def _overdue(picture: Picture, words: Words) -> str:
+    return words.say("sentence.overdue", **_band(picture.overdue[-1], words.share))
 
 
-def _coverage(picture: Picture, said: Words) -> str:
-    return said.say("sentence.coverage", **_band(picture.coverage[-1], said.share))
+def _coverage(picture: Picture, words: Words) -> str:
+    return words.say("sentence.coverage", **_band(picture.coverage[-1], words.share))
 
 
-def _condition(picture: Picture, said: Words) -> str:
+def _condition(picture: Picture, words: Words) -> str:
     index, to = _ends(picture)
-    whole = said.say("sentence.condition", index=said.number(index, 1), to=said.number(to, 1))
+    whole = words.say("sentence.condition", index=words.number(index, 1), to=words.number(to, 1))
     domains = picture.domains
     if len(set(domains.values())) == 1:
-        return said.joined(whole, said.say("sentence.alike"))
+        return words.joined(whole, words.say("sentence.alike"))
     parts = [
-        said.say(
-            "sentence.domain", domain=said.domain(name), now=said.number(100 * now, 1), to=said.number(100 * to, 1)
+        words.say(
+            "sentence.domain", domain=words.domain(name), now=words.number(100 * now, 1), to=words.number(100 * to, 1)
         )
         for name, (now, to) in domains.items()
     ]
-    return said.joined(whole, *parts)
+    return words.joined(whole, *parts)
 
 
-def _behind(picture: Picture, said: Words) -> str:
-    gaps = {name: said.number(picture.groups[name][-1][1] or 0.0) for name in GROUPS}
-    return said.say("sentence.behind", **gaps)
+def _behind(picture: Picture, words: Words) -> str:
+    gaps = {name: words.number(picture.groups[name][-1][1] or 0.0) for name in GROUPS}
+    return words.say("sentence.behind", **gaps)
 
 
 def _band(triple: list[float | None], write: Callable[[float], str]) -> dict[str, str]:
@@ -214,7 +214,7 @@ def _of_region(name: str, color: int, title: Callable[[Words], str], sentence: C
         name,
         "share",
         title,
-        lambda said: [series(name, title(said), color)],
+        lambda words: [series(name, title(words), color)],
         lambda picture: {name: getattr(picture, name)},
         sentence,
     )
@@ -223,18 +223,18 @@ def _of_region(name: str, color: int, title: Callable[[Words], str], sentence: C
 _DELIVERED: Final = Fan(
     "delivered",
     "rung",
-    lambda said: said.say("chart.delivered"),
+    lambda words: words.say("chart.delivered"),
     _action_lines,
     lambda picture: picture.delivered,
     _delivered,
 )
-_TRUST: Final = _of_region("trust", 2, lambda said: said.say("chart.trust"), _trust)
-_OVERDUE: Final = _of_region("overdue", 1, lambda said: said.say("chart.overdue"), _overdue)
-_COVERAGE: Final = _of_region("coverage", 4, lambda said: said.say("chart.coverage"), _coverage)
+_TRUST: Final = _of_region("trust", 2, lambda words: words.say("chart.trust"), _trust)
+_OVERDUE: Final = _of_region("overdue", 1, lambda words: words.say("chart.overdue"), _overdue)
+_COVERAGE: Final = _of_region("coverage", 4, lambda words: words.say("chart.coverage"), _coverage)
 _CONDITION: Final = Fan(
     "condition",
     "index",
-    lambda said: said.say("chart.condition"),
+    lambda words: words.say("chart.condition"),
     _index_lines,
     lambda picture: {"index": picture.baiji, "heading": picture.heading},
     _condition,
@@ -244,7 +244,7 @@ _CONDITION: Final = Fan(
 _BEHIND: Final = Fan(
     "behind",
     "rung",
-    lambda said: said.say("chart.behind"),
+    lambda words: words.say("chart.behind"),
     _group_lines,
     lambda picture: picture.groups,
     _behind,

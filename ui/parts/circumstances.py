@@ -22,66 +22,66 @@ CHOOSE: Final = {"type": "experiment", "act": "choose"}
 _STORE: Final = "store"
 
 
-def told(answer: Looked | None, said: Words, tell: Callable[[Any], Iterable[Block]]) -> Iterator[Block]:
+def told(answer: Looked | None, words: Words, tell: Callable[[Any], Iterable[Block]]) -> Iterator[Block]:
     """Yield what was found, or that it is still looked for, or what is wrong."""
     if answer is None:
-        yield prose(said.say("experiments.looking"), "hint")
+        yield prose(words.say("experiments.looking"), "hint")
     elif answer.found is not None:
         yield from tell(answer.found)
     elif answer.problems:
-        yield listed([problem.message(said.language) for problem in answer.problems])
+        yield listed([problem.message(words.language) for problem in answer.problems])
     else:
-        yield prose(said.say("message.fault"), "warning")
+        yield prose(words.say("message.fault"), "warning")
 
 
-def circumstances(trial: Trial, asked: Asked, said: Words) -> Iterator[Block]:
+def circumstances(trial: Trial, asked: Asked, words: Words) -> Iterator[Block]:
     """Yield under which few conditions something comes about."""
-    yield heading(said.say("experiments.conditions"))
+    yield heading(words.say("experiments.conditions"))
     names = conditions_of(trial.experiment, asked.outcome)
-    options = [(name, _condition(name, trial, asked, said)) for name in names]
-    yield row(choice(said.say("experiments.condition"), "condition", options, asked.condition, message=CHOOSE))
-    yield from told(conditions(trial, asked), said, lambda result: _first_box(result, said))
+    options = [(name, _condition(name, trial, asked, words)) for name in names]
+    yield row(choice(words.say("experiments.condition"), "condition", options, asked.condition, message=CHOOSE))
+    yield from told(conditions(trial, asked), words, lambda result: _first_box(result, words))
 
 
-def _condition(name: str, trial: Trial, asked: Asked, said: Words) -> str:
+def _condition(name: str, trial: Trial, asked: Asked, words: Words) -> str:
     """Say what is looked for."""
     if name == COMPLETED:
-        return said.say("experiments.condition_completed", year=asked.year)
-    value = writer_of(series_called(asked.outcome), said)(middle_of(trial.store, asked))
+        return words.say("experiments.condition_completed", year=asked.year)
+    value = writer_of(series_called(asked.outcome), words)(middle_of(trial.store, asked))
     key = "experiments.condition_high" if name == HIGH else "experiments.condition_low"
-    return said.say(key, outcome=series_label(asked.outcome, said), value=value)
+    return words.say(key, outcome=series_label(asked.outcome, words), value=value)
 
 
-def _first_box(result: Conditions, said: Words) -> Iterator[Block]:
+def _first_box(result: Conditions, words: Words) -> Iterator[Block]:
     discovery = result.discovery
-    counts = {"interesting": said.count(discovery.interesting), "points": said.count(discovery.points)}
-    yield prose(said.say("experiments.counted", **counts, share=said.share(SHARE)))
+    counts = {"interesting": words.count(discovery.interesting), "points": words.count(discovery.points)}
+    yield prose(words.say("experiments.counted", **counts, share=words.share(SHARE)))
     if not discovery.boxes:
-        yield prose(said.say("experiments.no_box"), "warning")
+        yield prose(words.say("experiments.no_box"), "warning")
         return
     box = discovery.boxes[0]
-    yield prose(sentence(box, said.language), "lead")
-    measured = {"coverage": said.share(box.coverage), "density": said.share(box.density)}
-    yield prose(said.say("experiments.measured", **measured), "hint")
+    yield prose(sentence(box, words.language), "lead")
+    measured = {"coverage": words.share(box.coverage), "density": words.share(box.density)}
+    yield prose(words.say("experiments.measured", **measured), "hint")
     load = {"type": "experiment", "act": "load"}
-    yield row(button(said.say("experiments.load"), load, strong=True, page="explore"))
-    yield prose(said.say("experiments.load_hint"), "hint")
+    yield row(button(words.say("experiments.load"), load, strong=True, page="explore"))
+    yield prose(words.say("experiments.load_hint"), "hint")
 
 
 # Elsewhere -------------------------------------------------------------------------------------------------------
 
 
-def again(trial: Trial, asked: Asked, said: Words) -> Iterator[Block]:
+def again(trial: Trial, asked: Asked, words: Words) -> Iterator[Block]:
     """Yield the files of an experiment, and what makes the same numbers of them on any machine."""
-    yield heading(said.say("experiments.again"))
-    yield prose(said.say("experiments.again_hint", folder=_STORE), "hint")
-    labels = {EXPERIMENT: said.say("experiments.save_experiment")}
-    labels |= {name: said.say("experiments.save_scenario", name=name) for name in scenario_files(trial.experiment)}
-    labels |= {name: said.say(f"experiments.save_{name}") for name in TABLES}
+    yield heading(words.say("experiments.again"))
+    yield prose(words.say("experiments.again_hint", folder=_STORE), "hint")
+    labels = {EXPERIMENT: words.say("experiments.save_experiment")}
+    labels |= {name: words.say("experiments.save_scenario", name=name) for name in scenario_files(trial.experiment)}
+    labels |= {name: words.say(f"experiments.save_{name}") for name in TABLES}
     save = {"type": "experiment", "act": "save"}
     yield row(*(button(label, {**save, "name": name}) for name, label in labels.items()))
-    yield copyable(said.say("client.command"), commands(trial, asked))
-    yield copyable(said.say("client.python"), python(trial, asked))
+    yield copyable(words.say("client.command"), commands(trial, asked))
+    yield copyable(words.say("client.python"), python(trial, asked))
 
 
 def commands(trial: Trial, asked: Asked) -> str:

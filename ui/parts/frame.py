@@ -25,14 +25,14 @@ def pictured(setting: Setting, what: str) -> tuple[Picture, dict[str, list[float
     return shown
 
 
-def frame(state: AppState, said: Words, ghost: Setting | None) -> dict[str, Any]:
+def frame(state: AppState, words: Words, ghost: Setting | None) -> dict[str, Any]:
     """Return the numbers of every chart, and what they say; those of the setting before where they are asked for."""
     setting, what = state.setting, state.view["map"]
     picture, members = pictured(setting, what)
     content = {
-        **_told(picture, setting, said),
-        "charts": drawn(picture, said),
-        "map": _map(members, what, state, said),
+        **_told(picture, setting, words),
+        "charts": drawn(picture, words),
+        "map": _map(members, what, state, words),
     }
     if ghost is not None:
         before, _ = pictured(ghost, what)
@@ -40,9 +40,9 @@ def frame(state: AppState, said: Words, ghost: Setting | None) -> dict[str, Any]
     return content
 
 
-def drawn(picture: Picture, said: Words) -> dict[str, Any]:
+def drawn(picture: Picture, words: Words) -> dict[str, Any]:
     """Return the numbers and the sentence of every chart but the map."""
-    return {chart.id: chart.drawn(picture, said) for chart in CHARTS}
+    return {chart.id: chart.drawn(picture, words) for chart in CHARTS}
 
 
 def ghosts(picture: Picture) -> dict[str, Any]:
@@ -50,63 +50,63 @@ def ghosts(picture: Picture) -> dict[str, Any]:
     return {chart.id: chart.ghost(picture) for chart in (*FANS, OPENING)}
 
 
-def _told(picture: Picture, setting: Setting, said: Words) -> dict[str, str]:
+def _told(picture: Picture, setting: Setting, words: Words) -> dict[str, str]:
     """Return what stands above the charts and beside the levers."""
     findings = picture.findings
-    title, gate = said.title(setting.scenario), setting.scenario.structure.gate
+    title, gate = words.title(setting.scenario), setting.scenario.structure.gate
     return {
-        "sentence": worded(findings, title, gate, said.language, said.number, said.share),
-        "glance": said.say(
+        "sentence": worded(findings, title, gate, words.language, words.number, words.share),
+        "glance": words.say(
             "explore.glance",
-            delivered=said.number(findings.delivered),
-            trust=said.share(findings.trust),
-            overdue=said.share(findings.overdue),
+            delivered=words.number(findings.delivered),
+            trust=words.share(findings.trust),
+            overdue=words.share(findings.overdue),
         ),
-        "points": said.say("explore.points", points=said.number(picture.points, 1)),
-        "runs": said.say("explore.runs", n=picture.runs, seed=setting.seed),
-        "effects": said.say(f"explore.effects_{setting.effects}"),
-        "bands": said.say("explore.bands"),
+        "points": words.say("explore.points", points=words.number(picture.points, 1)),
+        "runs": words.say("explore.runs", n=picture.runs, seed=setting.seed),
+        "effects": words.say(f"explore.effects_{setting.effects}"),
+        "bands": words.say("explore.bands"),
     }
 
 
 # The map -------------------------------------------------------------------------------------------------------------
 
 
-def _map(members: Mapping[str, list[float]], what: str, state: AppState, said: Words) -> dict[str, Any]:
+def _map(members: Mapping[str, list[float]], what: str, state: AppState, words: Words) -> dict[str, Any]:
     ordered = sorted(members, key=lambda code: members[code][-1])
     top = TOP if what.startswith(("delivered", "pledged")) else 1.0
     ends = {"most": ordered[::-1][:3], "least": ordered[:3]}
-    names = {end: said.listed(said.member(code) for code in codes) for end, codes in ends.items()}
+    names = {end: words.listed(words.member(code) for code in codes) for end, codes in ends.items()}
     return {
         "values": members,
         "domain": [0, top],
-        "title": map_label(what, said),
+        "title": map_label(what, words),
         "percent": top == 1.0,
-        "sentence": said.say("sentence.map", **names),
-        "note": map_note(state, said),
+        "sentence": words.say("sentence.map", **names),
+        "note": map_note(state, words),
     }
 
 
-def map_label(name: str, said: Words) -> str:
+def map_label(name: str, words: Words) -> str:
     """Name what the map shows."""
     outcome, _, action = name.partition(".")
-    return said.say(f"map.{outcome}", action=said.action(action)) if action else said.say(f"map.{outcome}")
+    return words.say(f"map.{outcome}", action=words.action(action)) if action else words.say(f"map.{outcome}")
 
 
 # What has been changed -----------------------------------------------------------------------------------------------
 
 
-def edited_note(state: AppState, said: Words, environment: bool = False) -> str:
+def edited_note(state: AppState, words: Words, environment: bool = False) -> str:
     """Say which assumptions have been changed that a chart depends on; empty where none has."""
     changed = edited(state)
     names = [name for name in changed if environment or name not in ENVIRONMENT]
-    labels = [said.label(all_parameters()[name]) for name in names]
-    return said.say("explore.edited", names=said.listed(labels)) if labels else ""
+    labels = [words.label(all_parameters()[name]) for name in names]
+    return words.say("explore.edited", names=words.listed(labels)) if labels else ""
 
 
-def map_note(state: AppState, said: Words) -> str:
+def map_note(state: AppState, words: Words) -> str:
     """Say which assumptions have been changed that the map depends on."""
-    return edited_note(state, said, environment=state.view["map"] == "condition")
+    return edited_note(state, words, environment=state.view["map"] == "condition")
 
 
 def edited(state: AppState) -> list[str]:
@@ -118,25 +118,25 @@ def edited(state: AppState) -> list[str]:
 # The scenario --------------------------------------------------------------------------------------------------------
 
 
-def scenarios(state: AppState, said: Words) -> dict[str, Any]:
+def scenarios(state: AppState, words: Words) -> dict[str, Any]:
     """Return what can be opened, and what is."""
     names = [*shipped(), *state.kept]
-    options = [{"value": name, "label": said.title(state.scenario_called(name))} for name in shipped()]
+    options = [{"value": name, "label": words.title(state.scenario_called(name))} for name in shipped()]
     options += [{"value": name, "label": name} for name in state.kept]
     now = state.setting.scenario
     same = next((name for name in names if state.scenario_called(name).digest() == now.digest()), CURRENT)
     return {
         "options": options,
         "value": same,
-        "title": said.title(now),
-        "storyline": said.storyline(now),
-        "origin": said.say(
-            "explore.origin", title=_origin(now.origin.title, said), story=_origin(now.origin.storyline, said)
+        "title": words.title(now),
+        "storyline": words.storyline(now),
+        "origin": words.say(
+            "explore.origin", title=_origin(now.origin.title, words), story=_origin(now.origin.storyline, words)
         ),
-        "base": said.title(state.base),
+        "base": words.title(state.base),
     }
 
 
-def _origin(origin: str, said: Words) -> str:
+def _origin(origin: str, words: Words) -> str:
     kind, _, paragraph = origin.partition(" ")
-    return said.say(f"origin.{kind}", paragraph=paragraph)
+    return words.say(f"origin.{kind}", paragraph=paragraph)

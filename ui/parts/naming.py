@@ -16,24 +16,24 @@ SCALES: Final[Mapping[str, list[float]]] = {"rung": [0, 4], "share": [0, 1]}
 DIGITS: Final[Mapping[str, int]] = {"rung": 2, "share": 0, "index": 1, "account": 1}
 
 
-def series_label(name: str, said: Words) -> str:
+def series_label(name: str, words: Words) -> str:
     """Name a series: its outcome, and whose and of what it is unless that is everything."""
     series = series_called(name)
-    parts = [_part(dim, label, said) for dim, label in series.labels.items() if label not in (ALL_ACTIONS, REGION)]
-    outcome = said.say(f"outcome.{series.outcome}")
-    return said.say("compare.of_action", outcome=outcome, action=said.listed(parts)) if parts else outcome
+    parts = [_part(dim, label, words) for dim, label in series.labels.items() if label not in (ALL_ACTIONS, REGION)]
+    outcome = words.say(f"outcome.{series.outcome}")
+    return words.say("compare.of_action", outcome=outcome, action=words.listed(parts)) if parts else outcome
 
 
-def _part(dim: str, label: Any, said: Words) -> str:
+def _part(dim: str, label: Any, words: Words) -> str:
     if dim == "action":
-        return said.action(label)
+        return words.action(label)
     if dim == "rung":
-        return said.say("experiments.rung", rung=label)
-    return said.domain(label) if dim == "domain" else said.scope(str(label))
+        return words.say("experiments.rung", rung=label)
+    return words.domain(label) if dim == "domain" else words.scope(str(label))
 
 
-def writer_of(series: SeriesName, said: Words) -> Callable[[float], str]:
+def writer_of(series: SeriesName, words: Words) -> Callable[[float], str]:
     """Return what writes values of a series."""
     if series.unit == "share":
-        return said.share
-    return lambda value: said.number(value, DIGITS[series.unit])
+        return words.share
+    return lambda value: words.number(value, DIGITS[series.unit])

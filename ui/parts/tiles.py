@@ -16,13 +16,13 @@ PLACES: Final = {
 }
 
 
-def tiles(scenario: Scenario, said: Words) -> dict[str, Any]:
+def tiles(scenario: Scenario, words: Words) -> dict[str, Any]:
     """Return the map without its numbers: every member that takes part, by subregion and code."""
     table = scenario.members()
     members = []
     for subregion, (column, row, width) in PLACES.items():
         for at, code in enumerate(table.index[table["subregion"] == subregion]):
             place = {"col": column + at % width, "row": row + at // width}
-            members.append({"id": code, "label": code, "name": said.member(code), "group": subregion, **place})
-    groups = [{"id": code, "label": said.group(code)} for code in PLACES]
+            members.append({"id": code, "label": code, "name": words.member(code), "group": subregion, **place})
+    groups = [{"id": code, "label": words.group(code)} for code in PLACES]
     return {"type": "tiles", "tiles": members, "groups": groups, "years": list(range(2017, 2041)), "unit": ""}

@@ -19,7 +19,9 @@ from .levers import COALITION_EFFORT
 _TOLD: Final = ("mean_delivered", "overdue_share", "trust")
 
 
-def together(codes: Sequence[str], name: str, scopes: tuple[str, ...], state: AppState, said: Words) -> Iterator[Block]:
+def together(
+    codes: Sequence[str], name: str, scopes: tuple[str, ...], state: AppState, words: Words
+) -> Iterator[Block]:
     """Yield how outcomes of scopes change if members pledge and deliver at the pace of regional instruments.
 
     Parameters
@@ -30,52 +32,52 @@ def together(codes: Sequence[str], name: str, scopes: tuple[str, ...], state: Ap
         What the members have in common.
     scopes : tuple of str
         Whose outcomes are told.
-    state, said
+    state, words
         The session, and its words.
     """
     scenario = state.setting.scenario
     bound = frozenset[str]().union(*(one.codes for one in scenario.coalitions))
     free = sorted(set(codes) - bound)
     if not free:
-        yield prose(said.say("together.bound"), "hint")
+        yield prose(words.say("together.bound"), "hint")
         return
     efforts = dict.fromkeys(ACTIONS, COALITION_EFFORT)
     own = Coalition(name="together", members=tuple(free), pledge_effort=efforts, delivery_effort=efforts)
     after = scenario.model_copy(update={"coalitions": (*scenario.coalitions, own)})
     settings = (state.setting, replace(state.setting, scenario=after))
     comparison = Comparison(tuple(LIVE.results(one, "members") for one in settings))
-    lanes = [_lane(comparison, outcome, scope, said) for scope in scopes for outcome in _TOLD]
+    lanes = [_lane(comparison, outcome, scope, words) for scope in scopes for outcome in _TOLD]
     first = lanes[0]
-    sentence = said.say(
+    sentence = words.say(
         "together.sentence",
         name=name,
         n=len(free),
-        effort=said.value(COALITION_EFFORT),
-        change=said.signed(first["mean"], 3),
-        low=said.signed(first["low"], 3),
-        high=said.signed(first["high"], 3),
+        effort=words.value(COALITION_EFFORT),
+        change=words.signed(first["mean"], 3),
+        low=words.signed(first["low"], 3),
+        high=words.signed(first["high"], 3),
     )
     spec = {
         "id": "together",
         "type": "intervals",
         "digits": 3,
-        "title": said.say("together.title", name=name),
-        "unit": said.say("together.unit"),
+        "title": words.say("together.title", name=name),
+        "unit": words.say("together.unit"),
         "sentence": sentence,
         "n": state.setting.replicates,
     }
     yield {"kind": "chart", "spec": spec, "data": {"rows": lanes, "zero": True, "sentence": sentence}}
     if bound & set(codes):
-        yield prose(said.say("together.some_bound"), "hint")
+        yield prose(words.say("together.some_bound"), "hint")
 
 
-def _lane(comparison: Comparison, outcome: str, scope: str, said: Words) -> dict[str, Any]:
+def _lane(comparison: Comparison, outcome: str, scope: str, words: Words) -> dict[str, Any]:
     rows = comparison.differences(outcome, (scope,))
     rows = rows[rows["year"] == rows["year"].max()]
     if "action" in rows:
         rows = rows[rows["action"] == ALL_ACTIONS]
     (row,) = rows.to_dict("records")
     return {
-        "label": said.say(f"outcome.{outcome}"),
+        "label": words.say(f"outcome.{outcome}"),
         **{name: float(row[name]) for name in ("mean", "low", "high", "p10", "p90")},
     }
