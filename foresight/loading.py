@@ -5,6 +5,7 @@ import re
 import stat
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -23,6 +24,7 @@ __all__ = [
     "parse_assignments",
     "save_scenario",
     "scenario_of",
+    "shipped",
 ]
 
 #: Largest scenario file, in bytes; looked at before a file is read.
@@ -49,6 +51,12 @@ def bundled() -> dict[str, Path]:
     """Return the scenarios that ship with the program, by id."""
     entries = sorted(Path(str(entry)) for entry in files("foresight._scenarios").iterdir())
     return {entry.stem: entry for entry in entries if entry.suffix == ".toml"}
+
+
+@cache
+def shipped() -> Mapping[str, Scenario]:
+    """Return the scenarios that ship with the program, by id, read once."""
+    return {name: load_scenario(name) for name in bundled()}
 
 
 def scenario_of(source: Scenario | str | Path) -> Scenario:

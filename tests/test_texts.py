@@ -101,7 +101,7 @@ def test_every_kind_of_problem_has_a_sentence_and_every_sentence_a_use():
     said = {key.removeprefix("problem.") for key in keys() if key.startswith("problem.")}
     assert set(foresight.checks.KINDS.values()) <= said
     folders = (Path(package.__file__).parent for package in (foresight.checks, foresight_ui))
-    sources = "".join(module.read_text("utf-8") for folder in folders for module in folder.glob("*.py"))
+    sources = "".join(module.read_text("utf-8") for folder in folders for module in folder.rglob("*.py"))
     assert {kind for kind in said if f'"{kind}"' not in sources} == set()
 
 

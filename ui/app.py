@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import panel as pn
 
-from .pages import explore
+from .parts.frame import pictured
+from .runs.setting import first_setting
+from .runs.trial import close_all
 from .session import Session
-from .setting import first_setting
-from .state import FIRST_VIEW
-from .trial import close_all
+from .visit.state import FIRST_VIEW
 from .words import LANGUAGES
 
 ASSETS: Final = Path(str(files("foresight_ui.assets")))
@@ -84,11 +84,11 @@ def serve(port: int = 5006, ready: Callable[[int], None] = print, **options: Any
         As for `server`.
     """
     warm()
-    made = server(port, **options)
-    made.start()
-    made.io_loop.add_callback(ready, made.port)
+    web = server(port, **options)
+    web.start()
+    web.io_loop.add_callback(ready, web.port)
     try:
-        made.io_loop.start()
+        web.io_loop.start()
     finally:
         close_all()
 
@@ -102,7 +102,7 @@ def _free_port(address: str) -> int:
 
 def warm() -> None:
     """Make the first picture, so that the first visitor does not wait for it."""
-    explore.pictured(first_setting(), FIRST_VIEW["map"])
+    pictured(first_setting(), FIRST_VIEW["map"])
 
 
 def _wished() -> str:

@@ -2,18 +2,42 @@
 
 import errno
 import signal
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from functools import partial
+from typing import Any, Final, Protocol
 
-from foresight.display import Screen
 from foresight.errors import InputError, Problem
 from foresight.files import temporary_files_in, temporary_folder
 from foresight.interruption import Ending, listen
-from foresight.running import beside
 
 from .app import serve, warm
 
 #: Ports there are; 0 stands for any that is free.
-_PORTS = range(65536)
+_PORTS: Final = range(65536)
+
+
+class Screen(Protocol):
+    """Where the command says what it has to say, as the command line hands it in."""
+
+    out: Any
+    quiet: bool
+
+    def say(self, key: str, **values: object) -> str:
+        """Look a text up."""
+
+    def note(self, words: str) -> None:
+        """Tell a person something beside the answer."""
+
+    def last_words(self, key: str) -> bytes:
+        """Return a text as bytes that can be written at any moment."""
+
+    def emit(self, plain: object, *parts: Any) -> None:
+        """Put out one answer: `plain` for machines, or the parts for people."""
+
+    def waiting(self, label: str) -> AbstractContextManager[Any]:
+        """Show that a long work is under way."""
 
 
 def ui(screen: Screen, port: int, address: str, origins: list[str]) -> None:
@@ -27,7 +51,7 @@ def ui(screen: Screen, port: int, address: str, origins: list[str]) -> None:
     if port not in _PORTS:
         raise InputError([Problem("--port", "", "out_of_range", str(port), f"0 … {_PORTS[-1]}")])
     with screen.waiting(screen.say("cli.preparing")):
-        beside(warm)
+        _beside(warm)
     with temporary_folder() as folder, temporary_files_in(folder):
         _serve(screen, port, address, origins)
 
@@ -39,6 +63,11 @@ def _serve(screen: Screen, port: int, address: str, origins: list[str]) -> None:
         taken = error.errno == errno.EADDRINUSE
         problem = ("--port", "port_taken", str(port)) if taken else ("--address", "no_address", address)
         raise InputError([Problem(problem[0], "", problem[1], problem[2])]) from None
+
+
+def _beside(work: Callable[[], None]) -> None:
+    """Work in another thread, so that Ctrl-C does not have to wait for compiled code."""
+    ThreadPoolExecutor(1).submit(work).result()
 
 
 def _ready(screen: Screen, address: str, port: int) -> None:

@@ -2,22 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 from foresight.arguments import check_name, check_whole
 from foresight.errors import InputError, Problem
 from foresight.experiment import Experiment
 
-from . import exporting
-from .inquiry import asked_of, conditions
-from .laboratory import MOST_RUNS, Laboratory, fits, resized
-from .loaded import experiment_from_text
 from .pages import experiments, explore
-from .state import AppState
-from .trial import DONE, Trial, runs_of
+from .post import Message
+from .runs.trial import DONE, Trial, runs_of
+from .visit import files
+from .visit.inquiry import asked_of, conditions
+from .visit.laboratory import MOST_RUNS, Laboratory, fits, resized
+from .visit.state import AppState
+from .visit.uploads import experiment_from_text
 from .words import Words, words
-
-Message = Mapping[str, Any]
 
 #: What can be chosen to look at.
 CHOICES: Final = ("outcome", "year", "scenario", "condition")
@@ -43,7 +42,7 @@ class Means(NamedTuple):
     show: Callable[[], None]
     tell: Callable[[str, str], None]
     send: Callable[[Message], None]
-    file: Callable[[Callable[[], exporting.File]], None]
+    file: Callable[[Callable[[], files.File]], None]
     soon: Callable[[Callable[[], None]], None]
 
 
@@ -84,7 +83,7 @@ class Desk:
     def _cancel(self, _data: Message) -> None:
         if self._lab.trial is not None and self._lab.trial.under_way:
             self._lab.trial.cancel()
-            self._means.tell("good", self._said.say("experiments.cancelling"))
+            self._means.tell("good", self._words.say("experiments.cancelling"))
 
     def _ready(self, _data: Message) -> None:
         self._lab.plan(None)
@@ -94,7 +93,7 @@ class Desk:
         name, scenario = str(data.get("name") or ""), self.state.setting.scenario
         self._lab.plan(experiment_from_text(name, str(data["text"]), scenario))
         named = self._lab.planned(self.state.setting).id
-        self._means.tell("good", self._said.say("experiments.uploaded", name=named))
+        self._means.tell("good", self._words.say("experiments.uploaded", name=named))
         self._means.show()
 
     def _grow(self, data: Message) -> None:
@@ -111,13 +110,13 @@ class Desk:
 
     def _save(self, data: Message) -> None:
         name, trial = str(data["name"]), self._finished
-        if name not in exporting.TABLES:
+        if name not in files.TABLES:
             planned = data.get("planned") or trial is None
             experiment = self._lab.planned(self.state.setting) if planned or trial is None else trial.experiment
-            self._means.file(partial(exporting.plan_of, experiment, name))
+            self._means.file(partial(files.plan_of, experiment, name))
         elif trial is not None:
             year = asked_of(self._lab, trial.experiment).year
-            self._means.file(partial(exporting.table_of, trial.store, name, year))
+            self._means.file(partial(files.table_of, trial.store, name, year))
 
     def _load(self, _data: Message) -> None:
         """Open the scenario in the middle of the conditions that were found."""
@@ -130,7 +129,7 @@ class Desk:
         kept = self.state.keep(scenario.id, scenario)
         self.state.open(scenario)
         self.state.page = explore.PATH
-        self._means.tell("good", self._said.say("message.loaded", name=kept))
+        self._means.tell("good", self._words.say("message.loaded", name=kept))
         self._means.show()
 
     _acts: ClassVar[Mapping[str, Callable[["Desk", Message], None]]] = {
@@ -159,14 +158,14 @@ class Desk:
             return
         if trial.stage == DONE and trial is not self._told:
             self._told = trial
-            self._means.tell("good", self._said.say("experiments.finished", runs=self._said.count(trial.total)))
+            self._means.tell("good", self._words.say("experiments.finished", runs=self._words.count(trial.total)))
         if self.state.page.partition("/")[0] != experiments.PATH:
             return
         if whole:
             self._means.show()
         else:
-            self._means.send({"type": "trial", **experiments.progress(trial, self._said)})
+            self._means.send({"type": "trial", **experiments.progress(trial, self._words)})
 
     @property
-    def _said(self) -> Words:
+    def _words(self) -> Words:
         return words(self.state.language)

@@ -1,15 +1,6 @@
-"""One visitor's connection: messages from the browser in, pages and pictures out.
+"""One visitor's session: what each message of the browser asks for, and the page that answers it."""
 
-The browser draws; everything it draws is made here. While a run is under way newer moves wait, and only the newest
-of them is run next, so that a fast hand or a held key never fills a queue.
-"""
-
-import asyncio
-import base64
-import json
-import logging
-from collections.abc import Callable, Coroutine, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, ClassVar, Final
 
@@ -19,28 +10,21 @@ from panel.custom import JSComponent
 
 from foresight.errors import InputError
 
-from . import exporting, sharing
+from . import sharing
 from .desk import Desk, Means
-from .link import check_view
-from .loaded import scenario_from_text
+from .drawing import Drawing
+from .menu import page_of
 from .pages import explore
-from .paging import page_of
-from .setting import Setting
-from .state import AppState
-from .words import LANGUAGES, words
-
-Message = Mapping[str, Any]
-
-#: Threads for pictures: one waits for the engine while another draws.
-_PICTURES: Final = ThreadPoolExecutor(4, "picture")
-
-#: Threads for whatever takes longer than a picture, so that it never stands in the way of one.
-_PAGES: Final = ThreadPoolExecutor(2, "page")
+from .parts.levers import controls
+from .post import Message, Post
+from .visit import files
+from .visit.link import check_view
+from .visit.state import AppState
+from .visit.uploads import scenario_from_text
+from .words import LANGUAGES, Words, words
 
 #: Controls of lists, which show what was added or removed once it has been.
 LISTS: Final = ("coalition", "events")
-
-_log = logging.getLogger("foresight.ui")
 
 
 class Session(JSComponent):
@@ -53,34 +37,29 @@ class Session(JSComponent):
     def __init__(self, language: str = "en", **params: Any) -> None:
         super().__init__(**params)  # type: ignore[no-untyped-call]  # Panel has no types here
         self.state = AppState(language)
-        means = Means(self._show, self._tell, self._send_msg, self._hand_out, self._soon)
+        self._post = Post(self.state, self._send_msg, lambda content: self.param.update(frame=content))
+        means = Means(self._show, self._post.tell, self._post.send, self._post.file, self._post.soon)
         self._desk = Desk(self.state, means)
-        self._wanted: Any = None  # the stamp of the newest move not drawn yet
-        self._drawing = False
+        self._drawing = Drawing(self.state, self._post)
         self._page_count = 0
-        self._ghost_sent: Any = None
-        self._frame_count = 0
-        self._document: Any = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._tasks: set[asyncio.Future[None]] = set()
 
     # From the browser --------------------------------------------------------------------------------------------
 
     def _handle_msg(self, data: Message) -> None:
-        if self._document is None:
-            self._document = pn.state.curdoc
-            self._document.on_session_destroyed(self._left)
+        if not self._post.is_open:
+            document: Any = pn.state.curdoc
+            self._post.open(document)
+            document.on_session_destroyed(self._left)
         try:
             self._answers[str(data.get("type"))](self, data)
         except InputError as error:
-            self._complain(error)
+            self._post.complain(error)
         except Exception:
-            _log.exception("a message of the browser could not be answered")
-            self._tell("error", self._words.say("message.fault"))
+            self._post.fault("a message of the browser could not be answered")
 
     def _left(self, _context: Any) -> None:
         """Forget the page of a visitor who does not come back; what is still being made for it has no reader."""
-        self._document = None
+        self._post.close()
         self._desk.close()
 
     def _opened(self, data: Message) -> None:
@@ -100,7 +79,7 @@ class Session(JSComponent):
             self.state.page = page
         self._show()
         if complaint:
-            self._complain(complaint, "message.link_refused")
+            self._post.complain(complaint, self._words.say("message.link_refused"))
 
     def _moved(self, data: Message) -> None:
         final = bool(data.get("final", True))
@@ -109,7 +88,7 @@ class Session(JSComponent):
         except InputError:
             self._send_controls()
             raise
-        self._draw(data.get("stamp"))
+        self._drawing.draw(data.get("stamp"))
         if data["what"] in LISTS:
             self._send_controls()
         if final:
@@ -135,7 +114,7 @@ class Session(JSComponent):
         if data.get("quiet"):
             self._settled()
         elif self.state.page == explore.PATH:
-            self._draw(None)
+            self._drawing.draw()
             self._settled()
         else:
             self._show()
@@ -165,7 +144,7 @@ class Session(JSComponent):
     def _checkpointed(self, data: Message) -> None:
         name = str(data.get("name") or "").strip() or self._words.say("changes.checkpoint", k=len(self.state.kept) + 1)
         kept = self.state.keep(name[:60], self.state.setting.scenario)
-        self._tell("good", self._words.say("message.kept", name=kept))
+        self._post.tell("good", self._words.say("message.kept", name=kept))
         self._show()
 
     def _compared(self, data: Message) -> None:
@@ -177,18 +156,17 @@ class Session(JSComponent):
         scenario = scenario_from_text(name, str(data["text"]))
         kept = self.state.keep(scenario.id, scenario)
         self.state.open(scenario)
-        self._tell("good", self._words.say("message.loaded", name=kept))
+        self._post.tell("good", self._words.say("message.loaded", name=kept))
         self._show()
 
     def _exported(self, data: Message) -> None:
-        self._hand_out(partial(exporting.file_of, self.state.setting, str(data["format"])))
+        self._post.file(partial(files.file_of, self.state.setting, str(data["format"])))
 
     def _reproduced(self, _data: Message) -> None:
         make = partial(sharing.reproduction, self.state.setting)
-        self._later(make, lambda found: self._send_msg({"type": "reproduce", **found}))
+        self._post.later(make, lambda ways: self._post.send({"type": "reproduce", **ways}))
 
     def _experimented(self, data: Message) -> None:
-        self._loop = asyncio.get_running_loop()
         self._desk.answer(data)
 
     _answers: ClassVar[Mapping[str, Callable[["Session", Message], None]]] = {
@@ -213,36 +191,36 @@ class Session(JSComponent):
     # To the browser ----------------------------------------------------------------------------------------------
 
     @property
-    def _words(self) -> Any:
+    def _words(self) -> Words:
         return words(self.state.language)
 
     def _show(self) -> None:
         """Send the page that is open; the newest wins."""
         self._page_count += 1
         number, state = self._page_count, self.state.snapshot()
-        self._ghost_sent = None
-        progress = partial(self._progress, number, asyncio.get_running_loop())
-        make = partial(page_of, state, self._words, progress)
-
-        def send(page: Mapping[str, Any]) -> None:
-            if number == self._page_count:
-                self._send_msg({"type": "page", **page, **self._status(), "words": self._words.client()})
-                if state.page == explore.PATH:
-                    self._draw(None)
-                self._settled()
-
+        self._drawing.begin_anew()
+        make = partial(page_of, state, self._words, partial(self._progress, number))
+        then = partial(self._send_page, number, state)
         if state.page == explore.PATH:
-            send(make())  # at once: there is nothing to compute
+            then(make())  # at once: there is nothing to compute
         else:
-            self._later(make, send)
+            self._post.later(make, then)
+
+    def _send_page(self, number: int, state: AppState, page: Mapping[str, Any]) -> None:
+        if number != self._page_count:
+            return
+        self._post.send({"type": "page", **page, **self._status(), "words": self._words.client()})
+        if state.page == explore.PATH:
+            self._drawing.draw()
+        self._settled()
 
     def _send_controls(self) -> None:
-        self._send_msg({"type": "controls", "controls": explore.controls(self.state, self._words), **self._status()})
+        self._post.send({"type": "controls", "controls": controls(self.state, self._words), **self._status()})
 
     def _settled(self) -> None:
         """Send what comes of a change that has been made: the link, the memory, what can be undone."""
         make = partial(sharing.settled, self.state.snapshot())
-        self._later(make, lambda found: self._send_msg({"type": "settled", **found, **self._status()}), quiet=True)
+        self._post.later(make, lambda rest: self._post.send({"type": "settled", **rest, **self._status()}), quiet=True)
 
     def _status(self) -> dict[str, Any]:
         state = self.state
@@ -252,106 +230,7 @@ class Session(JSComponent):
             "log": len(state.entries),
         }
 
-    def _draw(self, stamp: Any) -> None:
-        self._wanted = (stamp,)
-        if not self._drawing:
-            self._drawing = True
-            self._start(self._draw_newest())
-
-    async def _draw_newest(self) -> None:
-        loop = asyncio.get_running_loop()
-        try:
-            while self._wanted is not None:
-                (stamp,), self._wanted = self._wanted, None
-                state = self.state.snapshot()
-                ghost = state.before if self._ghost_sent != _ghost_key(state.before, state.language) else None
-                frame = await loop.run_in_executor(_PICTURES, explore.frame, state, words(state.language), ghost)
-                self._ghost_sent = _ghost_key(state.before, state.language)
-                self._send_frame({"stamp": stamp, "ghosted": state.before is not None, **frame})
-        except InputError as error:
-            self._complain(error)
-        except Exception:
-            _log.exception("a picture could not be drawn")
-            self._tell("error", self._words.say("message.fault"))
-        finally:
-            self._drawing = False
-
-    def _send_msg(self, data: Message) -> None:
-        self._post(partial(super()._send_msg, data))
-
-    def _post(self, put: Callable[[], Any]) -> None:
-        """Put something on its way as Bokeh does it, one after the other.
-
-        What Panel writes by itself while the connection is busy may stay behind until something else is written.
-        """
-        document = self._document
-        if document is None:  # the visitor has gone
-            return
-
-        def collected() -> None:
-            document.hold("collect")
-            try:
-                put()
-            finally:
-                document.unhold()
-
-        document.add_next_tick_callback(collected)
-
-    def _send_frame(self, frame: Mapping[str, Any]) -> None:
-        self._frame_count += 1  # a picture like the one before is sent too: the charts may be new
-        content = json.dumps({"count": self._frame_count, **frame}, separators=(",", ":"), ensure_ascii=False).encode()
-        self._post(lambda: self.param.update(frame=content))
-
-    def _hand_out(self, make: Callable[[], exporting.File]) -> None:
-        self._later(make, self._send_file)
-
-    def _send_file(self, file: exporting.File) -> None:
-        name, kind, content = file
-        self._send_msg({"type": "file", "name": name, "kind": kind, "content": base64.b64encode(content).decode()})
-
-    def _tell(self, tone: str, message: str) -> None:
-        self._send_msg({"type": "message", "tone": tone, "text": message})
-
-    def _complain(self, error: InputError, head: str = "message.refused") -> None:
-        language = self.state.language
-        problems = [problem.message(language) for problem in error.problems]
-        self._send_msg({"type": "message", "tone": "error", "text": self._words.say(head), "problems": problems})
-
-    def _later(self, make: Callable[[], Any], then: Callable[[Any], None], quiet: bool = False) -> None:
-        """Make something in a thread of its own, then hand it on; a calm sign says that it is under way."""
-
-        async def wait() -> None:
-            if not quiet:
-                self._send_msg({"type": "busy", "busy": True})
-            try:
-                then(await asyncio.get_running_loop().run_in_executor(_PAGES, make))
-            except InputError as error:
-                self._complain(error)
-            except Exception:
-                _log.exception("a page could not be made")
-                self._tell("error", self._words.say("message.fault"))
-            finally:
-                if not quiet:
-                    self._send_msg({"type": "busy", "busy": False})
-
-        self._start(wait())
-
-    def _soon(self, call: Callable[[], None]) -> None:
-        """Call something in the thread of the session, from any thread."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(call)
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Start something that goes on beside; the loop itself keeps no hold of it."""
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    def _progress(self, number: int, loop: asyncio.AbstractEventLoop, done: int, total: int) -> None:
+    def _progress(self, number: int, done: int, total: int) -> None:
         """Tell from another thread how far a page is."""
         if number == self._page_count:
-            loop.call_soon_threadsafe(self._send_msg, {"type": "progress", "done": done, "total": total})
-
-
-def _ghost_key(before: Setting | None, language: str) -> Any:
-    return None if before is None else (before.key, language)
+            self._post.soon(partial(self._post.send, {"type": "progress", "done": done, "total": total}))

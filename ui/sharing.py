@@ -7,13 +7,14 @@ from typing import Any, Final
 import tomlkit
 
 from foresight.comparison import settings_of
+from foresight.loading import shipped
 from foresight.parameters import levers
 from foresight.scenario import Scenario
 from foresight.simulation import simulate
 
-from .pages import explore
-from .setting import FIRST_SCENARIO, Setting, shipped
-from .state import AppState
+from .parts.frame import pictured, scenarios
+from .runs.setting import FIRST_SCENARIO, Setting
+from .visit.state import AppState
 from .words import Words, words
 
 #: Headline numbers that a link carries, and how each is written.
@@ -31,36 +32,36 @@ NUMBERS: Final[Mapping[str, str]] = {
 
 def settled(state: AppState) -> dict[str, Any]:
     """Return the link to what is on the screen, and what the browser keeps for a reload."""
-    scenarios = explore.scenarios(state, words(state.language))
-    return {"link": state.link(numbers_of(state)), "memory": state.memory(), "page": state.page, "scenarios": scenarios}
+    names = scenarios(state, words(state.language))
+    return {"link": state.link(numbers_of(state)), "memory": state.memory(), "page": state.page, "scenarios": names}
 
 
 def numbers_of(state: AppState) -> dict[str, float]:
     """Return the headline numbers of what is on the screen."""
-    picture, _ = explore.pictured(state.setting, state.view["map"])
-    found = picture.findings
-    made = {
-        "delivered": found.delivered,
-        "low": found.low,
-        "high": found.high,
-        "trust": found.trust,
-        "overdue": found.overdue,
+    picture, _ = pictured(state.setting, state.view["map"])
+    findings = picture.findings
+    numbers = {
+        "delivered": findings.delivered,
+        "low": findings.low,
+        "high": findings.high,
+        "trust": findings.trust,
+        "overdue": findings.overdue,
         "coverage": picture.coverage[-1][1] or 0.0,
         "heading": picture.heading[-1][1] or 0.0,
-        "completed": found.completed / found.runs,
+        "completed": findings.completed / findings.runs,
     }
-    return {name: round(made[name], 4) for name in NUMBERS}
+    return {name: round(numbers[name], 4) for name in NUMBERS}
 
 
-def headline_rows(state: AppState, said: Words) -> list[list[str]]:
+def headline_rows(state: AppState, words: Words) -> list[list[str]]:
     """Return the numbers that a link came with beside those of now."""
     now, then = numbers_of(state), state.shared.numbers if state.shared else {}
     rows = []
     for name, kind in NUMBERS.items():
-        write = getattr(said, kind)
-        known = then.get(name)
+        write = getattr(words, kind)
+        number = then.get(name)
         rows.append(
-            [said.say(f"headline.{name}"), write(known) if isinstance(known, int | float) else "–", write(now[name])]
+            [words.say(f"headline.{name}"), write(number) if isinstance(number, int | float) else "–", write(now[name])]
         )
     return rows
 

@@ -9,14 +9,13 @@ from typing import Any, Final
 import pandas as pd
 
 from foresight import texts
+from foresight.loading import shipped
 from foresight.members import axis_table, body_table, group_table, member_table, rung_table
 from foresight.parameters import Mark, Parameter
 from foresight.scenario import Scenario
 from foresight.settings import Event
 from foresight.texts import drafts, flattened, languages
 from foresight.wording import effects, event_title, named, said, setting, value_of
-
-from .setting import shipped
 
 #: Languages of the interface, reviewed ones first.
 LANGUAGES: Final = (*languages(), *drafts())

@@ -3,7 +3,7 @@
 from random import Random
 from typing import Any
 
-from foresight_ui.setting import Setting, first_setting
+from foresight_ui.runs.setting import Setting, first_setting
 from hypothesis import strategies as st
 
 from foresight.actions import ACTIONS, LAST_YEAR, SUBREGIONS

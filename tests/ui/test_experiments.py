@@ -16,20 +16,20 @@ from typing import Any
 import numpy as np
 import pytest
 from command_line import signals_kept
-from foresight_ui import inquiry
 from foresight_ui.desk import Desk, Means
-from foresight_ui.exporting import plan_of, scenario_files, table_of
-from foresight_ui.inquiry import asked_of, bands, conditions, moves
-from foresight_ui.laboratory import MOST_RUNS, OUTCOMES, fits, ready_made, resized
-from foresight_ui.live import LIVE
-from foresight_ui.loaded import experiment_from_text
-from foresight_ui.pages.circumstances import commands, python
+from foresight_ui.menu import page_of
 from foresight_ui.pages.experiments import design
-from foresight_ui.pages.unknowns import _indices
-from foresight_ui.paging import page_of
-from foresight_ui.setting import first_setting
-from foresight_ui.state import AppState
-from foresight_ui.trial import DONE, FAILED, STOPPED, WAITING, Pace, Trial, runs_of
+from foresight_ui.parts.circumstances import commands, python
+from foresight_ui.parts.unknowns import _indices
+from foresight_ui.runs.live import LIVE
+from foresight_ui.runs.setting import first_setting
+from foresight_ui.runs.trial import DONE, FAILED, STOPPED, WAITING, Pace, Trial, runs_of
+from foresight_ui.visit import inquiry
+from foresight_ui.visit.files import plan_of, scenario_files, table_of
+from foresight_ui.visit.inquiry import asked_of, bands, conditions, moves
+from foresight_ui.visit.laboratory import MOST_RUNS, OUTCOMES, fits, ready_made, resized
+from foresight_ui.visit.state import AppState
+from foresight_ui.visit.uploads import experiment_from_text
 from foresight_ui.words import LANGUAGES, words
 
 from foresight import __main__ as cli
@@ -369,11 +369,11 @@ def test_what_goes_wrong_is_told(visit: Visit, monkeypatch: pytest.MonkeyPatch):
     def full(*_: Any, **__: Any) -> None:
         raise InputError([Problem("folder", "", "disk_full")])
 
-    monkeypatch.setattr("foresight_ui.trial.sweep", full)
+    monkeypatch.setattr("foresight_ui.runs.trial.sweep", full)
     visit.upload(SMALL)
     assert visit.run().stage == FAILED
     assert "the disk is full" in said_in(visit.page())
-    monkeypatch.setattr("foresight_ui.trial.sweep", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("foresight_ui.runs.trial.sweep", lambda *_, **__: 1 / 0)
     visit.run()
     assert words("en").say("message.fault") in said_in(visit.page())
 

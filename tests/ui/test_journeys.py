@@ -14,9 +14,9 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
-from foresight_ui.link import encode, pack, unpack
-from foresight_ui.setting import first_setting
-from foresight_ui.state import FIRST_VIEW
+from foresight_ui.runs.setting import first_setting
+from foresight_ui.visit.link import encode, pack, unpack
+from foresight_ui.visit.state import FIRST_VIEW
 from playwright.sync_api import Locator, expect
 
 from foresight.loading import load_scenario

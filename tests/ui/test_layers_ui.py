@@ -1,8 +1,10 @@
-"""The interface stands on the library, asks nothing of any other host, and touches files in few places."""
+"""Which room of the interface may know which, in Python and in the browser, and who has the keys."""
 
 import ast
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import foresight_ui
@@ -13,46 +15,114 @@ import foresight
 UI = Path(foresight_ui.__file__).parent
 LIBRARY = Path(foresight.__file__).parent
 ASSETS = UI / "assets"
-MODULES = sorted(str(path.relative_to(UI)) for path in UI.rglob("*.py"))
-SCRIPTS = sorted(ASSETS.glob("*.js"))
+MODULES = sorted(str(path.relative_to(UI)) for path in UI.rglob("*.py") if path.name != "__init__.py")
+SCRIPTS = sorted(str(path.relative_to(ASSETS)) for path in ASSETS.rglob("*.js") if path.parent.name != "vendor")
 
-#: Modules that know the server; all others can be used, and tested, without one.
-SERVING = {"app.py", "session.py"}
+#: From the ground up, beginnings of the names of rooms: nobody imports from above. What is not named is the roof.
+FLOORS = ("words.py", "runs/", "visit/", "parts/", "pages/", "")
+FLOORS_OF_SCRIPTS = ("vendor/ dom save navigation", "dialogs upload", "charts/ controls/", "pages/ shell", "app")
 
-#: Modules that start what knows it, or are started by it.
-STARTING = {*SERVING, "command.py"}
+#: Folders whose rooms do not know each other.
+APART = ("pages/",)
 
-#: Modules that touch files: what is handed on and taken in, and experiments on their way.
-FILES = {"exporting.py", "loaded.py", "trial.py"}
+#: What only few may import, and who.
+KEYS: Mapping[str, tuple[set[str], set[str]]] = {
+    "the server": ({"panel", "param", "bokeh", "tornado"}, {"app.py", "session.py"}),
+    "the network": ({"http", "httpx", "requests", "ssl", "urllib"}, set()),
+    "sockets": ({"socket"}, {"app.py"}),
+    "the session": ({"app.py", "session.py"}, {"app.py", "command.py"}),
+    "links": ({"visit/link.py"}, {"session.py", "visit/state.py"}),
+    "files": ({"io", "os", "shutil", "tempfile"}, {"visit/files.py", "visit/uploads.py", "runs/trial.py"}),
+    "the terminal": ({"rich", "typer"}, set()),
+    "the command line": ({"foresight.display", "foresight.running", "foresight.verbs"}, set()),
+}
 
-#: Modules that read what ships with the interface.
-RESOURCES = {"app.py", "words.py"}
-
-_READING = {"read_bytes", "read_text"}
-_TOUCHING = {"mkdir", "open", "rename", "replace_file", "rmdir", "unlink", "write_bytes", "write_text"}
+#: What only few may call, and who.
+CALLS: Mapping[str, tuple[set[str], set[str]]] = {
+    "reading": ({"read_bytes", "read_text"}, {"app.py", "words.py", *KEYS["files"][1]}),
+    "touching": (
+        {"mkdir", "open", "rename", "replace_file", "rmdir", "unlink", "write_bytes", "write_text"},
+        KEYS["files"][1],
+    ),
+}
 
 
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Yield every module that one imports anywhere, those of the interface by their relative names."""
+def imported(path: Path) -> set[str]:
+    """Return every module and library that one imports anywhere, those of the interface by their paths."""
+    names: set[str] = set()
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
         elif isinstance(node, ast.ImportFrom):
-            yield "." * node.level + (node.module or "")
-
-
-def libraries(path: Path) -> set[str]:
-    return {name.split(".")[0] for name in imported(path)}
+            folder = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+            rooms = [folder / alias.name for alias in node.names] if folder.is_dir() else [folder]
+            names |= {str(room.with_suffix(".py").relative_to(UI)) for room in rooms}
+    return names | {name.split(".")[0] for name in names if not name.endswith(".py")}
 
 
 def calls(path: Path) -> set[str]:
-    found = (node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
-    outside = (one for one in found if ast.unparse(one) != "self.state.open")  # which opens a scenario
-    return {one.attr if isinstance(one, ast.Attribute) else ast.unparse(one) for one in outside}
+    called = (node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
+    names = {ast.unparse(func): func.attr if isinstance(func, ast.Attribute) else ast.unparse(func) for func in called}
+    return {last for whole, last in names.items() if whole not in ("self.state.open", "self._post.open")}
+
+
+def sources(script: str) -> list[str]:
+    """Return what a script imports, as it is written."""
+    return re.findall(r"\b(?:from|import)\s*\(?\s*[\"']([^\"']+)[\"']", (ASSETS / script).read_text("utf-8"))
+
+
+def floor(name: str, floors: tuple[str, ...]) -> int:
+    """Return the floor that a room is on."""
+    return next(at for at, names in enumerate(floors) if any(map(name.startswith, names.split() or [""])))
+
+
+ROOMS = {module: {name for name in imported(UI / module) if name.endswith(".py")} for module in MODULES}
+SCRIPT_ROOMS = {
+    script: {os.path.normpath(Path(script).parent / source) for source in sources(script)} for script in SCRIPTS
+}
+
+
+@pytest.mark.parametrize(("rooms", "floors"), [(ROOMS, FLOORS), (SCRIPT_ROOMS, FLOORS_OF_SCRIPTS)])
+def test_no_room_knows_one_above_it_or_itself_by_way_of_others(rooms: dict[str, set[str]], floors: tuple[str, ...]):
+    arrows = [(room, known) for room, all_known in rooms.items() for known in all_known]
+    assert [arrow for arrow in arrows if floor(arrow[0], floors) < floor(arrow[1], floors)] == []
+    assert [arrow for arrow in arrows for name in APART if all(room.startswith(name) for room in arrow)] == []
+    assert list(TopologicalSorter(rooms).static_order())
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_few_have_the_key(key: str):
+    libraries, owners = KEYS[key]
+    assert {module for module in MODULES if libraries & imported(UI / module)} <= owners
+
+
+@pytest.mark.parametrize("key", CALLS)
+def test_few_touch_files(key: str):
+    names, owners = CALLS[key]
+    assert {module for module in MODULES if names & calls(UI / module)} <= owners
+
+
+@pytest.mark.parametrize("folder", [UI, *(path.parent for path in UI.rglob("*/__init__.py"))], ids=lambda one: one.name)
+def test_a_folder_says_in_one_sentence_what_may_live_there(folder: Path):
+    (plate,) = tree(folder / "__init__.py").body
+    assert re.fullmatch(r"[^.]+\.", ast.get_docstring(ast.Module([plate], [])) or "")
+
+
+@pytest.mark.parametrize("path", sorted(LIBRARY.rglob("*.py")), ids=lambda path: path.name)
+def test_the_library_loads_without_the_interface(path: Path):
+    """An import within a function does not count, and there is but one, of the command line."""
+    code = path.read_text("utf-8")
+    assert not re.search(r"^(?:from|import) (?:foresight_ui|ui)\b", code, re.MULTILINE)
+    assert not re.search(r"^\s*(?:from|import) (?:panel|param)\b", code, re.MULTILINE)
+
+
+# The browser ---------------------------------------------------------------------------------------------------------
 
 
 def strange(text: str) -> set[str]:
@@ -60,52 +130,11 @@ def strange(text: str) -> set[str]:
     return {one for one in re.findall(r"(?:https?:|[\"'(]\s*)//[\w.-]+", text) if "www.w3.org" not in one}
 
 
-def test_the_library_knows_the_interface_in_the_command_line_alone():
-    above = {"foresight_ui", "ui", "panel", "param"}
-    knowing = {path.name for path in LIBRARY.rglob("*.py") if above & libraries(path)}
-    assert knowing <= {"verbs.py"}
-
-
-def test_the_library_loads_without_the_interface():
-    """An import within a function does not count."""
-    top = [node for node in tree(LIBRARY / "verbs.py").body if isinstance(node, ast.Import | ast.ImportFrom)]
-    assert not any("foresight_ui" in ast.unparse(node) for node in top)
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_the_server_is_known_to_few(module: str):
-    assert not {"panel", "param", "bokeh", "tornado"} & libraries(UI / module) or module in SERVING
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_nobody_but_the_server_knows_the_session(module: str):
-    assert module in STARTING or not {".session", "..session", ".app", "..app"} & set(imported(UI / module))
-
-
-@pytest.mark.parametrize("module", [one for one in MODULES if one.startswith("pages")])
-def test_pages_do_not_know_what_stands_around_them(module: str):
-    assert not {"..paging", "..sharing", "..link"} & set(imported(UI / module))
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_files_are_touched_in_few_modules(module: str):
-    found = calls(UI / module)
-    assert not found & _TOUCHING or module in FILES
-    assert not found & _READING or module in FILES | RESOURCES
-    assert not {"io", "os", "shutil", "tempfile"} & libraries(UI / module) or module in FILES
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_no_module_reaches_for_the_network(module: str):
-    assert not {"http", "httpx", "requests", "ssl", "urllib"} & libraries(UI / module)
-    assert "socket" not in libraries(UI / module) or module in SERVING
-
-
 def assets() -> list[Path]:
     return [path for path in ASSETS.rglob("*") if path.suffix in {".css", ".html", ".js", ".svg"}]
 
 
-@pytest.mark.parametrize("path", assets(), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", assets(), ids=lambda path: str(path.relative_to(ASSETS)))
 def test_nothing_is_fetched_from_another_host(path: Path):
     code = path.read_text("utf-8")
     first, *_ = code.split("\n", 1)
@@ -115,23 +144,30 @@ def test_nothing_is_fetched_from_another_host(path: Path):
         assert set(re.findall(r"@import|url\((?![\"']?(?:data:|#|[\w./-]+\.woff2))", code)) == set()
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
-def test_scripts_import_what_ships_with_them(path: Path):
-    script = path.read_text("utf-8")
-    sources = re.findall(r"\b(?:from|import)\s*\(?\s*[\"']([^\"']+)[\"']", script)
-    assert all(re.fullmatch(r"\./(?:vendor/)?[\w-]+\.js", one) for one in sources)
-    assert all((ASSETS / one).is_file() for one in sources)
-    assert not re.search(r"\b(?:eval|importScripts|XMLHttpRequest|sendBeacon|EventSource|WebSocket)\b", script)
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_scripts_import_what_ships_with_them(script: str):
+    assert all(re.fullmatch(r"\.{1,2}/(?:\w+/)?[\w-]+\.js", source) for source in sources(script))
+    assert all((ASSETS / source).is_file() for source in SCRIPT_ROOMS[script])
+    forbidden = r"\b(?:eval|importScripts|XMLHttpRequest|sendBeacon|EventSource|WebSocket)\b"
+    assert not re.search(forbidden, (ASSETS / script).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_scripts_can_be_read_on_one_screen(script: str):
+    assert [line for line in (ASSETS / script).read_text("utf-8").splitlines() if len(line) > 140] == []
 
 
 def test_scripts_fetch_nothing_but_what_is_served_beside_them():
-    fetched = {one for path in SCRIPTS for one in re.findall(r"\bfetch\(([^,)]+)", path.read_text("utf-8"))}
+    fetched = {one for script in SCRIPTS for one in re.findall(r"\bfetch\(([^,)]+)", (ASSETS / script).read_text())}
     assert fetched <= {'"assets/app.css"'}
 
 
-def test_every_script_is_used():
-    sources = [path.read_text("utf-8") for path in (*SCRIPTS, ASSETS / "index.html")]
-    assert {path.name for path in SCRIPTS if not any(f"/{path.name}" in one for one in sources)} == set()
+def test_every_script_and_everything_that_one_hands_out_is_used():
+    whole = "".join((ASSETS / script).read_text("utf-8") for script in SCRIPTS)
+    asked = {name.strip() for names in re.findall(r"import \{([^}]+)\}", whole) for name in names.split(",")}
+    assert set(re.findall(r"^export (?:async )?(?:function|const) (\w+)", whole, re.MULTILINE)) <= asked
+    assert set(SCRIPTS) - set().union(*SCRIPT_ROOMS.values()) == {"app.js"}
+    assert '"assets/app.js"' in (ASSETS / "index.html").read_text("utf-8")
 
 
 def test_an_address_of_another_host_would_be_noticed():

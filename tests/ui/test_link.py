@@ -6,11 +6,11 @@ import zlib
 from typing import Any
 
 import pytest
-from foresight_ui import link
-from foresight_ui.link import FORM, LARGEST, decode, encode, pack, unpack
-from foresight_ui.picture import MAP
-from foresight_ui.setting import Setting, table_of
-from foresight_ui.state import AppState
+from foresight_ui.runs.picture import MAP
+from foresight_ui.runs.setting import Setting, table_of
+from foresight_ui.visit import link
+from foresight_ui.visit.link import FORM, LARGEST, decode, encode, pack, unpack
+from foresight_ui.visit.state import AppState
 from foresight_ui.words import LANGUAGES
 from futures import setting_of, settings_by_chance
 from hypothesis import given, settings

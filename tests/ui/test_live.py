@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from foresight_ui import live
-from foresight_ui.live import Live
-from foresight_ui.memory import Memory
-from foresight_ui.picture import DECIMALS, GROUPS, MAP, Picture, map_of, picture_of
-from foresight_ui.setting import Setting, first_setting
+from foresight_ui.runs import live
+from foresight_ui.runs.cache import Cache
+from foresight_ui.runs.live import Live
+from foresight_ui.runs.picture import DECIMALS, GROUPS, MAP, Picture, map_of, picture_of
+from foresight_ui.runs.setting import Setting, first_setting
 from futures import assumptions, coalitions, levers_moved, setting_of
 
 from foresight import simulate
@@ -195,7 +195,7 @@ def test_what_is_remembered_is_not_made_twice():
 
 
 def test_what_was_not_used_longest_gives_way():
-    memory: Memory[int] = Memory(2)
+    memory: Cache[int] = Cache(2)
     for key in (1, 2):
         memory.put(key, key)
     assert memory.get(1, lambda: 0) == 1

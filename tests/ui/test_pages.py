@@ -8,17 +8,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from foresight_ui.levers import controls
-from foresight_ui.link import pack, unpack
-from foresight_ui.live import LIVE, Run
+from foresight_ui.menu import PAGES, notices, page_of
 from foresight_ui.pages import explore
 from foresight_ui.pages.compare import COMPARED, differences, settings_rows
-from foresight_ui.pages.explore import ENVIRONMENT, drawn, frame
-from foresight_ui.paging import PAGES, notices, page_of
-from foresight_ui.picture import MAP, map_of, picture_of
-from foresight_ui.setting import Setting, first_setting
-from foresight_ui.state import CURRENT, AppState
-from foresight_ui.tiles import tiles
+from foresight_ui.parts.frame import ENVIRONMENT, drawn, frame
+from foresight_ui.parts.levers import controls
+from foresight_ui.parts.tiles import tiles
+from foresight_ui.runs.live import LIVE, Run
+from foresight_ui.runs.picture import MAP, map_of, picture_of
+from foresight_ui.runs.setting import Setting, first_setting
+from foresight_ui.visit.link import pack, unpack
+from foresight_ui.visit.state import CURRENT, AppState
 from foresight_ui.words import LANGUAGES, Words, words
 from futures import FREE, coalitions, setting_of, settings_by_chance
 from hypothesis import given, settings

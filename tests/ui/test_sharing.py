@@ -12,13 +12,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from command_line import signals_kept
-from foresight_ui.exporting import KINDS, file_of
-from foresight_ui.live import Live
-from foresight_ui.loaded import scenario_from_text
-from foresight_ui.picture import Picture, picture_of
-from foresight_ui.setting import Setting, first_setting
+from foresight_ui.runs.live import Live
+from foresight_ui.runs.picture import Picture, picture_of
+from foresight_ui.runs.setting import Setting, first_setting
 from foresight_ui.sharing import NUMBERS, numbers_of, reproduction, settled
-from foresight_ui.state import AppState
+from foresight_ui.visit.files import KINDS, file_of
+from foresight_ui.visit.state import AppState
+from foresight_ui.visit.uploads import scenario_from_text
 from futures import setting_of
 
 from foresight import __main__ as cli

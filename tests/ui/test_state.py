@@ -4,9 +4,9 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from foresight_ui.link import pack, unpack
-from foresight_ui.setting import Setting
-from foresight_ui.state import CURRENT, MOST_COMPARED, MOST_KEPT, AppState
+from foresight_ui.runs.setting import Setting
+from foresight_ui.visit.link import pack, unpack
+from foresight_ui.visit.state import CURRENT, MOST_COMPARED, MOST_KEPT, AppState
 from futures import changes, event, levers_moved, setting_of
 
 from foresight.errors import InputError

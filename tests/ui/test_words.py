@@ -11,14 +11,15 @@ from string import Formatter
 
 import foresight_ui
 import pytest
-from foresight_ui.exporting import KINDS, TABLES
-from foresight_ui.levers import GROUPS
-from foresight_ui.pages import about, compare, together
-from foresight_ui.pages.unknowns import _COLUMNS
-from foresight_ui.paging import PAGES
-from foresight_ui.picture import GROUPS as CHARTED
-from foresight_ui.picture import MAP
+from foresight_ui.menu import PAGES
+from foresight_ui.pages import about, compare
+from foresight_ui.parts import together
+from foresight_ui.parts.levers import GROUPS
+from foresight_ui.parts.unknowns import _COLUMNS
+from foresight_ui.runs.picture import GROUPS as CHARTED
+from foresight_ui.runs.picture import MAP
 from foresight_ui.sharing import NUMBERS
+from foresight_ui.visit.files import KINDS, TABLES
 from foresight_ui.words import LANGUAGES, Words, catalogue, words
 
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
@@ -144,7 +145,7 @@ def said(node: ast.expr, choices: Mapping[int, Mapping[str, list[str]]], tree: a
 def used_in_browser() -> set[str]:
     """Return every key that the browser says by itself."""
     found = set()
-    for path in sorted((UI / "assets").glob("*.js")):
+    for path in sorted((UI / "assets").rglob("*.js")):
         script = path.read_text("utf-8")
         found |= {*re.findall(r'\bsay\("(\w+)"', script), *re.findall(r"\bwords\.(\w+)", script)}
         gaps = re.findall(r"(?:\bsay\(|\bwords\[)`([^`]+)`", script)

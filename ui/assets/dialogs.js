@@ -15,7 +15,8 @@ function dialog(app, title, ...content) {
 
 /** Makes a text that can be copied. */
 export function copyable(app, label, text) {
-  const area = h("textarea", { readonly: true, rows: Math.min(8, text.split("\n").length + 1), spellcheck: "false", "aria-label": label }, text);
+  const rows = Math.min(8, text.split("\n").length + 1);
+  const area = h("textarea", { readonly: true, rows, spellcheck: "false", "aria-label": label }, text);
   const button = h("button", { type: "button", class: "tool", onclick: async () => {
     area.select();
     await navigator.clipboard?.writeText(text).catch(() => document.execCommand("copy"));
@@ -32,7 +33,8 @@ export function shareDialog(app) {
 
 /** Shows the command, the lines of Python and the file. */
 export function reproduceDialog(app, data) {
-  const save = h("button", { type: "button", class: "tool", onclick: () => download(data.name, new Blob([data.file], { type: "application/toml" })) }, data.name);
+  const saveFile = () => download(data.name, new Blob([data.file], { type: "application/toml" }));
+  const save = h("button", { type: "button", class: "tool", onclick: saveFile }, data.name);
   dialog(
     app,
     app.say("reproduce"),
@@ -48,6 +50,8 @@ export function reproduceDialog(app, data) {
 /** Asks for the name of a checkpoint. */
 export function checkpointDialog(app) {
   const field = h("input", { type: "text", maxlength: "60", autofocus: true });
-  const form = h("form", { method: "dialog", onsubmit: () => app.send({ type: "checkpoint", name: field.value }) }, h("label", {}, app.say("checkpoint_name"), field), h("button", { class: "tool strong" }, app.say("checkpoint")));
+  const keep = () => app.send({ type: "checkpoint", name: field.value });
+  const label = h("label", {}, app.say("checkpoint_name"), field);
+  const form = h("form", { method: "dialog", onsubmit: keep }, label, h("button", { class: "tool strong" }, app.say("checkpoint")));
   dialog(app, app.say("checkpoint"), form);
 }

@@ -1,1 +1,1 @@
-"""What each page shows, as blocks that the browser draws: a page is a view of the session and keeps nothing."""
+"""What each entry of the menu shows, as blocks that the browser draws; pages keep nothing and never import pages."""

@@ -7,9 +7,9 @@ from foresight.effects import EFFECTS
 from foresight.members import data_digest
 from foresight.version import program_version
 
-from ..state import AppState
+from ..parts.blocks import heading, listed, prose
+from ..visit.state import AppState
 from ..words import Words
-from .blocks import heading, listed, prose
 
 #: Weaknesses of the model, in the order they are told.
 WEAKNESSES: Final = (
@@ -32,22 +32,22 @@ WHAT: Final = ("members", "actions", "years", "engine", "same")
 KEYS: Final = ("undo", "redo", "slider", "marks", "reset", "year", "room")
 
 
-def page(_state: AppState, said: Words, _rest: str, _progress: Callable[[int, int], None]) -> dict[str, Any]:
+def page(_state: AppState, words: Words, _rest: str, _progress: Callable[[int, int], None]) -> dict[str, Any]:
     """Return what a reader should know before believing a number."""
-    ranges = {effects: said.say(f"effects.range_{effects}") for effects in EFFECTS}
-    version = said.say("about.version", version=program_version(), data=data_digest()[:12])
+    ranges = {effects: words.say(f"effects.range_{effects}") for effects in EFFECTS}
+    version = words.say("about.version", version=program_version(), data=data_digest()[:12])
     blocks = [
-        prose(said.say("about.lead"), "lead"),
-        heading(said.say("about.weaknesses")),
-        listed([said.say(f"weakness.{name}") for name in WEAKNESSES]),
-        heading(said.say("about.what")),
-        listed([said.say(f"what.{name}") for name in WHAT]),
-        heading(said.say("about.bands")),
-        prose(said.say("about.bands_meaning", **ranges)),
-        heading(said.say("about.keys")),
-        listed([said.say(f"keys.{name}") for name in KEYS]),
-        heading(said.say("about.source")),
-        prose(said.say("about.source_meaning")),
+        prose(words.say("about.lead"), "lead"),
+        heading(words.say("about.weaknesses")),
+        listed([words.say(f"weakness.{name}") for name in WEAKNESSES]),
+        heading(words.say("about.what")),
+        listed([words.say(f"what.{name}") for name in WHAT]),
+        heading(words.say("about.bands")),
+        prose(words.say("about.bands_meaning", **ranges)),
+        heading(words.say("about.keys")),
+        listed([words.say(f"keys.{name}") for name in KEYS]),
+        heading(words.say("about.source")),
+        prose(words.say("about.source_meaning")),
         prose(version, "hint"),
     ]
-    return {"kind": "blocks", "title": said.say("menu.about"), "blocks": blocks}
+    return {"kind": "blocks", "title": words.say("menu.about"), "blocks": blocks}

@@ -9,16 +9,18 @@ import pandas as pd
 from foresight.actions import ACTIONS, LAST_YEAR
 from foresight.comparison import Comparison, settings_apart
 from foresight.efforts import effort_points
+from foresight.loading import shipped
 from foresight.members import REGION
-from foresight.outcomes import ALL_ACTIONS, OUTCOMES, outcome_table
+from foresight.outcomes import ALL_ACTIONS, OUTCOMES
 from foresight.results import Results
 from foresight.scenario import Scenario
 
-from ..live import LIVE
-from ..setting import Setting, shipped
-from ..state import CURRENT, MOST_COMPARED, AppState
+from ..parts.blocks import Block, choice, fan, heading, prose, series, table
+from ..parts.paths import path_of
+from ..runs.live import LIVE
+from ..runs.setting import Setting
+from ..visit.state import CURRENT, MOST_COMPARED, AppState
 from ..words import Words
-from .blocks import Block, choice, fan, heading, prose, series, table
 
 #: What can be compared: an outcome of the region, with the action it is of.
 COMPARED: Final[Mapping[str, Mapping[str, str]]] = {
@@ -35,18 +37,18 @@ COMPARED: Final[Mapping[str, Mapping[str, str]]] = {
 _SCALES: Final = {"rung": [0, 4], "share": [0, 1], "index": [40, 100]}
 
 
-def page(state: AppState, said: Words, _rest: str, progress: Callable[[int, int], None]) -> dict[str, Any]:
+def page(state: AppState, words: Words, _rest: str, progress: Callable[[int, int], None]) -> dict[str, Any]:
     """Return the scenarios chosen, set side by side."""
-    blocks = [prose(said.say("compare.lead", most=MOST_COMPARED), "lead"), _chooser(state, said)]
+    blocks = [prose(words.say("compare.lead", most=MOST_COMPARED), "lead"), _chooser(state, words)]
     results = []
     for done, name in enumerate(state.compared):
         results.append(LIVE.results(_setting(state, name)))
         progress(done + 1, len(state.compared))
-    names = [_name(one, state, said) for one in state.compared]
-    blocks += [*_charts(results, names, state, said)]
+    names = [_name(one, state, words) for one in state.compared]
+    blocks += [*_charts(results, names, state, words)]
     if len(results) > 1:
-        blocks += [*_tables(Comparison(tuple(results)), names, state, said)]
-    return {"kind": "blocks", "title": said.say("menu.compare"), "blocks": blocks}
+        blocks += [*_tables(Comparison(tuple(results)), names, state, words)]
+    return {"kind": "blocks", "title": words.say("menu.compare"), "blocks": blocks}
 
 
 def _setting(state: AppState, name: str) -> Setting:
@@ -55,21 +57,21 @@ def _setting(state: AppState, name: str) -> Setting:
     return replace(state.setting, scenario=scenario)
 
 
-def _name(name: str, state: AppState, said: Words) -> str:
+def _name(name: str, state: AppState, words: Words) -> str:
     if name == CURRENT:
-        return said.say("compare.current")
-    return said.title(state.scenario_called(name)) if name in shipped() else name
+        return words.say("compare.current")
+    return words.title(state.scenario_called(name)) if name in shipped() else name
 
 
-def _chooser(state: AppState, said: Words) -> Block:
+def _chooser(state: AppState, words: Words) -> Block:
     names = [CURRENT, *shipped(), *state.kept]
-    options = [{"value": name, "label": _name(name, state, said), "chosen": name in state.compared} for name in names]
+    options = [{"value": name, "label": _name(name, state, words), "chosen": name in state.compared} for name in names]
     return {
         "kind": "chooser",
-        "label": said.say("compare.choose"),
+        "label": words.say("compare.choose"),
         "options": options,
         "most": MOST_COMPARED,
-        "upload": said.say("compare.upload"),
+        "upload": words.say("compare.upload"),
     }
 
 
@@ -78,119 +80,110 @@ def _chosen(state: AppState) -> str:
     return what if what in COMPARED else next(iter(COMPARED))
 
 
-def outcome_label(what: str, said: Words) -> str:
+def outcome_label(what: str, words: Words) -> str:
     """Name an outcome that can be compared."""
     outcome, _, action = what.partition(".")
-    label = said.say(f"outcome.{outcome}")
-    return said.say("compare.of_action", outcome=label, action=said.action(action)) if action else label
+    label = words.say(f"outcome.{outcome}")
+    return words.say("compare.of_action", outcome=label, action=words.action(action)) if action else label
 
 
-def _charts(results: Sequence[Results], names: Sequence[str], state: AppState, said: Words) -> Iterator[Block]:
+def _charts(results: Sequence[Results], names: Sequence[str], state: AppState, words: Words) -> Iterator[Block]:
     what = _chosen(state)
-    options = [(one, outcome_label(one, said)) for one in COMPARED]
-    yield choice(said.say("compare.outcome"), "outcome", options, what)
+    options = [(one, outcome_label(one, words)) for one in COMPARED]
+    yield choice(words.say("compare.outcome"), "outcome", options, what)
     outcome = what.partition(".")[0]
     unit = OUTCOMES[outcome].unit
     look = {"y": _SCALES[unit], "percent": unit == "share", "n": results[0].replicates}
-    rows = [_path(one, what) for one in results]
+    rows = [path_of(one.summary, outcome, REGION, **COMPARED[what]) for one in results]
     last = [path[-1][1] for path in rows]
-    write = said.share if unit == "share" else said.number
-    each = said.listed(
-        said.say("compare.each", name=name, value="–" if value is None else write(value))
+    write = words.share if unit == "share" else words.number
+    each = words.listed(
+        words.say("compare.each", name=name, value="–" if value is None else write(value))
         for name, value in zip(names, last, strict=True)
     )
-    sentence = said.say("compare.sentence", outcome=outcome_label(what, said), year=LAST_YEAR, each=each)
+    sentence = words.say("compare.sentence", outcome=outcome_label(what, words), year=LAST_YEAR, each=each)
     lines = [series(str(at), name, at, band=len(names) <= 3) for at, name in enumerate(names)]
-    whole = fan("overlaid", outcome_label(what, said), said.say(f"unit.{unit}"), lines, sentence=sentence, **look)
+    whole = fan("overlaid", outcome_label(what, words), words.say(f"unit.{unit}"), lines, sentence=sentence, **look)
     yield {
         **whole,
         "data": {"series": {str(at): path for at, path in enumerate(rows)}, "ghost": None, "sentence": sentence},
     }
     if len(names) > 1:
-        yield heading(said.say("compare.multiples"), 3)
+        yield heading(words.say("compare.multiples"), 3)
         small = []
         for at, (name, path) in enumerate(zip(names, rows, strict=True)):
-            words_of = said.say(
+            words_of = words.say(
                 "compare.one", name=name, value="–" if path[-1][1] is None else write(path[-1][1]), year=LAST_YEAR
             )
             chart = fan(
-                f"multiple-{at}", name, said.say(f"unit.{unit}"), [series("0", name, at)], sentence=words_of, **look
+                f"multiple-{at}", name, words.say(f"unit.{unit}"), [series("0", name, at)], sentence=words_of, **look
             )
             small.append({**chart, "data": {"series": {"0": path}, "ghost": None, "sentence": words_of}})
         yield {"kind": "grid", "blocks": small}
 
 
-def _path(results: Results, what: str) -> list[list[float | None]]:
-    """Return the band of an outcome of the region in every year."""
-    rows = outcome_table(results.summary, what.partition(".")[0])
-    for label, value in {"scope": REGION, **COMPARED[what]}.items():
-        rows = rows[rows[label] == value]
-    found = rows.sort_values("year")[["p10", "median", "p90"]].round(4).to_numpy().tolist()
-    return [[None if value != value else value for value in triple] for triple in found]
-
-
-def _tables(comparison: Comparison, names: Sequence[str], state: AppState, said: Words) -> Iterator[Block]:
+def _tables(comparison: Comparison, names: Sequence[str], state: AppState, words: Words) -> Iterator[Block]:
     scenarios = [one.scenario for one in comparison.results]
-    yield heading(said.say("compare.settings"))
-    rows = settings_rows(scenarios, said)
-    points = [said.say("explore.points_label"), *(said.number(effort_points(one), 1) for one in scenarios)]
-    yield table(said.say("compare.settings"), [said.say("compare.setting"), *names], [*rows, points])
-    yield heading(said.say("compare.differences", base=names[0]))
-    yield prose(said.say("compare.paired", n=comparison.results[0].replicates), "hint")
-    intervals = differences(comparison, names, said)
+    yield heading(words.say("compare.settings"))
+    rows = settings_rows(scenarios, words)
+    points = [words.say("explore.points_label"), *(words.number(effort_points(one), 1) for one in scenarios)]
+    yield table(words.say("compare.settings"), [words.say("compare.setting"), *names], [*rows, points])
+    yield heading(words.say("compare.differences", base=names[0]))
+    yield prose(words.say("compare.paired", n=comparison.results[0].replicates), "hint")
+    intervals = differences(comparison, names, words)
     what = _chosen(state)
     unit = OUTCOMES[what.partition(".")[0]].unit
-    shown = [row for row in intervals if row["what"] == what]
-    sentence = said.say(
+    of_outcome = [row for row in intervals if row["what"] == what]
+    sentence = words.say(
         "compare.difference_sentence",
         base=names[0],
-        each=said.listed(
-            said.say("compare.each", name=row["name"], value=said.signed(row["mean"], 3)) for row in shown
+        each=words.listed(
+            words.say("compare.each", name=row["name"], value=words.signed(row["mean"], 3)) for row in of_outcome
         ),
     )
-    data = {"rows": [{**row, "label": row["name"]} for row in shown], "zero": True, "sentence": sentence}
+    data = {"rows": [{**row, "label": row["name"]} for row in of_outcome], "zero": True, "sentence": sentence}
     spec = {
         "id": "differences",
         "type": "intervals",
         "digits": 3,
-        "title": outcome_label(what, said),
-        "unit": said.say(f"unit.{unit}"),
+        "title": outcome_label(what, words),
+        "unit": words.say(f"unit.{unit}"),
         "sentence": sentence,
         "n": comparison.results[0].replicates,
     }
     yield {"kind": "chart", "spec": spec, "data": data}
-    columns = [said.say(f"compare.{one}") for one in ("scenario", "outcome", "mean", "interval", "band")]
+    columns = [words.say(f"compare.{one}") for one in ("scenario", "outcome", "mean", "interval", "band")]
     yield table(
-        said.say("compare.differences", base=names[0]),
+        words.say("compare.differences", base=names[0]),
         columns,
-        [_written(row, said) for row in intervals],
+        [_written(row, words) for row in intervals],
         save="differences",
     )
 
 
-def settings_rows(scenarios: Sequence[Scenario], said: Words) -> list[list[str]]:
+def settings_rows(scenarios: Sequence[Scenario], words: Words) -> list[list[str]]:
     """Return exactly the settings in which scenarios differ, in words; an event is one setting."""
-    found = settings_apart(scenarios)
-    plain = found[~found.index.str.startswith("event.")]
+    apart = settings_apart(scenarios)
+    plain = apart[~apart.index.str.startswith("event.")]
     rows = [
-        [said.setting(str(path)), *(said.named_value(str(path), value) for value in row)]
+        [words.setting(str(path)), *(words.named_value(str(path), value) for value in row)]
         for path, row in zip(plain.index, plain.to_numpy(), strict=True)
     ]
-    return [*rows, *_event_rows(scenarios, said)]
+    return [*rows, *_event_rows(scenarios, words)]
 
 
-def _event_rows(scenarios: Sequence[Scenario], said: Words) -> Iterator[list[str]]:
+def _event_rows(scenarios: Sequence[Scenario], words: Words) -> Iterator[list[str]]:
     """Yield a row for each event that the scenarios do not share, with what it does in each."""
-    found = [{event.name: event for event in scenario.events} for scenario in scenarios]
-    for name in dict.fromkeys(name for events in found for name in events):
-        if any(events.get(name) != found[0].get(name) for events in found):
-            cells = [said.happening(events[name]) if name in events else "–" for events in found]
-            yield [said.say("compare.event", name=said.event(name)), *cells]
+    by_name = [{event.name: event for event in scenario.events} for scenario in scenarios]
+    for name in dict.fromkeys(name for events in by_name for name in events):
+        if any(events.get(name) != by_name[0].get(name) for events in by_name):
+            cells = [words.happening(events[name]) if name in events else "–" for events in by_name]
+            yield [words.say("compare.event", name=words.event(name)), *cells]
 
 
-def differences(comparison: Comparison, names: Sequence[str], said: Words) -> list[dict[str, Any]]:
+def differences(comparison: Comparison, names: Sequence[str], words: Words) -> list[dict[str, Any]]:
     """Return how far each scenario differs from the first in the last year, by outcome."""
-    found = []
+    lines = []
     tables: dict[str, pd.DataFrame] = {}
     for what, labels in COMPARED.items():
         outcome = what.partition(".")[0]
@@ -201,8 +194,8 @@ def differences(comparison: Comparison, names: Sequence[str], said: Words) -> li
             rows = rows[rows[label] == value]
         for name, row in zip(names[1:], rows.to_dict("records"), strict=True):
             numbers = {one: float(row[one]) for one in ("mean", "low", "high", "p10", "p90")}
-            found.append({"name": name, "what": what, "outcome": outcome_label(what, said), **numbers})
-    return found
+            lines.append({"name": name, "what": what, "outcome": outcome_label(what, words), **numbers})
+    return lines
 
 
 def _last(comparison: Comparison, outcome: str) -> pd.DataFrame:
@@ -211,7 +204,7 @@ def _last(comparison: Comparison, outcome: str) -> pd.DataFrame:
     return last
 
 
-def _written(row: Mapping[str, Any], said: Words) -> list[str]:
-    interval = said.say("compare.from_to", low=said.signed(row["low"], 3), high=said.signed(row["high"], 3))
-    band = said.say("compare.from_to", low=said.signed(row["p10"], 3), high=said.signed(row["p90"], 3))
-    return [row["name"], row["outcome"], said.signed(row["mean"], 3), interval, band]
+def _written(row: Mapping[str, Any], words: Words) -> list[str]:
+    interval = words.say("compare.from_to", low=words.signed(row["low"], 3), high=words.signed(row["high"], 3))
+    band = words.say("compare.from_to", low=words.signed(row["p10"], 3), high=words.signed(row["p90"], 3))
+    return [row["name"], row["outcome"], words.signed(row["mean"], 3), interval, band]

@@ -1,0 +1,271 @@
+// A fan chart: medians as lines, the 10 % to 90 % range as bands, the previous setting as thin dashed ghosts.
+import { scaleLinear } from "../vendor/d3.js";
+
+const DIRECT_WIDTH = 420; // below this a legend takes the place of direct labels
+const MARKS = [ // one end mark for each colour, so that colour is not the only sign
+  "M-4.5,0a4.5,4.5 0 1,0 9,0a4.5,4.5 0 1,0 -9,0Z",
+  "M-4,-4h8v8h-8Z",
+  "M0,-5.5L5.5,4H-5.5Z",
+  "M0,-5.5L5.5,0L0,5.5L-5.5,0Z",
+  "M0,5.5L5.5,-4H-5.5Z",
+  "M-1.8,-5h3.6v3.2h3.2v3.6h-3.2v3.2h-3.6v-3.2h-3.2v-3.6h3.2Z",
+];
+
+const middle = (triple) => triple?.[1];
+const same = (value) => value;
+const tenth = (number) => Math.round(number * 10) / 10;
+
+/** Builds a fan chart. */
+export function drawFan(pen, spec, words) {
+  const fan = { pen, spec, words, data: null, y: scaleLinear().domain(spec.y).clamp(true), arrowed: false, direct: true, legend: [] };
+  fan.box = { left: 0, right: 1, top: 0, bottom: 1 };
+  fan.xs = spec.years.map(() => 0);
+  buildNodes(fan);
+  return {
+    height: (width) => Math.round(Math.max(15 * pen.font, Math.min(0.56 * width, 27 * pen.font))),
+    layout: (width, height) => layout(fan, width, height),
+    update: (data) => update(fan, data),
+    legend: () => fan.legend,
+    rows: () => rows(fan),
+    cell: (value, i) => (i ? pen.value(value) : String(value)),
+    stops: stops(fan),
+  };
+}
+
+/** Makes the nodes that updates will move: per series a band, a ghost, a median, an end mark, a label and its leader. */
+function buildNodes(fan) {
+  const { pen, spec } = fan;
+  const layer = (name) => pen.add(pen.svg, "g", { class: name });
+  const [axes, bands, ghosts, lines] = ["axes", "bands", "ghosts", "lines"].map(layer);
+  fan.axes = axes;
+  fan.cursor = pen.add(pen.svg, "path", { class: "cursor", display: "none" });
+  fan.before = pen.add(pen.svg, "g", { class: "before", display: "none" });
+  fan.series = spec.series.map((s) => {
+    const className = `c${s.color}${s.dash ? " dashed" : ""}`;
+    const path = (parent, part) => pen.add(parent, "path", { class: `${part} ${className}` });
+    const name = pen.add(lines, "text", { class: `label ${className}`, dy: ".35em" }, s.label);
+    const [band, ghost, median] = [path(bands, "band"), path(ghosts, "ghost"), path(lines, "median")];
+    const [mark, leader] = [path(lines, "mark"), path(lines, "leader")];
+    mark.setAttribute("d", MARKS[s.color]);
+    return { ...s, band: s.band === false ? null : band, ghost, median, mark, name, leader, className };
+  });
+  fan.arrow = pen.add(lines, "path", { class: "heading" });
+  fan.arrowLabel = pen.add(lines, "text", { class: "heading-label", dy: ".35em" });
+}
+
+/** Places axes, milestones and label columns. */
+function layout(fan, width, height) {
+  const { pen, spec } = fan;
+  Object.assign(fan, { width, height });
+  const ticks = fan.y.ticks(Math.max(3, Math.min(6, Math.round(height / (3.4 * pen.font)))));
+  const ends = alone(fan) ? [pen.value(fan.y.domain()[1])] : spec.series.map((s) => s.label);
+  const labels = [...ends, fan.data?.heading?.label ?? ""];
+  const widest = Math.max(...labels.map(pen.measure), pen.measure(fan.words.before) + 2 * pen.font);
+  fan.direct = width >= DIRECT_WIDTH && widest < 0.36 * width;
+  const arrowRoom = fan.arrowed ? 1.2 * pen.font : 0;
+  const left = Math.max(...ticks.map((t) => pen.measure(pen.tick(t)))) + 0.7 * pen.font;
+  const right = width - arrowRoom - (fan.direct ? widest + 1.9 * pen.font : pen.font);
+  fan.box = { left, right, top: 1.7 * pen.font, bottom: height - 1.8 * pen.font };
+  fan.labelX = right + arrowRoom + 1.7 * pen.font;
+  fan.arrowX = right + 1.5 * pen.font;
+  fan.y.range([fan.box.bottom, fan.box.top]);
+  fan.low = fan.y.domain()[0];
+  fan.pixels = (fan.box.bottom - fan.box.top) / (fan.y.domain()[1] - fan.low);
+  fan.xs = spec.years.map((_, i) => tenth(left + ((right - left) * i) / Math.max(1, spec.years.length - 1)));
+  fan.legend = fan.direct ? [] : legendOf(fan);
+  drawAxes(fan, ticks);
+  drawBefore(fan);
+  if (fan.data) draw(fan);
+}
+
+/** Tells whether there is but one series, whose end shows its value in place of its name. */
+const alone = ({ spec }) => spec.series.length === 1;
+
+/** Lists the entries of the legend. */
+function legendOf(fan) {
+  const items = fan.series.map((s) => ({ label: s.label, className: s.className, mark: MARKS[s.color] }));
+  return items.length > 1 ? items : [];
+}
+
+/** Draws grid lines, tick labels and milestones. */
+function drawAxes(fan, ticks) {
+  const { pen, spec, axes, box } = fan;
+  axes.replaceChildren();
+  for (const tick of ticks) {
+    const y = Math.round(fan.y(tick)) + 0.5;
+    pen.add(axes, "path", { class: tick === 0 ? "base" : "grid", d: `M${box.left},${y}H${box.right}` });
+    pen.add(axes, "text", { x: box.left - 0.5 * pen.font, y, dy: ".35em", "text-anchor": "end" }, pen.tick(tick));
+  }
+  const step = (box.right - box.left) / spec.years.length < 0.6 * pen.font ? 10 : 5;
+  spec.years.forEach((year, i) => {
+    if (year % step === 0) pen.add(axes, "text", { x: fan.xs[i], y: box.bottom + 1.4 * pen.font, "text-anchor": "middle" }, year);
+  });
+  for (const { year, label } of spec.milestones ?? []) {
+    const x = fan.xs[spec.years.indexOf(year)];
+    if (x == null) continue;
+    pen.add(axes, "path", { class: "milestone", d: `M${x},${box.top}V${box.bottom}` });
+    pen.add(axes, "text", { class: "milestone-label", x, y: box.top - 0.4 * pen.font, "text-anchor": "middle" }, label);
+  }
+}
+
+/** Draws the key of the ghosts: under the direct labels, or in the corner of the plot. */
+function drawBefore(fan) {
+  const { pen, before, box, words } = fan;
+  const x = fan.direct ? fan.labelX : box.left + 0.4 * pen.font;
+  const y = fan.direct ? box.bottom + pen.font : box.top + 0.8 * pen.font;
+  before.replaceChildren();
+  pen.add(before, "path", { class: "ghost c0", d: `M${x},${y}h${1.6 * pen.font}` });
+  pen.add(before, "text", { x: x + 2 * pen.font, y, dy: ".35em" }, words.before);
+}
+
+/** Takes new data; axes move only if the domain does, or the arrow comes or goes. */
+function update(fan, data) {
+  fan.data = data;
+  const arrowed = Boolean(data.heading);
+  const [lo, hi] = data.y ?? fan.spec.y;
+  const domain = fan.y.domain();
+  if (arrowed === fan.arrowed && lo === domain[0] && hi === domain[1]) {
+    if (fan.width) draw(fan);
+    return;
+  }
+  fan.arrowed = arrowed;
+  fan.y.domain([lo, hi]);
+  if (fan.width) layout(fan, fan.width, fan.height);
+}
+
+/** Moves all paths and labels to the data. */
+function draw(fan) {
+  const { data, pen } = fan;
+  const labels = [];
+  for (const s of fan.series) {
+    const values = data.series[s.id] ?? [];
+    s.band?.setAttribute("d", bandPath(fan, values));
+    s.median.setAttribute("d", linePath(fan, values, middle));
+    s.ghost.setAttribute("d", linePath(fan, data.ghost?.[s.id] ?? [], same));
+    const end = values.findLastIndex(Boolean);
+    const shown = end >= 0;
+    pen.set(s.mark, "display", shown ? "inline" : "none");
+    pen.set(s.name, "display", shown && fan.direct ? "inline" : "none");
+    pen.set(s.leader, "display", shown && fan.direct ? "inline" : "none");
+    if (shown && alone(fan)) pen.setText(s.name, pen.value(values[end][1])); // the title names it already
+    if (shown) labels.push(endOf(fan, s, end, values[end][1]));
+  }
+  pen.set(fan.before, "display", data.ghost ? "inline" : "none");
+  drawHeading(fan, labels);
+  if (fan.direct) placeLabels(fan, labels);
+}
+
+/** Says how high up a value is drawn, kept inside the plot: the scale by hand, because it is asked thousands of times a frame. */
+function level({ box, low, pixels }, value) {
+  const y = box.bottom - (value - low) * pixels;
+  return tenth(y < box.top ? box.top : y > box.bottom ? box.bottom : y);
+}
+
+/** Writes the path of a line; a missing value lifts the pen. (Twice as fast as a general line generator.) */
+function linePath(fan, values, pick) {
+  let path = "";
+  let down = false;
+  for (let i = 0; i < values.length; i += 1) {
+    const value = pick(values[i]);
+    if (value != null) path += `${down ? "L" : "M"}${fan.xs[i]},${level(fan, value)}`;
+    down = value != null;
+  }
+  return path;
+}
+
+/** Writes the path of a band: along its upper edge and back along its lower one. */
+function bandPath(fan, values) {
+  let path = "";
+  let back = "";
+  for (let i = 0; i < values.length; i += 1) {
+    if (values[i]) {
+      path += `${back ? "L" : "M"}${fan.xs[i]},${level(fan, values[i][2])}`;
+      back = `L${fan.xs[i]},${level(fan, values[i][0])}${back}`;
+    } else {
+      path += back;
+      back = "";
+    }
+  }
+  return path + back;
+}
+
+/** Puts the end mark of a series and says where its label would like to be. */
+function endOf(fan, s, end, value) {
+  const x = fan.xs[end];
+  const y = level(fan, value);
+  s.mark.setAttribute("transform", `translate(${x},${y})`);
+  return { name: s.name, leader: s.leader, x: x + 0.5 * fan.pen.font, from: y, y };
+}
+
+/** Draws the arrow that tells where the quantity is heading. */
+function drawHeading(fan, labels) {
+  const { data: { heading }, arrow, arrowLabel, pen, arrowX: x } = fan;
+  arrow.setAttribute("d", heading ? arrowPath(x, level(fan, heading.from), level(fan, heading.to)) : "");
+  pen.set(arrowLabel, "display", heading?.label ? "inline" : "none");
+  if (!heading?.label) return;
+  pen.setText(arrowLabel, heading.label);
+  pen.set(arrowLabel, "text-anchor", fan.direct ? "start" : "end");
+  const y = level(fan, heading.to);
+  if (fan.direct) labels.push({ name: arrowLabel, y });
+  else arrowLabel.setAttribute("transform", `translate(${fan.width},${y + (heading.to > heading.from ? -0.9 : 0.9) * pen.font})`);
+}
+
+/** Writes the path of an arrow up or down, or to the right where there is hardly a change. */
+function arrowPath(x, from, to) {
+  if (Math.abs(to - from) < 5) return `M${x - 5},${to}h10m-4,-4l4,4l-4,4`;
+  const back = to < from ? 6 : -6;
+  return `M${x},${from}V${to}m-4,${back}l4,${-back}l4,${back}`;
+}
+
+/** Moves labels apart and draws a leader to each that had to move. */
+function placeLabels(fan, labels) {
+  const gap = 1.2 * fan.pen.font;
+  labels.sort((a, b) => a.y - b.y);
+  let floor = fan.box.top;
+  for (const one of labels) {
+    one.y = Math.max(one.y, floor);
+    floor = one.y + gap;
+  }
+  let ceiling = fan.box.bottom;
+  for (const one of labels.toReversed()) {
+    one.y = Math.min(one.y, ceiling);
+    ceiling = one.y - gap;
+  }
+  const x = fan.labelX;
+  for (const { name, leader, x: start, from, y } of labels) {
+    name.setAttribute("transform", `translate(${x},${tenth(y)})`);
+    if (leader) fan.pen.set(leader, "d", Math.abs(y - from) < 3 ? "" : `M${start},${from}L${x - 3},${tenth(y)}`);
+  }
+}
+
+/** Says what the cursor visits: the years. */
+function stops(fan) {
+  const { spec, words, pen } = fan;
+  const last = spec.years.length - 1;
+  return {
+    count: () => last + 1,
+    first: () => last,
+    nearest: (x) => Math.max(0, Math.min(last, Math.round(((x - fan.box.left) / (fan.box.right - fan.box.left)) * last))),
+    place: (i) => ({ x: fan.xs[i], y: fan.box.top }),
+    mark(i) {
+      fan.cursor.setAttribute("display", i == null ? "none" : "inline");
+      if (i != null) fan.cursor.setAttribute("d", `M${fan.xs[i]},${fan.box.top}V${fan.box.bottom}`);
+    },
+    tip(i) {
+      const { ghost } = fan.data;
+      const columns = [words.low, words.median, words.high, ...(ghost ? [words.before] : [])];
+      const one = (s) => [...(fan.data.series[s.id]?.[i] ?? [null, null, null]), ...(ghost ? [ghost[s.id]?.[i]] : [])];
+      const tips = fan.series.map((s) => ({ className: s.className, cells: [s.label, ...one(s).map(pen.value)] }));
+      return { head: String(spec.years[i]), columns, rows: tips };
+    },
+  };
+}
+
+/** Writes the data as a table with a row for each year. */
+function rows(fan) {
+  const { spec, words, data } = fan;
+  const names = (s) => [words.low, words.median, words.high].map((name) => `${s.label}, ${name}`);
+  const columns = [words.year, ...spec.series.flatMap(names)];
+  const line = (year, i) => [year, ...spec.series.flatMap((s) => data?.series[s.id]?.[i] ?? [null, null, null])];
+  return { columns, rows: spec.years.map(line) };
+}

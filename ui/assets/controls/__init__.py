@@ -1,0 +1,1 @@
+"""Levers for the browser: native sliders and fields, and lists."""

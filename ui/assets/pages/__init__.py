@@ -1,0 +1,1 @@
+"""Pages for the browser: Explore, and those that are made of blocks."""

@@ -1,0 +1,177 @@
+// Pages made of blocks: headings, texts, lists, tables, charts, choices, buttons.
+import { mountChart } from "../charts/frame.js";
+import { copyable } from "../dialogs.js";
+import { h } from "../dom.js";
+import { follow, go } from "../navigation.js";
+import { csvText, download } from "../save.js";
+import { uploader } from "../upload.js";
+
+/** Shows a page of blocks. */
+export function showBlocks(app, host, data) {
+  const charts = [];
+  const up = data.up ? h("p", { class: "up" }, pageLink(app, data.up.page, `${app.say("up")} ${data.up.label}`)) : null;
+  const page = h("div", { class: "page" }, up, h("h1", {}, data.title));
+  host.append(page);
+  data.blocks.forEach((block) => addBlock(app, page, block, charts));
+  return { kind: "blocks", trial: (data) => advance(page, data), destroy: () => charts.forEach((chart) => chart.destroy()) };
+}
+
+const opened = new Set(); // the parts that somebody opened, so that they stay open when the page is made anew
+
+const MAKERS = {
+  heading: (app, block) => h(`h${block.level}`, {}, block.text),
+  text: (app, block) => h("p", { class: block.tone }, block.text),
+  list: (app, block) => h("ul", { class: "sentences" }, block.items.map((item) => h("li", {}, item))),
+  table: (app, block) => table(app, block),
+  choice: (app, block) => choice(app, block),
+  chooser: (app, block) => chooser(app, block),
+  button: (app, block) => button(app, block),
+  upload: (app, block) => uploader(app, block.label, block.message),
+  progress: (app, block) => progress(block),
+  copyable: (app, block) => copyable(app, block.label, block.text),
+};
+
+const HOLDERS = {
+  grid: () => h("div", { class: "grid" }),
+  row: () => h("div", { class: "row" }),
+  fold: (block) => fold(block),
+};
+
+/** Adds one block to its host. */
+function addBlock(app, host, block, charts) {
+  if (block.kind in HOLDERS) {
+    const holder = HOLDERS[block.kind](block);
+    host.append(holder);
+    block.blocks.forEach((one) => addBlock(app, holder, one, charts));
+  } else if (block.kind === "chart") charts.push(addChart(app, host, block));
+  else host.append(MAKERS[block.kind](app, block));
+}
+
+/** Adds a chart with its numbers. */
+function addChart(app, host, block) {
+  const card = h("div", { class: "card" });
+  host.append(card);
+  const spec = { ...block.spec };
+  if (spec.goes) spec.onpick = (id) => go(app, `${spec.goes}${id}`);
+  const chart = mountChart(card, spec, app.words);
+  if (block.data) chart.update(block.data);
+  if (spec.year) chart.setYear(spec.year);
+  return chart;
+}
+
+/** Makes a table that scrolls by itself and can be saved. */
+function table(app, block) {
+  const head = h("tr", {}, block.columns.map((name) => h("th", { scope: "col" }, name)));
+  const rows = block.rows.map((row) => h("tr", {}, row.map((one, at) => cell(app, one, at))));
+  const caption = h("caption", { class: "visually-hidden" }, block.caption);
+  const whole = h("table", {}, caption, h("thead", {}, head), h("tbody", {}, rows));
+  const save = block.save ? smallButton(app.say("download_csv"), () => saveTable(block)) : null;
+  const scroll = { class: "table-scroll", role: "region", "aria-label": block.caption, tabindex: "0" };
+  return h("div", { class: "table-box" }, h("div", scroll, whole), save);
+}
+
+/** Makes one cell: a text, a link to a page, a tag, a button or a field. */
+function cell(app, one, at) {
+  const part = typeof one === "object" ? one : { text: one };
+  const content = [cellContent(app, part)];
+  if (part.note) content.push(h("span", { class: "note" }, part.note));
+  return h(at ? "td" : "th", { scope: at ? null : "row", title: part.title }, content);
+}
+
+function cellContent(app, part) {
+  if (part.page) return pageLink(app, part.page, part.text);
+  if (part.button) return smallButton(part.text, () => app.send(part.button));
+  if (part.tag) return h("span", { class: `tag ${part.tag}` }, part.text);
+  if (part.input) return field(app, part.input);
+  return part.text;
+}
+
+/** Makes a link to a page. */
+function pageLink(app, page, text) {
+  return h("a", { href: `#${page}`, onclick: (event) => follow(app, event, page) }, text);
+}
+
+/** Makes a button that stands beside a text. */
+function smallButton(label, act) {
+  return h("button", { type: "button", class: "tool small", onclick: act }, label);
+}
+
+/**
+ * Makes a field for the value of an assumption, or for what is used instead of one, with a button that puts the default back
+ * once it has been changed.
+ */
+function field(app, input) {
+  const { low, high, whole, label, path } = input;
+  const range = { min: low, max: high, step: whole ? 1 : "any" };
+  const text = { value: input.value ?? "", placeholder: input.instead, "aria-label": label, "data-focus": path };
+  const box = h("input", { type: "number", ...range, ...text });
+  const send = (value) => app.send({ type: "change", what: path, values: { [path]: value } });
+  box.addEventListener("change", () => send(box.value === "" ? input.default : Number(box.value)));
+  const unset = input.value === null || input.value === input.default;
+  const value = new Intl.NumberFormat(app.words.locale).format(input.default);
+  const reset = unset ? null : smallButton(app.say("reset", { value }), () => send(input.default));
+  return h("span", { class: "field" }, box, reset);
+}
+
+/** Saves a table as CSV. */
+function saveTable(block) {
+  const plain = (one) => (typeof one === "object" ? one.input?.value ?? one.text : one);
+  const text = csvText({ columns: block.columns, rows: block.rows.map((row) => row.map(plain)) });
+  download(`${block.save}.csv`, new Blob([text], { type: "text/csv;charset=utf-8" }));
+}
+
+/** Makes a part that is shown once somebody opens it. */
+function fold(block) {
+  const part = h("details", { class: "fold", open: opened.has(block.name) }, h("summary", {}, block.label));
+  part.addEventListener("toggle", () => opened[part.open ? "add" : "delete"](block.name));
+  return part;
+}
+
+/** Makes a button that sends a message, and leads to a page if it says so. */
+function button(app, block) {
+  const act = () => {
+    if (block.page) history.pushState({ page: block.page }, "", `#${block.page}`);
+    app.send(block.message);
+  };
+  const className = `tool${block.strong ? " strong" : ""}`;
+  const focus = block.focus ?? block.label;
+  return h("button", { type: "button", class: className, "data-focus": focus, onclick: act }, block.label);
+}
+
+/** Makes a bar with what is done and left in words. */
+function progress(block) {
+  const bar = h("progress", { max: block.total, value: block.done, "aria-label": block.label });
+  return h("div", { class: "progress" }, bar, h("span", {}, block.text));
+}
+
+/** Moves the bar. */
+function advance(page, data) {
+  const bar = page.querySelector(".progress progress");
+  if (!bar) return;
+  bar.value = data.done;
+  bar.nextElementSibling.textContent = data.text;
+}
+
+/** Makes a choice of one value of the view, or of what it sends. */
+function choice(app, block) {
+  const options = block.options.map(({ value, label }) => h("option", { value, selected: value === block.value }, label));
+  const send = () => app.send({ type: "view", ...block.message, name: block.name, value: select.value });
+  const select = h("select", { "data-focus": block.name, onchange: send }, options);
+  return h("label", { class: "choice" }, h("span", {}, block.label), select);
+}
+
+/** Makes the choice of scenarios that are compared. */
+function chooser(app, block) {
+  const boxes = block.options.map(({ value, label, chosen }) => {
+    const box = h("input", { type: "checkbox", value, checked: chosen, onchange: changed });
+    return h("label", { class: "check" }, box, label);
+  });
+  function changed() {
+    const chosen = boxes.map((box) => box.firstElementChild).filter((box) => box.checked);
+    const full = chosen.length >= block.most;
+    boxes.forEach((box) => { box.firstElementChild.disabled = full && !box.firstElementChild.checked; });
+    if (chosen.length) app.send({ type: "compare", names: chosen.map((box) => box.value) });
+  }
+  return h("fieldset", { class: "chooser" }, h("legend", {}, block.label), boxes, uploader(app, block.upload));
+}
+

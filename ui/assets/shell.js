@@ -1,0 +1,185 @@
+// The shell around every page: menu and tools, notices and messages, and a calm sign that something is under way.
+import { checkpointDialog, shareDialog } from "./dialogs.js";
+import { h, icon } from "./dom.js";
+import { follow } from "./navigation.js";
+
+const CALM = 300; // only what takes longer than this shows that it is under way
+const GOOD = 6000; // how long good news stay
+const FILES = ["csv", "xlsx", "iamc", "toml"];
+const ICONS = {
+  undo: "M3 7h7a3.5 3.5 0 0 1 0 7H6M3 7l3-3M3 7l3 3",
+  redo: "M13 7H6a3.5 3.5 0 0 0 0 7h4M13 7l-3-3M13 7l-3 3",
+  keep: "M4 2h8v12l-4-3.5L4 14z",
+};
+
+const shell = {};
+
+/** Shows what stands around a page; returns the part that the page is shown in, and whether another page was there before. */
+export function showShell(app, data) {
+  if (shell.language !== data.language) build(app, data);
+  const moved = shell.path !== undefined && shell.path !== data.path;
+  shell.path = data.path;
+  shell.menu.replaceChildren(...data.menu.map((one) => menuLink(app, one, data.path)));
+  showStatus(data);
+  showNotices(data);
+  document.title = `${data.title} · ${app.say("title")}`;
+  if (early) showMessage(app, early);
+  early = null;
+  return { main: shell.main, moved };
+}
+
+/** Builds the shell, once for each language. */
+function build(app, data) {
+  document.documentElement.lang = app.words.locale;
+  shell.language = data.language;
+  shell.menu = h("nav", { "aria-label": app.say("menu_label"), class: "menu" });
+  shell.undo = tool(app, "undo", "undo", ICONS.undo);
+  shell.redo = tool(app, "redo", "redo", ICONS.redo);
+  shell.room = roomButton(app);
+  shell.busy = h("div", { class: "busy", role: "status", hidden: true });
+  shell.messages = h("div", { class: "messages", "aria-live": "polite", role: "region", "aria-label": app.say("message_label") });
+  shell.notices = h("div", { class: "notices" });
+  shell.main = h("main", { id: "main", tabindex: "-1" });
+  const header = h(
+    "header",
+    { class: "top" },
+    skipLink(app),
+    h("div", { class: "brand" }, h("strong", {}, app.say("title")), h("span", {}, app.say("subtitle"))),
+    shell.menu,
+    h("div", { class: "tools" }, shell.undo, shell.redo, keepButton(app), shareMenu(app), shell.room, languageChoice(app, data)),
+  );
+  document.getElementById("app").replaceChildren(header, shell.notices, shell.messages, shell.main, shell.busy);
+}
+
+// Tools ----------------------------------------------------------------------------------------------------------
+
+/** Makes the link that leads a keyboard past the tools. */
+function skipLink(app) {
+  const skip = (event) => { event.preventDefault(); shell.main.focus(); };
+  return h("a", { class: "skip", href: "#main", onclick: skip }, app.say("skip"));
+}
+
+/** Makes a button that sends a message without more. */
+function tool(app, type, label, path) {
+  const name = app.say(label);
+  const send = () => app.send({ type });
+  return h("button", { type: "button", class: "tool round", "aria-label": name, title: name, onclick: send }, icon(path));
+}
+
+/** Makes the button that keeps what is on the screen. */
+function keepButton(app) {
+  const name = app.say("checkpoint");
+  const attributes = { type: "button", class: "tool keep", title: name, "aria-label": name, onclick: () => checkpointDialog(app) };
+  return h("button", attributes, icon(ICONS.keep), h("span", {}, name));
+}
+
+/** Makes the menu of what is handed on: the link, the three ways to make it again, and files. */
+function shareMenu(app) {
+  const close = () => { details.open = false; details.firstElementChild.focus(); };
+  const item = (label, act) => h("button", { type: "button", onclick: () => { close(); act(); } }, label);
+  const items = [
+    item(app.say("link_item"), () => shareDialog(app)),
+    item(app.say("reproduce"), () => app.send({ type: "reproduce" })),
+    ...FILES.map((kind) => item(app.say(`export_${kind}`), () => app.send({ type: "export", format: kind }))),
+  ];
+  const summary = h("summary", { class: "tool strong" }, app.say("share"));
+  const details = h("details", { class: "drop" }, summary, h("div", { class: "drop-list" }, items));
+  details.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+  });
+  details.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !details.contains(event.relatedTarget)) details.open = false;
+  });
+  return details;
+}
+
+/** Makes the button of the room. */
+function roomButton(app) {
+  const attributes = { "aria-pressed": String(app.room), title: app.say("room_hint"), onclick: () => toggleRoom(app) };
+  return h("button", { type: "button", class: "tool", ...attributes }, app.say("room"));
+}
+
+/** Turns larger type and one chart at a time on or off. */
+function toggleRoom(app) {
+  app.room = !app.room;
+  shell.room.setAttribute("aria-pressed", String(app.room));
+  document.documentElement.classList.toggle("room", app.room);
+  app.view?.room?.(app.room);
+}
+
+/** Makes the choice of a language. */
+function languageChoice(app, data) {
+  const option = ({ value, label }) => h("option", { value, selected: value === data.language, lang: value }, label);
+  const select = h("select", { "aria-label": app.say("language"), onchange: () => {
+    try { localStorage.setItem("foresight.language", select.value); } catch { /* not kept */ }
+    app.send({ type: "language", language: select.value });
+  } }, data.languages.map(option));
+  return select;
+}
+
+/** Makes a link of the menu. */
+function menuLink(app, { page, label }, path) {
+  const here = path.split("/")[0] === page;
+  return h("a", { href: `#${page}`, "aria-current": here ? "page" : null, onclick: (event) => follow(app, event, page) }, label);
+}
+
+/** Shows whether there is something to undo or redo. */
+export function showStatus(data) {
+  shell.undo.disabled = !data.undo;
+  shell.redo.disabled = !data.redo;
+}
+
+// What is said ---------------------------------------------------------------------------------------------------
+
+let early = null; // a message that came before the first page
+
+/** Shows what stands above every page. */
+function showNotices(data) {
+  const notes = data.notices.map((one) => h("section", { class: "notice" }, h("p", {}, one.text), h(
+    "table",
+    {},
+    h("thead", {}, h("tr", {}, one.columns.map((name) => h("th", { scope: "col" }, name)))),
+    h("tbody", {}, one.rows.map((row) => h("tr", {}, row.map((cell, at) => h(at ? "td" : "th", at ? {} : { scope: "row" }, cell))))),
+  )));
+  if (data.draft) notes.push(h("p", { class: "draft" }, data.draft));
+  shell.notices.replaceChildren(...notes);
+}
+
+/** Shows a message until it is dismissed, or for a while if it is good news. */
+export function showMessage(app, data) {
+  if (!shell.messages) {
+    early = data;
+    return;
+  }
+  const { tone, text, problems = [] } = data;
+  const dismiss = () => box.remove();
+  const close = h("button", { type: "button", class: "tool round", "aria-label": app.say("dismiss"), onclick: dismiss }, "×");
+  const list = problems.length ? h("ul", {}, problems.map((one) => h("li", {}, one))) : null;
+  const role = tone === "error" ? "alert" : "status";
+  const box = h("div", { class: `message ${tone}`, role }, h("div", {}, h("p", {}, text), list), close);
+  shell.messages.replaceChildren(box);
+  if (tone === "good") setTimeout(dismiss, GOOD);
+}
+
+let busyTimer = 0;
+
+/** Shows calmly that something is under way, once it takes a moment. */
+export function showBusy(app, { busy }) {
+  clearTimeout(busyTimer);
+  if (!shell.busy) return; // the first page is still to come, and says so
+  if (!busy) {
+    shell.busy.hidden = true;
+    return;
+  }
+  busyTimer = setTimeout(() => {
+    shell.busy.replaceChildren(h("span", {}, app.say("computing")));
+    shell.busy.hidden = false;
+  }, CALM);
+}
+
+/** Shows how far something is that is under way. */
+export function showProgress(app, { done, total }) {
+  if (!shell.busy || shell.busy.hidden) return;
+  const bar = h("progress", { max: total, value: done, "aria-label": app.say("computing") });
+  shell.busy.replaceChildren(h("span", {}, app.say("computing")), bar);
+}

@@ -1,0 +1,74 @@
+"""Pictures of one visitor's state, of which the newest alone is wanted.
+
+While a run is under way newer moves wait, and only the newest of them is run next, so that a fast hand or a held key
+never fills a queue.
+"""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+from foresight.errors import InputError
+
+from .parts.frame import frame
+from .post import Post
+from .runs.setting import Setting
+from .visit.state import AppState
+from .words import words
+
+#: Threads for pictures: one waits for the engine while another draws.
+_PICTURES: Final = ThreadPoolExecutor(4, "picture")
+
+
+class Drawing:
+    """What draws for one session.
+
+    Parameters
+    ----------
+    state : AppState
+        What is drawn.
+    post : Post
+        Takes the pictures to the browser.
+    """
+
+    def __init__(self, state: AppState, post: Post) -> None:
+        self._state, self._post = state, post
+        self._wanted: tuple[Any] | None = None  # the stamp of the newest move not drawn yet
+        self._under_way = False
+        self._ghost_sent: Any = None
+
+    def draw(self, stamp: Any = None) -> None:
+        """Draw what is on the screen by now, once the picture that is under way is done."""
+        self._wanted = (stamp,)
+        if not self._under_way:
+            self._under_way = True
+            self._post.start(self._draw_newest())
+
+    def begin_anew(self) -> None:
+        """Send the ghosts with the next picture, as the charts are new."""
+        self._ghost_sent = None
+
+    async def _draw_newest(self) -> None:
+        try:
+            while self._wanted is not None:
+                (stamp,), self._wanted = self._wanted, None
+                await self._draw(stamp)
+        except InputError as error:
+            self._post.complain(error)
+        except Exception:
+            self._post.fault("a picture could not be drawn")
+        finally:
+            self._under_way = False
+
+    async def _draw(self, stamp: Any) -> None:
+        state = self._state.snapshot()
+        key = _ghost_key(state.before, state.language)
+        ghost = state.before if self._ghost_sent != key else None
+        loop = asyncio.get_running_loop()
+        picture = await loop.run_in_executor(_PICTURES, frame, state, words(state.language), ghost)
+        self._ghost_sent = key
+        self._post.frame({"stamp": stamp, "ghosted": state.before is not None, **picture})
+
+
+def _ghost_key(before: Setting | None, language: str) -> Any:
+    return None if before is None else (before.key, language)

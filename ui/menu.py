@@ -1,0 +1,50 @@
+"""Which pages there are, and what stands around each."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from foresight.effects import Progress
+
+from .pages import about, assumptions, bodies, changes, compare, experiments, explore, members
+from .sharing import headline_rows
+from .visit.state import AppState
+from .words import LANGUAGES, Words, catalogue
+
+#: Pages by the first part of their path, in the order of the menu.
+PAGES: Final[Mapping[str, Callable[[AppState, Words, str, Progress], dict[str, Any]]]] = {
+    explore.PATH: explore.page,
+    "changes": changes.page,
+    "compare": compare.page,
+    experiments.PATH: experiments.page,
+    "members": members.page,
+    "bodies": bodies.page,
+    "assumptions": assumptions.page,
+    "about": about.page,
+}
+
+
+def page_of(state: AppState, words: Words, progress: Progress) -> dict[str, Any]:
+    """Return the page that is open, with the menu; an unknown path is the first page."""
+    name, _, rest = state.page.partition("/")
+    entry = name if name in PAGES else explore.PATH
+    return {
+        "path": state.page if entry == name else entry,
+        "language": state.language,
+        "languages": [{"value": one, "label": catalogue(one)["language"]} for one in LANGUAGES],
+        "draft": words.say("shell.draft") if words.draft else "",
+        "menu": [{"page": one, "label": words.say(f"menu.{one}")} for one in PAGES],
+        "notices": notices(state, words),
+        **PAGES[entry](state, words, rest, progress),
+    }
+
+
+def notices(state: AppState, words: Words) -> list[dict[str, Any]]:
+    """Return what stands above every page: that what a link showed came from another version, with both numbers."""
+    shared = state.shared
+    if shared is None or not shared.elsewhere or shared.setting.key != state.setting.key:
+        return []
+    rows = headline_rows(state, words)
+    head = words.say("notice.elsewhere", made=shared.version, data=shared.data)
+    return [
+        {"text": head, "columns": [words.say(f"notice.{one}") for one in ("number", "published", "now")], "rows": rows}
+    ]

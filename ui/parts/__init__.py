@@ -1,0 +1,1 @@
+"""What pages are made of; no room here knows which page it stands on."""

@@ -1,0 +1,256 @@
+"""The charts of Explore beside the map: what each is like, and what it shows and says of a picture."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+from foresight.actions import ACTIONS, LAST_YEAR, MILESTONES, SUBREGIONS
+from foresight.outcomes import ALL_ACTIONS
+
+from ..runs.picture import GROUPS, Picture, Triples
+from ..words import Words
+from .blocks import Block, fan, series
+
+#: The highest rung.
+TOP: Final = 4.0
+
+#: How the axis of a unit is drawn.
+_SCALES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "rung": {"y": [0, TOP]},
+    "share": {"percent": True, "y": [0, 1]},
+    "index": {"y": [40, 100], "digits": 1},
+}
+
+#: Share of runs, of one in 200, below which a year says nothing of when a rung opens.
+_HARDLY: Final = 0.005
+
+
+class Fan(NamedTuple):
+    """A chart of medians and bands over the years.
+
+    Parameters
+    ----------
+    id : str
+        Its name.
+    unit : str
+        Of its values; the scale is that of the unit.
+    title : callable
+        Says what it is called.
+    lines : callable
+        Returns its lines, without numbers.
+    series : callable
+        Returns what a picture has for each line, by the line's name.
+    sentence : callable
+        Says in a sentence what a picture shows.
+    more : callable
+        Returns what a picture has for it beside the lines.
+    environment : bool
+        Whether assumptions that move the environment alone move it.
+    """
+
+    id: str
+    unit: str
+    title: Callable[[Words], str]
+    lines: Callable[[Words], list[Block]]
+    series: Callable[[Picture], Mapping[str, Triples]]
+    sentence: Callable[[Picture, Words], str]
+    more: Callable[[Picture, Words], Block] | None = None
+    environment: bool = False
+
+    def spec(self, words: Words, note: str, n: int) -> Block:
+        """Return the chart without its numbers, which come of `n` runs."""
+        look = {**_SCALES[self.unit], "note": note, "n": n}
+        return fan(self.id, self.title(words), words.say(f"unit.{self.unit}"), self.lines(words), **look)
+
+    def drawn(self, picture: Picture, words: Words) -> dict[str, Any]:
+        """Return the numbers and the sentence."""
+        more = {} if self.more is None else self.more(picture, words)
+        return {"series": self.series(picture), **more, "sentence": self.sentence(picture, words)}
+
+    def ghost(self, picture: Picture) -> dict[str, Any]:
+        """Return what is left of it once there is a newer picture: medians alone."""
+        return {name: [year[1] for year in years] for name, years in self.series(picture).items()}
+
+
+class Timeline:
+    """When each rung opens in each subregion."""
+
+    id: Final = "opening"
+    environment: Final = False
+
+    def spec(self, words: Words, note: str, n: int) -> Block:
+        """Return the chart without its numbers, which come of `n` runs."""
+        spec = {
+            "id": self.id,
+            "type": "timeline",
+            "title": words.say("chart.opening"),
+            "unit": words.say("unit.year"),
+            "years": [2020, LAST_YEAR],
+            "milestones": [{"year": year, "label": str(rung)} for rung, year in enumerate(MILESTONES, start=2)],
+            "rungs": [2, 3, 4],
+            "rows": [{"id": code, "label": words.group(code)} for code in SUBREGIONS],
+            "note": note,
+            "n": n,
+        }
+        return {"kind": "chart", "spec": spec}
+
+    def drawn(self, picture: Picture, words: Words) -> dict[str, Any]:
+        """Return the numbers and the sentence."""
+        return {"rows": self.ghost(picture), "sentence": _opened(picture, words)}
+
+    def ghost(self, picture: Picture) -> dict[str, Any]:
+        """Return what is left of it once there is a newer picture: all of it."""
+        return {
+            code: {str(rung): opening._asdict() for rung, opening in rungs.items()}
+            for code, rungs in picture.opening.items()
+        }
+
+
+# Lines ---------------------------------------------------------------------------------------------------------------
+
+
+def _action_lines(words: Words) -> list[Block]:
+    actions = [series(name, words.action(name), color) for color, name in enumerate(ACTIONS, start=1)]
+    return [*actions, series(ALL_ACTIONS, words.action(ALL_ACTIONS), 0)]
+
+
+def _index_lines(words: Words) -> list[Block]:
+    heading = series("heading", words.say("chart.heading"), 4, dash=True)
+    return [series("index", words.say("chart.index"), 0), heading]
+
+
+def _group_lines(words: Words) -> list[Block]:
+    colors = zip(GROUPS, (1, 3, 2, 0), strict=True)
+    return [series(name, words.say(f"group_short.{name}"), color) for name, color in colors]
+
+
+def _arrow(picture: Picture, words: Words) -> Block:
+    """Return where the index of the last year is heading."""
+    index, to = _ends(picture)
+    return {"heading": {"from": index, "to": to, "label": words.number(to, 0)}}
+
+
+def _ends(picture: Picture) -> tuple[float, float]:
+    """Return the index in the last year and where it is heading, medians."""
+    return picture.baiji[-1][1] or 0.0, picture.heading[-1][1] or 0.0
+
+
+# Sentences -----------------------------------------------------------------------------------------------------------
+
+
+def _delivered(picture: Picture, words: Words) -> str:
+    last = {name: picture.delivered[name][-1][1] or 0.0 for name in ACTIONS}
+    most, least = (extreme(last, key=lambda name: last[name]) for extreme in (max, min))
+    return words.say(
+        "sentence.delivered",
+        **_band(picture.delivered[ALL_ACTIONS][-1], words.number),
+        most=words.action(most),
+        most_rung=words.number(last[most]),
+        least=words.action(least),
+        least_rung=words.number(last[least]),
+    )
+
+
+def _opened(picture: Picture, words: Words) -> str:
+    """Say when each rung opens, over all subregions."""
+    parts = []
+    for rung, milestone in enumerate(MILESTONES, start=2):
+        rows = [rungs[rung] for rungs in picture.opening.values()]
+        share = sum(row.share for row in rows) / len(rows)
+        weights = [(row.median, row.share) for row in rows if row.median is not None]
+        if share < _HARDLY or not weights:
+            parts.append(words.say("sentence.never", rung=rung))
+            continue
+        year = round(sum(median * weight for median, weight in weights) / sum(weight for _, weight in weights))
+        late = words.signed(year - milestone, 0)
+        parts.append(words.say("sentence.opens", rung=rung, year=year, late=late, share=words.share(share)))
+    return words.say("sentence.stop").join(parts) + words.say("sentence.end")
+
+
+def _trust(picture: Picture, words: Words) -> str:
+    start = words.share(picture.findings.start)
+    return words.say("sentence.trust", start=start, **_band(picture.trust[-1], words.share))
+
+
+def _overdue(picture: Picture, words: Words) -> str:
+    return words.say("sentence.overdue", **_band(picture.overdue[-1], words.share))
+
+
+def _coverage(picture: Picture, words: Words) -> str:
+    return words.say("sentence.coverage", **_band(picture.coverage[-1], words.share))
+
+
+def _condition(picture: Picture, words: Words) -> str:
+    index, to = _ends(picture)
+    whole = words.say("sentence.condition", index=words.number(index, 1), to=words.number(to, 1))
+    domains = picture.domains
+    if len(set(domains.values())) == 1:
+        return words.joined(whole, words.say("sentence.alike"))
+    parts = [
+        words.say(
+            "sentence.domain", domain=words.domain(name), now=words.number(100 * now, 1), to=words.number(100 * to, 1)
+        )
+        for name, (now, to) in domains.items()
+    ]
+    return words.joined(whole, *parts)
+
+
+def _behind(picture: Picture, words: Words) -> str:
+    gaps = {name: words.number(picture.groups[name][-1][1] or 0.0) for name in GROUPS}
+    return words.say("sentence.behind", **gaps)
+
+
+def _band(triple: list[float | None], write: Callable[[float], str]) -> dict[str, str]:
+    """Return a band in words."""
+    names = ("low", "middle", "high")
+    return {name: "–" if value is None else write(value) for name, value in zip(names, triple, strict=True)}
+
+
+# All of them ---------------------------------------------------------------------------------------------------------
+
+
+def _of_region(name: str, color: int, title: Callable[[Words], str], sentence: Callable[[Picture, Words], str]) -> Fan:
+    """Return the chart of a share of the region, its only line."""
+    return Fan(
+        name,
+        "share",
+        title,
+        lambda words: [series(name, title(words), color)],
+        lambda picture: {name: getattr(picture, name)},
+        sentence,
+    )
+
+
+_DELIVERED: Final = Fan(
+    "delivered",
+    "rung",
+    lambda words: words.say("chart.delivered"),
+    _action_lines,
+    lambda picture: picture.delivered,
+    _delivered,
+)
+_TRUST: Final = _of_region("trust", 2, lambda words: words.say("chart.trust"), _trust)
+_OVERDUE: Final = _of_region("overdue", 1, lambda words: words.say("chart.overdue"), _overdue)
+_COVERAGE: Final = _of_region("coverage", 4, lambda words: words.say("chart.coverage"), _coverage)
+_CONDITION: Final = Fan(
+    "condition",
+    "index",
+    lambda words: words.say("chart.condition"),
+    _index_lines,
+    lambda picture: {"index": picture.baiji, "heading": picture.heading},
+    _condition,
+    _arrow,
+    environment=True,
+)
+_BEHIND: Final = Fan(
+    "behind",
+    "rung",
+    lambda words: words.say("chart.behind"),
+    _group_lines,
+    lambda picture: picture.groups,
+    _behind,
+)
+
+#: Those of bands, and all, as they stand on the page.
+FANS: Final = (_DELIVERED, _TRUST, _OVERDUE, _COVERAGE, _CONDITION, _BEHIND)
+OPENING: Final = Timeline()
+CHARTS: Final[tuple[Fan | Timeline, ...]] = (_DELIVERED, OPENING, _TRUST, _OVERDUE, _COVERAGE, _CONDITION, _BEHIND)

@@ -1,0 +1,142 @@
+"""What the charts show of a setting, and what stands around them: the newest picture, in numbers and words."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from foresight.headline import worded
+from foresight.loading import shipped
+from foresight.parameters import all_parameters
+
+from ..runs.live import LIVE
+from ..runs.picture import Picture, map_of, picture_of
+from ..runs.setting import Setting
+from ..visit.state import CURRENT, AppState
+from ..words import Words
+from .charts import CHARTS, FANS, OPENING, TOP
+
+#: Parameters that move the environment alone: all others move every chart.
+ENVIRONMENT: Final = ("recovery_rate", "pressure", "action_effect", "spillover", "initial_condition", "action_weights")
+
+
+def pictured(setting: Setting, what: str) -> tuple[Picture, dict[str, list[float]]]:
+    """Return what the charts and the map show of a setting; `what` is one of `MAP`."""
+    shown: tuple[Picture, dict[str, list[float]]]
+    shown = LIVE.picture(setting, what, lambda run: (picture_of(run), map_of(run, what)))
+    return shown
+
+
+def frame(state: AppState, words: Words, ghost: Setting | None) -> dict[str, Any]:
+    """Return the numbers of every chart, and what they say; those of the setting before where they are asked for."""
+    setting, what = state.setting, state.view["map"]
+    picture, members = pictured(setting, what)
+    content = {
+        **_told(picture, setting, words),
+        "charts": drawn(picture, words),
+        "map": _map(members, what, state, words),
+    }
+    if ghost is not None:
+        before, _ = pictured(ghost, what)
+        content["ghosts"] = ghosts(before)
+    return content
+
+
+def drawn(picture: Picture, words: Words) -> dict[str, Any]:
+    """Return the numbers and the sentence of every chart but the map."""
+    return {chart.id: chart.drawn(picture, words) for chart in CHARTS}
+
+
+def ghosts(picture: Picture) -> dict[str, Any]:
+    """Return what every chart but the map showed before."""
+    return {chart.id: chart.ghost(picture) for chart in (*FANS, OPENING)}
+
+
+def _told(picture: Picture, setting: Setting, words: Words) -> dict[str, str]:
+    """Return what stands above the charts and beside the levers."""
+    findings = picture.findings
+    title, gate = words.title(setting.scenario), setting.scenario.structure.gate
+    return {
+        "sentence": worded(findings, title, gate, words),
+        "glance": words.say(
+            "explore.glance",
+            delivered=words.number(findings.delivered),
+            trust=words.share(findings.trust),
+            overdue=words.share(findings.overdue),
+        ),
+        "points": words.say("explore.points", points=words.number(picture.points, 1)),
+        "runs": words.say("explore.runs", n=picture.runs, seed=setting.seed),
+        "effects": words.say(f"explore.effects_{setting.effects}"),
+        "bands": words.say("explore.bands"),
+    }
+
+
+# The map -------------------------------------------------------------------------------------------------------------
+
+
+def _map(members: Mapping[str, list[float]], what: str, state: AppState, words: Words) -> dict[str, Any]:
+    ordered = sorted(members, key=lambda code: members[code][-1])
+    top = TOP if what.startswith(("delivered", "pledged")) else 1.0
+    ends = {"most": ordered[::-1][:3], "least": ordered[:3]}
+    names = {end: words.listed(words.member(code) for code in codes) for end, codes in ends.items()}
+    return {
+        "values": members,
+        "domain": [0, top],
+        "title": map_label(what, words),
+        "percent": top == 1.0,
+        "sentence": words.say("sentence.map", **names),
+        "note": map_note(state, words),
+    }
+
+
+def map_label(name: str, words: Words) -> str:
+    """Name what the map shows."""
+    outcome, _, action = name.partition(".")
+    return words.say(f"map.{outcome}", action=words.action(action)) if action else words.say(f"map.{outcome}")
+
+
+# What has been changed -----------------------------------------------------------------------------------------------
+
+
+def edited_note(state: AppState, words: Words, environment: bool = False) -> str:
+    """Say which assumptions have been changed that a chart depends on; empty where none has."""
+    changed = edited(state)
+    names = [name for name in changed if environment or name not in ENVIRONMENT]
+    labels = [words.label(all_parameters()[name]) for name in names]
+    return words.say("explore.edited", names=words.listed(labels)) if labels else ""
+
+
+def map_note(state: AppState, words: Words) -> str:
+    """Say which assumptions have been changed that the map depends on."""
+    return edited_note(state, words, environment=state.view["map"] == "condition")
+
+
+def edited(state: AppState) -> list[str]:
+    """Return the uncertainties that differ from those of the scenario that changes are counted from."""
+    now, base = (scenario.uncertainties.model_dump() for scenario in (state.setting.scenario, state.base))
+    return [name for name, value in now.items() if value != base[name]]
+
+
+# The scenario --------------------------------------------------------------------------------------------------------
+
+
+def scenarios(state: AppState, words: Words) -> dict[str, Any]:
+    """Return what can be opened, and what is."""
+    names = [*shipped(), *state.kept]
+    options = [{"value": name, "label": words.title(state.scenario_called(name))} for name in shipped()]
+    options += [{"value": name, "label": name} for name in state.kept]
+    now = state.setting.scenario
+    same = next((name for name in names if state.scenario_called(name).digest() == now.digest()), CURRENT)
+    return {
+        "options": options,
+        "value": same,
+        "title": words.title(now),
+        "storyline": words.storyline(now),
+        "origin": words.say(
+            "explore.origin", title=_origin(now.origin.title, words), story=_origin(now.origin.storyline, words)
+        ),
+        "base": words.title(state.base),
+    }
+
+
+def _origin(origin: str, words: Words) -> str:
+    kind, _, paragraph = origin.partition(" ")
+    return words.say(f"origin.{kind}", paragraph=paragraph)

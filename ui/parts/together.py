@@ -1,0 +1,83 @@
+"""What a coalition would change: some members move ahead, and everything else stays as it is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from foresight.actions import ACTIONS
+from foresight.comparison import Comparison
+from foresight.outcomes import ALL_ACTIONS
+from foresight.settings import Coalition
+
+from ..runs.live import LIVE
+from ..visit.state import AppState
+from ..words import Words
+from .blocks import Block, prose
+from .levers import COALITION_EFFORT
+
+#: What is told of the members that the page is of.
+_TOLD: Final = ("mean_delivered", "overdue_share", "trust")
+
+
+def together(
+    codes: Sequence[str], name: str, scopes: tuple[str, ...], state: AppState, words: Words
+) -> Iterator[Block]:
+    """Yield how outcomes of scopes change if members pledge and deliver at the pace of regional instruments.
+
+    Parameters
+    ----------
+    codes : sequence of str
+        Members of the coalition; those of a coalition that there is already stay in theirs.
+    name : str
+        What the members have in common.
+    scopes : tuple of str
+        Whose outcomes are told.
+    state, words
+        The session, and its words.
+    """
+    scenario = state.setting.scenario
+    bound = frozenset[str]().union(*(one.codes for one in scenario.coalitions))
+    free = sorted(set(codes) - bound)
+    if not free:
+        yield prose(words.say("together.bound"), "hint")
+        return
+    efforts = dict.fromkeys(ACTIONS, COALITION_EFFORT)
+    own = Coalition(name="together", members=tuple(free), pledge_effort=efforts, delivery_effort=efforts)
+    after = scenario.model_copy(update={"coalitions": (*scenario.coalitions, own)})
+    settings = (state.setting, replace(state.setting, scenario=after))
+    comparison = Comparison(tuple(LIVE.results(one, "members") for one in settings))
+    lanes = [_lane(comparison, outcome, scope, words) for scope in scopes for outcome in _TOLD]
+    first = lanes[0]
+    sentence = words.say(
+        "together.sentence",
+        name=name,
+        n=len(free),
+        effort=words.value(COALITION_EFFORT),
+        change=words.signed(first["mean"], 3),
+        low=words.signed(first["low"], 3),
+        high=words.signed(first["high"], 3),
+    )
+    spec = {
+        "id": "together",
+        "type": "intervals",
+        "digits": 3,
+        "title": words.say("together.title", name=name),
+        "unit": words.say("together.unit"),
+        "sentence": sentence,
+        "n": state.setting.replicates,
+    }
+    yield {"kind": "chart", "spec": spec, "data": {"rows": lanes, "zero": True, "sentence": sentence}}
+    if bound & set(codes):
+        yield prose(words.say("together.some_bound"), "hint")
+
+
+def _lane(comparison: Comparison, outcome: str, scope: str, words: Words) -> dict[str, Any]:
+    rows = comparison.differences(outcome, (scope,))
+    rows = rows[rows["year"] == rows["year"].max()]
+    if "action" in rows:
+        rows = rows[rows["action"] == ALL_ACTIONS]
+    (row,) = rows.to_dict("records")
+    return {
+        "label": words.say(f"outcome.{outcome}"),
+        **{name: float(row[name]) for name in ("mean", "low", "high", "p10", "p90")},
+    }

@@ -1,0 +1,145 @@
+"""What goes to one visitor's browser, one thing after the other, and what is made for it in threads of its own."""
+
+import asyncio
+import base64
+import json
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, Final
+
+from foresight.errors import InputError
+
+from .visit.files import File
+from .visit.state import AppState
+from .words import Words, words
+
+Message = Mapping[str, Any]
+
+#: Threads for whatever takes longer than a picture, so that it never stands in the way of one.
+_PAGES: Final = ThreadPoolExecutor(2, "page")
+
+_log = logging.getLogger("foresight.ui")
+
+
+class Post:
+    """The way to one browser; nothing is sent before it has opened, nor once the visitor has gone.
+
+    Parameters
+    ----------
+    state : AppState
+        Knows the language of what is told.
+    put : callable
+        Gives a message to the connection.
+    put_frame : callable
+        Gives a picture to the connection, as JSON.
+    """
+
+    def __init__(self, state: AppState, put: Callable[[Message], Any], put_frame: Callable[[bytes], Any]) -> None:
+        self._state, self._put, self._put_frame = state, put, put_frame
+        self._frame_count = 0
+        self._document: Any = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._tasks: set[asyncio.Future[None]] = set()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody is there."""
+        return self._document is not None
+
+    def open(self, document: Any) -> None:
+        """Send through a document of Bokeh from now on; called in the thread of the session."""
+        self._document, self._loop = document, asyncio.get_running_loop()
+
+    def close(self) -> None:
+        """Send nothing any more."""
+        self._document = None
+
+    # Sending -----------------------------------------------------------------------------------------------------
+
+    def send(self, message: Message) -> None:
+        """Send a message."""
+        self._write(partial(self._put, message))
+
+    def frame(self, frame: Mapping[str, Any]) -> None:
+        """Send a picture."""
+        self._frame_count += 1  # a picture like the one before is sent too: the charts may be new
+        content = json.dumps({"count": self._frame_count, **frame}, separators=(",", ":"), ensure_ascii=False).encode()
+        self._write(partial(self._put_frame, content))
+
+    def file(self, make: Callable[[], File]) -> None:
+        """Make a file in a thread of its own, and send it."""
+        self.later(make, self._send_file)
+
+    def tell(self, tone: str, text: str) -> None:
+        """Tell the visitor something."""
+        self.send({"type": "message", "tone": tone, "text": text})
+
+    def complain(self, error: InputError, head: str = "") -> None:
+        """Tell the visitor what is wrong with what was asked for, under a head of its own if there is one."""
+        text = head or self._words.say("message.refused")
+        problems = [problem.message(self._state.language) for problem in error.problems]
+        self.send({"type": "message", "tone": "error", "text": text, "problems": problems})
+
+    def fault(self, what: str) -> None:
+        """Tell the visitor that the program failed, and the log how; called where the error is caught."""
+        _log.exception(what)
+        self.tell("error", self._words.say("message.fault"))
+
+    def _send_file(self, file: File) -> None:
+        name, kind, content = file
+        self.send({"type": "file", "name": name, "kind": kind, "content": base64.b64encode(content).decode()})
+
+    def _write(self, put: Callable[[], Any]) -> None:
+        """Put something on its way as Bokeh does it, one after the other.
+
+        What Panel writes by itself while the connection is busy may stay behind until something else is written.
+        """
+        document = self._document
+        if document is None:  # the visitor has gone
+            return
+
+        def collected() -> None:
+            document.hold("collect")
+            try:
+                put()
+            finally:
+                document.unhold()
+
+        document.add_next_tick_callback(collected)
+
+    @property
+    def _words(self) -> Words:
+        return words(self._state.language)
+
+    # Beside ------------------------------------------------------------------------------------------------------
+
+    def later(self, make: Callable[[], Any], then: Callable[[Any], None], quiet: bool = False) -> None:
+        """Make something in a thread of its own, then hand it on; a calm sign says that it is under way."""
+
+        async def wait() -> None:
+            if not quiet:
+                self.send({"type": "busy", "busy": True})
+            try:
+                then(await asyncio.get_running_loop().run_in_executor(_PAGES, make))
+            except InputError as error:
+                self.complain(error)
+            except Exception:
+                self.fault("a page could not be made")
+            finally:
+                if not quiet:
+                    self.send({"type": "busy", "busy": False})
+
+        self.start(wait())
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start something that goes on beside; the loop itself keeps no hold of it."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def soon(self, call: Callable[[], None]) -> None:
+        """Call something in the thread of the session, from any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(call)

@@ -1,0 +1,1 @@
+"""Runs for the screen; no room here knows a page."""

@@ -1,0 +1,147 @@
+"""Runs for the screen: the newest setting as fast as the cores allow, for everybody who looks.
+
+What levers do begins in the year from which they act. A bench keeps the years before it, so that moving a lever runs
+the years after it alone; the result is the same, bit for bit.
+"""
+
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+from foresight.building import with_levers
+from foresight.engine import cores, new_history, new_tally, simulate_blocks
+from foresight.inputs import Inputs
+from foresight.results import Keep, Results
+from foresight.scenario import Scenario
+from foresight.scopes import SCOPES, scope_masks
+from foresight.settings import Levers
+from foresight.simulation import before_levers, simulate
+from foresight.state import History
+from foresight.tally import Tally
+
+from .cache import Cache
+from .setting import Setting
+
+#: Benches kept, about 30 MB each for 200 replicates.
+BENCHES: Final = 8
+
+#: Pictures kept, about 120 kB each.
+PICTURES: Final = 128
+
+#: Seconds after which who waits for a place looks whether it is still wanted.
+_GLANCE: Final = 0.2
+
+#: Whole results kept for pages that look closer, about 20 MB each for 200 replicates.
+RESULTS: Final = 12
+
+
+class Bench(NamedTuple):
+    """What is written on anew by each run of settings whose levers alone differ."""
+
+    inputs: Inputs
+    history: History
+    tally: Tally
+
+
+class Run(NamedTuple):
+    """A run that has just been made; the next run writes over its arrays."""
+
+    setting: Setting
+    inputs: Inputs
+    history: History
+    tally: Tally
+
+
+Draw = Callable[[Run], Any]
+
+
+class Live:
+    """The engine as all sessions of a server share it.
+
+    There is a seat for each core. One who comes alone takes all of them; while others wait each takes one, which
+    serves many people better than all cores for one after the other.
+    """
+
+    def __init__(self) -> None:
+        self._seats: queue.LifoQueue[int] = queue.LifoQueue()
+        for seat in reversed(range(cores())):
+            self._seats.put(seat)
+        self._places = threading.BoundedSemaphore(max(1, cores() - 1))
+        self._benches: Cache[Bench] = Cache(BENCHES)
+        self._pictures: Cache[Any] = Cache(PICTURES)
+        self._results: Cache[Results] = Cache(RESULTS)
+
+    def picture(self, setting: Setting, name: Hashable, draw: Draw) -> Any:
+        """Return what `draw` makes of a run of the setting, known by `name`; made once while it is remembered."""
+
+        def make() -> Any:
+            with self._seated() as seats:
+                return draw(self._run(setting, seats))
+
+        return self._pictures.get((*setting.key, name), make)
+
+    def results(self, setting: Setting, keep: Keep = "summary") -> Results:
+        """Return the results of a setting, made on one core so that pictures go on."""
+        luck = (setting.replicates, setting.seed, keep)
+        make = partial(simulate, setting.scenario, *luck, effects=setting.effects, threads=1)
+        return self._results.get((*setting.key, setting.scenario.id, keep), make)
+
+    @contextmanager
+    def aside(self, given_up: threading.Event) -> Iterator[bool]:
+        """Wait for a place beside the pictures, for work of seconds or minutes on one core; say whether there is one.
+
+        There is a place less than cores, so that however many experiments are asked for, pictures go on.
+        """
+        while not (placed := self._places.acquire(timeout=_GLANCE)) and not given_up.is_set():
+            pass
+        try:
+            yield placed
+        finally:
+            if placed:
+                self._places.release()
+
+    @contextmanager
+    def _seated(self) -> Iterator[list[int]]:
+        """Wait for a seat, and take those that nobody wants."""
+        seats = [self._seats.get()]
+        try:
+            with suppress(queue.Empty):
+                while True:
+                    seats.append(self._seats.get_nowait())
+            yield seats
+        finally:
+            for seat in reversed(seats):
+                self._seats.put(seat)
+
+    def _run(self, setting: Setting, seats: list[int]) -> Run:
+        """Run on as many cores as there are seats, at a bench of the first of them."""
+        key = (_digest_before_levers(setting.scenario), setting.seed, setting.replicates, setting.effects, seats[0])
+        old = self._benches.take(key)  # put back when it has been written in whole
+        bench = old or _bench(setting)
+        inputs = with_levers(bench.inputs, setting.scenario)
+        past = None if old is None else before_levers(bench.history, inputs)
+        written = simulate_blocks(
+            inputs, setting.runs, whole=bench.history, tally=bench.tally, past=past, threads=len(seats)
+        )
+        deque(written, maxlen=0)
+        self._benches.put(key, bench)
+        return Run(setting, inputs, bench.history, bench.tally)
+
+
+def _bench(setting: Setting) -> Bench:
+    inputs, masks = setting.scenario.build(runs=setting.runs), scope_masks(SCOPES, setting.scenario.members())
+    runs = setting.replicates
+    return Bench(inputs, new_history(inputs, runs), new_tally(inputs, masks, runs))
+
+
+def _digest_before_levers(scenario: Scenario) -> str:
+    """Return a digest of everything that acts before the levers do."""
+    return scenario.model_copy(update={"levers": Levers(), "coalitions": ()}).digest()
+
+
+#: The engine of this process.
+LIVE: Final = Live()

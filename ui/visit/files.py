@@ -1,0 +1,84 @@
+"""What is on the screen as a file: tables for other programs, the scenario itself, and an experiment with its runs."""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from foresight.arguments import check_name
+from foresight.experiment import POINT, SCENARIO, Experiment
+from foresight.experiment_words import ships
+from foresight.export import to_csv, to_iamc, to_xlsx
+from foresight.loading import save_scenario
+from foresight.results import Results
+from foresight.scenario import Scenario
+from foresight.simulation import simulate
+from foresight.store import Store
+
+from ..runs.setting import Setting
+
+#: What an experiment is called in commands, and its tables.
+EXPERIMENT: Final = "experiment.toml"
+TABLES: Final = ("runs", "points")
+
+#: Name, kind and content.
+File = tuple[str, str, bytes]
+
+#: Kinds of file by format: the ending, and what browsers call it.
+KINDS: Final[Mapping[str, tuple[str, str]]] = {
+    "csv": (".csv", "text/csv"),
+    "xlsx": (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "iamc": (".iamc.csv", "text/csv"),
+    "toml": (".toml", "application/toml"),
+}
+
+_WRITERS: Final[Mapping[str, Callable[[Results, Path], Any]]] = {"csv": to_csv, "xlsx": to_xlsx, "iamc": to_iamc}
+
+
+def file_of(setting: Setting, kind: str) -> File:
+    """Return the name, the kind and the content of a file of what is on the screen.
+
+    Raises
+    ------
+    InputError
+        If there is no such kind of file.
+    """
+    check_name("format", kind, tuple(KINDS))
+    ending, media = KINDS[kind]
+    with tempfile.TemporaryDirectory(prefix="foresight-") as folder:
+        path = Path(folder) / f"{setting.scenario.id}{ending}"
+        if kind == "toml":
+            save_scenario(setting.scenario, path)
+        else:
+            luck = (setting.replicates, setting.seed)
+            results = simulate(setting.scenario, *luck, "summary", effects=setting.effects, threads=1)
+            _WRITERS[kind](results, path)
+        return path.name, media, path.read_bytes()
+
+
+def scenario_files(experiment: Experiment) -> dict[str, Scenario]:
+    """Return the scenarios that have to be put beside the file of an experiment, by the names of their files."""
+    return {f"{one.id}.toml": one for one in experiment.scenarios if not ships(one)}
+
+
+def plan_of(experiment: Experiment, name: str) -> File:
+    """Return the file of an experiment, or of a scenario beside it; InputError if it has none of that name."""
+    texts: dict[str, Experiment | Scenario] = {EXPERIMENT: experiment, **scenario_files(experiment)}
+    check_name("file", name, tuple(texts))
+    return name, KINDS["toml"][1], texts[name].to_toml().encode()
+
+
+def table_of(store: Store, name: str, year: int) -> File:
+    """Return the runs of an experiment in a year, or its points, as a table; InputError if there is no such table."""
+    check_name("table", name, TABLES)
+    made = _runs(store, year) if name == "runs" else store.points()
+    return f"{store.experiment.id}-{name}.csv", KINDS["csv"][1], made.to_csv(index=False).encode()
+
+
+def _runs(store: Store, year: int) -> pd.DataFrame:
+    """Return all series of all runs in a year, with the scenario that the points of each are on top of."""
+    runs = store.table(years=[year])
+    runs.insert(1, SCENARIO, runs[POINT].map(store.points().set_index(POINT)[SCENARIO]))
+    return runs
