@@ -12,10 +12,9 @@ import pandas as pd
 from foresight.actions import ACTIONS
 from foresight.arguments import check_name
 from foresight.band import band_of, difference, settled, tidy
-from foresight.checks import listed, shown
 from foresight.comparison import mean_and_reach
 from foresight.effects import DRAWN, Effects
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, shown
 from foresight.inputs import Floats
 from foresight.loading import scenario_of
 from foresight.members import REGION

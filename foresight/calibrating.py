@@ -9,9 +9,8 @@ from rich.console import RenderableType
 
 from foresight.calibrated import COMPARED, LEFT_OUT, RECOVERED, numbers_of, posterior_of, write_left_out
 from foresight.calibration import FULL, Fit, calibrate
-from foresight.checks import listed, nearest, shown
 from foresight.display import Screen
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shown
 from foresight.evidence import compared, every_variant, predicted, recovered
 from foresight.hindcasting import Past, note_on, records_of
 from foresight.layout import between, grid, heading, hint, paragraph

@@ -11,9 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from foresight.band import Labels, band_of, difference, ratio, settled, tidy
-from foresight.checks import shown
 from foresight.effects import DRAWN, NAME, Effects
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, shown
 from foresight.inputs import Floats
 from foresight.outcomes import labels_of, outcome_values
 from foresight.pathway import WIDTH

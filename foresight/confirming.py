@@ -7,12 +7,12 @@ from typing import Final, NamedTuple, Self
 import numpy as np
 
 from foresight.arguments import LARGEST_SEED
-from foresight.checks import validated
 from foresight.evaluation import Evaluation
 from foresight.found import Setting
 from foresight.inputs import Floats
 from foresight.judging import Box, Task
 from foresight.layering import assigned, nested
+from foresight.loading import validated
 from foresight.pathway import wilson_interval
 from foresight.searching import calibrated, weigh
 

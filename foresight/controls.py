@@ -10,8 +10,7 @@ import numpy.typing as npt
 from foresight.actions import ACTIONS
 from foresight.arguments import check_name
 from foresight.building import lever_values
-from foresight.checks import listed, shown
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, shown
 from foresight.factors import PHASES, Factor, cells_taken_twice, factors, settings_of
 from foresight.inputs import Floats
 from foresight.scenario import Scenario

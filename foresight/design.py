@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from foresight.checks import listed, nearest, shown
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shown
 from foresight.factors import cells_taken_twice, factors
 from foresight.inputs import Floats
 from foresight.parameters import Parameter

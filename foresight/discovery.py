@@ -11,11 +11,11 @@ import pandas as pd
 
 from foresight.arguments import check_name, check_whole
 from foresight.box import SCENARIO, Bools, Box, Limit, box_of, told
-from foresight.checks import nearest, shown, validated
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, nearest, shown
 from foresight.factors import Factor, factor_called, factors, settings_of
 from foresight.induction import leaves, peeled
 from foresight.layering import assigned, nested
+from foresight.loading import validated
 from foresight.scenario import HEADER, Scenario
 from foresight.texts import drafts, languages, percent, text
 

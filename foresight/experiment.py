@@ -25,14 +25,14 @@ from pydantic_core import InitErrorDetails
 
 from foresight.actions import ACTIONS, FIRST_YEAR, LAST_YEAR, SUBREGIONS
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES
-from foresight.checks import validated, validated_as
+from foresight.checks import validated_as
 from foresight.design import checked_design
 from foresight.distributions import Distribution, declared, quantiles, resolved
 from foresight.effects import DRAWN, EFFECTS, NAME, Effects
 from foresight.errors import InputError, Problem
 from foresight.factors import cells_taken_twice, factors
 from foresight.inputs import Floats
-from foresight.loading import bundled, load_scenario, read_columns, read_table
+from foresight.loading import bundled, load_scenario, read_columns, read_table, validated
 from foresight.parameters import uncertainties
 from foresight.sampler import Sampler, unit_design
 from foresight.scenario import Scenario

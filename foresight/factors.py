@@ -7,8 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from foresight.actions import ACTIONS
-from foresight.checks import nearest, shown
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, nearest, shown
 from foresight.parameters import Parameter, all_parameters, levers, uncertainties
 from foresight.scenario import Scenario
 from foresight.settings import LEVER_PHASES

@@ -4,8 +4,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from foresight.checks import shown
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, shown
 from foresight.scenario import HEADER
 
 #: Lists whose entries have names: a file adds to those of its base, an entry of the same name replaces.

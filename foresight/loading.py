@@ -9,8 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from foresight.checks import listed, nearest, problems_of, shortened, shown, validated
-from foresight.errors import InputError, Problem
+from foresight.checks import validated_as
+from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
 from foresight.files import written_whole
 from foresight.layering import assigned, label_of, nested, parse_assignments, stacked
 from foresight.scenario import Scenario
@@ -23,6 +23,7 @@ __all__ = [
     "parse_assignments",
     "save_scenario",
     "scenario_of",
+    "validated",
 ]
 
 #: Largest scenario file, in bytes; looked at before a file is read.
@@ -82,13 +83,18 @@ def load_scenario(source: str | Path, *, set: Mapping[str, Any] | None = None) -
         raise InputError([Problem("Python", "set", "not_a_table", shown(set))])
     layers, problems = _chain(_located(source))
     for layer in layers:
-        problems += problems_of(layer.table, layer.label)
+        problems += _problems_of(layer.table, layer.label)
     problems += _problems_of_values(set or {})
     if problems:
         raise InputError(problems)
     table = assigned(stacked([layer.table for layer in layers]), nested(set or {})[0])
     bases = tuple(layer.table["extends"] for layer in layers[:-1])
     return validated({**table, "extends": bases}, layers[0].label)
+
+
+def validated(table: Mapping[str, Any], file: str) -> Scenario:
+    """Make a scenario from a table that is complete: whatever its base holds is in it; see `checks.validated_as`."""
+    return validated_as(Scenario, table, file)
 
 
 def check_values(values: Mapping[str, Any]) -> None:
@@ -113,10 +119,19 @@ def save_scenario(scenario: Scenario, path: str | Path) -> None:
         written.write_text(scenario.to_toml(), "utf-8", newline="\n")
 
 
+def _problems_of(table: Mapping[str, Any], file: str) -> tuple[Problem, ...]:
+    """Return every problem of a table shaped like a scenario file."""
+    try:
+        validated(table, file)
+    except InputError as error:
+        return error.problems
+    return ()
+
+
 def _problems_of_values(values: Mapping[str, Any]) -> Sequence[Problem]:
     """Return what is wrong with what is set on top of a scenario, whatever the scenario."""
     changes, clashes = nested(values)
-    return clashes or problems_of(assigned(_ANY_HEADER, changes), label_of(values))
+    return clashes or _problems_of(assigned(_ANY_HEADER, changes), label_of(values))
 
 
 def _located(source: str | Path) -> Path:

@@ -17,8 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from foresight.checks import listed, shortened
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, shortened
 from foresight.files import written_whole
 from foresight.inputs import Floats
 from foresight.members import member_table

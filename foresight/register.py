@@ -13,8 +13,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 from babel.core import get_global
 
-from foresight.checks import listed, nearest, shortened, shown
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
 from foresight.members import member_table
 
 #: Columns that a table of acts has to have: who, which agreement, whether it can become a party, when it did.

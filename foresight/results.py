@@ -17,7 +17,6 @@ import xarray as xr
 
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
 from foresight.building import with_design
-from foresight.checks import listed, shortened, shown, validated
 from foresight.datasets import (
     history_of,
     members_dataset,
@@ -27,10 +26,10 @@ from foresight.datasets import (
 )
 from foresight.effects import DRAWN, EFFECTS, NAME, Effects, Runs
 from foresight.engine import new_history, new_tally, simulate_blocks
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, shortened, shown
 from foresight.files import written_whole
 from foresight.inputs import Inputs
-from foresight.loading import scenario_of
+from foresight.loading import scenario_of, validated
 from foresight.members import data_digest
 from foresight.scenario import Scenario
 from foresight.scopes import SCOPES, listed_scopes, scope_masks

@@ -21,13 +21,13 @@ import pandas as pd
 import pyarrow as pa
 
 from foresight.building import with_design
-from foresight.checks import listed, shown, validated
 from foresight.effects import Effects, Runs
 from foresight.engine import BLOCK, Mask, announce_compilation, cores
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, shown
 from foresight.experiment import POINT, SCENARIO, Experiment
 from foresight.inputs import Floats, Inputs
 from foresight.journal import journal
+from foresight.loading import validated
 from foresight.results import Progress
 from foresight.scenario import Scenario
 from foresight.scopes import scope_masks

@@ -10,10 +10,9 @@ from typing import Any, Final, NamedTuple, TypeVar, cast, get_args
 
 from foresight import briefing, comparison, tables
 from foresight.arguments import LARGEST_SEED
-from foresight.checks import listed, nearest, shown
 from foresight.display import Screen
 from foresight.effects import EFFECTS, Effects
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shown
 from foresight.loading import bundled, check_values, load_scenario, parse_assignments
 from foresight.results import Keep, Progress, Results, simulate
 from foresight.saving import Target, check_target, paths_of, save

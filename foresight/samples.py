@@ -8,8 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from foresight.blocks import Sample
-from foresight.checks import listed, nearest, shown
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shown
 from foresight.experiment import POINT, SCENARIO
 from foresight.inputs import Floats
 from foresight.scenario import Scenario

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from foresight import export
-from foresight.checks import listed, nearest, shortened, shown
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
 from foresight.results import Results
 
 #: What results can be written as, and how the names of such files end.

@@ -8,8 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from foresight.actions import GROUPS, SUBREGIONS
-from foresight.checks import listed, nearest, shown
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shown
 from foresight.members import REGION, group_members
 from foresight.settings import bodies, member_codes
 

@@ -10,11 +10,10 @@ from typing import Final
 import numpy as np
 
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
-from foresight.checks import shown
 from foresight.confirming import MARGINS, Trial, standard_error
 from foresight.controls import Controls
 from foresight.effects import DRAWN, EFFECTS, Effects
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, shown
 from foresight.evaluation import Evaluation
 from foresight.found import Found, Setting
 from foresight.judging import Box, Task

@@ -12,9 +12,8 @@ import numpy.typing as npt
 
 from foresight.actions import RUNGS
 from foresight.band import ratio
-from foresight.checks import listed, nearest, shown
 from foresight.engine import Mask, Past, every_domain, new_tally, simulate_blocks
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shown
 from foresight.inputs import Codes, Floats, Inputs
 from foresight.members import REGION
 from foresight.outcomes import ALL_ACTIONS, LABELS, OUTCOMES, Arrays, Outcome

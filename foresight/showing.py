@@ -6,9 +6,8 @@ from pathlib import Path
 
 from foresight import tables
 from foresight.actions import ACTIONS
-from foresight.checks import listed, nearest, shown
 from foresight.display import Screen
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shown
 from foresight.loading import bundled, check_file, load_scenario, read_table
 from foresight.members import member_called, member_table
 from foresight.parameters import all_parameters, levers, uncertainties

@@ -29,8 +29,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from foresight.checks import listed, nearest, shortened, shown
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
 from foresight.experiment import POINT, Experiment, experiment_of
 from foresight.files import space, written_whole
 from foresight.members import data_digest

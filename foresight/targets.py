@@ -9,8 +9,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from foresight.actions import FIRST_YEAR, LAST_YEAR
-from foresight.checks import shown
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, shown
 from foresight.inputs import Floats
 from foresight.series import COMPLETED, series_called
 

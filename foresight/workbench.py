@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
 from foresight.building import with_design
-from foresight.checks import validated
 from foresight.effects import DRAWN, EFFECTS, Effects, Runs
 from foresight.engine import Mask
 from foresight.errors import InputError, Problem
@@ -17,7 +16,7 @@ from foresight.factors import Factor, cells_taken_twice, factor_called
 from foresight.factors import factors as all_factors
 from foresight.induction import EXTRA
 from foresight.inputs import Inputs
-from foresight.loading import scenario_of
+from foresight.loading import scenario_of, validated
 from foresight.scenario import Scenario
 from foresight.scopes import scope_masks
 from foresight.series import series_called, simulated_series

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from foresight.actions import FIRST_YEAR, LAST_YEAR
-from foresight.checks import listed, shortened, shown
 from foresight.effects import DRAWN, NAME
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, shortened, shown
 from foresight.members import data_digest
 from foresight.version import program_version
 
