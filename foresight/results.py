@@ -16,7 +16,7 @@ import numpy as np
 import xarray as xr
 
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
-from foresight.building import with_design
+from foresight.building import build, with_design
 from foresight.datasets import (
     history_of,
     members_dataset,
@@ -207,7 +207,7 @@ def simulate(
     """
     _check(replicates, seed, keep, threads, effects)
     chosen, runs = scenario_of(scenario), Runs(effects, operator.index(seed), range(replicates))
-    inputs = chosen.build(runs=runs)
+    inputs = build(chosen, runs=runs)
     return Results(_run(chosen, inputs, runs, keep, threads, progress), chosen, inputs)
 
 
@@ -242,7 +242,7 @@ def stream(
     _check(replicates, seed, "summary", threads, effects)
     check_whole("block", block, 1, MOST_REPLICATES)
     chosen = scenario_of(scenario)
-    built = chosen.build()
+    built = build(chosen)
     numbers = (range(start, min(start + block, replicates)) for start in range(0, replicates, block))
     parts = (Runs(effects, operator.index(seed), some) for some in numbers)
     return (_run(chosen, with_design(built, chosen, {}, some), some, "summary", threads, None) for some in parts)
@@ -263,7 +263,7 @@ def load_results(path: str | Path) -> Results:
         raise InputError([Problem(str(path), "", "altered")])
     scenario = validated({**tomllib.loads(words), "extends": tuple(bases.splitlines())}, str(path))
     runs = Runs(dataset.attrs[NAME], dataset.attrs["seed"], dataset["replicate"].values)
-    return Results(dataset, scenario, scenario.build(runs=runs))
+    return Results(dataset, scenario, build(scenario, runs=runs))
 
 
 def _read(path: str | Path) -> xr.Dataset:

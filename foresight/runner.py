@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from foresight.building import with_design
+from foresight.building import build, with_design
 from foresight.effects import Effects, Runs
 from foresight.engine import BLOCK, Mask, announce_compilation, cores
 from foresight.errors import InputError, Problem, listed, shown
@@ -244,7 +244,7 @@ def _built(words: str, outcomes: tuple[str, ...]) -> tuple[Scenario, Inputs, dic
     """Return a scenario, its inputs, and the members of every scope that is asked for."""
     scenario = validated(tomllib.loads(words), "experiment")
     scopes = tuple(dict.fromkeys(series_called(name).scope for name in outcomes))
-    return scenario, scenario.build(), dict(zip(scopes, scope_masks(scopes, scenario.members()), strict=True))
+    return scenario, build(scenario), dict(zip(scopes, scope_masks(scopes, scenario.members()), strict=True))
 
 
 def _table(task: Task, series: npt.NDArray[np.float32], point: Any, replicate: Any) -> pa.Table:

@@ -3,14 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence, Set
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import Annotated, Any, Self
 
 import pandas as pd
 import tomlkit
 from pydantic import Field, PlainValidator, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
-from foresight import inputs
 from foresight.members import member_table
 from foresight.settings import (
     Coalition,
@@ -27,10 +26,6 @@ from foresight.settings import (
     fault,
     wrong,
 )
-
-if TYPE_CHECKING:
-    from foresight.building import Design
-    from foresight.effects import Runs
 
 #: Fields that name and tell; they are not inherited from a base and do not touch the digest.
 HEADER = ("id", "extends", "author", "title", "storyline", "origin")
@@ -99,19 +94,6 @@ class Scenario(Table):
         """Return the members that take part, as `member_table` has them: the order of every member axis."""
         table = member_table()
         return table[table["kind"] == "member"] if self.structure.members == "states" else table
-
-    @property
-    def lever_values(self) -> inputs.Levers:
-        """Return the levers as numbers; effort group 0 is everybody in no coalition, 1, 2, ... are these."""
-        from foresight.building import lever_values  # late: compiled rules are not needed to check a file
-
-        return lever_values(self)
-
-    def build(self, design: "Design | None" = None, runs: "Runs | None" = None) -> inputs.Inputs:
-        """Return what the engine reads; a design and runs give uncertainties one value a run, see `building.build`."""
-        from foresight.building import build  # late, as above
-
-        return build(self, design, runs)
 
     def digest(self) -> str:
         """Return the SHA-256 of what the scenario does, in hexadecimal; its texts play no part.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
-from foresight.building import with_design
+from foresight.building import build, with_design
 from foresight.effects import DRAWN, EFFECTS, Effects, Runs
 from foresight.engine import Mask
 from foresight.errors import InputError, Problem
@@ -129,7 +129,7 @@ def _built(words: str, outcomes: tuple[str, ...]) -> tuple[Scenario, Inputs, Map
     """Return a scenario, its inputs, and the members of every scope that is asked for."""
     scenario = validated(tomllib.loads(words), "Python")
     scopes = list(dict.fromkeys(series_called(one).scope for one in outcomes))
-    return scenario, scenario.build(), dict(zip(scopes, scope_masks(scopes, scenario.members()), strict=True))
+    return scenario, build(scenario), dict(zip(scopes, scope_masks(scopes, scenario.members()), strict=True))
 
 
 def _chosen(names: Sequence[str]) -> list[Factor]:

@@ -136,6 +136,16 @@ def test_no_room_knows_itself_or_the_roof(module: str):
     assert not rooms(module) & {*ROOFS, module}
 
 
+#: Agents know the model that they are in.
+CIRCLE = {"agents", "model", "peers"}
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module not in CIRCLE])
+def test_no_room_stands_on_itself(module: str):
+    """Imports within functions and for types alone count like all others."""
+    assert module not in below(module)
+
+
 def test_the_library_does_not_know_the_interface():
     assert users("foresight_ui") <= {"verbs"}
     assert users("ui") == set()

@@ -24,6 +24,7 @@ from worlds import (
 )
 
 from foresight.actions import ACTIONS, FINANCING, NETWORKING
+from foresight.building import build
 from foresight.engine import simulate_history
 from foresight.inputs import Circle, Gate, Link, Start
 from foresight.loading import load_scenario
@@ -34,7 +35,7 @@ CLOSED_FORM = 1e-12
 
 @pytest.fixture(scope="module")
 def defaults():
-    return load_scenario("historical-pace", set={"events": []}).build()
+    return build(load_scenario("historical-pace", set={"events": []}))
 
 
 def adopters(history):

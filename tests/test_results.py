@@ -12,6 +12,7 @@ import xarray as xr
 from foresight import InputError, Results, load_results, load_scenario, metrics, simulate, stream
 from foresight.actions import ACTIONS, DOMAINS, GROUPS, SUBREGIONS
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES
+from foresight.building import build
 from foresight.datasets import MEMBERS, SERIES, result_digest
 from foresight.engine import simulate_history
 from foresight.members import REGION
@@ -67,7 +68,7 @@ def test_labels_are_in_the_order_of_the_arrays(results: Results):
 
 
 def test_the_numbers_are_those_of_the_engine(results: Results):
-    history = simulate_history(results.scenario.build(), 1, range(RUNS))
+    history = simulate_history(build(results.scenario), 1, range(RUNS))
     for name, values in history._asdict().items():
         np.testing.assert_array_equal(results.dataset[name].values, np.moveaxis(values, -1, 0), name)
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from batches import SAMPLERS, begun, copied, sampled, swept
 
+from foresight.building import build
 from foresight.errors import InputError
 from foresight.experiment import experiment_of
 from foresight.loading import load_scenario
@@ -39,7 +40,7 @@ def run_alone(point: pd.Series, base: str, outcome: str, year: int) -> np.ndarra
     from foresight.building import with_design
 
     scenario = load_scenario(base)
-    inputs = scenario.build()
+    inputs = build(scenario)
     region = np.ones(len(scenario.members()), np.bool_)
     varied = with_design(inputs, scenario, {name: np.full(3, value) for name, value in point.items()})
     series = simulated_series(varied, {"region": region}, [series_called(outcome)], 1, range(3))

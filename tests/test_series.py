@@ -8,6 +8,7 @@ import pytest
 
 from foresight import InputError, Results, simulate
 from foresight.actions import ACTIONS, RUNGS, SUBREGIONS
+from foresight.building import build
 from foresight.errors import Problem
 from foresight.inputs import Floats
 from foresight.members import REGION
@@ -37,7 +38,7 @@ def simulated(results: Results, names: list[str], replicates: Any = range(RUNS),
     called = [series_called(name) for name in names]
     scopes = tuple(dict.fromkeys(name.scope for name in called))
     masks = dict(zip(scopes, scope_masks(scopes, results.scenario.members()), strict=True))
-    return simulated_series(results.scenario.build(), masks, called, SEED, replicates, threads)
+    return simulated_series(build(results.scenario), masks, called, SEED, replicates, threads)
 
 
 def labelled(name: str) -> list[str]:

@@ -24,6 +24,7 @@ import mesa
 import numpy as np
 
 from foresight import ForesightModel, load_scenario
+from foresight.building import build
 from foresight.cluster import cluster_workers
 from foresight.engine import cores, new_tally, simulate_blocks
 from foresight.experiment import Experiment
@@ -153,7 +154,7 @@ def bare(experiment: Experiment) -> float:
     values = experiment.design()[1]
     design = {name: np.repeat(values[name].to_numpy(), experiment.replicates) for name in values}
     numbers = np.tile(np.arange(experiment.replicates), len(values))
-    inputs, masks = scenario.build(design), scope_masks(["region"], scenario.members())
+    inputs, masks = build(scenario, design), scope_masks(["region"], scenario.members())
     tally = new_tally(inputs, masks, len(numbers))
     started = time.perf_counter()
     for _ in simulate_blocks(inputs, experiment.seed, numbers, tally=tally, threads=1):
@@ -194,7 +195,7 @@ def rivals() -> Iterator[Row]:
 
 def _by_mesa() -> float:
     """Return the runs a second of Mesa's own batch runner, in one process."""
-    inputs = load_scenario(SCENARIO).build()
+    inputs = build(load_scenario(SCENARIO))
     given = {"scenario": [inputs], "replicate": list(range(MESA_RUNS))}
     started = time.perf_counter()
     mesa.batch_run(ForesightModel, given, number_processes=1, max_steps=len(inputs.years), display_progress=False)
