@@ -14,10 +14,11 @@ from foresight.band import Labels, band_of, difference, ratio, settled, tidy
 from foresight.effects import DRAWN, NAME, Effects
 from foresight.errors import InputError, Problem, shown
 from foresight.inputs import Floats
+from foresight.layer import HEADER
 from foresight.outcomes import labels_of, outcome_values
 from foresight.pathway import WIDTH
 from foresight.results import Results, simulate
-from foresight.scenario import HEADER, Scenario
+from foresight.scenario import Scenario
 from foresight.scopes import SCOPES
 
 #: Attributes that results have in common if they can be compared, and the problem with those that have not.

@@ -14,9 +14,10 @@ from foresight.box import SCENARIO, Bools, Box, Limit, box_of, told
 from foresight.errors import InputError, Problem, nearest, shown
 from foresight.factors import Factor, factor_called, factors, settings_of
 from foresight.induction import leaves, peeled
+from foresight.layer import HEADER
 from foresight.layering import assigned, nested
 from foresight.loading import validated
-from foresight.scenario import HEADER, Scenario
+from foresight.scenario import Scenario
 from foresight.texts import drafts, languages, percent, text
 
 #: How boxes are found: by peeling (Friedman and Fisher 1999) or with a tree (Breiman et al. 1984).

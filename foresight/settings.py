@@ -192,7 +192,16 @@ class Uncertainties(_Uncertainties):  # type: ignore[misc]  # as above
     """What nobody knows, in all years."""
 
 
-class Title(Table):
+class TitlePart(Table):
+    """What is said of the name of a scenario, in one language or in both."""
+
+    en: str = Field(default="", min_length=1)
+    """In English."""
+    zh: str = Field(default="", min_length=1)
+    """In Chinese."""
+
+
+class Title(TitlePart):
     """The name of a scenario."""
 
     en: str = Field(min_length=1)
