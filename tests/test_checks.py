@@ -256,8 +256,9 @@ def test_a_base_is_refused_in_the_words_it_is_refused_in_by_itself(fault: str, t
     assert check_file(write(tmp_path, 'extends = "base.toml"\n')) == check_file(base)
 
 
-#: Faults that a command line can have as well: not those of TOML itself, nor those of the base, nor NaN, which is unlike itself.
+#: Faults that only a file can have, of TOML or of its base; and NaN, which is set twice since it is unlike itself.
 NO_ASSIGNMENTS = {
+    "not a number",
     "key given twice",
     "not TOML",
     "unfinished text",
