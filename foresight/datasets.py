@@ -19,8 +19,8 @@ import xarray as xr
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
 from foresight.effects import NAME, Effects
 from foresight.engine import Mask, cores, distinct_domains, every_domain
+from foresight.fact_tables import data_digest
 from foresight.inputs import Inputs
-from foresight.members import data_digest
 from foresight.scenario import Scenario
 from foresight.state import History
 from foresight.tally import Series

@@ -24,11 +24,11 @@ from foresight.follow_up import (
 )
 from foresight.ignorance import DELIVERY, BandParts, band_parts
 from foresight.members import REGION
+from foresight.names import said
 from foresight.parameters import uncertainties
 from foresight.rules import effect
 from foresight.spells import Estimate, by_clock, by_group, by_power, effect_of, in_same_time, rate_of
 from foresight.texts import percent, text
-from foresight.wording import said
 
 __all__ = ["BandParts", "band_parts", "band_sentences", "estimates", "sentences"]
 

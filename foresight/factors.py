@@ -8,11 +8,11 @@ from typing import Any, Final, NamedTuple
 
 from foresight.actions import ACTIONS
 from foresight.errors import InputError, Problem, nearest, shown
+from foresight.names import said
 from foresight.parameters import Parameter, all_parameters, levers, uncertainties
 from foresight.scenario import Scenario
 from foresight.settings import LEVER_PHASES
 from foresight.texts import text
-from foresight.wording import said
 
 #: The phases that levers shape.
 PHASES: Final = tuple(range(2, 2 + LEVER_PHASES))

@@ -16,8 +16,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from foresight.actions import SUBREGIONS
+from foresight.bodies import memberships
 from foresight.errors import InputError
-from foresight.members import digest, member_table, memberships
+from foresight.fact_tables import digest
+from foresight.members import member_table
 from foresight.register import Remark, read_register
 
 #: Year of adoption of a member that is not a party on the date of the list.

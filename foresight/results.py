@@ -27,10 +27,10 @@ from foresight.datasets import (
 from foresight.effects import DRAWN, EFFECTS, NAME, Effects, Runs
 from foresight.engine import new_history, new_tally, simulate_blocks
 from foresight.errors import InputError, Problem, listed, shortened, shown
+from foresight.fact_tables import data_digest
 from foresight.files import written_whole
 from foresight.inputs import Inputs
 from foresight.loading import scenario_of, validated
-from foresight.members import data_digest
 from foresight.scenario import Scenario
 from foresight.scopes import SCOPES, listed_scopes, scope_masks
 from foresight.summary import summarised

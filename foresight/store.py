@@ -31,8 +31,8 @@ import pyarrow.parquet as pq
 
 from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
 from foresight.experiment import POINT, Experiment, experiment_of
+from foresight.fact_tables import data_digest
 from foresight.files import space, written_whole
-from foresight.members import data_digest
 from foresight.texts import text
 from foresight.version import program_version
 

@@ -7,25 +7,18 @@ from typing import Any, Final
 import pandas as pd
 from rich.table import Table
 
+from foresight.axes import axis_table, group_table, rung_table
+from foresight.bodies import body_table, memberships
 from foresight.display import Screen
 from foresight.efforts import effort_points
 from foresight.errors import Problem
+from foresight.fact_tables import dictionary
 from foresight.layout import grid, heading, hint, pairs, paragraph
-from foresight.members import (
-    axis_table,
-    base_capacity,
-    body_table,
-    dictionary,
-    fiscal_capacity,
-    group_members,
-    group_table,
-    member_table,
-    memberships,
-    rung_table,
-)
+from foresight.members import base_capacity, fiscal_capacity, group_members, member_table
+from foresight.names import written
 from foresight.parameters import Parameter, all_parameters, levers, uncertainties
 from foresight.scenario import Scenario
-from foresight.wording import happenings, meaning, written
+from foresight.wording import happenings, meaning
 
 _GROUPS: Final = ("ldc", "lldc", "sids")
 _PARAMETER_COLUMNS: Final = ("name", "default", "range", "tag", "label")

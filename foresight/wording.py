@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from foresight.actions import ACTIONS, SUBREGIONS
-from foresight.members import body_table, group_table, member_table
+from foresight.axes import group_table
+from foresight.bodies import body_table
+from foresight.members import member_table
+from foresight.names import named, said, written
 from foresight.parameters import all_parameters
 from foresight.scenario import Scenario
 from foresight.settings import EVERYBODY, Event
-from foresight.texts import drafts, keys, text
+from foresight.texts import keys, text
 
 #: Settings whose values are identifiers, and the section of the text catalogue that has words for these.
 _NAMED_VALUES: Final[Mapping[str, str]] = {
@@ -52,25 +55,6 @@ def meaning(path: str, given: Any, language: str) -> str:
     return what if words == written(given) else text("show.means", language, what=what, value=words)
 
 
-def named(row: Any, key: str, language: str) -> str:
-    """Return the name that a row of a table of facts has; in a language of `drafts` that of the text catalogue."""
-    return text(key, language) if language in drafts() else str(row[f"name_{language}"])
-
-
-def said(words: Mapping[str, str], key: str, language: str) -> str:
-    """Return what a declaration says; in a language of `drafts` what the text catalogue says."""
-    return text(key, language) if language in drafts() else words[language]
-
-
-def written(given: Any) -> str:
-    """Write a value as it is; three equal values of the phases as one."""
-    if isinstance(given, bool):
-        return str(given).lower()
-    if isinstance(given, tuple | list):
-        return written(given[0]) if len(set(given)) == 1 else " · ".join(map(written, given))
-    return f"{given:g}" if isinstance(given, float) else str(given)
-
-
 def happenings(shown: Scenario, language: str) -> Iterator[Happening]:
     """Yield every event of a scenario, in the order of the years."""
     for event in sorted(shown.events, key=lambda event: event.year):
@@ -82,7 +66,7 @@ def _parameter(rest: str, language: str) -> str:
     """Name a lever or uncertainty, with the action if it has one."""
     name, *actions = rest.split(".")
     names = [said(all_parameters()[name].label, f"parameter.{name}.label", language)]
-    names += [text(f"action.{one}", language) for one in actions]
+    names += [text(f"action.{action}", language) for action in actions]
     return _joined(names, language)
 
 

@@ -12,7 +12,18 @@ PACKAGE = Path(foresight.compiled.__file__).parent
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
 
 #: Rooms that may open, write, move or delete files; resources of the package are read by others too.
-FILES = {"__main__", "compiled", "export", "files", "journal", "loading", "members", "reporting", "results", "saving"}
+FILES = {
+    "__main__",
+    "compiled",
+    "export",
+    "fact_tables",
+    "files",
+    "journal",
+    "loading",
+    "reporting",
+    "results",
+    "saving",
+}
 FILES |= {"calibrated", "describing", "filings", "posterior", "records", "register", "store"}
 
 #: Rooms that only name others: the public names, and the command line above everything.
@@ -106,7 +117,7 @@ def test_rules_know_only_numbers():
 
 
 def test_the_engine_knows_no_labels_and_no_scenarios():
-    labels = {"building", "loading", "members", "parameters", "results", "scenario", "settings", "texts"}
+    labels = {"building", "fact_tables", "loading", "members", "parameters", "results", "scenario", "settings", "texts"}
     assert below("engine") & labels == set()
 
 

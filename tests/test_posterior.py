@@ -34,9 +34,10 @@ from foresight.draws import POSTERIOR, posterior_draw, posterior_draws, seed_key
 from foresight.effects import EFFECTS, USUAL, Runs
 from foresight.engine import simulate_history
 from foresight.experiment import Experiment
+from foresight.fact_tables import data_digest, digest
 from foresight.inputs import Inputs
 from foresight.loading import bundled
-from foresight.members import data_digest, digest, member_table
+from foresight.members import member_table
 from foresight.model import ForesightModel
 from foresight.obstacles import obstacles
 from foresight.parameters import uncertainties

@@ -12,13 +12,13 @@ import xarray as xr
 from foresight import InputError, Results, load_results, load_scenario, metrics, simulate, stream
 from foresight.actions import ACTIONS, DOMAINS, GROUPS, SUBREGIONS
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES
+from foresight.bodies import memberships
 from foresight.building import build
 from foresight.datasets import MEMBERS, SERIES, result_digest
 from foresight.engine import simulate_history
 from foresight.members import REGION
 from foresight.scenario import Scenario
 from foresight.scopes import SCOPES, scope_masks
-from foresight.settings import bodies
 
 RUNS = 5
 INTEGERS = ("pledged", "delivered", "waiting", "offer")
@@ -154,7 +154,7 @@ def test_the_heading_is_where_the_condition_goes_if_all_go_on(results: Results):
 def test_an_empty_body_has_no_members_and_means_of_zero():
     results = simulate(load_scenario("historical-pace", set={"structure.members": "states"}), 2)
     present = set(results.scenario.members().index)
-    empty = [body for body, members in bodies().items() if not present & set(members)]
+    empty = [body for body, members in memberships().items() if not present & set(members)]
     series = results.series(["region", *empty])
     assert series["members"].values.tolist() == [49, *[0] * len(empty)]
     assert np.isfinite(series["trust"]).all()

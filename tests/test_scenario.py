@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foresight.actions import ACTIONS, FIRST_YEAR
+from foresight.bodies import memberships
 from foresight.building import build, lever_values
 from foresight.inputs import Gate
 from foresight.loading import bundled, load_scenario
-from foresight.members import base_capacity, member_table, memberships
+from foresight.members import base_capacity, member_table
 from foresight.parameters import levers, uncertainties
 from foresight.scenario import Scenario
 from foresight.settings import RungChanges

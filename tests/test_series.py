@@ -8,6 +8,7 @@ import pytest
 
 from foresight import InputError, Results, simulate
 from foresight.actions import ACTIONS, RUNGS, SUBREGIONS
+from foresight.bodies import memberships
 from foresight.building import build
 from foresight.errors import Problem
 from foresight.inputs import Floats
@@ -15,7 +16,6 @@ from foresight.members import REGION
 from foresight.outcomes import ALL_ACTIONS, LABELS, OUTCOMES, outcome_values
 from foresight.scopes import SCOPES, scope_masks
 from foresight.series import COMPLETED, MEASURED, SeriesName, series_called, simulated_series
-from foresight.settings import bodies
 from foresight.texts import languages, text
 
 #: In it, pathways are completed in some runs and not in others.
@@ -203,5 +203,5 @@ def test_runs_that_are_picked_and_threads_change_no_number(results: Results):
 
 def test_other_scopes_beside_it_do_not_change_a_series(results: Results):
     (alone,) = simulated(results, ["trust.FJI"])
-    among = simulated(results, [f"trust.{scope}" for scope in (*SCOPES, *bodies(), "FJI")])
+    among = simulated(results, [f"trust.{scope}" for scope in (*SCOPES, *memberships(), "FJI")])
     np.testing.assert_array_equal(among[-1], alone)

@@ -14,7 +14,7 @@ from typing import Any, Final
 from foresight.actions import FIRST_YEAR, LAST_YEAR
 from foresight.effects import DRAWN, NAME
 from foresight.errors import InputError, Problem, listed, shortened, shown
-from foresight.members import data_digest
+from foresight.fact_tables import data_digest
 from foresight.version import program_version
 
 from .picture import MAP

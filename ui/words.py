@@ -10,12 +10,15 @@ import pandas as pd
 from babel import Locale
 from babel.numbers import format_decimal, format_percent
 
-from foresight.members import axis_table, body_table, group_table, member_table, rung_table
+from foresight.axes import axis_table, group_table, rung_table
+from foresight.bodies import body_table
+from foresight.members import member_table
+from foresight.names import named, said
 from foresight.parameters import Mark, Parameter
 from foresight.scenario import Scenario
 from foresight.settings import Event
 from foresight.texts import SMALL, drafts, flattened, keys, languages, text
-from foresight.wording import effects, event_title, named, said, setting, value_of
+from foresight.wording import effects, event_title, setting, value_of
 
 from .setting import shipped
 

@@ -6,7 +6,9 @@ from typing import Any, Final
 import pandas as pd
 
 from foresight.actions import ACTIONS, LAST_YEAR
-from foresight.members import dictionary, member_table, memberships
+from foresight.bodies import memberships
+from foresight.fact_tables import dictionary
+from foresight.members import member_table
 from foresight.obstacles import SIDES, obstacles
 from foresight.outcomes import ALL_ACTIONS, outcome_table
 from foresight.results import Results
