@@ -128,7 +128,7 @@ def settings_apart(scenarios: Sequence[Scenario]) -> pd.DataFrame:
     return table[differ].sort_index().rename_axis("setting")
 
 
-def settings_of(scenario: Scenario) -> Iterator[tuple[str, Any]]:
+def flat_settings(scenario: Scenario) -> Iterator[tuple[str, Any]]:
     """Yield everything that a scenario does, by dotted path; coalitions and events by their names."""
     table = scenario.model_dump(by_alias=True, exclude=set(HEADER))
     for kind in ("coalition", "event"):
@@ -138,7 +138,7 @@ def settings_of(scenario: Scenario) -> Iterator[tuple[str, Any]]:
 
 def _set_by(scenario: Scenario) -> Iterator[tuple[str, Any]]:
     """Yield what a scenario does, without what it leaves open."""
-    return ((path, value) for path, value in settings_of(scenario) if value not in (None, ()))
+    return ((path, value) for path, value in flat_settings(scenario) if value not in (None, ()))
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -12,7 +12,7 @@ import pandas as pd
 from foresight.arguments import check_name, check_whole
 from foresight.box import SCENARIO, Bools, Box, Limit, box_of, told
 from foresight.errors import InputError, Problem, nearest, shown
-from foresight.factors import Factor, factor_called, factors, settings_of
+from foresight.factors import Factor, factor_called, factors, settings_from_factors
 from foresight.induction import leaves, peeled
 from foresight.layer import HEADER
 from foresight.layering import assigned, nested
@@ -149,7 +149,7 @@ def scenario_inside(box: Box, points: pd.DataFrame, base: Scenario, id: str) -> 
     values = {name: _middle(factor_called(name), limit, points[name]) for name, limit in limits.items()}
     body = {key: item for key, item in tomllib.loads(base.to_toml()).items() if key not in HEADER}
     header = {"id": id, "extends": (base.id, *base.extends), **_texts(box, base)}
-    return validated({**assigned(body, nested(settings_of(values, base))[0]), **header}, "Python")
+    return validated({**assigned(body, nested(settings_from_factors(values, base))[0]), **header}, "Python")
 
 
 # What is given ---------------------------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ def factors() -> Mapping[str, Factor]:
     return MappingProxyType({factor.name: factor for item in varied for factor in _factors_of(item)})
 
 
-def settings_of(values: Mapping[str, float], base: Scenario) -> dict[str, Any]:
+def settings_from_factors(values: Mapping[str, float], base: Scenario) -> dict[str, Any]:
     """Return what makes a base scenario one with values of factors.
 
     Parameters

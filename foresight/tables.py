@@ -205,10 +205,10 @@ def _speed(screen: Screen, row: Any) -> tuple[str, str, str, str]:
 
 def _changed(shown: Scenario) -> dict[str, Any]:
     """Return what a scenario sets other than by default, by the dotted path that `--set` takes."""
-    from foresight.comparison import settings_of  # late: whatever else is shown needs no engine
+    from foresight.comparison import flat_settings  # late: whatever else is shown needs no engine
 
-    defaults = dict(settings_of(Scenario(id=shown.id, title=shown.title)))
-    changed = {path: value for path, value in settings_of(shown) if value != defaults.get(path)}
+    defaults = dict(flat_settings(Scenario(id=shown.id, title=shown.title)))
+    changed = {path: value for path, value in flat_settings(shown) if value != defaults.get(path)}
     return {path: value for path, value in changed.items() if value not in (None, ())}
 
 

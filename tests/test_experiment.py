@@ -13,7 +13,7 @@ from foresight.building import build
 from foresight.checks import validated_as
 from foresight.errors import InputError, Problem
 from foresight.experiment import KEPT, Experiment, experiment_of, load_experiment, ships
-from foresight.factors import factors, settings_of
+from foresight.factors import factors, settings_from_factors
 from foresight.loading import bundled, load_scenario
 from foresight.parameters import uncertainties
 from foresight.runner import sweep
@@ -200,7 +200,7 @@ def test_a_lever_of_a_design_is_the_scenario_with_its_value():
     values = {"pledge_effort.transparency": 3.0, "delivery_effort.phase_3": 2.0, "support_multiplier.phase_2": 0.5}
     values |= {"linking": 1.2, "assistance": 0.3, "solidarity_share": 0.9}
     built = build(base, {name: [value] for name, value in values.items()}).levers
-    alone = build(load_scenario("baiji-returns", set=settings_of(values, base))).levers
+    alone = build(load_scenario("baiji-returns", set=settings_from_factors(values, base))).levers
     for name, ours, theirs in zip(built._fields, built, alone, strict=True):
         np.testing.assert_array_equal(ours, theirs, err_msg=name)
 

@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 
 from foresight.actions import ACTIONS
 from foresight.bodies import body_table, memberships
-from foresight.comparison import Comparison, settings_of
+from foresight.comparison import Comparison, flat_settings
 from foresight.effects import EFFECTS
 from foresight.fact_tables import dictionary
 from foresight.loading import bundled, load_scenario
@@ -399,7 +399,7 @@ def test_nothing_is_split_where_nothing_was_changed():
 @given(settings_by_chance(), settings_by_chance(), st.sampled_from(LANGUAGES))
 def test_the_table_lists_exactly_the_settings_that_differ(one, other, language: str):
     said, scenarios = words(language), (one.scenario, other.scenario)
-    values = [{path: is_set(value) for path, value in settings_of(scenario)} for scenario in scenarios]
+    values = [{path: is_set(value) for path, value in flat_settings(scenario)} for scenario in scenarios]
     paths = sorted(path for path in {**values[0], **values[1]} if not path.startswith("event."))
     differ = [path for path in paths if apart(path, values)]
     expected = [(said.setting(path), *(told(said, path, table) for table in values)) for path in differ]
