@@ -21,7 +21,7 @@ from typer.core import TyperGroup
 
 from foresight import verbs
 from foresight.display import Screen
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
 from foresight.interruption import Ending, listen
 from foresight.texts import languages
 
@@ -51,8 +51,6 @@ class _Verbs(TyperGroup):
         """Return a verb; InputError with the nearest if there is none of that name."""
         found = super().get_command(ctx, cmd_name)
         if found is None and not ctx.resilient_parsing:
-            from foresight.checks import listed, nearest, shown
-
             names, given = tuple(self.commands), shown(cmd_name)
             raise InputError([Problem("", "", "unknown_command", given, listed(names), nearest(cmd_name, names))])
         return found
@@ -180,15 +178,11 @@ def _help(screen: Screen, verb: Any, context: Any, formatter: Any) -> None:
 def _refuse(words: Sequence[str]) -> None:
     """Refuse words that a verb has no use for."""
     if words:
-        from foresight.checks import shortened
-
         raise InputError([Problem(shortened(" ".join(words)), "", "extra_words")])
 
 
 def _misuse(error: Any, words: Sequence[str]) -> Problem:
     """Say what is wrong with a call."""
-    from foresight.checks import listed, nearest, shown
-
     match type(error).__name__:
         case "NoSuchOption":
             known = [name for one in error.ctx.command.get_params(error.ctx) for name in one.opts if name[:1] == "-"]

@@ -6,8 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from foresight.checks import listed, nearest, shown
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shown
 
 #: Most replicates and the largest seed: the widths of an address of luck.
 MOST_REPLICATES: Final = 2**32

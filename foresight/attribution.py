@@ -13,10 +13,9 @@ from foresight.actions import ACTIONS
 from foresight.arguments import check_name
 from foresight.arrays import Floats
 from foresight.band import band_of, difference, settled, tidy
-from foresight.checks import listed, shown
 from foresight.comparison import mean_and_reach
 from foresight.effects import DRAWN, Effects, Progress
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, shown
 from foresight.loading import scenario_of
 from foresight.members import REGION
 from foresight.outcomes import ALL_ACTIONS, OUTCOMES, outcome_values

@@ -7,8 +7,7 @@ import numpy as np
 from foresight.arguments import check_name
 from foresight.arrays import Floats
 from foresight.band import ROUNDING
-from foresight.checks import listed, shown
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, shown
 from foresight.estimators import METHODS, Method, method_of
 from foresight.resampling import expected
 from foresight.sampler import DESIGNS, MORRIS_LEVELS, Design

@@ -11,6 +11,7 @@ import pandas as pd
 from foresight import inputs
 from foresight.actions import ACTIONS, DOMAINS, FIRST_YEAR, LAST_YEAR, SUBREGIONS
 from foresight.arrays import Floats, Integers, Mask, Rungs
+from foresight.bodies import memberships
 from foresight.design import checked_design
 from foresight.draws import posterior_draws, seed_key
 from foresight.effects import POSTERIOR, Runs
@@ -20,7 +21,7 @@ from foresight.parameters import levers as declared_levers
 from foresight.parameters import uncertainties as declared_uncertainties
 from foresight.rules import pledge_log_hazard_base
 from foresight.scenario import Scenario
-from foresight.settings import EVERYBODY, GATES, Event, Table, bodies
+from foresight.settings import EVERYBODY, GATES, Event, Table
 
 _YEARS = np.arange(FIRST_YEAR, LAST_YEAR)  # the year a step starts in
 
@@ -203,7 +204,7 @@ def _groups(scenario: Scenario, table: pd.DataFrame) -> Integers:
 
 def _circles(table: pd.DataFrame) -> tuple[Integers, Integers, Integers]:
     """Return who is in which body, as offsets, positions of bodies, and sizes within the run."""
-    belongs = np.array([table.index.isin(members) for members in bodies().values()]).T  # [member, body]
+    belongs = np.array([table.index.isin(members) for members in memberships().values()]).T  # [member, body]
     offset = np.concatenate([[0], np.cumsum(belongs.sum(axis=1))]).astype(np.int64)
     return offset, np.nonzero(belongs)[1].astype(np.int64), belongs.sum(axis=0).astype(np.int64)
 
@@ -253,7 +254,7 @@ def _reached(event: Event, table: pd.DataFrame) -> Mask:
         return np.ones(len(table), np.bool_)
     if event.scope in SUBREGIONS:
         return (table["subregion"] == event.scope).to_numpy(np.bool_)
-    codes = bodies()[event.scope] if isinstance(event.scope, str) else event.scope
+    codes = memberships()[event.scope] if isinstance(event.scope, str) else event.scope
     return np.asarray(table.index.isin(list(codes)))
 
 

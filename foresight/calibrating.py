@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 from rich.console import RenderableType
 
 from foresight.calibration import FULL, Fit, calibrate
-from foresight.checks import listed, nearest, shown
 from foresight.display import Screen
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shown
 from foresight.evidence import compared, every_variant, predicted, recovered
 from foresight.hindcasting import Past, note_on, records_of
 from foresight.layout import between, grid, heading, hint, paragraph

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from foresight.arrays import Floats
 from foresight.box import Bools
 from foresight.extras import EXPLORE, extra
-from foresight.inputs import Floats
 from foresight.limits import Limits, limits_of_all
 
 

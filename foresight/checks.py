@@ -1,20 +1,15 @@
-"""From what a scenario table breaks to problems a person can act on."""
+"""From what a table breaks, as pydantic has it, to problems a person can act on."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cache
-from itertools import islice
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
 from foresight.members import member_table
 from foresight.parameters import levers, uncertainties
-from foresight.scenario import Scenario
-from foresight.settings import Structure
 
 #: Problem kinds by pydantic's names for them; errors of the project's own are kinds already.
 KINDS: Final[Mapping[str, str]] = {
@@ -40,20 +35,18 @@ KINDS: Final[Mapping[str, str]] = {
 Model = TypeVar("Model", bound=BaseModel)
 
 _OF_KEYS: Final = {"unknown_key", "not_a_table", "missing"}
-_LONGEST: Final = 60  # characters of a value shown in a message
-_MOST_NAMES: Final = 32  # names listed as allowed; of longer lists the first few
-_FEW: Final = 3
 _MOST_PROBLEMS: Final = 100  # described one by one; of more, their number
-_ALIKE: Final = 0.6  # difflib's own cut-off
 
 
-def validated(table: Mapping[str, Any], file: str) -> Scenario:
-    """Make a scenario from a table shaped like a scenario file.
+def validated_as(model: type[Model], table: Mapping[str, Any], file: str) -> Model:
+    """Make what a file describes from a table shaped like the file.
 
     Parameters
     ----------
+    model : type of a pydantic model
+        What the table is to be.
     table : Mapping
-        Complete: whatever its base holds is already in it.
+        As read from a file, or put together from several.
     file : str
         Where the table comes from, for messages.
 
@@ -62,77 +55,19 @@ def validated(table: Mapping[str, Any], file: str) -> Scenario:
     InputError
         With every problem of the table.
     """
-    return validated_as(Scenario, table, file)
-
-
-def validated_as(model: type[Model], table: Mapping[str, Any], file: str) -> Model:
-    """Make anything that a file describes from a table shaped like the file; InputError as for a scenario."""
     try:
         return model.model_validate(table)
     except ValidationError as error:
         raise InputError(_problems(error, file, model)) from None
 
 
-def problems_of(table: Mapping[str, Any], file: str) -> tuple[Problem, ...]:
-    """Return every problem of a table shaped like a scenario file."""
-    try:
-        validated(table, file)
-    except InputError as error:
-        return error.problems
-    return ()
-
-
-def nearest(given: str, names: Iterable[str]) -> str:
-    """Return the name most like the one given, or an empty text if none is."""
-    by_lower = {name.lower(): name for name in names}
-    found = get_close_matches(given.lower(), by_lower, n=1, cutoff=_ALIKE)
-    begun = [name for name in by_lower if given and name.startswith(given.lower())]
-    return by_lower[[*found, *begun][0]] if found or begun else ""
-
-
-def listed(names: Sequence[str | int]) -> str:
-    """List names, the first and last of very many."""
-    if len(names) <= _MOST_NAMES:
-        return ", ".join(map(str, names))
-    return f"{', '.join(map(str, names[:_FEW]))}, … {names[-1]} ({len(names)})"
-
-
-def shown(value: object) -> str:
-    """Write a value as TOML would, shortened."""
-    return shortened(_words(value))
-
-
-def shortened(words: str) -> str:
-    """Cut what is too long for a message."""
-    return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
-
-
-def _words(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int) and value.bit_length() > _LONGEST:
-        return hex(value)  # Python refuses to write very long numbers in decimals
-    if isinstance(value, str):
-        return json.dumps(value[:_LONGEST], ensure_ascii=False)
-    if isinstance(value, Mapping):
-        return f"{{{', '.join(str(key) for key in islice(value, _FEW + 1))}}}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(_words(item) for item in _short(value))}]"
-    return str(value)
-
-
-def _short(values: Sequence[object]) -> list[object]:
-    """Return the first items of a list, lists within it by their length alone."""
-    return [f"[{len(item)}]" if isinstance(item, list | tuple) else item for item in values[: 2 * _FEW]]
-
-
 def _problems(error: ValidationError, file: str, model: type[BaseModel]) -> list[Problem]:
     errors = error.errors(include_url=False)
-    found = [_problem(details, file, model) for details in errors[:_MOST_PROBLEMS]]
-    meant = {_sibling(problem) for problem in found if problem.kind == "unknown_key"}
-    kept = [problem for problem in found if problem.kind != "missing" or problem.field not in meant]
-    more = len(errors) - len(found)
-    return [*kept, Problem(file, "", "more", details={"count": more})] if more else kept
+    problems = [_problem(details, file, model) for details in errors[:_MOST_PROBLEMS]]
+    meant = {_sibling(problem) for problem in problems if problem.kind == "unknown_key"}
+    problems = [problem for problem in problems if problem.kind != "missing" or problem.field not in meant]
+    more = len(errors) - _MOST_PROBLEMS
+    return [*problems, Problem(file, "", "more", details={"count": more})] if more > 0 else problems
 
 
 def _sibling(problem: Problem) -> str:
@@ -147,6 +82,7 @@ def _problem(details: ErrorDetails, file: str, model: type[BaseModel]) -> Proble
     kind = KINDS.get(details["type"], details["type"])
     place = _schema(model, path[:-1] if kind == "unknown_key" else path)
     names = tuple(context.get("names", ())) or (_names(place) if kind in _OF_KEYS else ())
+    elsewhere = _paths(model) if kind == "unknown_key" else {}
     given = _given(kind, path, details["input"])
     return Problem(
         file=file,
@@ -154,7 +90,7 @@ def _problem(details: ErrorDetails, file: str, model: type[BaseModel]) -> Proble
         kind=kind,
         given=given,
         allowed=listed(names) if names else _bounds(place),
-        nearest=context.get("near") or _meant(kind, path, given.strip('"'), names),
+        nearest=context.get("near") or _meant(kind, path, given.strip('"'), names, elsewhere),
         details={key: value for key, value in context.items() if isinstance(value, str)},
     )
 
@@ -172,21 +108,23 @@ def _dotted(path: Iterable[str | int]) -> str:
     return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{shortened(part)}" for part in path).lstrip(".")
 
 
-def _meant(kind: str, path: tuple[str | int, ...], given: str, names: Sequence[str | int]) -> str:
+def _meant(
+    kind: str, path: tuple[str | int, ...], given: str, names: Sequence[str | int], elsewhere: Mapping[str, str]
+) -> str:
     """Return what was probably meant by an unknown name, or by a key or table in the wrong place."""
     if kind == "not_a_list" and path in {("coalition",), ("event",)}:
         return f"[[{path[0]}]]"
     if not kind.startswith("unknown"):
         return ""
-    elsewhere = _paths() if kind == "unknown_key" else {}
     near = _nearest(kind, given, (*names, *(key for key in elsewhere if key not in names)))
     return near if near in names else elsewhere.get(near, near)
 
 
 @cache
-def _paths() -> dict[str, str]:
+def _paths(model: type[BaseModel]) -> dict[str, str]:
     """Return the path of every key of the tables whose keys tell what table they are of."""
-    tables = {"uncertainties": uncertainties(), "levers": levers(), "structure": Structure.model_fields}
+    structure = _names(_schema(model, ["structure"]))
+    tables = {"uncertainties": uncertainties(), "levers": levers(), "structure": structure}
     return {key: f"{table}.{key}" for table, keys in tables.items() for key in keys}
 
 
@@ -195,12 +133,12 @@ _CODE_LENGTH: Final = 3
 
 
 def _nearest(kind: str, given: str, names: Sequence[str | int]) -> str:
-    known = [name for name in names if isinstance(name, str)]
-    same = next((name for name in known if name.lower() == given.lower()), "")
+    words = [name for name in names if isinstance(name, str)]
+    same = next((name for name in words if name.lower() == given.lower()), "")
     if same or kind not in {"unknown_member", "unknown_scope"}:
-        return same or nearest(given, known)
-    close = nearest(given, known) if len(given) > _CODE_LENGTH else ""
-    return close or _country(given) or nearest(given, known)
+        return same or nearest(given, words)
+    close = nearest(given, words) if len(given) > _CODE_LENGTH else ""
+    return close or _country(given) or nearest(given, words)
 
 
 def _country(given: str) -> str:

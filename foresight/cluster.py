@@ -6,9 +6,8 @@ from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
-from foresight.checks import shown
 from foresight.engine import cores
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, shown
 from foresight.extras import extra
 from foresight.runner import Workers
 

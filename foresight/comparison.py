@@ -12,13 +12,13 @@ import pandas as pd
 
 from foresight.arrays import Floats
 from foresight.band import Labels, band_of, difference, ratio, settled, tidy
-from foresight.checks import shown
 from foresight.effects import DRAWN, NAME, Effects
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, shown
 from foresight.intervals import WIDTH
+from foresight.layer import HEADER
 from foresight.outcomes import labels_of, outcome_values
 from foresight.results import Results
-from foresight.scenario import HEADER, Scenario
+from foresight.scenario import Scenario
 from foresight.scopes import SCOPES
 from foresight.simulation import simulate
 
@@ -129,7 +129,7 @@ def settings_apart(scenarios: Sequence[Scenario]) -> pd.DataFrame:
     return table[differ].sort_index().rename_axis("setting")
 
 
-def settings_of(scenario: Scenario) -> Iterator[tuple[str, Any]]:
+def flat_settings(scenario: Scenario) -> Iterator[tuple[str, Any]]:
     """Yield everything that a scenario does, by dotted path; coalitions and events by their names."""
     table = scenario.model_dump(by_alias=True, exclude=set(HEADER))
     for kind in ("coalition", "event"):
@@ -139,7 +139,7 @@ def settings_of(scenario: Scenario) -> Iterator[tuple[str, Any]]:
 
 def _set_by(scenario: Scenario) -> Iterator[tuple[str, Any]]:
     """Yield what a scenario does, without what it leaves open."""
-    return ((path, value) for path, value in settings_of(scenario) if value not in (None, ()))
+    return ((path, value) for path, value in flat_settings(scenario) if value not in (None, ()))
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -9,11 +9,11 @@ import numpy as np
 from foresight.alternatives import Alternative
 from foresight.arguments import LARGEST_SEED
 from foresight.arrays import Floats
-from foresight.checks import validated
 from foresight.evaluation import Evaluation
 from foresight.intervals import wilson_interval
 from foresight.judging import Bounds, Task
 from foresight.layering import assigned, nested
+from foresight.loading import validated
 from foresight.searching import weigh, with_luck
 
 #: Standard errors of the confirming runs that a setting is to be above the share in the search, at each attempt to

@@ -11,9 +11,8 @@ from foresight.actions import ACTIONS
 from foresight.arguments import check_name
 from foresight.arrays import Floats
 from foresight.building import lever_values
-from foresight.checks import listed, shown
-from foresight.errors import InputError, Problem
-from foresight.factors import PHASES, Factor, cells_taken_twice, factors, settings_of
+from foresight.errors import InputError, Problem, listed, shown
+from foresight.factors import PHASES, Factor, cells_taken_twice, factors, settings_from_factors
 from foresight.scenario import Scenario
 
 #: Levers that are moved unless others are named: those that have a price.
@@ -127,7 +126,7 @@ class Controls:
         columns = self.design(place[np.newaxis])
         before = dict(pair for c in self.controls for pair in zip(c.cells(), c.before, strict=True))
         values = {cell: float(column[0]) for cell, column in columns.items() if column[0] != before[cell]}
-        return {path: _together(value) for path, value in settings_of(values, self.scenario).items()}
+        return {path: _together(value) for path, value in settings_from_factors(values, self.scenario).items()}
 
     def unpriced(self, place: Floats) -> tuple[str, ...]:
         """Return the names of the levers without a price that a place moves."""

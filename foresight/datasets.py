@@ -20,8 +20,8 @@ from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
 from foresight.arrays import Arrays
 from foresight.effects import NAME, Effects
 from foresight.engine import cores, distinct_domains, every_domain
+from foresight.fact_tables import data_digest
 from foresight.inputs import Inputs
-from foresight.members import data_digest
 from foresight.scenario import Scenario
 from foresight.state import History
 from foresight.tally import Tally

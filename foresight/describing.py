@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from foresight.checks import listed, nearest, shown
 from foresight.display import Screen
 from foresight.document import Document
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shown
 from foresight.files import space, written_whole
 from foresight.markdown import markdown
 from foresight.protocol import document

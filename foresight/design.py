@@ -6,8 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foresight.arrays import Floats
-from foresight.checks import listed, nearest, shown
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shown
 from foresight.factors import cells_taken_twice, factors
 from foresight.parameters import Parameter
 

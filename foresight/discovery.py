@@ -11,12 +11,13 @@ import pandas as pd
 
 from foresight.arguments import check_name, check_whole
 from foresight.box import SCENARIO, Bools, Box, Limit, box_of, told
-from foresight.checks import nearest, shown, validated
-from foresight.errors import InputError, Problem
-from foresight.factors import Factor, factor_called, factors, settings_of
+from foresight.errors import InputError, Problem, nearest, shown
+from foresight.factors import Factor, factor_called, factors, settings_from_factors
 from foresight.induction import leaves, peeled
+from foresight.layer import HEADER
 from foresight.layering import assigned, nested
-from foresight.scenario import HEADER, Scenario
+from foresight.loading import validated
+from foresight.scenario import Scenario
 from foresight.texts import Words, drafts, languages
 
 #: How boxes are found: by peeling (Friedman and Fisher 1999) or with a tree (Breiman et al. 1984).
@@ -149,7 +150,7 @@ def scenario_inside(box: Box, points: pd.DataFrame, base: Scenario, id: str) -> 
     values = {name: _middle(factor_called(name), limit, points[name]) for name, limit in limits.items()}
     body = {key: item for key, item in tomllib.loads(base.to_toml()).items() if key not in HEADER}
     header = {"id": id, "extends": (base.id, *base.extends), **_texts(box, base)}
-    return validated({**assigned(body, nested(settings_of(values, base))[0]), **header}, "Python")
+    return validated({**assigned(body, nested(settings_from_factors(values, base))[0]), **header}, "Python")
 
 
 # What is given ---------------------------------------------------------------------------------------------------

@@ -26,8 +26,10 @@ def effort_points(scenario: Scenario | str | Path) -> float:
     InputError
         If the scenario, its id or its file cannot be used.
     """
-    chosen = scenario_of(scenario)
-    return float(points_of_levers(chosen.lever_values, group_shares(chosen))[0])
+    from foresight.building import lever_values  # late: numba takes a moment, and listings of facts have no efforts
+
+    future = scenario_of(scenario)
+    return float(points_of_levers(lever_values(future), group_shares(future))[0])
 
 
 def points_of_levers(levers: Levers, shares: Sequence[float]) -> Floats:

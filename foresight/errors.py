@@ -1,4 +1,4 @@
-"""What can go wrong, as a tree.
+"""What can go wrong, as a tree, and how a message shows the value that is wrong.
 
 ::
 
@@ -9,13 +9,22 @@ Whatever else escapes is a fault of the program, not of its user.
 """
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import islice
+from typing import Final
 
 from foresight.texts import Words
 
 #: The blank that keeps French marks with their words; Python does not count it as printable.
 _UNBROKEN = "\u00a0"
+
+_LONGEST: Final = 60  # characters of a value shown in a message
+_MOST_NAMES: Final = 32  # names listed as allowed; of longer lists the first few
+_FEW: Final = 3
+_ALIKE: Final = 0.6  # difflib's own cut-off
 
 
 class ForesightError(Exception):
@@ -82,3 +91,47 @@ class InputError(ForesightError):
 
     def __str__(self) -> str:
         return self.message()
+
+
+def nearest(given: str, names: Iterable[str]) -> str:
+    """Return the name most like the one given, or an empty text if none is."""
+    by_lower = {name.lower(): name for name in names}
+    alike = get_close_matches(given.lower(), by_lower, n=1, cutoff=_ALIKE)
+    longer = (name for name in by_lower if given and name.startswith(given.lower()))
+    return by_lower.get(next(iter([*alike, *longer]), ""), "")
+
+
+def listed(names: Sequence[str | int]) -> str:
+    """List names, the first and last of very many."""
+    if len(names) <= _MOST_NAMES:
+        return ", ".join(map(str, names))
+    return f"{', '.join(map(str, names[:_FEW]))}, … {names[-1]} ({len(names)})"
+
+
+def shown(value: object) -> str:
+    """Write a value as TOML would, shortened."""
+    return shortened(_words(value))
+
+
+def shortened(words: str) -> str:
+    """Cut what is too long for a message."""
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
+
+
+def _words(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int) and value.bit_length() > _LONGEST:
+        return hex(value)  # Python refuses to write very long numbers in decimals
+    if isinstance(value, str):
+        return json.dumps(value[:_LONGEST], ensure_ascii=False)
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(str(key) for key in islice(value, _FEW + 1))}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_words(item) for item in _short(value))}]"
+    return str(value)
+
+
+def _short(values: Sequence[object]) -> list[object]:
+    """Return the first items of a list, lists within it by their length alone."""
+    return [f"[{len(item)}]" if isinstance(item, list | tuple) else item for item in values[: 2 * _FEW]]

@@ -7,7 +7,7 @@ import numpy as np
 
 from foresight.actions import FIRST_YEAR
 from foresight.arrays import Floats
-from foresight.building import with_design
+from foresight.building import build, with_design
 from foresight.controls import Controls
 from foresight.effects import Effects, Runs
 from foresight.efforts import group_shares, points_of_levers
@@ -50,7 +50,7 @@ class Evaluation:
         self.effects = effects
         self.scenario = controls.scenario
         self.series = series_called(goal.outcome)
-        self.built = self.scenario.build().replace(last_year=max(goal.year, FIRST_YEAR + 1))
+        self.built = build(self.scenario).replace(last_year=max(goal.year, FIRST_YEAR + 1))
         self.masks = {self.series.scope: scope_masks([self.series.scope], self.scenario.members())[0]}
         self.shares = group_shares(self.scenario)
         self.runs = 0

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from foresight.checks import validated, validated_as
+from foresight.checks import validated_as
 from foresight.errors import InputError, Problem
 from foresight.experiment import Experiment
-from foresight.loading import bundled, load_scenario, read_table
+from foresight.loading import bundled, load_scenario, read_table, validated
 
 
 def load_experiment(path: str | Path) -> Experiment:

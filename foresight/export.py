@@ -8,12 +8,12 @@ from typing import Any, Final
 import pandas as pd
 from openpyxl import Workbook
 
+from foresight.axes import group_table
 from foresight.band import BAND, Band
 from foresight.efforts import effort_points
 from foresight.files import written_whole
 from foresight.headline import headline, sentence
 from foresight.left_behind import left_behind
-from foresight.members import group_table
 from foresight.outcomes import OUTCOMES, bands
 from foresight.pathway import completed, opening_years
 from foresight.results import Results

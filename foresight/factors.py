@@ -7,13 +7,12 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from foresight.actions import ACTIONS
-from foresight.checks import nearest, shown
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, nearest, shown
+from foresight.names import said
 from foresight.parameters import Parameter, all_parameters, levers, uncertainties
 from foresight.scenario import Scenario
 from foresight.settings import LEVER_PHASES
 from foresight.texts import Words
-from foresight.wording import said
 
 #: The phases that levers shape.
 PHASES: Final = tuple(range(2, 2 + LEVER_PHASES))
@@ -86,7 +85,7 @@ def factors() -> Mapping[str, Factor]:
     return MappingProxyType({factor.name: factor for item in varied for factor in _factors_of(item)})
 
 
-def settings_of(values: Mapping[str, float], base: Scenario) -> dict[str, Any]:
+def settings_from_factors(values: Mapping[str, float], base: Scenario) -> dict[str, Any]:
     """Return what makes a base scenario one with values of factors.
 
     Parameters

@@ -13,10 +13,10 @@ from foresight.grounds import SCENARIO, Grounds
 from foresight.hindcast import AS_RUN, DECLARED, METHODS, MODEL, MODES, Hindcast
 from foresight.loading import load_scenario
 from foresight.members import REGION
+from foresight.names import said
 from foresight.parameters import TAGS, all_parameters, uncertainties
 from foresight.scoring import verdict
 from foresight.tabling import PageWords
-from foresight.wording import said
 
 #: Scores, the one that decides first: it tells chances near 0 apart, and most chances of a year are.
 SCORES: Final = ("log_score", "brier")

@@ -8,9 +8,8 @@ import pandas as pd
 from rich.console import RenderableType
 
 from foresight.cases import cases_from, check_start, forward_cases, own_cases, refitted_cases
-from foresight.checks import listed
 from foresight.display import Screen
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed
 from foresight.hindcast import HORIZONS, METHODS, MODEL, MODES, Case, Hindcast
 from foresight.hindcast import hindcast as forecast_and_score
 from foresight.layout import between, grid, heading, hint, paragraph

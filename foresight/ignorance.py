@@ -14,7 +14,7 @@ from foresight.actions import FIRST_YEAR, LAST_YEAR
 from foresight.arguments import check_whole
 from foresight.arrays import Codes, Floats
 from foresight.band import BAND, ratio
-from foresight.building import with_design
+from foresight.building import build, with_design
 from foresight.distributions import declared, quantiles
 from foresight.effects import DRAWN, Runs
 from foresight.estimators import sobol_indices
@@ -110,7 +110,7 @@ class _Runs:
         check_whole("year", year, FIRST_YEAR, LAST_YEAR)
         self.scenario, self.seed = scenario, seed
         self.series = series_called(outcome)
-        self.built = scenario.build()
+        self.built = build(scenario)
         self.at = self.built.years.index(year)
         self.masks = {self.series.scope: scope_masks([self.series.scope], scenario.members())[0]}
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from foresight import cart, prim
+from foresight.arrays import Floats
 from foresight.box import SCENARIO, Bools
-from foresight.inputs import Floats
 from foresight.limits import Limits
 
 #: Smallest part of the points in a box: the usual 5 %, or half as many as are of interest where these are fewer.

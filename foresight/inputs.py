@@ -1,6 +1,6 @@
 """What the engine reads: numbers only, no labels and no files.
 
-`Scenario.build` makes an `Inputs`; tests change single values with `Inputs.replace`. Arrays whose last axis
+`building.build` makes an `Inputs`; tests change single values with `Inputs.replace`. Arrays whose last axis
 is `run` have length 1 (the same in every run) or the number of runs (a whole design in one call).
 """
 
@@ -18,6 +18,9 @@ from foresight.arrays import Codes, Counts, Floats, Integers, Rungs
 class Gate(IntEnum):
     """Rules for opening the next rung (model step 1)."""
 
+    # A rule more is a line here; what it looks at, in `rules.ready_share`; the flag for that, in both drivers,
+    # `counting._ready_share` and `peers.Subregion`, and in the model in NumPy they are checked against; and its name
+    # under `gate` in every text catalogue. Scenario files, the command line and the interface list what stands here.
     INFRASTRUCTURE = 0
     ANY_THREE = 1
     ALL_FIVE = 2

@@ -5,15 +5,19 @@ from typing import Any, Final
 
 from foresight import draws
 from foresight.actions import ACTIONS, DOMAINS, FIRST_YEAR, LAST_YEAR, RUNGS, SUBREGIONS
+from foresight.axes import axis_table, group_table
+from foresight.bodies import body_table
 from foresight.datasets import SERIES, UNITS
 from foresight.declared import Rule, fields, purposes, rules, schedule
 from foresight.document import Table
+from foresight.fact_tables import dictionary
 from foresight.inputs import Start
 from foresight.loading import bundled, load_scenario
-from foresight.members import axis_table, body_table, dictionary, group_table, member_table
+from foresight.members import member_table
+from foresight.names import named, said
 from foresight.parameters import Parameter, all_parameters
 from foresight.texts import Words, languages
-from foresight.wording import happenings, named, said
+from foresight.wording import happenings
 
 #: Where each state starts in the first year: a number, a parameter or a fact of the member.
 STARTS: Final[Mapping[str, str]] = {

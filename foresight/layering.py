@@ -1,12 +1,14 @@
-"""Tables over tables: what a scenario file adds to its base, and what is set adds to both."""
+"""Tables over tables: what a scenario file adds to its base, and what is set adds to both.
+
+In order of precedence: default < farthest base < ... < nearest base < file < what is set (``--set``, `set=`).
+"""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from foresight.checks import shown
-from foresight.errors import InputError, Problem
-from foresight.scenario import HEADER
+from foresight.errors import InputError, Problem, shown
+from foresight.layer import HEADER
 
 #: Lists whose entries have names: a file adds to those of its base, an entry of the same name replaces.
 NAMED_LISTS: Final = ("coalition", "event")

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from foresight.arrays import Floats
 from foresight.box import Bools
-from foresight.inputs import Floats
 
 
 class Limits(NamedTuple):

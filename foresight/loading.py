@@ -10,9 +10,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from foresight.checks import listed, nearest, problems_of, shortened, shown, validated
-from foresight.errors import InputError, Problem
+from foresight.checks import validated_as
+from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
 from foresight.files import written_whole
+from foresight.layer import FileLayer, Layer
 from foresight.layering import assigned, label_of, nested, parse_assignments, stacked
 from foresight.scenario import Scenario
 
@@ -25,13 +26,11 @@ __all__ = [
     "save_scenario",
     "scenario_of",
     "shipped",
+    "validated",
 ]
 
 #: Largest scenario file, in bytes; looked at before a file is read.
 LARGEST_FILE: Final = 1_000_000
-
-#: Stands in for the header of a file while what is set on top of it is checked.
-_ANY_HEADER: Final = {"id": "any", "title": {"en": "any", "zh": "any"}}
 
 #: A key of more parts than any scenario has: reading it would take the square of its length in memory.
 _DEEP_KEY: Final = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){16}""")
@@ -40,7 +39,7 @@ _POSITION: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of documen
 _REPEATED: Final = ("Cannot overwrite", "Cannot declare", "Cannot mutate", "Duplicate")
 
 
-class _Layer(NamedTuple):
+class _File(NamedTuple):
     """One file of a chain of bases."""
 
     label: str
@@ -88,15 +87,20 @@ def load_scenario(source: str | Path, *, set: Mapping[str, Any] | None = None) -
     """
     if set is not None and not isinstance(set, Mapping):
         raise InputError([Problem("Python", "set", "not_a_table", shown(set))])
-    layers, problems = _chain(_located(source))
-    for layer in layers:
-        problems += problems_of(layer.table, layer.label)
+    chain, problems = _chain(_located(source))
+    for file in chain:
+        problems += _problems_of(FileLayer, file.table, file.label)
     problems += _problems_of_values(set or {})
     if problems:
         raise InputError(problems)
-    table = assigned(stacked([layer.table for layer in layers]), nested(set or {})[0])
-    bases = tuple(layer.table["extends"] for layer in layers[:-1])
-    return validated({**table, "extends": bases}, layers[0].label)
+    table = assigned(stacked([file.table for file in chain]), nested(set or {})[0])
+    bases = tuple(file.table["extends"] for file in chain[:-1])
+    return validated({**table, "extends": bases}, chain[0].label)
+
+
+def validated(table: Mapping[str, Any], file: str) -> Scenario:
+    """Make a scenario from a table that is complete: whatever its base holds is in it; see `checks.validated_as`."""
+    return validated_as(Scenario, table, file)
 
 
 def check_values(values: Mapping[str, Any]) -> None:
@@ -121,10 +125,19 @@ def save_scenario(scenario: Scenario, path: str | Path) -> None:
         written.write_text(scenario.to_toml(), "utf-8", newline="\n")
 
 
+def _problems_of(model: type[Layer], table: Mapping[str, Any], file: str) -> tuple[Problem, ...]:
+    """Return every problem that a layer has by itself."""
+    try:
+        validated_as(model, table, file)
+    except InputError as error:
+        return error.problems
+    return ()
+
+
 def _problems_of_values(values: Mapping[str, Any]) -> Sequence[Problem]:
     """Return what is wrong with what is set on top of a scenario, whatever the scenario."""
     changes, clashes = nested(values)
-    return clashes or problems_of(assigned(_ANY_HEADER, changes), label_of(values))
+    return clashes or _problems_of(Layer, changes, label_of(values))
 
 
 def _located(source: str | Path) -> Path:
@@ -134,8 +147,8 @@ def _located(source: str | Path) -> Path:
     if not isinstance(source, str):
         given = f"{shown(source)} ({type(source).__name__})"
         raise InputError([Problem("Python", "scenario", "not_a_scenario", given, listed(tuple(bundled())))])
-    if source in (known := bundled()):
-        return known[source]
+    if source in bundled():
+        return bundled()[source]
     if source.endswith(".toml") or os.path.basename(source) != source or os.path.exists(source):
         return Path(source)
     raise InputError([_unknown(source, shortened(source), "")])
@@ -147,26 +160,26 @@ def _unknown(name: str, file: str, field: str, kind: str = "unknown_scenario") -
     return Problem(file, field, kind, shown(name), listed(ids), nearest(name, ids))
 
 
-def _chain(path: Path) -> tuple[list[_Layer], list[Problem]]:
+def _chain(path: Path) -> tuple[list[_File], list[Problem]]:
     """Read a file and its bases, nearest first, as far as they can be read."""
-    layers: list[_Layer] = []
-    seen: list[str] = []
+    chain: list[_File] = []
+    paths: list[str] = []
     while True:
         try:
-            layers.append(_Layer(_label(path), read_table(path)))
+            chain.append(_File(_label(path), read_table(path)))
         except InputError as error:
-            return layers, list(error.problems)
-        base = layers[-1].table.get("extends")
+            return chain, list(error.problems)
+        base = chain[-1].table.get("extends")
         if not isinstance(base, str):
-            return layers, []
+            return chain, []
         if os.path.basename(base) != base:
-            return layers, [_unknown(base, layers[-1].label, "extends", "not_beside")]
-        seen.append(os.path.realpath(path))
+            return chain, [_unknown(base, chain[-1].label, "extends", "not_beside")]
+        paths.append(os.path.realpath(path))
         path = bundled().get(base, path.parent / base)
         if not os.path.exists(path):
-            return layers, [_unknown(base, layers[-1].label, "extends")]
-        if os.path.realpath(path) in seen:
-            return layers, [_circle([layer.label for layer in layers], _label(path))]
+            return chain, [_unknown(base, chain[-1].label, "extends")]
+        if os.path.realpath(path) in paths:
+            return chain, [_circle([file.label for file in chain], _label(path))]
 
 
 def _circle(labels: list[str], first: str) -> Problem:

@@ -8,11 +8,10 @@ from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 
-from foresight.checks import shortened, shown
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, shortened, shown
 from foresight.experiment import Experiment
 from foresight.experiment_loading import experiment_of
-from foresight.members import data_digest
+from foresight.fact_tables import data_digest
 from foresight.parts import described, parquet
 from foresight.texts import Words
 from foresight.version import program_version

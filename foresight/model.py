@@ -16,6 +16,7 @@ from foresight import draws, rules
 from foresight.actions import ACCOUNTABILITY, SUBREGIONS
 from foresight.agents import MemberState as MemberState
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
+from foresight.building import build
 from foresight.effects import DRAWN, EFFECTS, Effects, Runs
 from foresight.errors import InputError, Problem
 from foresight.inputs import Gate, Inputs
@@ -201,7 +202,7 @@ _AGENT_REPORTERS: Final = {
 def _inputs(scenario: Scenario | str | Path | Inputs, run: Runs) -> Inputs:
     """Return what the engine reads, of one run."""
     if not isinstance(scenario, Inputs):
-        return scenario_of(scenario).build(runs=run)
+        return build(scenario_of(scenario), runs=run)
     runs = max(part.shape[-1] for part in (*scenario.uncertainties, *scenario.levers, scenario.member_effects))
     if runs > 1:
         raise InputError([Problem("Python", "scenario", "one_run", str(runs), "1")])

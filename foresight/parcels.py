@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from foresight.arrays import Mask
-from foresight.checks import validated
+from foresight.building import build
 from foresight.inputs import Inputs
+from foresight.loading import validated
 from foresight.scenario import Scenario
 from foresight.scopes import scope_masks
 from foresight.series import series_called
@@ -45,4 +46,4 @@ def unpacked(words: str, outcomes: tuple[str, ...]) -> Unpacked:
     scenario = validated(tomllib.loads(words), "Python")
     scopes = tuple(dict.fromkeys(series_called(name).scope for name in outcomes))
     masks = dict(zip(scopes, scope_masks(scopes, scenario.members()), strict=True))
-    return Unpacked(scenario, scenario.build(), masks)
+    return Unpacked(scenario, build(scenario), masks)

@@ -18,8 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from foresight.arrays import Floats
-from foresight.checks import listed, shortened
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, shortened
 from foresight.files import written_whole
 from foresight.members import member_table
 

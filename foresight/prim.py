@@ -7,8 +7,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from foresight.arrays import Floats
 from foresight.box import Bools
-from foresight.inputs import Floats
 from foresight.limits import Limits, limits_of_all
 
 #: Part of the points in a box that a peel cuts off, where no two are equal: the usual 5 %.

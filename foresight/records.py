@@ -17,8 +17,10 @@ import pandas as pd
 
 from foresight.actions import SUBREGIONS
 from foresight.arrays import Mask
+from foresight.bodies import memberships
 from foresight.errors import InputError
-from foresight.members import digest, member_table, memberships
+from foresight.fact_tables import digest
+from foresight.members import member_table
 from foresight.register import read_register
 from foresight.remarks import Remark
 

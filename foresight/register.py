@@ -12,9 +12,8 @@ from typing import Final, NamedTuple
 import pandas as pd
 from babel.core import get_global
 
-from foresight.checks import listed, nearest, shortened, shown
 from foresight.dates import FORMS, before, last_day, last_full_year, year_of
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
 from foresight.members import member_table
 from foresight.remarks import Remark, remarks_on
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from foresight.checks import listed
 from foresight.dates import before, last_day
+from foresight.errors import listed
 from foresight.members import member_table
 
 

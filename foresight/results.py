@@ -15,17 +15,14 @@ import numpy as np
 import xarray as xr
 
 from foresight.arguments import check_name
-from foresight.checks import listed, shortened, shown, validated
-from foresight.datasets import (
-    history_of,
-    result_digest,
-    series_dataset,
-)
+from foresight.building import build
+from foresight.datasets import history_of, result_digest, series_dataset
 from foresight.effects import DRAWN, NAME, Effects, Runs
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, shortened, shown
+from foresight.fact_tables import data_digest
 from foresight.files import written_whole
 from foresight.inputs import Inputs
-from foresight.members import data_digest
+from foresight.loading import validated
 from foresight.scenario import Scenario
 from foresight.scopes import SCOPES, listed_scopes, scope_masks
 from foresight.summary import summarised
@@ -176,7 +173,7 @@ def load_results(path: str | Path) -> Results:
         raise InputError([Problem(str(path), "", "altered")])
     scenario = validated({**tomllib.loads(words), "extends": tuple(bases.splitlines())}, str(path))
     runs = Runs(dataset.attrs[NAME], dataset.attrs["seed"], dataset["replicate"].values)
-    return Results(dataset, scenario, scenario.build(runs=runs))
+    return Results(dataset, scenario, build(scenario, runs=runs))
 
 
 def _read(path: str | Path) -> xr.Dataset:

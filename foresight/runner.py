@@ -20,10 +20,9 @@ import pyarrow as pa
 
 from foresight.arrays import Floats
 from foresight.building import with_design
-from foresight.checks import listed, shown
 from foresight.effects import Effects, Progress, Runs
 from foresight.engine import BLOCK, announce_compilation, cores
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, shown
 from foresight.experiment import POINT, SCENARIO, Experiment
 from foresight.manifest import MANIFEST, Shard, made_with, plan_of
 from foresight.parcels import packed, unpacked

@@ -10,10 +10,9 @@ from typing import Any, Final, NamedTuple, TypeVar, cast, get_args
 
 from foresight import briefing, comparison, tables
 from foresight.arguments import LARGEST_SEED
-from foresight.checks import listed, nearest, shown
 from foresight.display import Screen
 from foresight.effects import EFFECTS, Effects, Progress
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shown
 from foresight.layering import parse_assignments
 from foresight.loading import bundled, check_values, load_scenario
 from foresight.results import Keep, Results

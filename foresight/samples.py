@@ -9,8 +9,7 @@ import pandas as pd
 
 from foresight.arrays import Floats
 from foresight.blocks import Sample
-from foresight.checks import listed, nearest, shown
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shown
 from foresight.experiment import POINT, SCENARIO
 from foresight.scenario import Scenario
 from foresight.store import Store

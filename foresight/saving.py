@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from foresight import export
-from foresight.checks import listed, nearest, shortened, shown
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
 from foresight.files import temporary_files_in, try_out, written_whole
 from foresight.results import Results
 

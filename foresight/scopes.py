@@ -8,10 +8,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from foresight.actions import GROUPS, SUBREGIONS
-from foresight.checks import listed, nearest, shown
-from foresight.errors import InputError, Problem
-from foresight.members import REGION, group_members
-from foresight.settings import bodies, member_codes
+from foresight.bodies import memberships
+from foresight.errors import InputError, Problem, listed, nearest, shown
+from foresight.members import REGION, group_members, member_codes
 
 #: The scopes of every summary. Groups are those of the member table in all years: a graduation in a scenario moves
 #: nobody from one group to another.
@@ -54,7 +53,7 @@ def listed_scopes(scopes: str | Sequence[str]) -> tuple[str, ...]:
         If there is none, or one is not a text.
     """
     several = list(scopes) if isinstance(scopes, Iterable) and not isinstance(scopes, str) else [scopes]
-    names = (*SCOPES, *bodies(), *member_codes())
+    names = (*SCOPES, *memberships(), *member_codes())
     if not several:
         raise InputError([Problem("Python", "scope", "empty", shown(several), listed(names))])
     if strange := [scope for scope in several if not isinstance(scope, str)]:
@@ -64,13 +63,13 @@ def listed_scopes(scopes: str | Sequence[str]) -> tuple[str, ...]:
 
 def scope_names(table: pd.DataFrame) -> tuple[str, ...]:
     """Return every scope there is, for the members that take part."""
-    return (*SCOPES, *bodies(), *table.index)
+    return (*SCOPES, *memberships(), *table.index)
 
 
 def _mask(scope: str, table: pd.DataFrame) -> npt.NDArray[np.bool_]:
     if scope in SCOPES:
         return group_members(scope, table)
-    codes = bodies().get(scope, (scope,))
+    codes = memberships().get(scope, (scope,))
     return np.asarray(table.index.isin(list(codes)))
 
 

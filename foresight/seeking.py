@@ -11,11 +11,10 @@ import numpy as np
 
 from foresight.alternatives import Alternative, Alternatives
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
-from foresight.checks import shown
 from foresight.confirming import MARGINS, Trial, standard_error
 from foresight.controls import Controls
 from foresight.effects import DRAWN, EFFECTS, Effects, Progress
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, shown
 from foresight.evaluation import Evaluation
 from foresight.judging import Bounds, Task
 from foresight.loading import scenario_of

@@ -12,9 +12,9 @@ from foresight.effects import NAME
 from foresight.first_phase import STANDINGS, latest
 from foresight.ignorance import DELIVERY, BandParts
 from foresight.members import REGION
+from foresight.names import said
 from foresight.parameters import uncertainties
 from foresight.texts import Words
-from foresight.wording import said
 
 #: How keys begin of measures that have sentences of their own.
 _BEGUN: Final[Mapping[str, str]] = {"reviewed": "delivery.reviewed_", "cop26": "delivery.cop26_"}

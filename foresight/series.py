@@ -13,16 +13,15 @@ import numpy.typing as npt
 from foresight.actions import RUNGS
 from foresight.arrays import Arrays, Floats, Mask
 from foresight.band import ratio
-from foresight.checks import listed, nearest, shown
+from foresight.bodies import memberships
 from foresight.datasets import arrays_of_tally
 from foresight.effects import Runs
 from foresight.engine import Past, new_tally, simulate_blocks
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shown
 from foresight.inputs import Inputs
-from foresight.members import REGION
+from foresight.members import REGION, member_codes
 from foresight.outcomes import ALL_ACTIONS, LABELS, OUTCOMES, Outcome
 from foresight.scopes import SCOPES
-from foresight.settings import bodies, member_codes
 
 #: The pathway is completed where rung 4 is on offer in all subregions: 1, else 0.
 COMPLETED: Final = "completed"
@@ -155,7 +154,7 @@ def _picked(
 
 def _choices(dim: str) -> dict[str, Any]:
     """Return the labels of a dimension by what they are called in a name."""
-    labels = (*SCOPES, *bodies(), *member_codes()) if dim == "scope" else LABELS[dim]
+    labels = (*SCOPES, *memberships(), *member_codes()) if dim == "scope" else LABELS[dim]
     return {_said(dim, label): label for label in labels}
 
 

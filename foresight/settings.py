@@ -4,7 +4,6 @@ Levers and uncertainties are not listed here: their fields, ranges and sentences
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from typing import Annotated, Any, Final
 
 from pydantic import (
@@ -24,7 +23,8 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from foresight import inputs
 from foresight.actions import ACTIONS, FIRST_YEAR, LAST_YEAR, PHASE_STARTS, SUBREGIONS
-from foresight.members import FISCAL_CAPACITY, member_table, memberships
+from foresight.bodies import memberships
+from foresight.members import FISCAL_CAPACITY, member_codes
 from foresight.parameters import TAGS, Parameter, levers, uncertainties
 
 #: The scope of an event that reaches every member.
@@ -78,28 +78,16 @@ def one_of(kind: str, names: Callable[[], Sequence[str | int]]) -> PlainValidato
     return PlainValidator(check)
 
 
-@cache
-def member_codes() -> tuple[str, ...]:
-    """Return the codes of all members and associate members, sorted."""
-    return tuple(member_table().index)
-
-
-@cache
-def bodies() -> dict[str, tuple[str, ...]]:
-    """Return who belongs to which body."""
-    return memberships()
-
-
 def scope_names() -> tuple[str, ...]:
     """Return the names a scope may have; it may also be a list of members."""
-    return (EVERYBODY, *SUBREGIONS, *bodies())
+    return (EVERYBODY, *SUBREGIONS, *memberships())
 
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Year = Annotated[int, Field(strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
 Member = Annotated[str, one_of("unknown_member", member_codes)]
-Body = Annotated[str, one_of("unknown_body", lambda: tuple(bodies()))]
+Body = Annotated[str, one_of("unknown_body", lambda: tuple(memberships()))]
 Tag = Annotated[str, one_of("unknown_name", lambda: TAGS)]
 Change = Annotated[int, one_of("unknown_name", lambda: (-1, 1))]
 
@@ -192,7 +180,16 @@ class Uncertainties(_Uncertainties):  # type: ignore[misc]  # as above
     """What nobody knows, in all years."""
 
 
-class Title(Table):
+class TitlePart(Table):
+    """What is said of the name of a scenario, in one language or in both."""
+
+    en: str = Field(default="", min_length=1)
+    """In English."""
+    zh: str = Field(default="", min_length=1)
+    """In Chinese."""
+
+
+class Title(TitlePart):
     """The name of a scenario."""
 
     en: str = Field(min_length=1)
@@ -256,7 +253,7 @@ class Coalition(_Efforts):  # type: ignore[misc]  # as above
     @property
     def codes(self) -> frozenset[str]:
         """Return the codes of all members, named or through a body."""
-        return frozenset(self.members).union(*(bodies()[body] for body in self.bodies))
+        return frozenset(self.members).union(*(memberships()[body] for body in self.bodies))
 
 
 class RungChanges(Table):

@@ -6,15 +6,14 @@ from pathlib import Path
 
 from foresight import tables
 from foresight.actions import ACTIONS
-from foresight.checks import listed, nearest, shown
+from foresight.bodies import memberships
 from foresight.display import Screen
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shown
 from foresight.loading import bundled, check_file, load_scenario, read_table
-from foresight.members import member_called, member_table
+from foresight.members import member_called, member_codes, member_table
 from foresight.parameters import all_parameters, levers, uncertainties
 from foresight.scenario import Scenario
 from foresight.scopes import SCOPES
-from foresight.settings import bodies, member_codes
 
 
 def show(screen: Screen, name: str) -> None:
@@ -34,7 +33,7 @@ def show(screen: Screen, name: str) -> None:
         tables.parameter(screen, all_parameters()[parameter])
     elif member:
         tables.member(screen, member)
-    elif circle := next((known for known in (*SCOPES, *bodies()) if known.lower() == name.lower()), ""):
+    elif circle := next((known for known in (*SCOPES, *memberships()) if known.lower() == name.lower()), ""):
         tables.circle(screen, circle)
     else:
         tables.scenario(screen, _scenario_called(name))
@@ -74,5 +73,5 @@ def _scenario_called(name: str) -> Scenario:
     if name in bundled() or name.endswith(".toml") or os.path.exists(name):
         return load_scenario(name)
     topics = ("scenarios", "members", "bodies", "parameters")
-    names = (*topics, *bundled(), *ACTIONS, *all_parameters(), *member_codes(), *SCOPES, *bodies())
+    names = (*topics, *bundled(), *ACTIONS, *all_parameters(), *member_codes(), *SCOPES, *memberships())
     raise InputError([Problem("", "", "unknown_topic", shown(name), listed(topics), nearest(name, names))])

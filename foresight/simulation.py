@@ -15,7 +15,7 @@ import numpy as np
 import xarray as xr
 
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
-from foresight.building import with_design
+from foresight.building import build, with_design
 from foresight.datasets import members_dataset, provenance, result_digest, series_dataset
 from foresight.effects import DRAWN, EFFECTS, Effects, Progress, Runs
 from foresight.engine import Past, new_history, new_tally, simulate_blocks
@@ -68,7 +68,7 @@ def simulate(
     """
     _check(replicates, seed, keep, threads, effects)
     chosen, runs = scenario_of(scenario), Runs(effects, operator.index(seed), range(replicates))
-    inputs = chosen.build(runs=runs)
+    inputs = build(chosen, runs=runs)
     return Results(_run(chosen, inputs, runs, keep, threads, progress), chosen, inputs)
 
 
@@ -103,7 +103,7 @@ def stream(
     _check(replicates, seed, "summary", threads, effects)
     check_whole("block", block, 1, MOST_REPLICATES)
     chosen = scenario_of(scenario)
-    built = chosen.build()
+    built = build(chosen)
     numbers = (range(start, min(start + block, replicates)) for start in range(0, replicates, block))
     parts = (Runs(effects, operator.index(seed), some) for some in numbers)
     return (_run(chosen, with_design(built, chosen, {}, some), some, "summary", threads, None) for some in parts)

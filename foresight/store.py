@@ -26,8 +26,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from foresight.checks import listed, nearest, shortened, shown
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
 from foresight.experiment import POINT, Experiment
 from foresight.files import UNINTERRUPTED, new_folders, space, undone_without, written_whole
 from foresight.journal import journal

@@ -8,10 +8,9 @@ from typing import Any, Final, NamedTuple
 
 from foresight import runner
 from foresight import store as stores
-from foresight.checks import shown
 from foresight.cluster import LOCAL, cluster_workers
 from foresight.display import Screen
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, shown
 from foresight.experiment import Experiment
 from foresight.experiment_loading import load_experiment
 from foresight.journal import read_journal

@@ -7,25 +7,18 @@ from typing import Any, Final
 import pandas as pd
 from rich.table import Table
 
+from foresight.axes import axis_table, group_table, rung_table
+from foresight.bodies import body_table, memberships
 from foresight.display import Screen
 from foresight.efforts import effort_points
 from foresight.errors import Problem
+from foresight.fact_tables import dictionary
 from foresight.layout import grid, heading, hint, pairs, paragraph
-from foresight.members import (
-    axis_table,
-    base_capacity,
-    body_table,
-    dictionary,
-    fiscal_capacity,
-    group_members,
-    group_table,
-    member_table,
-    memberships,
-    rung_table,
-)
+from foresight.members import base_capacity, fiscal_capacity, group_members, member_table
+from foresight.names import written
 from foresight.parameters import Parameter, all_parameters, levers, uncertainties
 from foresight.scenario import Scenario
-from foresight.wording import happenings, meaning, written
+from foresight.wording import happenings, meaning
 
 _GROUPS: Final = ("ldc", "lldc", "sids")
 _PARAMETER_COLUMNS: Final = ("name", "default", "range", "tag", "label")
@@ -212,10 +205,10 @@ def _speed(screen: Screen, row: Any) -> tuple[str, str, str, str]:
 
 def _changed(shown: Scenario) -> dict[str, Any]:
     """Return what a scenario sets other than by default, by the dotted path that `--set` takes."""
-    from foresight.comparison import settings_of  # late: whatever else is shown needs no engine
+    from foresight.comparison import flat_settings  # late: whatever else is shown needs no engine
 
-    defaults = dict(settings_of(Scenario(id=shown.id, title=shown.title)))
-    changed = {path: value for path, value in settings_of(shown) if value != defaults.get(path)}
+    defaults = dict(flat_settings(Scenario(id=shown.id, title=shown.title)))
+    changed = {path: value for path, value in flat_settings(shown) if value != defaults.get(path)}
     return {path: value for path, value in changed.items() if value not in (None, ())}
 
 

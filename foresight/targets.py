@@ -10,8 +10,7 @@ import numpy as np
 
 from foresight.actions import FIRST_YEAR, LAST_YEAR
 from foresight.arrays import Floats
-from foresight.checks import shown
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, shown
 from foresight.series import COMPLETED, series_called
 
 #: Relations of a target; the other signs people type mean the same.

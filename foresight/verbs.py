@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from foresight.effects import USUAL
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, shown
 
 
 def _number(option: str, kind: type[int] | type[float], problem: str) -> Callable[[str], float]:
@@ -17,8 +17,6 @@ def _number(option: str, kind: type[int] | type[float], problem: str) -> Callabl
         try:
             return kind(given)
         except ValueError:
-            from foresight.checks import shown
-
             raise InputError([Problem(option, "", problem, shown(given))]) from None
 
     return read

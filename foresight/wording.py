@@ -4,7 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from foresight.actions import ACTIONS, SUBREGIONS
-from foresight.members import body_table, group_table, member_table
+from foresight.axes import group_table
+from foresight.bodies import body_table
+from foresight.members import member_table
+from foresight.names import named, said, written
 from foresight.parameters import all_parameters
 from foresight.scenario import Scenario
 from foresight.settings import EVERYBODY, Event
@@ -50,25 +53,6 @@ def meaning(path: str, given: Any, words: Words) -> str:
     """Say what a dotted path sets, and what its value means where that is an identifier."""
     what, value = setting(path, words), value_of(path, given, words)
     return what if value == written(given) else words.say("show.means", what=what, value=value)
-
-
-def named(row: Any, key: str, words: Words) -> str:
-    """Return the name that a row of a table of facts has; in a language of `drafts` that of the text catalogue."""
-    return words.say(key) if words.draft else str(row[f"name_{words.language}"])
-
-
-def said(declared: Mapping[str, str], key: str, words: Words) -> str:
-    """Return what a declaration says; in a language of `drafts` what the text catalogue says."""
-    return words.say(key) if words.draft else declared[words.language]
-
-
-def written(given: Any) -> str:
-    """Write a value as it is; three equal values of the phases as one."""
-    if isinstance(given, bool):
-        return str(given).lower()
-    if isinstance(given, tuple | list):
-        return written(given[0]) if len(set(given)) == 1 else " · ".join(map(written, given))
-    return f"{given:g}" if isinstance(given, float) else str(given)
 
 
 def happenings(shown: Scenario, words: Words) -> Iterator[Happening]:

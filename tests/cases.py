@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 
 from foresight.actions import ACTIONS, DOMAINS, LAST_YEAR, SUBREGIONS
+from foresight.building import build
 from foresight.inputs import Circle, Events, Gate, Inputs, Link, Members, Start
 from foresight.loading import bundled, load_scenario
 
-BASE = load_scenario("historical-pace").build()
+BASE = build(load_scenario("historical-pace"))
 STEPS, COUNT = BASE.members.ldc.shape
 CELLS = (COUNT, len(ACTIONS))
 
@@ -112,11 +113,11 @@ def uneven_weights() -> np.ndarray:
     return rows / rows.sum(axis=1, keepdims=True)
 
 
-SCENARIOS = {name: load_scenario(name).build() for name in bundled()}
+SCENARIOS = {name: build(load_scenario(name)) for name in bundled()}
 
 MECHANISMS = {
-    "49 states": load_scenario("historical-pace", set={"structure.members": "states"}).build(),
-    "no events": load_scenario("historical-pace", set={"events": []}).build(),
+    "49 states": build(load_scenario("historical-pace", set={"structure.members": "states"})),
+    "no events": build(load_scenario("historical-pace", set={"events": []})),
     "gate infrastructure": gated(Gate.INFRASTRUCTURE),
     "gate any three": gated(Gate.ANY_THREE),
     "gate all five": gated(Gate.ALL_FIVE),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from histories import simulate_history
 
+from foresight.building import build
 from foresight.inputs import Gate
 from foresight.loading import load_scenario
 
@@ -17,7 +18,7 @@ def last_digit(expected, digits):
 
 
 def simulated(**changes):
-    inputs = load_scenario("historical-pace", set={"events": []}).build()
+    inputs = build(load_scenario("historical-pace", set={"events": []}))
     return simulate_history(inputs.replace(**changes), 1, range(200))
 
 
@@ -98,7 +99,7 @@ def test_the_adoption_curve_of_a_new_agreement():
 
     The page does not spell the setting out. The quartiles move in steps of a member in 49, hence the tolerance.
     """
-    states = load_scenario("historical-pace", set={"events": [], "structure.members": "states"}).build()
+    states = build(load_scenario("historical-pace", set={"events": [], "structure.members": "states"}))
     agreement = states.replace(
         rungs=1, slow_start=0.0, trust_effect=0.0, exit_rate=0.0, outside_peer_effect=0.0, income=1e3
     )

@@ -1,12 +1,14 @@
 """Every fault of a scenario file gives one message: where, what, what is allowed and what was meant."""
 
+import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from scenario_files import COALITION, EVENT, only, write
 
 from foresight.errors import ForesightError, InputError
-from foresight.loading import check_file, load_scenario
+from foresight.loading import check_file, check_values, load_scenario
 
 #: A fault: what is written, in which field it is found, and words of the message.
 FAULTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
@@ -246,6 +248,40 @@ def test_a_file_with_one_fault_gives_one_message_that_helps(fault: str, tmp_path
 @pytest.mark.parametrize("fault", FAULTS)
 def test_every_message_can_be_said_in_both_languages(fault: str, language: str, tmp_path: Path):
     assert only(check_file(write(tmp_path, FAULTS[fault][0]))).message(language)
+
+
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault != "circle of one"])
+def test_a_base_is_refused_in_the_words_it_is_refused_in_by_itself(fault: str, tmp_path: Path):
+    base = write(tmp_path, FAULTS[fault][0], "base.toml")
+    assert check_file(write(tmp_path, 'extends = "base.toml"\n')) == check_file(base)
+
+
+#: Faults that only a file can have, of TOML or of its base; and NaN, which is set twice since it is unlike itself.
+NO_ASSIGNMENTS = {
+    "not a number",
+    "key given twice",
+    "not TOML",
+    "unfinished text",
+    *(one for one in FAULTS if len(FAULTS[one][0]) > 1_000),
+}
+NO_ASSIGNMENTS |= {fault for fault, (_, field, _) in FAULTS.items() if field == "extends"}
+
+
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault not in NO_ASSIGNMENTS])
+def test_what_is_set_is_refused_in_the_words_of_a_file(fault: str, tmp_path: Path):
+    with pytest.raises(InputError) as caught:
+        check_values(tomllib.loads(FAULTS[fault][0]))
+    problem = only(check_file(write(tmp_path, FAULTS[fault][0])))
+    assert only(list(caught.value.problems)) == replace(problem, file="Python")
+
+
+def test_what_is_set_needs_no_header_and_may_change_a_part_of_it():
+    check_values({"levers.linking": 1.0})
+    check_values({"title.en": "Mine"})
+    assert load_scenario("baiji-returns", set={"title.en": "Mine"}).title.en == "Mine"
+    for values in ({"title.en": ""}, {"title.en": None}, {"title": 5}, {"id": None}, {"id": "Not Allowed"}):
+        with pytest.raises(InputError, match=f"Python: {next(iter(values))}"):
+            check_values(values)
 
 
 @pytest.mark.parametrize(

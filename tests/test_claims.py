@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from awake import awake, differs
 
+from foresight.building import build
 from foresight.claims import CLAIMS, claim_table, stated_by
 from foresight.declared import rules
 from foresight.errors import InputError
@@ -18,7 +19,7 @@ REPLACEMENTS = [replacement for claim in CLAIMS.values() for replacement in clai
 
 @pytest.fixture(scope="module")
 def inputs() -> Inputs:
-    return load_scenario("historical-pace").build()
+    return build(load_scenario("historical-pace"))
 
 
 def test_the_claims_are_h1_to_h8():

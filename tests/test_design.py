@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from histories import simulate_history
 
+from foresight.building import build
 from foresight.design import checked_design
 from foresight.errors import InputError
 from foresight.loading import load_scenario
@@ -20,10 +21,10 @@ POINTS = {
 @pytest.mark.parametrize("names", [[name] for name in POINTS] + [list(POINTS)], ids=lambda names: "+".join(names))
 def test_a_run_of_a_design_is_the_scenario_with_its_values(names):
     scenario = load_scenario("historical-pace")
-    design = simulate_history(scenario.build({name: POINTS[name] for name in names}), 1, [4, 4])
+    design = simulate_history(build(scenario, {name: POINTS[name] for name in names}), 1, [4, 4])
     for run in range(2):
         values = {f"uncertainties.{name}": POINTS[name][run] for name in names}
-        alone = simulate_history(load_scenario("historical-pace", set=values).build(), 1, [4])
+        alone = simulate_history(build(load_scenario("historical-pace", set=values)), 1, [4])
         for name, whole, one in zip(alone._fields, design, alone, strict=True):
             np.testing.assert_array_equal(whole[..., run], one[..., 0], err_msg=name)
 
@@ -55,7 +56,7 @@ def test_every_fault_of_a_design_is_told_at_once():
         "lapse_rate": [0.0],
     }
     with pytest.raises(InputError) as caught:
-        load_scenario("historical-pace").build(design)
+        build(load_scenario("historical-pace"), design)
     told = {problem.field: problem for problem in caught.value.problems}
     assert set(told) == {f"design.{name}" for name in design}
     assert told["design.delivery_rat"].nearest == "delivery_rate"
@@ -64,6 +65,6 @@ def test_every_fault_of_a_design_is_told_at_once():
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_a_design_has_a_value_for_every_run(threads: int):
-    inputs = load_scenario("historical-pace").build({"delivery_rate": [0.2, 0.3]})
+    inputs = build(load_scenario("historical-pace"), {"delivery_rate": [0.2, 0.3]})
     with pytest.raises(ValueError, match=r"\[2\] runs; allowed 1 or 3"):
         simulate_history(inputs, 1, range(3), threads=threads)

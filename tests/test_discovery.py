@@ -13,7 +13,7 @@ import pytest
 from foresight.box import Box, box_of, told
 from foresight.discovery import METHODS, Discovery, discover, scenario_inside, sentence
 from foresight.errors import InputError
-from foresight.factors import factor_called, settings_of
+from foresight.factors import factor_called, settings_from_factors
 from foresight.loading import load_scenario, save_scenario
 from foresight.scenario import Scenario
 from foresight.texts import Words
@@ -329,7 +329,7 @@ def test_a_scenario_is_inside_whatever_the_limits_are(limits: dict[str, Any], tm
     points, box = drawn(limits), Box(limits, 1.0, 1.0, 1.0, {})
     loaded = round_trip(box, points, tmp_path)
     assert box.inside(pd.DataFrame([values_of(loaded, limits)])).all()
-    only_these = load_scenario("baiji-returns", set=settings_of(values_of(loaded, limits), BASE))
+    only_these = load_scenario("baiji-returns", set=settings_from_factors(values_of(loaded, limits), BASE))
     assert loaded.digest() == only_these.digest()
 
 

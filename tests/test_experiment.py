@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from foresight.building import build
 from foresight.checks import validated_as
 from foresight.errors import InputError, Problem
 from foresight.experiment import KEPT, Experiment
 from foresight.experiment_loading import experiment_of, load_experiment
 from foresight.experiment_words import ships
-from foresight.factors import factors, settings_of
+from foresight.factors import factors, settings_from_factors
 from foresight.loading import bundled, load_scenario
 from foresight.parameters import uncertainties
 from foresight.runner import sweep
@@ -191,7 +192,7 @@ def test_the_pace_of_pledging_follows_the_ridge_in_every_point():
     """The records fix the adoption curve: c0 moves with the peer effect, and the offset is beside it."""
     experiment = made(uncertainties={"peer_effect": True, "pledge_offset": True})
     _, values = experiment.design()
-    inputs = load_scenario("historical-pace").build({name: values[name].to_numpy() for name in values})
+    inputs = build(load_scenario("historical-pace"), {name: values[name].to_numpy() for name in values})
     expected = -1.67 - 0.33 * values["peer_effect"] + values["pledge_offset"]
     np.testing.assert_allclose(inputs.uncertainties.pledge_log_hazard_base, expected, rtol=1e-12)
 
@@ -200,15 +201,15 @@ def test_a_lever_of_a_design_is_the_scenario_with_its_value():
     base = load_scenario("baiji-returns")
     values = {"pledge_effort.transparency": 3.0, "delivery_effort.phase_3": 2.0, "support_multiplier.phase_2": 0.5}
     values |= {"linking": 1.2, "assistance": 0.3, "solidarity_share": 0.9}
-    built = base.build({name: [value] for name, value in values.items()}).levers
-    alone = load_scenario("baiji-returns", set=settings_of(values, base)).build().levers
+    built = build(base, {name: [value] for name, value in values.items()}).levers
+    alone = build(load_scenario("baiji-returns", set=settings_from_factors(values, base))).levers
     for name, ours, theirs in zip(built._fields, built, alone, strict=True):
         np.testing.assert_array_equal(ours, theirs, err_msg=name)
 
 
 def test_a_coalition_keeps_the_effort_of_its_own():
     own = [{"name": "one", "bodies": ["PIF"], "pledge_effort": {"accountability": 2.5}}]
-    levers = load_scenario("historical-pace", set={"coalition": own}).build({"pledge_effort": [4.0]}).levers
+    levers = build(load_scenario("historical-pace", set={"coalition": own}), {"pledge_effort": [4.0]}).levers
     common, coalition = levers.pledge_effort[:, 2, 0, 0]
     assert (common, coalition) == (4.0, 2.5)
     assert (levers.pledge_effort[:, 0] == 4.0).all()

@@ -4,7 +4,7 @@ import pytest
 
 from foresight.actions import ACTIONS
 from foresight.errors import InputError
-from foresight.factors import PHASES, cells_taken_twice, factor_called, factors, settings_of
+from foresight.factors import PHASES, cells_taken_twice, factor_called, factors, settings_from_factors
 from foresight.loading import load_scenario
 from foresight.parameters import all_parameters, uncertainties
 
@@ -50,14 +50,16 @@ def test_a_name_says_what_is_set(name: str, cells: list[tuple[str | None, int | 
     ],
 )
 def test_values_are_set_and_the_base_keeps_the_rest(values: dict[str, float], settings: dict[str, object]):
-    assert settings_of(values, BASE) == settings
+    assert settings_from_factors(values, BASE) == settings
     load_scenario("baiji-returns", set=settings)
 
 
 def test_coalitions_keep_their_own_efforts():
     club = {"name": "club", "bodies": ["ASEAN"], "pledge_effort": {"financing": 4.0}}
     base = load_scenario("baiji-returns", set={"coalitions": [club]})
-    changed = load_scenario("baiji-returns", set={"coalitions": [club], **settings_of({"pledge_effort": 2.0}, base)})
+    changed = load_scenario(
+        "baiji-returns", set={"coalitions": [club], **settings_from_factors({"pledge_effort": 2.0}, base)}
+    )
     assert changed.coalitions == base.coalitions
 
 
@@ -84,7 +86,7 @@ def test_two_factors_that_set_the_same_are_refused():
     twice = {names[2]: names[0], names[3]: names[0]}
     assert cells_taken_twice(names) == twice
     with pytest.raises(InputError) as caught:
-        settings_of(dict.fromkeys(names, 1.0), BASE)
+        settings_from_factors(dict.fromkeys(names, 1.0), BASE)
     assert [problem.field for problem in caught.value.problems] == list(twice)
 
 

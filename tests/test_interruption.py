@@ -14,10 +14,11 @@ from batches import copied, sampled, swept, written
 from command_line import held, start
 
 from foresight import __main__ as cli
-from foresight.experiment import load_experiment
+from foresight.experiment_loading import load_experiment
+from foresight.manifest import MANIFEST, Shard
 from foresight.results import load_results
 from foresight.runner import sweep
-from foresight.store import LOG, MANIFEST, POINTS, Shard, Store, open_store
+from foresight.store import LOG, POINTS, Store, open_store
 from foresight.texts import text
 
 pytestmark = [

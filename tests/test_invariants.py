@@ -10,6 +10,7 @@ from worlds import FACTS, alone, reordered, same_bits
 
 from foresight import draws, rules
 from foresight.actions import ACCOUNTABILITY, ACTIONS, DOMAINS, FIRST_YEAR, NETWORKING, SUBREGIONS
+from foresight.building import build
 from foresight.effects import DRAWN, Runs
 from foresight.engine import new_tally, simulate_blocks
 from foresight.inputs import Events, Gate, Inputs, Levers
@@ -23,7 +24,7 @@ INTEGERS = ("pledged", "delivered", "waiting", "offer")
 
 
 def base() -> Inputs:
-    return load_scenario("historical-pace", set={"events": []}).build()
+    return build(load_scenario("historical-pace", set={"events": []}))
 
 
 def shocks() -> Inputs:
@@ -85,7 +86,7 @@ def design() -> Inputs:
 
 SETTINGS = {
     "defaults": base,
-    "pandemic": lambda: load_scenario("historical-pace").build(),
+    "pandemic": lambda: build(load_scenario("historical-pace")),
     "shocks": shocks,
     "everything": everything,
     "everything, by the calendar": lambda: everything(Gate.CALENDAR),

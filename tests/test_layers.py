@@ -106,7 +106,7 @@ def test_rules_know_only_numbers():
 
 
 def test_the_engine_knows_no_labels_and_no_scenarios():
-    labels = {"building", "loading", "members", "parameters", "results", "scenario", "settings", "texts"}
+    labels = {"building", "fact_tables", "loading", "members", "parameters", "results", "scenario", "settings", "texts"}
     assert below("engine") & labels == set()
 
 
@@ -139,6 +139,16 @@ def test_members_and_circles_do_not_know_the_model(module: str):
 @pytest.mark.parametrize("module", [module for module in MODULES if module not in ROOFS])
 def test_no_room_knows_itself_or_the_roof(module: str):
     assert not rooms(module) & {*ROOFS, module}
+
+
+#: Agents know the model that they are in.
+CIRCLE = {"agents", "model", "peers"}
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module not in CIRCLE])
+def test_no_room_stands_on_itself(module: str):
+    """Imports within functions and for types alone count like all others."""
+    assert module not in below(module)
 
 
 def test_the_library_does_not_know_the_interface():

@@ -10,21 +10,10 @@ import numpy as np
 import pytest
 from histories import simulate_history
 from scipy import optimize, special, stats
-from worlds import (
-    FACTS,
-    RICH,
-    Z,
-    alone,
-    circle,
-    everywhere,
-    graph,
-    log_hazard,
-    z_of_binomial,
-    z_of_counts,
-    z_of_mean,
-)
+from worlds import FACTS, RICH, Z, alone, circle, everywhere, graph, log_hazard, z_of_binomial, z_of_counts, z_of_mean
 
 from foresight.actions import ACTIONS, FINANCING, NETWORKING
+from foresight.building import build
 from foresight.inputs import Circle, Gate, Link, Start
 from foresight.loading import load_scenario
 
@@ -34,7 +23,7 @@ CLOSED_FORM = 1e-12
 
 @pytest.fixture(scope="module")
 def defaults():
-    return load_scenario("historical-pace", set={"events": []}).build()
+    return build(load_scenario("historical-pace", set={"events": []}))
 
 
 def adopters(history):

@@ -6,17 +6,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foresight import members
+from foresight import axes, bodies, fact_tables, members
 from foresight.actions import ACTIONS, GROUPS, RUNGS, SUBREGIONS
-from foresight.members import base_capacity, digest, fiscal_capacity, group_members, member_table
+from foresight.fact_tables import digest
+from foresight.members import base_capacity, fiscal_capacity, group_members, member_table
 
 TABLES = [
     member_table,
-    members.body_table,
-    members.rung_table,
-    members.axis_table,
-    members.group_table,
-    members.dictionary,
+    bodies.body_table,
+    axes.rung_table,
+    axes.axis_table,
+    axes.group_table,
+    fact_tables.dictionary,
 ]
 
 
@@ -48,8 +49,8 @@ def test_a_caller_cannot_corrupt_a_table(read):
 
 
 def test_a_caller_cannot_corrupt_the_memberships():
-    members.memberships().clear()
-    assert len(members.memberships()) == 24
+    bodies.memberships().clear()
+    assert len(bodies.memberships()) == 24
 
 
 def test_no_text_is_taken_for_a_missing_value():
@@ -145,8 +146,8 @@ def test_groups_follow_flags_that_a_scenario_has_changed():
 
 def test_every_named_group_can_be_asked_for():
     table = member_table()
-    assert members.group_table().index.tolist() == ["region", *SUBREGIONS, *GROUPS]
-    assert all(group_members(code, table).any() for code in members.group_table().index)
+    assert axes.group_table().index.tolist() == ["region", *SUBREGIONS, *GROUPS]
+    assert all(group_members(code, table).any() for code in axes.group_table().index)
 
 
 def test_an_unknown_group_is_an_error_that_names_the_known_ones():
@@ -155,27 +156,27 @@ def test_an_unknown_group_is_an_error_that_names_the_known_ones():
 
 
 def test_bodies_count_their_members():
-    bodies = members.body_table()
-    assert bodies["members"].to_dict() == {slug: len(iso3) for slug, iso3 in members.memberships().items()}
-    assert bodies.loc["PIF", "members"] == 18
-    assert bodies["members"].min() >= 2
+    table = bodies.body_table()
+    assert table["members"].to_dict() == {slug: len(iso3) for slug, iso3 in bodies.memberships().items()}
+    assert table.loc["PIF", "members"] == 18
+    assert table["members"].min() >= 2
 
 
 def test_memberships_are_sorted_and_known():
     known = set(member_table().index)
-    for iso3 in members.memberships().values():
+    for iso3 in bodies.memberships().values():
         assert list(iso3) == sorted(set(iso3))
         assert set(iso3) <= known
 
 
 def test_every_rung_of_every_action_can_be_looked_up():
-    rungs = members.rung_table()
+    rungs = axes.rung_table()
     assert rungs.index.tolist() == [(action, rung) for action in ACTIONS for rung in range(1, RUNGS + 1)]
     assert rungs.loc[("transparency", 1), "sentence_en"].startswith("Publishes environmental data")
 
 
 def test_actions_bear_the_documents_names():
-    assert members.axis_table().loc["action", "name_zh"].tolist() == [
+    assert axes.axis_table().loc["action", "name_zh"].tolist() == [
         "团结一致",
         "信息、数据共享、透明度和行动证据",
         "问责措施",
@@ -185,10 +186,10 @@ def test_actions_bear_the_documents_names():
 
 
 def test_the_data_digest_is_a_stable_sha256():
-    members.data_digest.cache_clear()
-    first = members.data_digest()
-    members.data_digest.cache_clear()
-    assert members.data_digest() == first
+    fact_tables.data_digest.cache_clear()
+    first = fact_tables.data_digest()
+    fact_tables.data_digest.cache_clear()
+    assert fact_tables.data_digest() == first
     assert len(bytes.fromhex(first)) == 32
 
 

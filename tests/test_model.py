@@ -6,6 +6,7 @@ import pytest
 from cases import BASE, CASES
 
 from foresight.actions import ACTIONS, FIRST_YEAR, LAST_YEAR, SUBREGIONS
+from foresight.building import build
 from foresight.errors import InputError
 from foresight.loading import bundled, load_scenario
 from foresight.members import member_table
@@ -140,7 +141,7 @@ def test_a_seed_may_be_what_batch_run_gives(seed: int | None):
 
 def test_a_scenario_may_come_as_name_file_object_or_inputs():
     scenario = load_scenario("historical-pace")
-    ways = ["historical-pace", bundled()["historical-pace"], scenario, scenario.build()]
+    ways = ["historical-pace", bundled()["historical-pace"], scenario, build(scenario)]
     for model in map(ForesightModel, ways):
         assert len(model.agents) == len(member_table())
 

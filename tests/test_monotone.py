@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from worlds import RICH, everywhere
 
 from foresight.actions import ACTIONS
+from foresight.building import build
 from foresight.inputs import Gate, Start
 from foresight.loading import load_scenario
 
-BASE = load_scenario("historical-pace", set={"events": []}).build()
+BASE = build(load_scenario("historical-pace", set={"events": []}))
 
 #: Endless grace, no fund, money for all, nothing slips: nothing that is gained can turn against anybody.
 EXACT = BASE.replace(

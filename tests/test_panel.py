@@ -7,8 +7,9 @@ import pytest
 from adoption import CODES, agreement, at, fit, records
 
 from foresight.actions import ACTIONS, DOMAINS, SUBREGIONS
+from foresight.bodies import memberships
 from foresight.calibration import _merged
-from foresight.members import member_table, memberships
+from foresight.members import member_table
 from foresight.panel import Panel, at_risk, exposure
 from foresight.peers import Peers, Subregion
 from foresight.records import TRAINING, Records, own_records, subregions

@@ -34,10 +34,11 @@ from foresight.building import build, with_design
 from foresight.draws import POSTERIOR, posterior_draw, posterior_draws, seed_key, uniform
 from foresight.effects import EFFECTS, USUAL, Runs
 from foresight.experiment import Experiment
+from foresight.fact_tables import data_digest, digest
 from foresight.inputs import Inputs
 from foresight.loading import bundled
 from foresight.manifest import MANIFEST, Shard
-from foresight.members import data_digest, digest, member_table
+from foresight.members import member_table
 from foresight.model import ForesightModel
 from foresight.obstacles import obstacles
 from foresight.parameters import uncertainties
@@ -105,7 +106,7 @@ def test_every_draw_is_taken_about_equally_often():
 
 
 def test_a_run_takes_the_estimated_numbers_and_the_own_effects_of_its_draw():
-    built, taken = BASE.build(runs=runs()), draws_of()
+    built, taken = build(BASE, runs=runs()), draws_of()
     found = estimated(built)
     for name in set(ESTIMATED) - {"pledge_offset"}:
         np.testing.assert_array_equal(found[name], KNOWN.parameters[name][taken])
@@ -119,7 +120,7 @@ def test_a_run_takes_the_estimated_numbers_and_the_own_effects_of_its_draw():
 
 
 def test_everything_else_is_as_without_the_posterior():
-    drawn, taken = BASE.build(), BASE.build(runs=runs())
+    drawn, taken = build(BASE), build(BASE, runs=runs())
     changed = {"pledge_log_hazard_base", *ESTIMATED}
     for name, values in drawn.uncertainties._asdict().items():
         if name not in changed:
@@ -140,8 +141,8 @@ def test_members_without_records_have_anonymous_effects_of_the_spread_of_the_dra
 
 
 def test_the_49_states_take_the_same_effects():
-    states = load_scenario("historical-pace", set={"structure.members": "states"}).build(runs=runs())
-    whole = BASE.build(runs=runs())
+    states = build(load_scenario("historical-pace", set={"structure.members": "states"}), runs=runs())
+    whole = build(BASE, runs=runs())
     kept = (member_table()["kind"] == "member").to_numpy()
     np.testing.assert_array_equal(states.member_effects, whole.member_effects[kept])
 
@@ -159,7 +160,7 @@ def test_anonymous_draws_are_what_the_library_gives_unasked(name: str):
 @pytest.mark.parametrize("name", bundled())
 def test_inputs_of_drawn_runs_are_those_of_no_runs(name: str):
     scenario = load_scenario(name)
-    one, other = scenario.build(), scenario.build(runs=runs(effects="drawn"))
+    one, other = build(scenario), build(scenario, runs=runs(effects="drawn"))
     assert same_bits(one.uncertainties, other.uncertainties) == []
     assert one.member_effects.shape == other.member_effects.shape == (1, 1)
 
@@ -179,7 +180,7 @@ def posterior_run(replicates: int, **more: Any) -> Results:
 
 @pytest.mark.parametrize(("threads", "block"), [(1, 256), (2, 3), (2, 1), (1, 7)])
 def test_threads_and_blocks_do_not_matter(threads: int, block: int):
-    inputs = BASE.build(runs=runs())
+    inputs = build(BASE, runs=runs())
     whole = simulate_history(inputs, 1, RUNS, threads=1)
     assert same_bits(whole, simulate_history(inputs, 1, RUNS, threads=threads, block=block)) == []
 
@@ -187,8 +188,8 @@ def test_threads_and_blocks_do_not_matter(threads: int, block: int):
 @pytest.mark.parametrize("replicate", [0, 7, 39])
 @pytest.mark.parametrize("seed", [1, LONG_SEED])
 def test_a_replicate_alone_is_that_of_a_batch(replicate: int, seed: int):
-    batch = simulate_history(BASE.build(runs=runs(seed)), seed, RUNS)
-    alone = simulate_history(BASE.build(runs=runs(seed, [replicate])), seed, [replicate])
+    batch = simulate_history(build(BASE, runs=runs(seed)), seed, RUNS)
+    alone = simulate_history(build(BASE, runs=runs(seed, [replicate])), seed, [replicate])
     for name, values in batch._asdict().items():
         np.testing.assert_array_equal(values[..., replicate], getattr(alone, name)[..., 0], name)
 
@@ -207,7 +208,7 @@ def test_a_stream_is_the_whole_in_parts():
 def test_the_drivers_agree_in_every_year(name: str, seed: int):
     replicates = (0, 7)
     scenario = load_scenario(name)
-    history = simulate_history(scenario.build(runs=runs(seed, replicates)), seed, replicates)._asdict()
+    history = simulate_history(build(scenario, runs=runs(seed, replicates)), seed, replicates)._asdict()
     for at, replicate in enumerate(replicates):
         model = ForesightModel(scenario, seed, replicate, "posterior")
         years = [state(model)]
@@ -231,8 +232,8 @@ def test_what_the_user_sets_wins_and_the_rest_is_that_of_the_draw(name: str, by_
         found, plain = (build(BASE, {name: OTHER[name]}, one) for one in (runs(), None))
     else:
         scenario = load_scenario("historical-pace", set={f"uncertainties.{name}": OTHER[name]})
-        found, plain = scenario.build(runs=runs()), scenario.build()
-    free, ours, given = estimated(BASE.build(runs=runs())), estimated(found), estimated(plain)
+        found, plain = build(scenario, runs=runs()), build(scenario)
+    free, ours, given = estimated(build(BASE, runs=runs())), estimated(found), estimated(plain)
     for other in set(ESTIMATED) - {"pledge_offset", name}:
         np.testing.assert_array_equal(ours[other], free[other])
     if name in ("peer_effect", "pledge_offset"):
@@ -247,9 +248,9 @@ def test_what_the_user_sets_wins_and_the_rest_is_that_of_the_draw(name: str, by_
 @pytest.mark.parametrize("by_design", [False, True])
 def test_a_spread_that_is_set_makes_effects_anonymous_again(by_design: bool):
     if by_design:
-        found = BASE.build({"sd_member": 0.3}, runs())
+        found = build(BASE, {"sd_member": 0.3}, runs())
     else:
-        found = load_scenario("historical-pace", set={"uncertainties.sd_member": 0.3}).build(runs=runs())
+        found = build(load_scenario("historical-pace", set={"uncertainties.sd_member": 0.3}), runs=runs())
     assert np.isnan(found.member_effects).all()
     assert found.uncertainties.sd_member == [0.3]
 
@@ -259,7 +260,7 @@ def test_a_default_that_is_written_out_is_a_default():
     written = {f"uncertainties.{name}": uncertainties()[name].default for name in ESTIMATED}
     same = load_scenario("historical-pace", set=written)
     assert same.digest() == BASE.digest()
-    one, other = (scenario.build(runs=runs()) for scenario in (same, BASE))
+    one, other = (build(scenario, runs=runs()) for scenario in (same, BASE))
     assert same_bits(one.uncertainties, other.uncertainties) == []
     np.testing.assert_array_equal(one.member_effects, other.member_effects)
 
@@ -272,7 +273,7 @@ def test_with_everything_set_the_posterior_changes_nothing():
 
 def test_a_design_on_top_of_inputs_is_a_design_built_at_once():
     design = {"ldc_penalty": np.linspace(-0.9, -0.1, len(RUNS)), "pledge_effort": np.full(len(RUNS), 2.0)}
-    at_once, on_top = BASE.build(design, runs()), with_design(BASE.build(), BASE, design, runs())
+    at_once, on_top = build(BASE, design, runs()), with_design(build(BASE), BASE, design, runs())
     assert same_bits(at_once.uncertainties, on_top.uncertainties) == same_bits(at_once.levers, on_top.levers) == []
     np.testing.assert_array_equal(at_once.member_effects, on_top.member_effects)
     np.testing.assert_array_equal(at_once.uncertainties.ldc_penalty, design["ldc_penalty"])

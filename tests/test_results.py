@@ -13,11 +13,12 @@ from histories import simulate_history
 from foresight import InputError, Results, load_results, load_scenario, metrics, simulate, stream
 from foresight.actions import ACTIONS, DOMAINS, GROUPS, SUBREGIONS
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES
+from foresight.bodies import memberships
+from foresight.building import build
 from foresight.datasets import MEMBERS, SERIES, result_digest
 from foresight.members import REGION
 from foresight.scenario import Scenario
 from foresight.scopes import SCOPES, scope_masks
-from foresight.settings import bodies
 
 RUNS = 5
 INTEGERS = ("pledged", "delivered", "waiting", "offer")
@@ -67,7 +68,7 @@ def test_labels_are_in_the_order_of_the_arrays(results: Results):
 
 
 def test_the_numbers_are_those_of_the_engine(results: Results):
-    history = simulate_history(results.scenario.build(), 1, range(RUNS))
+    history = simulate_history(build(results.scenario), 1, range(RUNS))
     for name, values in history._asdict().items():
         np.testing.assert_array_equal(results.dataset[name].values, np.moveaxis(values, -1, 0), name)
 
@@ -153,7 +154,7 @@ def test_the_heading_is_where_the_condition_goes_if_all_go_on(results: Results):
 def test_an_empty_body_has_no_members_and_means_of_zero():
     results = simulate(load_scenario("historical-pace", set={"structure.members": "states"}), 2)
     present = set(results.scenario.members().index)
-    empty = [body for body, members in bodies().items() if not present & set(members)]
+    empty = [body for body, members in memberships().items() if not present & set(members)]
     series = results.series(["region", *empty])
     assert series["members"].values.tolist() == [49, *[0] * len(empty)]
     assert np.isfinite(series["trust"]).all()

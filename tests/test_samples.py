@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from batches import SAMPLERS, begun, copied, sampled, swept
 
+from foresight.building import build
 from foresight.effects import DRAWN, Runs
 from foresight.errors import InputError
 from foresight.experiment_loading import experiment_of
@@ -41,7 +42,7 @@ def run_alone(point: pd.Series, base: str, outcome: str, year: int) -> np.ndarra
     from foresight.building import with_design
 
     scenario = load_scenario(base)
-    inputs = scenario.build()
+    inputs = build(scenario)
     region = np.ones(len(scenario.members()), np.bool_)
     runs = Runs(DRAWN, 1, range(3))
     varied = with_design(inputs, scenario, {name: np.full(3, value) for name, value in point.items()}, runs)

@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foresight.actions import ACTIONS, FIRST_YEAR
+from foresight.bodies import memberships
+from foresight.building import build, lever_values
 from foresight.inputs import Gate
 from foresight.loading import bundled, load_scenario
-from foresight.members import base_capacity, member_table, memberships
+from foresight.members import base_capacity, member_table
 from foresight.parameters import levers, uncertainties
 from foresight.scenario import Scenario
 from foresight.settings import RungChanges
@@ -71,7 +73,7 @@ def test_texts_are_there_in_both_languages(name: str):
 
 @pytest.mark.parametrize("name", bundled())
 def test_history_up_to_2026_is_the_same_in_all_four(name: str):
-    base, built = load_scenario("historical-pace").build(), load_scenario(name).build()
+    base, built = build(load_scenario("historical-pace")), build(load_scenario(name))
     past = 2027 - FIRST_YEAR
     for part in ("members", "events"):
         for field, expected in getattr(base, part)._asdict().items():
@@ -86,7 +88,7 @@ def test_history_up_to_2026_is_the_same_in_all_four(name: str):
 
 
 def test_the_pandemic_takes_resources_in_2020_and_2021_and_trust_in_2020():
-    events = load_scenario("historical-pace").build().events
+    events = build(load_scenario("historical-pace")).events
     step = 2020 - FIRST_YEAR
     np.testing.assert_allclose(events.resources_kept[step : step + 3].T, np.tile([0.7, 0.85, 1], (58, 1)))
     np.testing.assert_array_equal(events.trust[step - 1 : step + 2].T, np.tile([0, -0.03, 0], (58, 1)))
@@ -109,21 +111,21 @@ def test_one_value_holds_in_all_phases():
 
 
 def test_a_lever_not_set_has_the_value_of_the_uncertainty_it_replaces():
-    values = scenario(uncertainties={"outside_peer_effect": 0.3}).lever_values
+    values = lever_values(scenario(uncertainties={"outside_peer_effect": 0.3}))
     assert (values.linking, values.solidarity_share, values.performance_share) == (0.3, 0.5, 0.0)
-    assert scenario(levers={"linking": -0.4}).lever_values.linking == -0.4
+    assert lever_values(scenario(levers={"linking": -0.4})).linking == -0.4
 
 
 def test_levers_have_the_axes_of_the_inputs():
     coalitions = [{"name": "one", "members": ["FJI"]}, {"name": "two", "members": ["CHN"]}]
-    values = scenario(coalition=coalitions).lever_values
+    values = lever_values(scenario(coalition=coalitions))
     assert values.pledge_effort.shape == values.delivery_effort.shape == (3, 5, 3, 1)
     assert values.support_multiplier.shape == values.assistance.shape == (3, 1)
     assert {getattr(values, name).shape for name in ("linking", "review_deadline", "solidarity_share")} == {(1,)}
 
 
 def test_the_offset_moves_the_base_of_the_pledge_hazard():
-    base = scenario(uncertainties={"peer_effect": 1.0, "pledge_offset": 0.2}).build()
+    base = build(scenario(uncertainties={"peer_effect": 1.0, "pledge_offset": 0.2}))
     np.testing.assert_allclose(base.uncertainties.pledge_log_hazard_base, [-1.67 - 0.33 + 0.2], rtol=1e-15)
 
 
@@ -144,7 +146,7 @@ def test_members_are_sorted_by_code_and_all_or_states():
 @pytest.mark.parametrize("who", ["all", "states"])
 def test_arrays_have_a_row_for_each_member_and_step(who: str):
     chosen = scenario(structure={"members": who})
-    built, count = chosen.build(), len(chosen.members())
+    built, count = build(chosen), len(chosen.members())
     for name, array in [*built.members._asdict().items(), *built.events._asdict().items()]:
         if array.ndim > 1:
             assert array.shape[:2] == (23, count), name
@@ -155,7 +157,7 @@ def test_arrays_have_a_row_for_each_member_and_step(who: str):
 @pytest.mark.parametrize("who", ["all", "states"])
 def test_bodies_count_the_members_that_take_part(who: str):
     chosen = scenario(structure={"members": who})
-    table, built = chosen.members(), chosen.build().members
+    table, built = chosen.members(), build(chosen).members
     for number, (slug, codes) in enumerate(memberships().items()):
         within = [
             code
@@ -167,8 +169,8 @@ def test_bodies_count_the_members_that_take_part(who: str):
 
 
 def test_a_graduation_changes_the_facts_from_its_year_on():
-    changed = scenario(members={"BGD": {"ldc": False, "from": 2030}}).build().members
-    plain, bgd, step = scenario().build().members, position("BGD"), 2030 - FIRST_YEAR
+    changed = build(scenario(members={"BGD": {"ldc": False, "from": 2030}})).members
+    plain, bgd, step = build(scenario()).members, position("BGD"), 2030 - FIRST_YEAR
     assert changed.ldc[:, bgd].tolist() == [1.0] * step + [0.0] * (23 - step)
     assert changed.assisted[-1, bgd] == 0.0
     assert changed.income[[step - 1, step], bgd].tolist() == [0.6, 1.0]  # a lower-middle-income country
@@ -178,29 +180,31 @@ def test_a_graduation_changes_the_facts_from_its_year_on():
 
 def test_a_change_of_facts_starts_with_the_levers_if_no_year_is_given():
     changed = scenario(members={"TUV": {"ldc": False}}, structure={"levers_from": 2030})
-    assert changed.build().members.ldc[:, position("TUV")].sum() == 2030 - FIRST_YEAR
-    assert changed.build().members.assisted[-1, position("TUV")] == 1.0  # still a small island
+    assert build(changed).members.ldc[:, position("TUV")].sum() == 2030 - FIRST_YEAR
+    assert build(changed).members.assisted[-1, position("TUV")] == 1.0  # still a small island
 
 
 def test_a_change_of_effectiveness_changes_capacity():
-    changed = scenario(members={"FJI": {"government_effectiveness": 1.0, "from": 2017}}).build().members
+    changed = build(scenario(members={"FJI": {"government_effectiveness": 1.0, "from": 2017}})).members
     assert changed.base_capacity[0, position("FJI")] == base_capacity(1.0, "upper-middle")
 
 
 def test_facts_of_a_member_that_does_not_take_part_are_left_aside():
     states = {"structure": {"members": "states"}}
-    left = scenario(members={"GUM": {"sids": False}}, **states).build()
-    np.testing.assert_array_equal(left.members.assisted, scenario(**states).build().members.assisted)
+    left = build(scenario(members={"GUM": {"sids": False}}, **states))
+    np.testing.assert_array_equal(left.members.assisted, build(scenario(**states)).members.assisted)
 
 
 # --- Coalitions
 
 
 def test_a_coalition_has_its_own_efforts_and_otherwise_the_common_ones():
-    built = scenario(
-        levers={"pledge_effort": {"transparency": 2}},
-        coalition=[{"name": "club", "members": ["FJI"], "bodies": ["MRC"], "pledge_effort": {"solidarity": 3}}],
-    ).build()
+    built = build(
+        scenario(
+            levers={"pledge_effort": {"transparency": 2}},
+            coalition=[{"name": "club", "members": ["FJI"], "bodies": ["MRC"], "pledge_effort": {"solidarity": 3}}],
+        )
+    )
     assert built.levers.pledge_effort[:, :2, 0, 0].tolist() == [[1, 2], [3, 2]]
     members = {"FJI", *memberships()["MRC"]}
     assert set(scenario().members().index[built.members.group == 1]) == members
@@ -208,7 +212,7 @@ def test_a_coalition_has_its_own_efforts_and_otherwise_the_common_ones():
 
 def test_associates_of_a_coalition_are_left_out_where_states_alone_take_part():
     chosen = scenario(structure={"members": "states"}, coalition=[{"name": "p", "members": ["GUM", "FJI"]}])
-    assert chosen.members().index[chosen.build().members.group == 1].tolist() == ["FJI"]
+    assert chosen.members().index[build(chosen).members.group == 1].tolist() == ["FJI"]
 
 
 # --- Events
@@ -224,7 +228,7 @@ def test_associates_of_a_coalition_are_left_out_where_states_alone_take_part():
     ],
 )
 def test_an_event_reaches_its_scope_in_its_year(scope: object, reached: int):
-    events = scenario(event=[{**STORM, "scope": scope, "trust": -0.1, "delivered": {"financing": -1}}]).build().events
+    events = build(scenario(event=[{**STORM, "scope": scope, "trust": -0.1, "delivered": {"financing": -1}}])).events
     step = 2030 - FIRST_YEAR
     assert np.count_nonzero(events.trust) == np.count_nonzero(events.trust[step]) == reached
     assert np.count_nonzero(events.delivered[step, :, ACTIONS.index("financing")] == -1) == reached
@@ -233,7 +237,7 @@ def test_an_event_reaches_its_scope_in_its_year(scope: object, reached: int):
 
 def test_events_of_one_year_add_up_and_multiply_on_resources():
     effects = {"resources_lost": 0.5, "trust": -0.1, "capacity": 0.2, "pledged": {"solidarity": 1}}
-    events = scenario(event=[{**STORM, **effects}, {**STORM, **effects, "name": "another"}]).build().events
+    events = build(scenario(event=[{**STORM, **effects}, {**STORM, **effects, "name": "another"}])).events
     step = 2030 - FIRST_YEAR
     assert set(events.resources_kept[step]) == {0.25}
     assert set(events.trust[step]) == {-0.2}

@@ -9,13 +9,14 @@ import pytest
 from foresight import InputError, Results, simulate
 from foresight.actions import ACTIONS, RUNGS, SUBREGIONS
 from foresight.arrays import Floats
+from foresight.bodies import memberships
+from foresight.building import build
 from foresight.effects import DRAWN, Runs
 from foresight.errors import Problem
 from foresight.members import REGION
 from foresight.outcomes import ALL_ACTIONS, LABELS, OUTCOMES, outcome_values
 from foresight.scopes import SCOPES, scope_masks
 from foresight.series import COMPLETED, MEASURED, SeriesName, series_called, simulated_series
-from foresight.settings import bodies
 from foresight.texts import Words, languages
 
 #: In it, pathways are completed in some runs and not in others.
@@ -39,7 +40,7 @@ def simulated(results: Results, names: list[str], replicates: Any = range(RUNS),
     scopes = tuple(dict.fromkeys(name.scope for name in called))
     masks = dict(zip(scopes, scope_masks(scopes, results.scenario.members()), strict=True))
     runs = Runs(DRAWN, SEED, replicates)
-    return simulated_series(results.scenario.build(runs=runs), runs, masks, called, threads)
+    return simulated_series(build(results.scenario, runs=runs), runs, masks, called, threads)
 
 
 def labelled(name: str) -> list[str]:
@@ -204,5 +205,5 @@ def test_runs_that_are_picked_and_threads_change_no_number(results: Results):
 
 def test_other_scopes_beside_it_do_not_change_a_series(results: Results):
     (alone,) = simulated(results, ["trust.FJI"])
-    among = simulated(results, [f"trust.{scope}" for scope in (*SCOPES, *bodies(), "FJI")])
+    among = simulated(results, [f"trust.{scope}" for scope in (*SCOPES, *memberships(), "FJI")])
     np.testing.assert_array_equal(among[-1], alone)

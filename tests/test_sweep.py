@@ -17,7 +17,7 @@ import pytest
 from foresight import manifest as manifests
 from foresight.errors import InputError
 from foresight.experiment import Experiment
-from foresight.factors import settings_of
+from foresight.factors import settings_from_factors
 from foresight.journal import journal, read_journal
 from foresight.loading import load_scenario
 from foresight.manifest import MANIFEST, Shard
@@ -99,7 +99,7 @@ def test_a_store_has_the_numbers_of_the_scenarios_it_is_made_of(whole: Store):
         point = points.iloc[number]
         base = load_scenario(point["scenario"])
         values = point.drop(["point", "scenario"]).to_dict()
-        alone = simulate(load_scenario(base.id, set=settings_of(values, base)), 3, keep="members")
+        alone = simulate(load_scenario(base.id, set=settings_from_factors(values, base)), 3, keep="members")
         mine = table[table["point"] == number]
         for name, outcome, labels in (
             ("mean_delivered", "mean_delivered", {"scope": "region", "action": "all"}),

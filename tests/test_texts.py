@@ -12,8 +12,10 @@ import pytest
 from pydantic import BaseModel
 
 import foresight.checks
+from foresight.axes import axis_table, group_table, rung_table
+from foresight.bodies import body_table
 from foresight.loading import bundled, load_scenario
-from foresight.members import FISCAL_CAPACITY, axis_table, body_table, group_table, member_table, rung_table
+from foresight.members import FISCAL_CAPACITY, member_table
 from foresight.parameters import all_parameters, levers
 from foresight.settings import GATES, TAKING_PART, Coalition, Event, MemberFacts, Structure
 from foresight.texts import Words, drafts, keys, languages, read_catalogue

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from foresight.members import data_digest
+from foresight.fact_tables import data_digest
 from foresight.texts import Words, drafts, languages
 from foresight.trace import ELEMENTS, evidence, records
 from foresight.verbs import VERBS

@@ -9,7 +9,7 @@ import pytest
 
 from foresight.errors import InputError
 from foresight.extras import EXPLORE, extra
-from foresight.factors import factors, settings_of
+from foresight.factors import factors, settings_from_factors
 from foresight.loading import load_scenario
 from foresight.outcomes import outcome_values
 from foresight.pathway import completed
@@ -42,7 +42,7 @@ def performed(ema: Any, model: Any, *how_many: int) -> tuple[pd.DataFrame, Outco
 def directly(row: pd.Series, names: list[str]) -> Results:
     """Return what the library gives for one experiment."""
     values = {name.replace("__", "."): float(row[name]) for name in names}
-    changed = load_scenario(SCENARIO, set=settings_of(values, load_scenario(SCENARIO)))
+    changed = load_scenario(SCENARIO, set=settings_from_factors(values, load_scenario(SCENARIO)))
     return simulate(changed, REPLICATES, seed=7, keep="summary")
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import tomlkit
 
-from foresight.comparison import settings_of
+from foresight.comparison import flat_settings
 from foresight.loading import shipped
 from foresight.parameters import levers
 from foresight.scenario import Scenario
@@ -124,7 +124,7 @@ def python(base: str, values: Mapping[str, Any], setting: Setting) -> str:
 
 def _values(scenario: Scenario) -> Iterator[tuple[str, Any]]:
     """Yield everything that a scenario does, by dotted path; coalitions and events as whole lists."""
-    for path, value in settings_of(scenario):
+    for path, value in flat_settings(scenario):
         if path.split(".")[0] in ("coalition", "event"):
             continue
         if value is None and path.startswith("levers."):  # what nobody set has the uncertain value

@@ -24,6 +24,7 @@ import mesa
 import numpy as np
 
 from foresight import ForesightModel, load_scenario
+from foresight.building import build
 from foresight.cluster import cluster_workers
 from foresight.effects import Runs
 from foresight.engine import cores, new_tally, simulate_blocks
@@ -155,7 +156,7 @@ def bare(experiment: Experiment) -> float:
     design = {name: np.repeat(values[name].to_numpy(), experiment.replicates) for name in values}
     numbers = np.tile(np.arange(experiment.replicates), len(values))
     runs = Runs(experiment.effects, experiment.seed, numbers)
-    inputs, masks = scenario.build(design, runs), scope_masks(["region"], scenario.members())
+    inputs, masks = build(scenario, design, runs), scope_masks(["region"], scenario.members())
     tally = new_tally(inputs, masks, len(numbers))
     started = time.perf_counter()
     for _ in simulate_blocks(inputs, runs, tally=tally, threads=1):
@@ -196,7 +197,7 @@ def rivals() -> Iterator[Row]:
 
 def _by_mesa() -> float:
     """Return the runs a second of Mesa's own batch runner, in one process."""
-    inputs = load_scenario(SCENARIO).build()
+    inputs = build(load_scenario(SCENARIO))
     given = {"scenario": [inputs], "replicate": list(range(MESA_RUNS))}
     started = time.perf_counter()
     mesa.batch_run(ForesightModel, given, number_processes=1, max_steps=len(inputs.years), display_progress=False)

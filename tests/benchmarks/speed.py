@@ -15,6 +15,7 @@ from foresight._benchmarks import numpy_model
 
 import foresight
 from foresight import engine
+from foresight.building import build
 from foresight.effects import DRAWN, Progress, Runs
 from foresight.inputs import Inputs
 from foresight.model import ForesightModel
@@ -71,7 +72,7 @@ def measure(progress: Progress | None = None) -> list[Row]:
     progress : callable, optional
         Called with the rounds done and the rounds to do.
     """
-    inputs = foresight.load_scenario(SCENARIO).build()
+    inputs = build(foresight.load_scenario(SCENARIO))
     foresight.simulate(SCENARIO, replicates=1)
     rounds = []
     for done in range(ROUNDS):

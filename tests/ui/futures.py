@@ -7,9 +7,11 @@ from foresight_ui.runs.setting import Setting, first_setting
 from hypothesis import strategies as st
 
 from foresight.actions import ACTIONS, LAST_YEAR, SUBREGIONS
+from foresight.bodies import memberships
 from foresight.effects import EFFECTS
+from foresight.members import member_codes
 from foresight.parameters import levers, uncertainties
-from foresight.settings import GATES, bodies, member_codes
+from foresight.settings import GATES
 
 PHASES = 3
 
@@ -62,7 +64,7 @@ def rules(rng: Random) -> dict[str, Any]:
 
 def event(rng: Random, name: str) -> dict[str, Any]:
     """Return an event."""
-    scope = rng.choice(["all", rng.choice(SUBREGIONS), rng.choice(list(bodies())), ["FJI", "NPL"]])
+    scope = rng.choice(["all", rng.choice(SUBREGIONS), rng.choice(list(memberships())), ["FJI", "NPL"]])
     effects = {
         "resources_lost": round(rng.uniform(0, 0.99), 2),
         "trust": round(rng.uniform(-1, 1), 2),
@@ -82,7 +84,7 @@ def events(rng: Random) -> list[dict[str, Any]]:
 def coalitions(rng: Random) -> list[dict[str, Any]]:
     """Return up to two coalitions, which share no members."""
     first = {"name": rng.choice(NAMES), "bodies": [rng.choice(["ASEAN", "SAARC"])]}
-    outside = [code for code in member_codes() if code not in {*bodies()["ASEAN"], *bodies()["SAARC"]}]
+    outside = [code for code in member_codes() if code not in {*memberships()["ASEAN"], *memberships()["SAARC"]}]
     second = {"name": "second", "members": ["FJI", *rng.sample([code for code in outside if code != "FJI"], 4)]}
     made = [{**one, "pledge_effort": {rng.choice(ACTIONS): lever(rng, "pledge_effort")}} for one in (first, second)]
     return made[: rng.randint(0, 2)]

@@ -25,13 +25,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foresight.actions import ACTIONS
-from foresight.comparison import Comparison, settings_of
+from foresight.bodies import body_table, memberships
+from foresight.comparison import Comparison, flat_settings
 from foresight.effects import EFFECTS
+from foresight.fact_tables import dictionary
 from foresight.loading import bundled, load_scenario
-from foresight.members import body_table, dictionary
+from foresight.members import member_codes
 from foresight.parameters import all_parameters, uncertainties
 from foresight.posterior import posterior
-from foresight.settings import bodies, member_codes
 from foresight.simulation import simulate
 
 Page = dict[str, Any]
@@ -116,7 +117,7 @@ def test_every_member_has_a_page(code: str, language: str):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("slug", bodies())
+@pytest.mark.parametrize("slug", memberships())
 def test_every_body_has_a_page(slug: str):
     assert shown(AppState(), f"bodies/{slug}")["title"] == words("en").body(slug)
 
@@ -126,7 +127,7 @@ def test_all_members_and_bodies_can_be_reached():
     assert linked(shown(state, "members")) == {f"members/{code}" for code in member_codes()}
     assert linked(shown(state, "bodies")) == {f"bodies/{slug}" for slug in body_table().index}
     own = linked(shown(state, "members/FJI"))
-    assert own == {f"bodies/{slug}" for slug, codes in bodies().items() if "FJI" in codes}
+    assert own == {f"bodies/{slug}" for slug, codes in memberships().items() if "FJI" in codes}
 
 
 def linked(page: Page) -> set[str]:
@@ -398,7 +399,7 @@ def test_nothing_is_split_where_nothing_was_changed():
 @given(settings_by_chance(), settings_by_chance(), st.sampled_from(LANGUAGES))
 def test_the_table_lists_exactly_the_settings_that_differ(one, other, language: str):
     said, scenarios = words(language), (one.scenario, other.scenario)
-    values = [{path: is_set(value) for path, value in settings_of(scenario)} for scenario in scenarios]
+    values = [{path: is_set(value) for path, value in flat_settings(scenario)} for scenario in scenarios]
     paths = sorted(path for path in {**values[0], **values[1]} if not path.startswith("event."))
     differ = [path for path in paths if apart(path, values)]
     expected = [(said.setting(path), *(told(said, path, table) for table in values)) for path in differ]

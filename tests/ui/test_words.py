@@ -24,17 +24,18 @@ from foresight_ui.words import LANGUAGES, Words, catalogue, words
 
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
 from foresight.attribution import EXPLAINED, OTHER, TOTAL
+from foresight.bodies import memberships
 from foresight.distributions import KINDS as KINDS_OF_DISTRIBUTIONS
 from foresight.effects import EFFECTS
 from foresight.estimators import METHODS as ESTIMATORS
 from foresight.loading import bundled, load_scenario
-from foresight.members import FISCAL_CAPACITY, REGION, member_table
+from foresight.members import FISCAL_CAPACITY, REGION, member_codes, member_table
 from foresight.obstacles import SIDES
 from foresight.outcomes import OUTCOMES
 from foresight.parameters import TAGS, all_parameters, levers
 from foresight.sampler import DESIGNS
 from foresight.series import MEASURED
-from foresight.settings import GATES, TAKING_PART, Event, bodies, member_codes
+from foresight.settings import GATES, TAKING_PART, Event
 from foresight.texts import drafts, keys
 
 UI = Path(foresight_ui.__file__).parent
@@ -206,9 +207,9 @@ def test_everything_has_a_name(language: str):
     names += [said.action_name(one) for one in ACTIONS]
     names += [said.domain(one) for one in DOMAINS]
     names += [said.member(one) for one in member_codes()]
-    names += [said.body(one) for one in bodies()]
+    names += [said.body(one) for one in memberships()]
     names += [said.group(one) for one in (REGION, *SUBREGIONS, "LDC", "LLDC", "SIDS")]
-    names += [said.scope(one) for one in ("all", *SUBREGIONS, *bodies(), *member_codes())]
+    names += [said.scope(one) for one in ("all", *SUBREGIONS, *memberships(), *member_codes())]
     names += [part for one in ACTIONS for rung in range(1, RUNGS + 1) for part in said.rung(one, rung)]
     for one in all_parameters().values():
         names += [said.label(one), said.meaning(one), said.source(one)]
@@ -225,7 +226,7 @@ def test_names_of_one_kind_are_all_different(language: str):
     said = words(language)
     for name, codes in (
         (said.member, member_codes()),
-        (said.body, bodies()),
+        (said.body, memberships()),
         (said.action, ACTIONS),
         (said.domain, DOMAINS),
     ):

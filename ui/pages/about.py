@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from foresight.effects import EFFECTS
-from foresight.members import data_digest
+from foresight.fact_tables import data_digest
 from foresight.version import program_version
 
 from ..parts.blocks import heading, listed, prose

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from foresight.actions import LAST_YEAR
-from foresight.members import body_table, memberships
+from foresight.bodies import body_table, memberships
 from foresight.outcomes import ALL_ACTIONS
 
 from ..parts.blocks import grid, heading, prose, table

@@ -6,8 +6,10 @@ from typing import Any, Final
 import pandas as pd
 
 from foresight.actions import LAST_YEAR
+from foresight.bodies import memberships
 from foresight.effects import Progress
-from foresight.members import dictionary, member_table, memberships
+from foresight.fact_tables import dictionary
+from foresight.members import member_table
 from foresight.obstacles import SIDES, obstacles
 from foresight.outcomes import ALL_ACTIONS
 from foresight.results import Results

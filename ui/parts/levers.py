@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from foresight.actions import ACTIONS, SUBREGIONS
+from foresight.bodies import memberships
 from foresight.effects import EFFECTS
 from foresight.parameters import Parameter, levers
-from foresight.settings import GATES, TAKING_PART, bodies
+from foresight.settings import GATES, TAKING_PART
 
 from ..runs.setting import REPLICATES
 from ..visit.state import AppState
@@ -145,7 +146,7 @@ def _coalition(state: AppState, words: Words) -> dict[str, Any]:
         "high": levers()["pledge_effort"].high,
         "actions": list(ACTIONS),
         "entries": [_coalition_entry(one, words) for one in scenario.coalitions],
-        "bodies": [{"value": slug, "label": f"{slug} · {words.body(slug)}"} for slug in bodies()],
+        "bodies": [{"value": slug, "label": f"{slug} · {words.body(slug)}"} for slug in memberships()],
         "groups": [
             {"value": code, "label": words.group(code), "members": list(present.index[present["subregion"] == code])}
             for code in SUBREGIONS
@@ -168,7 +169,7 @@ def _coalition_entry(coalition: Any, words: Words) -> dict[str, Any]:
 
 def _events(state: AppState, words: Words) -> dict[str, Any]:
     """Return the events there are, and what a new one may be."""
-    scopes = ["all", *SUBREGIONS, *bodies()]
+    scopes = ["all", *SUBREGIONS, *memberships()]
     return {
         "kind": "events",
         "id": "events",

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from foresight.building import with_levers
+from foresight.building import build, with_levers
 from foresight.engine import cores, new_history, new_tally, simulate_blocks
 from foresight.inputs import Inputs
 from foresight.results import Keep, Results
@@ -133,7 +133,7 @@ class Live:
 
 
 def _bench(setting: Setting) -> Bench:
-    inputs, masks = setting.scenario.build(runs=setting.runs), scope_masks(SCOPES, setting.scenario.members())
+    inputs, masks = build(setting.scenario, runs=setting.runs), scope_masks(SCOPES, setting.scenario.members())
     runs = setting.replicates
     return Bench(inputs, new_history(inputs, runs), new_tally(inputs, masks, runs))
 

@@ -6,11 +6,10 @@ from functools import cached_property
 from typing import Any, Final
 
 from foresight.arguments import LARGEST_SEED, check_name, check_whole
-from foresight.checks import validated
 from foresight.effects import EFFECTS, NAME, USUAL, Effects, Runs
 from foresight.errors import InputError, Problem
 from foresight.layering import Assignments, assigned, nested
-from foresight.loading import shipped
+from foresight.loading import shipped, validated
 from foresight.scenario import Scenario
 
 #: The scenario that the interface opens with, and that others are compared with unless somebody chooses another.

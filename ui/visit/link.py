@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from foresight.actions import FIRST_YEAR, LAST_YEAR
-from foresight.checks import listed, shortened, shown
 from foresight.effects import DRAWN, NAME
-from foresight.errors import InputError, Problem
-from foresight.members import data_digest
+from foresight.errors import InputError, Problem, listed, shortened, shown
+from foresight.fact_tables import data_digest
 from foresight.version import program_version
 
 from ..runs.picture import MAP

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
-from foresight.checks import shown, validated_as
-from foresight.errors import InputError, Problem
+from foresight.checks import validated_as
+from foresight.errors import InputError, Problem, shown
 from foresight.experiment import Experiment
 from foresight.loading import bundled, load_scenario, read_table
 from foresight.scenario import Scenario

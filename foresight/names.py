@@ -1,0 +1,25 @@
+"""The names that tables of facts and declarations have for things, and how a value is written beside them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from foresight.texts import Words
+
+
+def named(row: Any, key: str, words: Words) -> str:
+    """Return the name that a row of a table of facts has; in a language of `drafts` that of the text catalogue."""
+    return words.say(key) if words.draft else str(row[f"name_{words.language}"])
+
+
+def said(declared: Mapping[str, str], key: str, words: Words) -> str:
+    """Return what a declaration says; in a language of `drafts` what the text catalogue says."""
+    return words.say(key) if words.draft else declared[words.language]
+
+
+def written(given: Any) -> str:
+    """Write a value as it is; three equal values of the phases as one."""
+    if isinstance(given, bool):
+        return str(given).lower()
+    if isinstance(given, tuple | list):
+        return written(given[0]) if len(set(given)) == 1 else " · ".join(map(written, given))
+    return f"{given:g}" if isinstance(given, float) else str(given)
