@@ -110,7 +110,7 @@ class Alternatives:
         words = Words(language)
         first = self.best or self.settings[0]
         kind = "unreachable" if self.best else "only" if len(self.settings) == 1 else "reachable"
-        sentences = [words.say(f"seek.{kind}", **self._told(first, words))]
+        sentences = [words.say(f"seek.{kind}", **self._numbers_of(first, words))]
         if self.best and self.cap is not None:
             sentences.append(words.say("seek.capped", cap=words.short(self.cap)))
         if free := sorted({name for setting in (first, *self.settings) for name in setting.unpriced}):

@@ -244,7 +244,8 @@ def _run_block(inputs: Inputs, first: When, archive: Archive, past: Past | None,
 
 def _fill_from(past: Past, part: slice, ring: History) -> None:
     """Write the last year that is known of a block."""
-    for states, taken in zip(past.history, ring, strict=True):
+    years: Iterator[tuple[npt.NDArray[Any], npt.NDArray[Any]]] = zip(past.history, ring, strict=True)
+    for states, taken in years:
         taken[past.step % 2] = states[past.step, ..., part]
 
 

@@ -19,7 +19,7 @@ from foresight.manifest import MANIFEST, Shard
 from foresight.results import load_results
 from foresight.runner import sweep
 from foresight.store import LOG, POINTS, Store, open_store
-from foresight.texts import text
+from foresight.texts import Words
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="sends signals"),
@@ -77,12 +77,12 @@ def ended(
 
 def nothing_is_left(end: Ended, code: int = cli.TERMINATED) -> None:
     assert (end.code, end.out, end.left) == (code, "", [])
-    assert end.err == f"{text('cli.interrupted')}\n"
+    assert end.err == f"{Words().say('cli.interrupted')}\n"
 
 
 def nothing_is_half_done(end: Ended) -> None:
     """Check that a program that may have gone on for a while left whole files or nothing."""
-    assert (end.code, end.err.splitlines()[-1]) == (cli.TERMINATED, text("cli.interrupted"))
+    assert (end.code, end.err.splitlines()[-1]) == (cli.TERMINATED, Words().say("cli.interrupted"))
     assert not [name for name in end.left if "/." in name or name.startswith("temporary/")]
 
 
@@ -147,7 +147,7 @@ def test_signals_that_come_while_one_is_heard_change_nothing(folder: Path):
 
 def test_the_word_is_said_in_the_language_of_the_screen(folder: Path):
     end = ended(folder, whole("one.nc"), *RUN, "one.nc", "--language", "zh", signals=(signal.SIGINT,))
-    assert (end.code, end.err) == (cli.INTERRUPTED, f"{text('cli.interrupted', 'zh')}\n")
+    assert (end.code, end.err) == (cli.INTERRUPTED, f"{Words('zh').say('cli.interrupted')}\n")
 
 
 # Reports and pages ---------------------------------------------------------------------------------------------------
@@ -306,7 +306,7 @@ def test_a_reader_of_stdout_that_does_not_read_keeps_nobody(tmp_path: Path):
     _, err = process.communicate(timeout=PATIENCE)
     os.close(read)
     os.close(write)
-    assert (process.returncode, err) == (cli.TERMINATED, f"{text('cli.interrupted')}\n")
+    assert (process.returncode, err) == (cli.TERMINATED, f"{Words().say('cli.interrupted')}\n")
 
 
 @pytest.mark.parametrize(
@@ -323,4 +323,4 @@ def test_a_server_that_is_stopped_leaves_no_temporary_files(folder: Path, number
     process.send_signal(number)
     _, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, list(folder.iterdir())) == (code, [])
-    assert err == f"{text(f'cli.{word}')}\n"
+    assert err == f"{Words().say(f'cli.{word}')}\n"
