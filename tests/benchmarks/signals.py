@@ -29,8 +29,8 @@ UNHEARD: Final = {-signal.SIGINT, -signal.SIGTERM}
 #: Seconds that a verb may take to end once it is told to.
 PATIENCE: Final = 10.0
 
-#: Seconds until the program listens, on a busy machine; signals by chance come later.
-BEGINNING: Final = 0.5
+#: Signals by chance come so many seconds, on average, after the program has begun to listen; a fifth of them before.
+LATER, EARLY = 3.0, 0.2
 
 #: Seconds that something new is waited for.
 LONGEST: Final = 15.0
@@ -176,7 +176,9 @@ def tried(folder: Path, stores: Path, verb: str, luck: random.Random, turn: int)
     if turn % 2:
         until_something_appears(process, work, temporary, luck.choice((1, 1, 2, 3, 5, 8)))
     else:
-        until(process, BEGINNING + luck.expovariate(1 / 3))
+        if luck.random() > EARLY:
+            until_it_listens(process)
+        until(process, luck.expovariate(1 / LATER))
     number = luck.choice(list(CODES))
     told = time.monotonic()
     process.send_signal(number)
@@ -188,6 +190,16 @@ def tried(folder: Path, stores: Path, verb: str, luck: random.Random, turn: int)
     seconds = time.monotonic() - told
     wrong = faults(process.returncode, number, err, work, temporary, before)
     return Trial(verb, process.returncode, seconds, tuple(wrong))
+
+
+def until_it_listens(process: subprocess.Popen[str]) -> None:
+    """Wait until the system knows that the program catches SIGTERM, or for the end."""
+    status = Path("/proc", str(process.pid), "status")
+    while process.poll() is None:
+        caught = next(line for line in status.read_text().splitlines() if line.startswith("SigCgt"))
+        if int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1:
+            return
+        time.sleep(0.01)
 
 
 def until(process: subprocess.Popen[str], seconds: float) -> None:
