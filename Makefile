@@ -49,7 +49,7 @@ chromium:
 	} || echo "There is no Chromium: tests in a browser will be skipped." >&2
 
 golden: $(VENV)/.run
-	@$(BIN)/python tests/golden.py
+	@$(BIN)/python tests/made/golden.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks

@@ -6,10 +6,10 @@ from io import BytesIO
 import numpy as np
 import pandas as pd
 import pytest
+from functions import ishigami, linear, sampled, with_chance
 from matplotlib.axes import Axes
 from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.figure import Figure
-from test_sensitivity import ishigami, linear, sampled, with_chance
 
 from foresight import InputError
 from foresight.convergence import convergence_curve

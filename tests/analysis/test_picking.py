@@ -224,3 +224,14 @@ def test_conditions_on_what_was_not_kept_or_cannot_be_understood_are_refused(
     store: Store, condition: str, field: str, kind: str
 ):
     assert problems(reached, store, condition, 0.5, "mine") == [(field, kind)]
+
+
+def test_a_value_that_equals_the_target_reaches_it(tmp_path: Path):
+    words = sampled("latin_hypercube").replace("n = 7", "n = 200").replace("replicates = 3", "replicates = 20")
+    store = swept(tmp_path, words)
+    values = values_of(store, picked(store, "mean_delivered", 2030))
+    equal = np.isclose(values, 0.7, atol=1e-6)
+    assert equal.any()
+    shares = ((values >= 0.7) | equal).mean(axis=1)
+    point = int(np.flatnonzero(equal.any(axis=1))[0])
+    assert reached(store, "mean_delivered >= 0.7 in 2030", shares[point])[2][point]

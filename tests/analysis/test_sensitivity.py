@@ -5,13 +5,13 @@ import json
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pytest
 import SALib.analyze.morris
 import SALib.analyze.sobol
 import SALib.sample.morris
 import SALib.sample.sobol
+from functions import Values, design, ishigami, linear, names, problem, sampled, with_chance
 
 from foresight import InputError
 from foresight.convergence import convergence_curve
@@ -21,18 +21,11 @@ from foresight.sensitivity import METHODS, SAMPLERS, Sample, Sensitivity, analyz
 from foresight.texts import drafts, languages
 from foresight.variance import SOURCES, variance_shares
 
-Values = npt.NDArray[np.float64]
-
 #: Exact indices of the Ishigami function with a = 7 and b = 0.1, by factor.
 ISHIGAMI = {"S1": (0.3139, 0.4424, 0.0), "ST": (0.5576, 0.4424, 0.2437)}
 
 #: Coefficients of the g function: factors from important to idle.
 G = np.array([0.0, 1.0, 4.5, 9.0, 99.0, 99.0])
-
-
-def ishigami(unit: Values) -> Values:
-    x = (2 * unit[:, :3] - 1) * np.pi
-    return np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
 
 
 def sobol_g(unit: Values) -> Values:
@@ -44,42 +37,6 @@ def exact_g() -> dict[str, Values]:
     partial = 1 / (3 * (1 + G) ** 2)
     total = np.prod(1 + partial) - 1
     return {"S1": partial / total, "ST": partial * np.prod(1 + partial) / (1 + partial) / total}
-
-
-def linear(unit: Values) -> Values:
-    return unit @ np.arange(unit.shape[1], dtype=np.float64)
-
-
-def names(count: int) -> tuple[str, ...]:
-    return tuple(f"x{at}" for at in range(1, count + 1))
-
-
-def problem(count: int) -> dict[str, Any]:
-    return {"num_vars": count, "names": list(names(count)), "bounds": [[0.0, 1.0]] * count}
-
-
-def design(sampler: str, count: int, size: int, seed: int = 1) -> Values:
-    """Return a design in the unit cube; what is not made by SALib is random."""
-    if sampler == "saltelli":
-        return SALib.sample.sobol.sample(problem(count), size, calc_second_order=False, seed=seed)
-    if sampler == "morris":
-        return SALib.sample.morris.sample(problem(count), size, seed=seed)
-    return np.random.default_rng(seed).random((size, count))
-
-
-def sampled(function: Any, sampler: str, count: int, size: int, seed: int = 1) -> Sample:
-    """Return what a design finds of a function without chance."""
-    unit = design(sampler, count, size, seed)
-    return Sample(names(count), unit, function(unit)[:, np.newaxis], sampler)
-
-
-def with_chance(sample: Sample, replicates: int = 10, common: float = 1.0, own: float = 1.0, seed: int = 1) -> Sample:
-    """Add luck to a sample: some the same at all points, some not."""
-    rng = np.random.default_rng(seed)
-    everywhere = common * rng.standard_normal((1, replicates))
-    return sample._replace(
-        values=sample.values + everywhere + own * rng.standard_normal((len(sample.values), replicates))
-    )
 
 
 def values_of(found: Sensitivity, index: str) -> Values:

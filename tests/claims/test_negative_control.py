@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from benchmarks import numpy_model
-from test_limits import (
+from foresight._benchmarks import numpy_model
+from textbook import (
     bass,
     chain,
     continuous_bass,

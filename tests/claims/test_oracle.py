@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from benchmarks.numpy_model import simulate
 from cases import BASE, CASES, COUNT, LONG_SEED
+from foresight._benchmarks.numpy_model import simulate
 
 from foresight import parameters
 from foresight.engine import simulate_history

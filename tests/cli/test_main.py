@@ -1,13 +1,26 @@
-"""A call that is not as it should be is answered like any other problem."""
+"""The command line: what it says of itself, of a call that is not as it should be, and of what is missing."""
 
 import json
+import os
+import re
 import signal
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from batches import ANSWERABLE, written
+from command_line import Call, lines, refusal, start, undrawn
 
 from foresight import __main__ as cli
-from foresight.texts import text
+from foresight import showing
+from foresight.store import Store
+from foresight.texts import languages, text
+
+pytestmark = pytest.mark.usefixtures("english", "small_parts")
+
+#: Two scenarios that differ in everything.
+PAIR = ("historical-pace", "baiji-returns")
 
 Answer = Callable[..., tuple[str, str]]
 
@@ -114,3 +127,103 @@ def test_chinese_help_has_no_english_of_the_parser(helped: Callable[..., str]):
     page = helped("run", "--language", "zh")
     assert "默认为200" in "".join(page.split())
     assert not any(word in page for word in ("Usage", "OPTIONS", "default", "int", "required"))
+
+
+def test_alone_it_shows_help(call):
+    answer = call()
+    assert answer.code == 0
+    assert all(verb in answer.out for verb in ("show", "check", "run", "compare", "bench"))
+    assert answer.err == ""
+
+
+def test_it_tells_its_version(call):
+    assert call("--version").out.strip()
+    assert json.loads(call("--version", "--json").out)["version"] == call("--version").out.strip()
+
+
+@pytest.mark.parametrize("verb", ["show", "check", "run", "compare", "bench"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_verb_and_option_is_explained_in_every_language(call, verb: str, language: str):
+    answer = call(verb, "--help", "--language", language)
+    assert answer.code == 0
+    assert text(f"help.{verb}", language)[:20] in answer.out
+    assert text("help.options", language) in answer.out
+
+
+@pytest.mark.parametrize("verb", ["sweep", "analyze", "discover", "explain", "seek"])
+@pytest.mark.parametrize("language", languages())
+def test_every_verb_is_explained_in_every_language(call: Call, verb: str, language: str):
+    answer = call(verb, "--help", "--language", language)
+    assert (answer.code, answer.err) == (0, "")
+    assert undrawn(text(f"help.{verb}", language)) in undrawn(answer.out)
+    assert max(map(len, answer.out.splitlines())) <= 80
+
+
+def test_the_language_of_the_environment_holds(call, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert "白鳍豚回归" in call("show").out
+    monkeypatch.setenv("FORESIGHT_LANGUAGE", "en")
+    assert "Baiji returns" in call("show").out
+    assert "白鳍豚回归" in call("--language", "zh", "show").out
+
+
+def test_an_unknown_language_is_refused(call):
+    answer = call("show", "--language", "fr")
+    assert answer.code == 2
+    assert "en, zh" in answer.err
+
+
+def test_a_fault_of_the_program_is_one_line(call, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(showing, "show", lambda *_: 1 / 0)
+    answer = call("show")
+    assert answer.code == 1
+    (line,) = lines(answer.err)
+    assert "ZeroDivisionError" in line
+    assert cli.DEBUG in line
+    monkeypatch.setenv(cli.DEBUG, "1")
+    with pytest.raises(ZeroDivisionError):
+        call("show")
+
+
+def test_what_is_refused_in_chinese_has_no_english_sentence(call: Call, single: Store):
+    """Names of files, options, series and values stay as they are; nothing else is two words of Latin letters."""
+    store = str(single.path)
+    calls = (
+        ("analyze", store, "--method", "sobol"),
+        ("analyze", store, "--outcome", "trust", "--year", "2035"),
+        ("discover", store, "--outcome", "mean_delivered >= 99"),
+        ("discover", store, "--conditions", "0"),
+        ("sweep", "--resume", "--out", "/proc/none"),
+        ("sweep", "--merge", store, "--out", "none"),
+        ("explain", *PAIR, "--outcome", "trsut"),
+        ("seek", "--settings", "0"),
+    )
+    for words in calls:
+        for line in refusal(call(*words, "--language", "zh")):
+            plain = line.replace("No such file or directory", "")  # the system's own
+            assert not re.search(r"[a-z]{2,} [a-z]{2,}", plain), line
+            assert re.search("[\u4e00-\u9fff]", line), line
+
+
+@pytest.mark.parametrize(
+    ("library", "extra"), [("ema_workbench", "explore"), ("distributed", "cluster")], ids=["explore", "cluster"]
+)
+def test_a_missing_extra_is_named(
+    call: Call, single: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: str, extra: str
+):
+    for module in [name for name in sys.modules if name.partition(".")[0] == library]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, library, None)
+    calls = {
+        "explore": ("discover", str(single.path), "--outcome", ANSWERABLE["discover"]),
+        "cluster": ("sweep", str(written(tmp_path)), "--out", str(tmp_path / "store"), "--cluster", "local"),
+    }
+    (line,) = refusal(call(*calls[extra]))
+    assert f"pip install 'foresight-escap[{extra}]'" in line
+    assert not (tmp_path / "store").exists()
+
+
+def test_no_colour_and_no_terminal_need_no_escape_sequences(tmp_path: Path):
+    process = start("show", "members", folder=tmp_path, env={**os.environ, "NO_COLOR": "1"})
+    out, _ = process.communicate(timeout=30)
+    assert "\x1b" not in out

@@ -11,8 +11,8 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from drawn import figure
+from places import TESTS
 
 from foresight import reporting
 from foresight.display import Screen
@@ -27,7 +27,7 @@ TABLE = pd.DataFrame({"factor": ["delivery_rate", "linking"], "value": [0.25, np
 _DRAWING = """
 import sys
 from pathlib import Path
-from test_reporting import figure
+from drawn import figure
 from foresight.display import Screen
 from foresight.reporting import report
 report(Screen(quiet=True), Path(sys.argv[1]), {"line": figure()})
@@ -37,17 +37,6 @@ report(Screen(quiet=True), Path(sys.argv[1]), {"line": figure()})
 @pytest.fixture
 def screen() -> Screen:
     return Screen(quiet=True)
-
-
-def figure(slope: float = 1.0) -> Figure:
-    """Draw what SVG has names for: markers, clipped lines, areas and letters."""
-    drawn = Figure(figsize=(3, 2))
-    FigureCanvasAgg(drawn)
-    axes = drawn.add_subplot()
-    axes.plot([0, 1], [0, slope], marker="o", label="delivery")
-    axes.fill_between([0, 1], [0, 0], [0, slope], alpha=0.3)
-    axes.set_xlabel("share")
-    return drawn
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -82,7 +71,7 @@ def test_a_figure_is_the_same_bytes_twice(screen: Screen, tmp_path: Path):
 def test_a_figure_is_the_same_bytes_in_another_process(screen: Screen, tmp_path: Path):
     """Names that a process draws by chance, of parts of an SVG or by the hash of a text, would differ."""
     report(screen, tmp_path / "here", {"line": figure()})
-    paths = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+    paths = os.pathsep.join([str(TESTS / "made"), os.environ.get("PYTHONPATH", "")])
     command = [sys.executable, "-c", _DRAWING, str(tmp_path / "there")]
     subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": paths, "PYTHONHASHSEED": "7"})
     assert content(tmp_path / "there") == content(tmp_path / "here")

@@ -2,17 +2,14 @@
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
+from places import ROOT, TESTS
 
 from foresight.members import data_digest
 from foresight.texts import drafts, languages, text
 from foresight.trace import ELEMENTS, evidence, records
 from foresight.verbs import VERBS
-
-TESTS = Path(__file__).parent
-ROOT = TESTS.parent
 
 
 def names_in(file: str) -> set[str]:
@@ -37,7 +34,9 @@ def test_evidence_names_tests_that_exist(name: str):
     assert is_test(name)
 
 
-@pytest.mark.parametrize("name", ["test_trace.py::test_no_such", "test_none.py::test_every_element_has_evidence", ""])
+@pytest.mark.parametrize(
+    "name", ["documents/test_trace.py::test_no_such", "test_trace.py::test_every_element_has_evidence", ""]
+)
 def test_a_test_that_does_not_exist_would_be_noticed(name: str):
     assert not is_test(name)
 

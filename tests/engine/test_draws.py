@@ -5,16 +5,13 @@ import math
 
 import numpy as np
 import pytest
+from drivers import words
 from scipy import stats
 from worlds import Z, z_of_counts, z_of_mean
 
 from foresight import draws
 
 FULL = 0xFFFFFFFF
-
-
-def words(counter, key=(0, 0)):
-    return tuple(int(w) for w in draws.philox(*(np.uint64(v) for v in (*counter, *key))))
 
 
 def uniforms(addresses, key):

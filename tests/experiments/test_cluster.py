@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_sweep import PLAIN, content
+from batches import PLAIN, content
 
 from foresight import store as stores
 from foresight.cluster import cluster_workers

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from batches import PLAIN, content
 
 from foresight import store as stores
 from foresight.errors import InputError
@@ -31,16 +32,6 @@ FEW = 64
 #: Bytes of a small disk, and of a page of memory: what a file takes there.
 DISK, PAGE = 2**18, 4096
 
-PLAIN: dict[str, Any] = {
-    "id": "small",
-    "scenarios": ("historical-pace", "baiji-returns"),
-    "replicates": 3,
-    "uncertainties": {"delivery_rate": True, "grace_years": True},
-    "levers": {"pledge_effort": True},
-    "sampler": {"method": "sobol_sequence", "n": 64},
-    "outcomes": ("mean_delivered", "trust.Pacific", "coverage.FJI", "completed"),
-    "years": (2030, 2040),
-}
 
 #: Goes on with a sweep of many parts, in a process that can be killed.
 _SESSION = """
@@ -75,11 +66,6 @@ def whole(experiment: Experiment, tmp_path_factory: pytest.TempPathFactory) -> S
 @pytest.fixture
 def copy(whole: Store, tmp_path: Path) -> Store:
     return open_store(shutil.copytree(whole.path, tmp_path / "copy"))
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    """Return all files of a store but its log."""
-    return {entry.name: entry.read_bytes() for entry in sorted(folder.iterdir()) if entry.name != LOG}
 
 
 def problems(*arguments: Any, **options: Any) -> list[tuple[str, str]]:

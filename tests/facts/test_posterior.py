@@ -10,8 +10,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from cases import LONG_SEED
-from test_draws import words
-from test_parity import INTEGERS, OF_MEMBERS, OF_THE_REGION, TOLERANCE, state
+from drivers import INTEGERS, OF_MEMBERS, OF_THE_REGION, TOLERANCE, state, words
 from worlds import same_bits
 
 from foresight import (

@@ -13,10 +13,9 @@ from typing import Any
 
 import pytest
 import typer
+from places import ROOT
 
 from foresight.__main__ import app
-
-ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")

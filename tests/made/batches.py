@@ -11,7 +11,7 @@ import pytest
 from foresight import store as stores
 from foresight.experiment import load_experiment
 from foresight.runner import WHOLE, sweep
-from foresight.store import Shard, Store, open_store
+from foresight.store import LOG, Shard, Store, open_store
 
 #: Runs of a part in these tests: several parts of few runs.
 FEW = 16
@@ -49,6 +49,21 @@ SAMPLERS: Mapping[str, str] = {
 MINE = 'id = "mine"\nextends = "baiji-returns"\ntitle = { en = "Mine", zh = "我的" }\n'
 
 POINTS = {"delivery_rate": [0.2, 0.5, 0.8], "linking": [0.0, 1.5, 0.7]}
+
+#: An experiment on two scenarios that ship, as a table.
+PLAIN: dict[str, Any] = {
+    "id": "small",
+    "scenarios": ("historical-pace", "baiji-returns"),
+    "replicates": 3,
+    "uncertainties": {"delivery_rate": True, "grace_years": True},
+    "levers": {"pledge_effort": True},
+    "sampler": {"method": "sobol_sequence", "n": 64},
+    "outcomes": ("mean_delivered", "trust.Pacific", "coverage.FJI", "completed"),
+    "years": (2030, 2040),
+}
+
+#: Outcomes that have an answer in a store of one scenario, by verb.
+ANSWERABLE = {"analyze": "trust.Pacific", "discover": "mean_delivered >= 2.5"}
 
 
 def written(folder: Path, words: str = EXPERIMENT, name: str = "experiment.toml") -> Path:
@@ -95,3 +110,8 @@ def begun(folder: Path, words: str = EXPERIMENT) -> Store:
 def copied(store: Store, folder: Path) -> Store:
     """Copy a store, to be damaged."""
     return open_store(shutil.copytree(store.path, folder / "copy"))
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Return all files of a store but its log."""
+    return {entry.name: entry.read_bytes() for entry in sorted(folder.iterdir()) if entry.name != LOG}

@@ -1,12 +1,15 @@
 """Calls of the program for tests."""
 
+import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import pytest
 
 
 class Answer(NamedTuple):
@@ -15,6 +18,9 @@ class Answer(NamedTuple):
     code: int
     out: str
     err: str
+
+
+Call = Callable[..., Answer]
 
 
 @contextmanager
@@ -41,3 +47,27 @@ def start(*words: str, folder: Path, **options: object) -> subprocess.Popen[str]
 
 def lines(words: str) -> list[str]:
     return words.strip().splitlines()
+
+
+def read(words: str) -> Any:
+    """Read JSON; numbers that it has not are refused."""
+    return json.loads(words, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+
+
+def done(answer: Answer) -> Any:
+    """Return the data of a call that has nothing to remark."""
+    assert (answer.code, answer.err) == (0, "")
+    return read(answer.out)
+
+
+def refusal(answer: Answer) -> list[str]:
+    """Return the problems of a call that is refused and gives no answer."""
+    assert answer.code == 2
+    assert answer.out == ""
+    assert "Traceback" not in answer.err
+    return lines(answer.err)
+
+
+def undrawn(words: str) -> str:
+    """Return what is said without the breaks of lines."""
+    return "".join(words.split())

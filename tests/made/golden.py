@@ -7,7 +7,7 @@ import foresight
 from foresight.actions import ACTIONS
 from foresight.loading import bundled
 
-FOLDER = Path(__file__).with_suffix("")
+FOLDER = Path(__file__).parents[1] / "golden"
 REPLICATES = 40
 SEED = 1
 

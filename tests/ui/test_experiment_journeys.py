@@ -6,8 +6,7 @@ import tomllib
 from typing import Any
 
 from playwright.sync_api import Locator, expect
-from test_accessibility import PHONE, grave
-from test_journeys import upload
+from visits import PHONE, grave, upload
 
 #: Milliseconds until an analysis is done on a busy machine.
 PATIENCE = 90_000

@@ -18,6 +18,7 @@ from foresight_ui.link import encode, pack, unpack
 from foresight_ui.setting import first_setting
 from foresight_ui.state import FIRST_VIEW
 from playwright.sync_api import Locator, expect
+from visits import upload
 
 from foresight.loading import load_scenario
 from foresight.version import program_version
@@ -66,10 +67,6 @@ def rows_of(content: bytes) -> list[list[str]]:
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert {len(row) for row in rows} == {len(rows[0])}
     return rows
-
-
-def upload(text: str, name: str) -> dict[str, Any]:
-    return {"name": name, "mimeType": "application/toml", "buffer": text.encode()}
 
 
 def table_rows(table: Locator) -> list[list[str]]:

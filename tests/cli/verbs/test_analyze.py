@@ -1,97 +1,47 @@
-"""What went wrong once when the batch commands were tried hard: damage, equality, limits, and where it is told."""
+"""Analyses from the command line, of stores that are whole, damaged or of another version."""
 
 import json
 import re
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-import pandas as pd
 import pytest
-from batches import FEW, copied, sampled, swept, written
-from command_line import start
-from test_cli_batch import ANSWERABLE, Call, Store, content, copy, done, refusal, single, store  # noqa: F401
+from batches import ANSWERABLE, EXPERIMENT, content, sampled, swept, written
+from command_line import Call, done, read, refusal, undrawn
 
 from foresight import analysing, discovering
 from foresight import store as stores
-from foresight.errors import InputError
-from foresight.runner import sweep
-from foresight.samples import picked, reached, values_of
-from foresight.store import MANIFEST, POINTS, open_store, part_name
+from foresight.effects import EFFECTS
+from foresight.store import MANIFEST, POINTS, Store
+from foresight.texts import languages, text
 
-pytestmark = pytest.mark.usefixtures("english")
-
-
-@pytest.fixture(autouse=True)
-def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stores, "FEWEST_RUNS", FEW)
+pytestmark = pytest.mark.usefixtures("english", "small_parts")
 
 
-def test_a_value_that_equals_the_target_reaches_it(tmp_path: Path):
-    words = sampled("latin_hypercube").replace("n = 7", "n = 200").replace("replicates = 3", "replicates = 20")
-    store = swept(tmp_path, words)
-    values = values_of(store, picked(store, "mean_delivered", 2030))
-    equal = np.isclose(values, 0.7, atol=1e-6)
-    assert equal.any()
-    shares = ((values >= 0.7) | equal).mean(axis=1)
-    point = int(np.flatnonzero(equal.any(axis=1))[0])
-    assert reached(store, "mean_delivered >= 0.7 in 2030", shares[point])[2][point]
-
-
-def test_a_scheduler_file_that_is_not_there_is_named_at_once(tmp_path: Path):
-    written(tmp_path)
-    words = ("sweep", "experiment.toml", "--out", "store", "--cluster", "none.json")
-    process = start(*words, folder=tmp_path)
-    try:
-        _, err = process.communicate(timeout=30)
-    finally:
-        process.kill()
-    assert process.returncode == 2
-    assert "none.json" in err
-
-
-@pytest.mark.parametrize("replicates", ["100001", "5000000"])
-def test_a_search_is_no_larger_than_memory(call: Call, replicates: str, monkeypatch: pytest.MonkeyPatch):
-    from foresight import goals
-
-    monkeypatch.setattr(goals, "sought", lambda *_, **__: pytest.fail("it began"))
-    (line,) = refusal(call("seek", "--replicates", replicates))
-    assert line.startswith("--replicates: ")
-
-
-@pytest.mark.parametrize("share", ["5", "-1", "nan"])
-def test_a_share_beyond_all_is_refused_as_such(call: Call, single: Store, share: str):
-    (line,) = refusal(call("discover", str(single.path), "--share", share))
-    assert line.startswith("--share: ")
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("analyze", "--method", "morris"),
-        ("discover", "--density", "2"),
-        ("discover", "--outcome", "nope"),
-        ("discover", "--outcome", "mean_delivered >= 99"),
-    ],
-)
-def test_nobody_is_told_of_python(call: Call, single: Store, words: tuple[str, ...]):
-    (line,) = refusal(call(words[0], str(single.path), *words[1:]))
-    assert "Python" not in line
-    assert "interesting:" not in line
+def changed(store: Store, **changes: Any) -> None:
+    (store.path / MANIFEST).write_text(json.dumps({**store.manifest, **changes}), "utf-8")
 
 
 @pytest.mark.parametrize("verb", ["analyze", "discover"])
-def test_a_folder_that_cannot_be_made_is_told_before_the_work(
-    call: Call,
-    single: Store,
-    tmp_path: Path,
-    verb: str,
-    monkeypatch: pytest.MonkeyPatch,
-):
-    monkeypatch.setattr(analysing, "analyzed", lambda *_: pytest.fail("it worked before it looked"))
-    monkeypatch.setattr(discovering, "discovered", lambda *_, **__: pytest.fail("it worked before it looked"))
-    (tmp_path / "file").write_text("")
-    words = (verb, str(single.path), "--outcome", ANSWERABLE[verb], "--out", str(tmp_path / "file"))
-    assert len(refusal(call(*words))) == 1
+def test_what_is_no_store_is_named(call: Call, tmp_path: Path, verb: str):
+    path = written(tmp_path)
+    for place in (tmp_path, tmp_path / "none", path):
+        (line,) = refusal(call(verb, str(place)))
+        assert line.startswith(str(place))
+
+
+@pytest.mark.parametrize("key", ["version", "data_digest"])
+def test_a_store_of_another_version_is_read_with_a_remark_and_never_gone_on_with(call: Call, copy: Store, key: str):
+    changed(copy, **{key: "0.0.1"})
+    words = ("analyze", str(copy.path), "--scenario", "mine", "--json")
+    answer = call(*words)
+    assert answer.code == 0
+    assert read(answer.out)["scenario"] == "mine"
+    assert "0.0.1" in answer.err
+    assert call(*words, "--quiet").err == ""
+    (line,) = refusal(call("sweep", "--resume", "--out", str(copy.path)))
+    assert line.startswith(f"{copy.path / MANIFEST}: {key}: ")
+    assert '"0.0.1"' in line
 
 
 @pytest.mark.parametrize("damage", ["gone", "empty", "same size"])
@@ -104,13 +54,37 @@ def test_points_that_are_damaged_are_named(call: Call, copy: Store, verb: str, d
     assert line.startswith(str(path))
 
 
-@pytest.mark.parametrize("key", ["parts", "points", "shard", "experiment", "version", "part_runs", "libraries"])
-def test_a_manifest_without_an_entry_is_named(call: Call, copy: Store, key: str):
-    manifest = {name: value for name, value in copy.manifest.items() if name != key}
-    (copy.path / MANIFEST).write_text(json.dumps(manifest), "utf-8")
-    for words in (("sweep", "--status", str(copy.path)), ("sweep", "--resume", "--out", str(copy.path))):
-        (line,) = refusal(call(*words))
-        assert line.startswith(str(copy.path / MANIFEST))
+def test_a_shard_that_has_all_parts_can_be_analysed(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(stores, "FEWEST_RUNS", 4096)
+    folder = str(tmp_path / "store")
+    done(call("sweep", str(written(tmp_path, sampled("sobol_sequence"))), "--out", folder, "--shard", "1/2", "--json"))
+    done(call("analyze", folder, "--json"))
+
+
+@pytest.mark.parametrize("effects", EFFECTS)
+def test_an_analysis_says_where_chance_includes_draws_of_the_posterior(call: Call, tmp_path: Path, effects: str):
+    kept = swept(tmp_path, EXPERIMENT.replace("replicates = 3", f'replicates = 3\neffects = "{effects}"'))
+    told = call("analyze", str(kept.path), "--scenario", "mine", "--outcome", "trust.Pacific", "--year", "2030").out
+    assert (undrawn(text("effects.in_chance")) in undrawn(told)) == (effects == "posterior")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_an_analysis_names_what_it_is_of(call: Call, store: Store, language: str):
+    words = ("--scenario", "mine", "--outcome", "trust.Pacific", "--year", "2030", "--method", "delta")
+    answer = call("analyze", str(store.path), *words, "--language", language)
+    assert (answer.code, answer.err) == (0, "")
+    title = text("analyze.title", language, outcome="trust.Pacific", year=2030, scenario="mine", method="delta")
+    assert undrawn(title) in undrawn(answer.out)
+    assert max(map(len, answer.out.splitlines())) <= 80
+
+
+def test_an_outcome_that_is_the_same_everywhere_has_no_ranking(call: Call, tmp_path: Path):
+    store = swept(tmp_path, sampled("sobol_sequence"))
+    found = done(call("analyze", str(store.path), "--outcome", "completed", "--year", "2030", "--json"))
+    assert (found["verdict"], found["ranking"], found["converged"]) == ("constant", [], False)
+    assert {row["value"] for row in found["table"]} == {None}
+    answer = call("analyze", str(store.path), "--outcome", "completed", "--year", "2030")
+    assert text("sensitivity.constant") in answer.out
 
 
 def test_no_nan_is_shown_and_the_reason_is_true(call: Call, tmp_path: Path):
@@ -121,43 +95,61 @@ def test_no_nan_is_shown_and_the_reason_is_true(call: Call, tmp_path: Path):
     assert "+nan" not in call("explain", "historical-pace", "baiji-returns", "--replicates", "1").out
 
 
-def test_a_dead_cluster_leaves_no_store(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    from foresight import cluster
-
-    pytest.importorskip("distributed")
-    monkeypatch.setattr(cluster, "PATIENCE", 1)
-    words = ("sweep", str(written(tmp_path)), "--out", str(tmp_path / "store"), "--cluster", "tcp://127.0.0.1:9")
-    refusal(call(*words))
-    assert not (tmp_path / "store").exists()
+def test_all_that_is_not_in_the_store_is_told_at_once(call: Call, store: Store):
+    words = ("--outcome", "trust.Pacfic", "--year", "2035", "--scenario", "mein")
+    said = refusal(call("analyze", str(store.path), *words))
+    assert len(said) == 3
+    for word in ('"trust.Pacfic"', "2035", '"mein"', "trust.Pacific", "2030, 2040", "historical-pace, mine"):
+        assert any(word in line for line in said)
 
 
-def test_a_shard_that_has_all_parts_can_be_analysed(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(stores, "FEWEST_RUNS", 4096)
-    folder = str(tmp_path / "store")
-    done(call("sweep", str(written(tmp_path, sampled("sobol_sequence"))), "--out", folder, "--shard", "1/2", "--json"))
-    done(call("analyze", folder, "--json"))
+@pytest.mark.parametrize("verb", ["analyze", "discover"])
+def test_one_of_several_scenarios_has_to_be_named(call: Call, store: Store, verb: str):
+    (line,) = refusal(call(verb, str(store.path)))
+    assert "historical-pace, mine" in line
 
 
-def test_a_bit_that_has_changed_is_noticed_or_changes_nothing(single: Store, tmp_path: Path):
-    """Pages are read against their check sums; what is not read may be as it will."""
-    right, luck = single.table(), np.random.default_rng(1)
-    noticed = []
-    for number in range(40):
-        copy = copied(single, tmp_path / str(number))
-        path = copy.path / part_name(0)
-        words = bytearray(path.read_bytes())
-        words[luck.integers(len(words))] ^= 1 << int(luck.integers(8))
-        path.write_bytes(words)
-        try:
-            pd.testing.assert_frame_equal(open_store(copy.path).table(), right)
-        except InputError as error:
-            noticed.append(error.problems[0].file == str(path))
-    assert noticed
-    assert all(noticed)
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("analyze", "--method", "morris"), ["morris", "latin_hypercube"]),
+        (("analyze", "--method", "sobol"), ["--method", "sobol", "latin_hypercube", "pawn, delta"]),
+        (("analyze", "--method", "pwan"), ['"pwan"', "pawn"]),
+        (("analyze", "--year", "soon"), ["--year", '"soon"']),
+        (("analyze", "--outcome", "trust"), ['"trust"', "trust.Pacific"]),
+    ],
+    ids=" ".join,
+)
+def test_a_question_that_cannot_be_answered_is_one_line(
+    call: Call, single: Store, words: tuple[str, ...], told: list[str]
+):
+    (line,) = refusal(call(words[0], str(single.path), *words[1:]))
+    assert all(word in line for word in told)
+    assert "Python" not in line
+    assert "interesting:" not in line
 
 
-def test_damaged_points_are_made_anew_if_the_experiment_makes_the_same(single: Store, tmp_path: Path):
-    copy = copied(single, tmp_path / "copy")
-    (copy.path / POINTS).write_bytes(b"")
-    sweep(None, copy.path, repair=True)
-    assert content(copy.path) == content(single.path)
+def test_tables_and_figures_are_put_in_a_folder_and_are_the_same_twice(call: Call, tmp_path: Path):
+    store = swept(tmp_path, sampled("morris"))
+    for name in ("one", "two"):
+        answer = call("analyze", str(store.path), "--out", str(tmp_path / name))
+        assert answer.code == 0
+        assert name in answer.err
+    one, two = (content(tmp_path / name) for name in ("one", "two"))
+    drawn = {f"{name}.{ending}" for name in ("tornado", "mu-sigma", "convergence") for ending in ("svg", "png")}
+    assert set(one) == {"sensitivity.json", "sensitivity.csv", "variance.csv", "convergence.csv", *drawn}
+    assert one == two
+    assert read(one["sensitivity.json"].decode()) == done(call("analyze", str(store.path), "--json"))
+
+
+@pytest.mark.parametrize(("verb", "place"), [("analyze", "file/new"), ("discover", "file"), ("discover", "/proc/new")])
+def test_a_folder_that_cannot_be_made_is_named_before_the_work(
+    call: Call, single: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str, place: str
+):
+    monkeypatch.setattr(analysing, "analyzed", lambda *_: pytest.fail("it worked before it looked"))
+    monkeypatch.setattr(discovering, "discovered", lambda *_, **__: pytest.fail("it worked before it looked"))
+    (tmp_path / "file").write_text("mine", "utf-8")
+    words = (verb, str(single.path), "--outcome", ANSWERABLE[verb], "--out", str(tmp_path / place))
+    (line,) = refusal(call(*words))
+    assert line.startswith(str(tmp_path / place))
+    assert (tmp_path / "file").read_text("utf-8") == "mine"

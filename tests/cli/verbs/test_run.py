@@ -1,4 +1,4 @@
-"""The command line: what it answers, where it says it, and how it ends."""
+"""Runs and comparisons from the command line: what they answer, where they save it, and how they end."""
 
 import json
 import os
@@ -8,127 +8,17 @@ from pathlib import Path
 
 import pytest
 from command_line import lines, start
-from scenario_files import write
 
-from foresight import __main__ as cli
-from foresight import running, saving, showing
+from foresight import running, saving
 from foresight.effects import EFFECTS
-from foresight.loading import bundled
 from foresight.texts import text
-
-FEW = ("--replicates", "3")
-PAIR = ("historical-pace", "baiji-returns")
 
 #: Processes of their own, too, speak English.
 pytestmark = pytest.mark.usefixtures("english")
 
 
-def test_alone_it_shows_help(call):
-    answer = call()
-    assert answer.code == 0
-    assert all(verb in answer.out for verb in ("show", "check", "run", "compare", "bench"))
-    assert answer.err == ""
-
-
-def test_it_tells_its_version(call):
-    assert call("--version").out.strip()
-    assert json.loads(call("--version", "--json").out)["version"] == call("--version").out.strip()
-
-
-@pytest.mark.parametrize("verb", ["show", "check", "run", "compare", "bench"])
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_verb_and_option_is_explained_in_every_language(call, verb: str, language: str):
-    answer = call(verb, "--help", "--language", language)
-    assert answer.code == 0
-    assert text(f"help.{verb}", language)[:20] in answer.out
-    assert text("help.options", language) in answer.out
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "scenarios",
-        "members",
-        "parameters",
-        "baiji-returns",
-        "FJI",
-        "fji",
-        "delivery_rate",
-        "linking",
-        "transparency",
-    ],
-)
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_everything_can_be_shown(call, name: str, language: str):
-    answer = call("show", name, "--language", language)
-    assert answer.code == 0
-    assert answer.out.strip()
-    assert answer.err == ""
-    assert json.loads(call("show", name, "--json").out)
-
-
-def test_a_scenario_file_can_be_shown(call, tmp_path: Path):
-    path = write(tmp_path, "levers.linking = 1.1")
-    answer = call("show", str(path))
-    assert "levers.linking" in answer.out
-    assert "1.1" in answer.out
-
-
-@pytest.mark.parametrize(
-    ("name", "meant"), [("baiji-return", "baiji-returns"), ("FJJ", "FJI"), ("delivry_rate", "delivery_rate")]
-)
-def test_an_unknown_name_is_answered_with_the_nearest(call, name: str, meant: str):
-    answer = call("show", name)
-    assert answer.code == 2
-    assert meant in answer.err
-    assert answer.out == ""
-
-
-def test_a_member_says_which_rule_fills_a_gap(call):
-    answer = call("show", "COK", "--json").out
-    assert json.loads(answer)["government_effectiveness"] is None
-    assert "missing; base" in call("show", "COK").out
-
-
-def test_the_language_of_the_environment_holds(call, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
-    assert "白鳍豚回归" in call("show").out
-    monkeypatch.setenv("FORESIGHT_LANGUAGE", "en")
-    assert "Baiji returns" in call("show").out
-    assert "白鳍豚回归" in call("--language", "zh", "show").out
-
-
-def test_an_unknown_language_is_refused(call):
-    answer = call("show", "--language", "fr")
-    assert answer.code == 2
-    assert "en, zh" in answer.err
-
-
-def test_good_files_are_said_to_be_fine(call):
-    paths = [str(path) for path in bundled().values()]
-    answer = call("check", *paths)
-    assert answer.code == 0
-    assert lines(answer.out) == [f"{path}: fine" for path in paths]
-    assert answer.err == ""
-
-
-def test_every_problem_of_every_file_is_a_line_on_stderr(call, tmp_path: Path):
-    good = write(tmp_path, "", name="good.toml")
-    bad = write(tmp_path, "levers.linking = 9\nlevers.linkin = 1", name="bad.toml")
-    answer = call("check", str(bad), str(good), str(tmp_path), str(tmp_path / "none.toml"))
-    assert answer.code == 2
-    assert lines(answer.out) == [f"{good}: fine"]
-    assert len(lines(answer.err)) == 4
-    assert sum(str(bad) in line for line in lines(answer.err)) == 2
-
-
-def test_checks_are_data_too(call, tmp_path: Path):
-    bad = write(tmp_path, "levers.linking = 9")
-    answer = call("check", "--json", str(bad))
-    assert answer.code == 2
-    (found,) = json.loads(answer.out)
-    assert found["file"] == str(bad)
-    assert found["problems"][0]["field"] == "levers.linking"
+FEW = ("--replicates", "3")
+PAIR = ("historical-pace", "baiji-returns")
 
 
 def test_run_alone_compares_the_four_scenarios(call):
@@ -301,51 +191,6 @@ def test_a_place_that_cannot_be_written_is_refused_before_the_work(call, monkeyp
     assert len(lines(answer.err)) == 1
 
 
-def test_a_fault_of_the_program_is_one_line(call, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(showing, "show", lambda *_: 1 / 0)
-    answer = call("show")
-    assert answer.code == 1
-    (line,) = lines(answer.err)
-    assert "ZeroDivisionError" in line
-    assert cli.DEBUG in line
-    monkeypatch.setenv(cli.DEBUG, "1")
-    with pytest.raises(ZeroDivisionError):
-        call("show")
-
-
-@pytest.mark.parametrize("name", ["FJI", "fji", "Fiji", "斐济"])
-def test_a_member_is_shown_by_code_or_name(call, name: str):
-    assert json.loads(call("show", name, "--json").out)["iso3"] == "FJI"
-
-
-@pytest.mark.parametrize(("name", "member"), [("PIF", "FJI"), ("pacific", "FJI"), ("ldc", "AFG"), ("REST", "CHN")])
-def test_a_body_a_subregion_and_a_group_are_shown_with_their_members(call, name: str, member: str):
-    found = json.loads(call("show", name, "--json").out)
-    assert member in found["members"]
-    assert found["code"].lower() == name.lower()
-    assert member in call("show", name).out
-
-
-def test_all_bodies_are_shown_with_the_number_of_their_members(call):
-    found = {row["body"]: row["members"] for row in json.loads(call("show", "bodies", "--json").out)}
-    assert "FJI" in found["PIF"]
-    assert "PIF" in call("show", "bodies").out
-
-
-def test_a_parameter_is_shown_by_its_path_too(call):
-    assert call("show", "levers.linking").out == call("show", "linking").out
-    assert call("show", "levers.pledge_effort.networking").out == call("show", "pledge_effort").out
-    assert call("show", "uncertainties.linking").code == 2
-
-
-def test_a_default_that_stands_for_an_uncertainty_names_it(call):
-    assert "outside_peer_effect, 0.8" in call("show", "linking").out
-
-
-def test_a_bundled_scenario_can_be_checked_by_its_id(call):
-    assert call("check", "historical-pace").code == 0
-
-
 def test_quiet_says_nothing_beside_the_answer(call, tmp_path: Path):
     assert call("run", "baiji-returns", *FEW, "--quiet", "--out", str(tmp_path / "one.nc")).err == ""
 
@@ -381,9 +226,3 @@ def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path):
     _, err = process.communicate(timeout=30)
     assert process.returncode == 141
     assert err == ""
-
-
-def test_no_colour_and_no_terminal_need_no_escape_sequences(tmp_path: Path):
-    process = start("show", "members", folder=tmp_path, env={**os.environ, "NO_COLOR": "1"})
-    out, _ = process.communicate(timeout=30)
-    assert "\x1b" not in out

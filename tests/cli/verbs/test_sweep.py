@@ -1,30 +1,23 @@
-"""Experiments from the command line: swept, analysed, explained and sought, and what is said of all that is wrong."""
+"""Experiments swept from the command line, and what is said of all that is wrong."""
 
 import json
 import os
-import re
 import signal
-import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from batches import EXPERIMENT, FEW, SAMPLERS, begun, copied, sampled, swept, written
-from command_line import Answer, lines, start
+from batches import ANSWERABLE, EXPERIMENT, FEW, SAMPLERS, begun, content, sampled, written
+from command_line import Call, done, lines, read, refusal, start, undrawn
 
 from foresight import cluster, sweeping
-from foresight import store as stores
-from foresight.effects import EFFECTS
-from foresight.loading import bundled, load_scenario
-from foresight.store import LOG, MANIFEST, POINTS, Shard, Store, open_store, part_name
+from foresight.loading import bundled
+from foresight.store import MANIFEST, POINTS, Shard, Store, open_store, part_name
 from foresight.texts import languages, text
 
-Call = Callable[..., Answer]
-
 #: Processes of their own, too, speak English.
-pytestmark = pytest.mark.usefixtures("english")
+pytestmark = pytest.mark.usefixtures("english", "small_parts")
 
 #: Everything that can be wrong with an experiment, and the places where it is.
 WRONG = (
@@ -36,6 +29,7 @@ WRONG = (
     .replace("sobol_sequence", "sobol")
     .replace("n = 16", "n = 0")
 )
+
 PLACES = (
     "none.toml",
     "scenarios[1]",
@@ -48,93 +42,13 @@ PLACES = (
     "sampler.n",
 )
 
-#: Has an answer in the store of one scenario.
-ANSWERABLE = {"analyze": "trust.Pacific", "discover": "mean_delivered >= 2.5"}
-
-#: Two scenarios that differ in everything.
-PAIR = ("historical-pace", "baiji-returns")
-
-#: A goal that is reached at once.
-EASY = ("seek", "historical-pace", "--target", "trust >= 0", "--settings", "1", "--replicates", "16")
-
 #: Parts for some seconds.
 LONG = EXPERIMENT.replace("n = 16", "n = 16384")
-
-
-@pytest.fixture(autouse=True)
-def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stores, "FEWEST_RUNS", FEW)
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """Return a store of two base scenarios."""
-    return swept(tmp_path_factory.mktemp("several"))
-
-
-@pytest.fixture(scope="module")
-def single(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """Return a store of one base scenario, with points enough to find conditions in."""
-    words = sampled("latin_hypercube").replace("historical-pace", "baiji-returns").replace("n = 7", "n = 60")
-    return swept(tmp_path_factory.mktemp("single"), words)
-
-
-@pytest.fixture
-def copy(store: Store, tmp_path: Path) -> Store:
-    return copied(store, tmp_path)
-
-
-def data(words: str) -> Any:
-    """Read JSON; numbers that it has not are refused."""
-    return json.loads(words, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
-
-
-def done(answer: Answer) -> Any:
-    """Return the data of a call that has nothing to remark."""
-    assert (answer.code, answer.err) == (0, "")
-    return data(answer.out)
-
-
-def refusal(answer: Answer) -> list[str]:
-    """Return the problems of a call that is refused and gives no answer."""
-    assert answer.code == 2
-    assert answer.out == ""
-    assert "Traceback" not in answer.err
-    return lines(answer.err)
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    """Return all files of a store but its log."""
-    return {entry.name: entry.read_bytes() for entry in sorted(folder.iterdir()) if entry.name != LOG}
-
-
-def changed(store: Store, **changes: Any) -> None:
-    (store.path / MANIFEST).write_text(json.dumps({**store.manifest, **changes}), "utf-8")
-
-
-def undrawn(words: str) -> str:
-    """Return what is said without the breaks of lines."""
-    return "".join(words.split())
 
 
 def given(told: dict[str, Any]) -> str:
     """Say what an unfinished store has of its parts."""
     return text("problem_part.given", value=f"{told['parts_done']} / {told['parts_wanted']}")
-
-
-# Pages of help -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("verb", ["sweep", "analyze", "discover", "explain", "seek"])
-@pytest.mark.parametrize("language", languages())
-def test_every_verb_is_explained_in_every_language(call: Call, verb: str, language: str):
-    answer = call(verb, "--help", "--language", language)
-    assert (answer.code, answer.err) == (0, "")
-    assert undrawn(text(f"help.{verb}", language)) in undrawn(answer.out)
-    assert max(map(len, answer.out.splitlines())) <= 80
-
-
-# Experiments that are wrong ------------------------------------------------------------------------------------------
 
 
 def test_good_experiments_are_fine(call: Call, tmp_path: Path):
@@ -162,7 +76,7 @@ def test_check_tells_what_sweep_would(call: Call, tmp_path: Path):
     checked = call("check", path)
     assert checked.code == 2
     assert lines(checked.err) == refusal(call("sweep", path, "--out", str(tmp_path / "store")))
-    (found,) = data(call("check", path, "--json").out)
+    (found,) = read(call("check", path, "--json").out)
     assert [problem["message"] for problem in found["problems"]] == lines(checked.err)
 
 
@@ -170,7 +84,7 @@ def test_problems_are_data_too(call: Call, tmp_path: Path):
     answer = call("sweep", str(written(tmp_path, WRONG)), "--out", str(tmp_path / "store"), "--json")
     assert answer.code == 2
     assert answer.out == ""
-    problems = data(answer.err)["problems"]
+    problems = read(answer.err)["problems"]
     (reversed_,) = [problem for problem in problems if problem["kind"] == "reversed"]
     assert (reversed_["field"], reversed_["given"]) == ("uncertainties.peer_effect", "[1.2, 0.4]")
     assert reversed_["allowed"] == "0 … 1.6"
@@ -205,9 +119,6 @@ def test_a_table_of_points_that_cannot_be_used_is_named(call: Call, tmp_path: Pa
     assert all("points.csv" in line for line in said)
     assert all(any(word in line for line in said) for word in told)
     assert not (tmp_path / "store").exists()
-
-
-# Calls that make no sense --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -253,17 +164,6 @@ def test_a_shard_that_is_none_is_refused(call: Call, tmp_path: Path, shard: str)
     assert line.startswith("--shard: ")
     assert f'"{shard}"' in line
     assert not (tmp_path / "store").exists()
-
-
-@pytest.mark.parametrize("verb", ["analyze", "discover"])
-def test_what_is_no_store_is_named(call: Call, tmp_path: Path, verb: str):
-    path = written(tmp_path)
-    for place in (tmp_path, tmp_path / "none", path):
-        (line,) = refusal(call(verb, str(place)))
-        assert line.startswith(str(place))
-
-
-# Stores --------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("method", sorted(SAMPLERS))
@@ -344,9 +244,6 @@ def test_a_store_can_be_asked_how_far_it_is(call: Call, store: Store, language: 
         assert f"{store.runs}" in answer.out
 
 
-# Stores that are damaged ---------------------------------------------------------------------------------------------
-
-
 def test_a_deleted_and_a_cut_part_are_named_and_repaired_on_demand(call: Call, copy: Store, store: Store):
     folder = str(copy.path)
     (copy.path / part_name(1)).unlink()
@@ -364,8 +261,8 @@ def test_a_deleted_and_a_cut_part_are_named_and_repaired_on_demand(call: Call, c
         assert all("--repair" in line for line in said)
     answer = call("sweep", "--status", "--out", folder, "--json")
     assert answer.code == 2
-    assert data(answer.out)["damaged"] == [part_name(1), part_name(2)]
-    assert len(data(answer.err)["problems"]) == 2
+    assert read(answer.out)["damaged"] == [part_name(1), part_name(2)]
+    assert len(read(answer.err)["problems"]) == 2
     assert content(copy.path) == before
     repaired = done(call("sweep", "--repair", "--out", folder, "--json"))
     assert repaired["runs"] == 2 * FEW
@@ -397,135 +294,13 @@ def test_a_manifest_that_is_none_is_named(call: Call, copy: Store, verb: str, wo
     assert line.startswith(str(copy.path / MANIFEST))
 
 
-@pytest.mark.parametrize("key", ["version", "data_digest"])
-def test_a_store_of_another_version_is_read_with_a_remark_and_never_gone_on_with(call: Call, copy: Store, key: str):
-    changed(copy, **{key: "0.0.1"})
-    words = ("analyze", str(copy.path), "--scenario", "mine", "--json")
-    answer = call(*words)
-    assert answer.code == 0
-    assert data(answer.out)["scenario"] == "mine"
-    assert "0.0.1" in answer.err
-    assert call(*words, "--quiet").err == ""
-    (line,) = refusal(call("sweep", "--resume", "--out", str(copy.path)))
-    assert line.startswith(f"{copy.path / MANIFEST}: {key}: ")
-    assert '"0.0.1"' in line
-
-
-# Analyses ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("effects", EFFECTS)
-def test_an_analysis_says_where_chance_includes_draws_of_the_posterior(call: Call, tmp_path: Path, effects: str):
-    kept = swept(tmp_path, EXPERIMENT.replace("replicates = 3", f'replicates = 3\neffects = "{effects}"'))
-    told = call("analyze", str(kept.path), "--scenario", "mine", "--outcome", "trust.Pacific", "--year", "2030").out
-    assert (undrawn(text("effects.in_chance")) in undrawn(told)) == (effects == "posterior")
-
-
-@pytest.mark.parametrize("language", languages())
-def test_an_analysis_names_what_it_is_of(call: Call, store: Store, language: str):
-    words = ("--scenario", "mine", "--outcome", "trust.Pacific", "--year", "2030", "--method", "delta")
-    answer = call("analyze", str(store.path), *words, "--language", language)
-    assert (answer.code, answer.err) == (0, "")
-    title = text("analyze.title", language, outcome="trust.Pacific", year=2030, scenario="mine", method="delta")
-    assert undrawn(title) in undrawn(answer.out)
-    assert max(map(len, answer.out.splitlines())) <= 80
-
-
-def test_an_outcome_that_is_the_same_everywhere_has_no_ranking(call: Call, tmp_path: Path):
-    store = swept(tmp_path, sampled("sobol_sequence"))
-    found = done(call("analyze", str(store.path), "--outcome", "completed", "--year", "2030", "--json"))
-    assert (found["verdict"], found["ranking"], found["converged"]) == ("constant", [], False)
-    assert {row["value"] for row in found["table"]} == {None}
-    answer = call("analyze", str(store.path), "--outcome", "completed", "--year", "2030")
-    assert text("sensitivity.constant") in answer.out
-
-
-def test_all_that_is_not_in_the_store_is_told_at_once(call: Call, store: Store):
-    words = ("--outcome", "trust.Pacfic", "--year", "2035", "--scenario", "mein")
-    said = refusal(call("analyze", str(store.path), *words))
-    assert len(said) == 3
-    for word in ('"trust.Pacfic"', "2035", '"mein"', "trust.Pacific", "2030, 2040", "historical-pace, mine"):
-        assert any(word in line for line in said)
-
-
-@pytest.mark.parametrize("verb", ["analyze", "discover"])
-def test_one_of_several_scenarios_has_to_be_named(call: Call, store: Store, verb: str):
-    (line,) = refusal(call(verb, str(store.path)))
-    assert "historical-pace, mine" in line
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (("analyze", "--method", "morris"), ["morris", "latin_hypercube"]),
-        (("analyze", "--method", "sobol"), ["--method", "sobol", "latin_hypercube", "pawn, delta"]),
-        (("analyze", "--method", "pwan"), ['"pwan"', "pawn"]),
-        (("analyze", "--year", "soon"), ["--year", '"soon"']),
-        (("analyze", "--outcome", "trust"), ['"trust"', "trust.Pacific"]),
-        (("discover", "--outcome", "mean_deliverd >= 2"), ['"mean_deliverd"', "mean_delivered"]),
-        (("discover", "--outcome", "mean_delivered"), ['"mean_delivered"', "mean_delivered >= 2"]),
-        (("discover", "--outcome", ""), ['""', "completed"]),
-        (("discover", "--outcome", "trust.SEA >= 0.5"), ['"trust.SEA"', "trust.Pacific"]),
-        (("discover", "--outcome", "completed in 2035"), ["2035", "2030, 2040"]),
-        (("discover", "--outcome", "completed in 2050"), ["2050", "2040"]),
-        (("discover", "--outcome", "mean_delivered >= 99"), ["60"]),
-        (("discover", "--outcome", "mean_delivered >= 0"), ["60"]),
-        (("discover", "--share", "half"), ["--share", '"half"']),
-        (("discover", "--density", "2"), ["density", "2"]),
-        (("discover", "--density", "nan"), ["density", "nan"]),
-        (("discover", "--conditions", "0"), ["conditions", "0"]),
-        (("discover", "--method", "prin"), ['"prin"', "prim, cart"]),
-        (("discover", "--scenario", "baiji"), ['"baiji"', "baiji-returns"]),
-    ],
-    ids=" ".join,
-)
-def test_a_question_that_cannot_be_answered_is_one_line(
-    call: Call, single: Store, words: tuple[str, ...], told: list[str]
-):
-    (line,) = refusal(call(words[0], str(single.path), *words[1:]))
-    assert all(word in line for word in told)
-
-
-def test_tables_and_figures_are_put_in_a_folder_and_are_the_same_twice(call: Call, tmp_path: Path):
-    store = swept(tmp_path, sampled("morris"))
-    for name in ("one", "two"):
-        answer = call("analyze", str(store.path), "--out", str(tmp_path / name))
-        assert answer.code == 0
-        assert name in answer.err
-    one, two = (content(tmp_path / name) for name in ("one", "two"))
-    drawn = {f"{name}.{ending}" for name in ("tornado", "mu-sigma", "convergence") for ending in ("svg", "png")}
-    assert set(one) == {"sensitivity.json", "sensitivity.csv", "variance.csv", "convergence.csv", *drawn}
-    assert one == two
-    assert data(one["sensitivity.json"].decode()) == done(call("analyze", str(store.path), "--json"))
-
-
-@pytest.mark.parametrize(("verb", "place"), [("analyze", "file/new"), ("discover", "file"), ("discover", "/proc/new")])
-def test_a_folder_that_cannot_be_made_is_named(call: Call, single: Store, tmp_path: Path, verb: str, place: str):
-    (tmp_path / "file").write_text("mine", "utf-8")
-    answer = call(verb, str(single.path), "--outcome", ANSWERABLE[verb], "--out", str(tmp_path / place))
-    assert answer.code == 2
-    (line,) = lines(answer.err)
-    assert line.startswith(str(tmp_path / place))
-    assert (tmp_path / "file").read_text("utf-8") == "mine"
-
-
-@pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("method", ["prim", "cart"])
-def test_conditions_are_found_said_and_saved_as_scenarios(
-    call: Call, single: Store, tmp_path: Path, method: str, language: str
-):
-    words = ("discover", str(single.path), "--outcome", ANSWERABLE["discover"], "--method", method)
-    answer = call(*words, "--language", language, "--out", str(tmp_path / "boxes"))
-    assert answer.code == 0
-    assert ANSWERABLE["discover"] in answer.out
-    found = data((tmp_path / "boxes" / "discovery.json").read_text("utf-8"))
-    assert found == done(call(*words, "--json"))
-    assert found["boxes"]
-    assert 0 < found["interesting"] < found["points"] == 60
-    assert found["scenarios"] == [f"baiji-returns-box-{number}" for number in range(1, len(found["boxes"]) + 1)]
-    paths = [tmp_path / "boxes" / f"{name}.toml" for name in found["scenarios"]]
-    assert call("check", *map(str, paths)).code == 0
-    assert [load_scenario(path).id for path in paths] == found["scenarios"]
+@pytest.mark.parametrize("key", ["parts", "points", "shard", "experiment", "version", "part_runs", "libraries"])
+def test_a_manifest_without_an_entry_is_named(call: Call, copy: Store, key: str):
+    manifest = {name: value for name, value in copy.manifest.items() if name != key}
+    (copy.path / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+    for words in (("sweep", "--status", str(copy.path)), ("sweep", "--resume", "--out", str(copy.path))):
+        (line,) = refusal(call(*words))
+        assert line.startswith(str(copy.path / MANIFEST))
 
 
 def test_quiet_says_nothing_beside_the_answer(call: Call, single: Store, tmp_path: Path):
@@ -540,132 +315,22 @@ def test_remarks_on_how_far_a_sweep_is_go_to_stderr(call: Call, tmp_path: Path, 
     monkeypatch.setattr(sweeping, "_REMARKS", 0.0)
     answer = call("sweep", str(written(tmp_path)), "--out", str(tmp_path / "store"), "--workers", "1", "--json")
     assert answer.code == 0
-    assert data(answer.out)["cores"] == 1
+    assert read(answer.out)["cores"] == 1
     assert "96" in answer.err
     quiet = ("sweep", str(written(tmp_path)), "--out", str(tmp_path / "quiet"), "--quiet")
     assert call(*quiet).err == ""
 
 
-# Differences explained -----------------------------------------------------------------------------------------------
-
-
-def test_parts_of_a_difference_add_up_to_it(call: Call):
-    found = done(call("explain", *PAIR, "--replicates", "2", "--outcome", "trust", "--json"))
-    assert (found["base"], found["changed"]) == PAIR
-    means = {row["part"]: row["mean"] for row in found["parts"]}
-    assert sum(mean for part, mean in means.items() if part != "total") == pytest.approx(means["total"])
-    assert means["total"] != 0
-
-
-@pytest.mark.parametrize("language", languages())
-def test_a_difference_is_explained_in_every_language(call: Call, language: str):
-    answer = call("explain", *PAIR, "--replicates", "2", "--language", language)
-    assert (answer.code, answer.err) == (0, "")
-    assert text("action.solidarity", language) in answer.out
-    assert max(map(len, answer.out.splitlines())) <= 80
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (("historical-pac", "baiji-return"), ["historical-pace", "baiji-returns"]),
-        (("historical-pace", "historical-pace"), ['"historical-pace"']),
-        ((*PAIR, "paper-promises"), ["paper-promises"]),
-        (("historical-pace",), ["SCENARIO"]),
-        ((*PAIR, "--outcome", "trsut"), ['"trsut"']),
-        ((*PAIR, "--replicates", "0", "--seed", "-1"), ["--replicates", "--seed"]),
-        ((*PAIR, "--replicates", "60000"), ["--replicates"]),
-        ((*PAIR, "--set", "levers.linkin=1", "--members", "some"), ["--members", "linking"]),
-    ],
-    ids=" ".join,
-)
-def test_a_difference_that_cannot_be_explained_is_refused(call: Call, words: tuple[str, ...], told: list[str]):
-    said = refusal(call("explain", *words))
-    assert len(said) == len(told)
-    assert all(any(word in line for line in said) for word in told)
-
-
-# Goals sought --------------------------------------------------------------------------------------------------------
-
-
-def test_a_setting_is_found_said_and_saved_as_a_scenario(call: Call, tmp_path: Path):
-    answer = call(*EASY, "--out", str(tmp_path / "found"))
-    assert answer.code == 0
-    assert "trust >= 0" in answer.out
-    found = data((tmp_path / "found" / "seek.json").read_text("utf-8"))
-    assert found == done(call(*EASY, "--json"))
-    assert found["reachable"]
-    (path,) = (tmp_path / "found").glob("*.toml")
-    assert call("check", str(path)).code == 0
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (("historical-pac",), ["historical-pace"]),
-        (("--target", "mean_deliverd >= 2"), ["mean_delivered"]),
-        (("--target", "mean_delivered"), ["mean_delivered >= 2"]),
-        (("--share", "2"), ["share", "2"]),
-        (("--share", "nan"), ["share", "nan"]),
-        (("--share", "most"), ["--share", '"most"']),
-        (("--cap", "-3"), ["cap", "-3"]),
-        (("--lever", "delivry_effort"), ["delivery_effort"]),
-        (("--lever", "delivery_rate"), ['"delivery_rate"']),
-        (("--settings", "0"), ["settings", "0"]),
-        (("--settings", "50"), ["settings", "20"]),
-        (("--replicates", "0"), ["replicates", "0"]),
-        (("--seed", "-1"), ["seed", "-1"]),
-        (("--set", "levers.linkin=1"), ["linking"]),
-    ],
-    ids=" ".join,
-)
-def test_a_goal_that_cannot_be_sought_is_one_line(call: Call, words: tuple[str, ...], told: list[str]):
-    (line,) = refusal(call("seek", *words))
-    assert all(word in line for word in told)
-
-
-# In Chinese ----------------------------------------------------------------------------------------------------------
-
-
-def test_what_is_refused_in_chinese_has_no_english_sentence(call: Call, single: Store):
-    """Names of files, options, series and values stay as they are; nothing else is two words of Latin letters."""
-    store = str(single.path)
-    calls = (
-        ("analyze", store, "--method", "sobol"),
-        ("analyze", store, "--outcome", "trust", "--year", "2035"),
-        ("discover", store, "--outcome", "mean_delivered >= 99"),
-        ("discover", store, "--conditions", "0"),
-        ("sweep", "--resume", "--out", "/proc/none"),
-        ("sweep", "--merge", store, "--out", "none"),
-        ("explain", *PAIR, "--outcome", "trsut"),
-        ("seek", "--settings", "0"),
-    )
-    for words in calls:
-        for line in refusal(call(*words, "--language", "zh")):
-            plain = line.replace("No such file or directory", "")  # the system's own
-            assert not re.search(r"[a-z]{2,} [a-z]{2,}", plain), line
-            assert re.search("[\u4e00-\u9fff]", line), line
-
-
-# What is missing -----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("library", "extra"), [("ema_workbench", "explore"), ("distributed", "cluster")], ids=["explore", "cluster"]
-)
-def test_a_missing_extra_is_named(
-    call: Call, single: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: str, extra: str
-):
-    for module in [name for name in sys.modules if name.partition(".")[0] == library]:
-        monkeypatch.delitem(sys.modules, module)
-    monkeypatch.setitem(sys.modules, library, None)
-    calls = {
-        "explore": ("discover", str(single.path), "--outcome", ANSWERABLE["discover"]),
-        "cluster": ("sweep", str(written(tmp_path)), "--out", str(tmp_path / "store"), "--cluster", "local"),
-    }
-    (line,) = refusal(call(*calls[extra]))
-    assert f"pip install 'foresight-escap[{extra}]'" in line
-    assert not (tmp_path / "store").exists()
+def test_a_scheduler_file_that_is_not_there_is_named_at_once(tmp_path: Path):
+    written(tmp_path)
+    words = ("sweep", "experiment.toml", "--out", "store", "--cluster", "none.json")
+    process = start(*words, folder=tmp_path)
+    try:
+        _, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode == 2
+    assert "none.json" in err
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -677,9 +342,7 @@ def test_a_cluster_that_does_not_answer_is_named(call: Call, tmp_path: Path, mon
     (line,) = refusal(call(*words))
     assert line.startswith("--cluster: ")
     assert '"tcp://127.0.0.1:9"' in line
-
-
-# How it ends ---------------------------------------------------------------------------------------------------------
+    assert not (tmp_path / "store").exists()
 
 
 def finished(folder: Path) -> int:
