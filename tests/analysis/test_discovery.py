@@ -121,6 +121,7 @@ def test_the_same_points_give_the_same_boxes(method: str):
     assert discover(shuffled, interesting, method=method) == found
 
 
+@pytest.mark.costly
 def test_a_box_of_prim_is_dense_enough_and_the_widest_of_those():
     points, interesting, _ = planted("prim")
     boxes = [discover(points, interesting, least_density=density).boxes[0] for density in (0.5, 0.7, 0.9)]

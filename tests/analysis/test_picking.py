@@ -134,6 +134,7 @@ def test_factors_are_in_the_order_of_the_columns(store: Store):
     assert points.index.tolist() == list(range(16))
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("method", sorted(SAMPLERS))
 def test_the_unit_cube_is_mapped_to_the_points(method: str, tmp_path: Path):
     """Each column of the cube grows with its factor, in proportion if it is drawn evenly; a table is its own cube."""
@@ -226,6 +227,7 @@ def test_conditions_on_what_was_not_kept_or_cannot_be_understood_are_refused(
     assert problems(reached, store, condition, 0.5, "mine") == [(field, kind)]
 
 
+@pytest.mark.costly
 def test_a_value_that_equals_the_target_reaches_it(tmp_path: Path):
     words = sampled("latin_hypercube").replace("n = 7", "n = 200").replace("replicates = 3", "replicates = 20")
     store = swept(tmp_path, words)

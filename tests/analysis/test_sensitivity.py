@@ -161,6 +161,7 @@ def test_the_quick_estimators_are_those_of_salib(decimals: int):
 NOISY = [("sobol", "saltelli", 2048), ("morris", "morris", 300), ("pawn", "table", 2000), ("delta", "table", 2000)]
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(("method", "sampler", "size"), NOISY)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_an_input_that_does_nothing_is_never_above_others(method: str, sampler: str, size: int, seed: int):

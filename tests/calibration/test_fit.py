@@ -54,6 +54,7 @@ def test_a_short_calibration_has_draws_of_every_number(variant: str):
     assert ((inside > 0) & (inside < 1)).all() if variant == "bodies" else (inside == 0).all()
 
 
+@pytest.mark.costly
 def test_a_calibration_runs_and_tells_how_well_it_mixed():
     found = tiny()
     assert np.isfinite(found.base).all()
@@ -114,6 +115,7 @@ def planted() -> tuple[Fit, Records]:
     return truth, simulated(truth, 0, own_records().used_for(TRAINING), seed=3)
 
 
+@pytest.mark.costly
 def test_simulated_records_keep_who_could_adopt_and_when():
     truth, made = planted()
     real = own_records().used_for(TRAINING)

@@ -124,6 +124,7 @@ def test_what_came_before_the_start_is_used():
     assert one.hazard[0, at("FSM")] > two.hazard[0, at("FSM")]
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("year", range(2000, 2006))
 def test_a_year_ahead_nothing_of_the_year_itself_is_used(year: int):
     """Acts of a year change no chance of who is at risk up to that year, and do change later ones."""

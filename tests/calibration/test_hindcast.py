@@ -166,6 +166,7 @@ def test_a_certain_forecast_has_the_error_of_its_count():
         assert row.median == 0
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("start", [2002, 2004])
 def test_nothing_from_the_start_on_changes_a_forecast(start: int):
     other = {name: {code: year for code, year in acts.items() if year < start} for name, acts in ACTS.items()}

@@ -226,6 +226,7 @@ def test_relabelling_members_permutes_the_history(setting):
             np.testing.assert_allclose(other, expected, rtol=1e-12, atol=1e-12, err_msg=name)
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)
 def test_neither_threads_nor_the_width_of_a_block_change_a_bit(setting):
     inputs = SETTINGS[setting]()

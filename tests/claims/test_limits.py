@@ -372,6 +372,7 @@ def test_l11_the_window_of_cascades_has_the_quoted_ends():
 # A cascade takes a share of the graph that does not fall with its size; a fizzle takes some dozens of members.
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(("mean_degree", "spreads"), [(0.5, False), (2.0, True), (4.5, True), (9.0, False)])
 def test_l11_one_member_sets_off_a_cascade_only_inside_the_window(mean_degree, spreads):
     assert (largest_cascade(mean_degree, 2, 1000) > 0.2) == spreads

@@ -111,6 +111,7 @@ PARTS = st.floats(0.0, 1.0)
 PLACES = (st.integers(0, len(BASE.members.code) - 1), st.integers(0, len(ACTIONS) - 1), st.integers(1, 4))
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("knob", KNOBS, ids=str)
 @settings(max_examples=15, deadline=None, derandomize=True, database=None)
 @given(inputs=worlds(), part=PARTS, seed=SEEDS)

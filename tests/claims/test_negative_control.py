@@ -56,6 +56,7 @@ def worst(check, simulate):
     return np.max(np.abs(check(simulate)))
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("check", CHECKS)
 def test_the_yardstick_passes(check):
     assert worst(check, numpy_model.simulate) < Z
@@ -130,6 +131,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(("place", "make", "check"), WRONG)
 def test_a_wrong_rule_is_found(monkeypatch, place, make, check):
     *path, name = place.split(".")

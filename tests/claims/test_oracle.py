@@ -46,6 +46,7 @@ def design() -> Inputs:
     return BASE.replace(**{**drawn, **chosen, "pledge_log_hazard_base": base, "grace_years": grace})
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("name", CASES)
 def test_two_readings_of_the_model_agree(name: str):
     assert_agree(CASES[name], 1)

@@ -10,6 +10,7 @@ from foresight.engine import simulate_history
 REPLICATES = (0, 7)
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("seed", [1, LONG_SEED])
 @pytest.mark.parametrize("name", CASES)
 def test_the_drivers_agree_in_every_year(name: str, seed: int):

@@ -36,6 +36,7 @@ def differing(one: tuple[History, Tally], other: tuple[History, Tally]) -> list[
     return same_bits(one[0], other[0]) + same_bits(one[1].series, other[1].series)
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("name", CASES)
 def test_going_on_from_known_years_gives_the_whole_run(name: str):
     inputs = CASES[name]

@@ -223,6 +223,7 @@ def test_a_missing_extra_is_named(
     assert not (tmp_path / "store").exists()
 
 
+@pytest.mark.costly
 def test_no_colour_and_no_terminal_need_no_escape_sequences(tmp_path: Path):
     process = start("show", "members", folder=tmp_path, env={**os.environ, "NO_COLOR": "1"})
     out, _ = process.communicate(timeout=30)

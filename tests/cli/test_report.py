@@ -68,6 +68,7 @@ def test_a_figure_is_the_same_bytes_twice(screen: Screen, tmp_path: Path):
     assert b"<dc:date>" not in one["line.svg"]
 
 
+@pytest.mark.costly
 def test_a_figure_is_the_same_bytes_in_another_process(screen: Screen, tmp_path: Path):
     """Names that a process draws by chance, of parts of an SVG or by the hash of a text, would differ."""
     report(screen, tmp_path / "here", {"line": figure()})

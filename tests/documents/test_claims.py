@@ -33,6 +33,7 @@ def test_every_claim_can_be_switched_off_somehow():
     assert all(claim.settings or claim.replacements for claim in CLAIMS.values())
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_settings_against_a_claim_move_the_numbers_of_a_scenario_in_which_it_is_awake(setting: str):
     assert differs(awake(parse_assignments([setting])), awake())

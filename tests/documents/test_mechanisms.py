@@ -47,6 +47,7 @@ def test_accountability_has_more_arrows_than_any_other_action():
     assert counts == {"solidarity": 1, "transparency": 1, "accountability": 5, "financing": 1, "networking": 2}
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("name", ARROWS)
 def test_what_removes_an_arrow_moves_the_numbers_of_a_scenario_in_which_all_are_awake(name: str):
     assert differs(awake(parse_assignments(ARROWS[name].settings)), awake())

@@ -81,6 +81,7 @@ EDITS = {
 }
 
 
+@pytest.mark.costly
 def test_an_edit_never_leaves_a_stale_engine(package: Path):
     assert call(package) == (21.0, 0)
     assert call(package) == (21.0, 1), "what was compiled is used again"

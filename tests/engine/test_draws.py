@@ -85,6 +85,7 @@ def test_an_address_gives_the_same_words_whatever_was_drawn_before():
     assert words(address, (1, 0)) == before
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("word", range(4))
 def test_each_word_is_uniform(word):
     addresses = list(itertools.product(range(20), range(2017, 2040), (4, 36), range(5)))

@@ -24,6 +24,7 @@ distributed = pytest.importorskip("distributed")
 
 #: Dask and Tornado leave sockets and processes to the garbage collector as they close.
 pytestmark = [
+    pytest.mark.costly,
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]

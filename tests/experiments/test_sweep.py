@@ -102,6 +102,7 @@ def test_replicates_of_all_points_have_the_same_luck(whole: Store):
     assert (table - table[0]).std(axis=1)[1:].mean() < table.std(axis=1).mean() * 2**0.5
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("workers", [1, 3])
 def test_the_number_of_workers_does_not_matter(whole: Store, experiment: Experiment, workers: int, tmp_path: Path):
     store = sweep(experiment, tmp_path / "store", workers=local_workers(workers))
@@ -154,6 +155,7 @@ def killed(folder: Path, times: int) -> None:
         assert not finished & {line["part"] for line in lines if line["event"] == "part"}
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("times", [4, pytest.param(20, marks=pytest.mark.slow)])
 def test_a_sweep_that_is_killed_goes_on_to_the_same_bytes(times: int, tmp_path: Path):
     larger = Experiment.model_validate(LARGER)

@@ -201,6 +201,7 @@ def test_a_stream_is_the_whole_in_parts():
     assert {part.attrs["effects"] for part in parts} == {"posterior"}
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("seed", [1, LONG_SEED])
 @pytest.mark.parametrize("name", ["historical-pace", "baiji-returns"])
 def test_the_drivers_agree_in_every_year(name: str, seed: int):
@@ -340,6 +341,7 @@ def test_a_wrong_word_is_refused_with_the_nearest(ask: Any, word: Any, near: str
 # What stands on runs -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.costly
 def test_the_parts_of_an_explanation_are_those_of_the_runs():
     last = {"year": LAST_YEAR, "scope": "region", "action": "all"}
     several = [simulate(name, 4, keep="summary", effects="posterior") for name in ("historical-pace", "baiji-returns")]
@@ -349,6 +351,7 @@ def test_the_parts_of_an_explanation_are_those_of_the_runs():
     assert parts.set_index("part")["mean"]["total"] == pytest.approx(expected, abs=1e-12)
 
 
+@pytest.mark.costly
 def test_what_a_search_confirms_is_what_a_run_gives():
     found = seek("historical-pace", "mean_delivered >= 2", settings=1, replicates=50, effects="posterior")
     assert found.effects == found.plain()["effects"] == "posterior"
@@ -523,6 +526,7 @@ def test_a_run_of_the_command_line_is_one_of_the_library(call: Any, effects: str
     assert found["provenance"] == expected
 
 
+@pytest.mark.costly
 def test_the_command_line_takes_the_usual_effects_unasked(call: Any):
     run_of = told(call, "run", "historical-pace", "--replicates", "2")["scenarios"][0]["provenance"]
     compared, explained = (told(call, verb, *PAIR, "--replicates", "2") for verb in ("compare", "explain"))
@@ -530,6 +534,7 @@ def test_the_command_line_takes_the_usual_effects_unasked(call: Any):
     assert {one["effects"] for one in (run_of, compared, explained, sought)} == {USUAL}
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("words", [("run", "historical-pace"), ("compare", *PAIR), ("explain", *PAIR)])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_people_are_told_where_effects_come_from(call: Any, words: tuple[str, ...], language: str):

@@ -133,6 +133,7 @@ def complaints(book: NotebookNode) -> list[str]:
     return [words for words in written if not words.startswith(COMPILING)]
 
 
+@pytest.mark.costly
 @every_notebook
 def test_a_notebook_runs_from_start_to_end(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     for name in ("TMPDIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "work"):

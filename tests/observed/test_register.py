@@ -502,6 +502,7 @@ def test_equal_flags_of_agreements_are_one_problem(folder: Folder):
     assert (found.field, found.kind, found.details) == ("fund[2]", "not_a_flag_rows", {"count": 2})
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("yes", ["1", "1.0", "yes", "YES", "true", "True"])
 @pytest.mark.parametrize("no", ["0", "0.0", "no", "No", "false", "FALSE"])
 def test_flags_may_be_words(folder: Folder, yes: str, no: str):

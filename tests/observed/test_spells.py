@@ -92,6 +92,7 @@ def test_the_interval_holds_a_planted_ratio_of_groups(planted: float):
     assert sum(one.low <= planted <= one.high for one in found) >= 34
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(("shape", "planted"), [("power", 0.0), ("power", 1.0), ("clock", 0.0), ("clock", log(2.5))])
 def test_the_interval_holds_a_planted_shape(shape: str, planted: float):
     rng, held = np.random.default_rng(5), 0

@@ -145,6 +145,7 @@ def test_what_cancels_out_up_to_rounding_is_exactly_nothing():
 # The parts -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("pair", PAIRS)
 def test_parts_add_up_to_the_total(pair: str):
     table = means(explain(*PAIRS[pair], RUNS, outcomes=EXPLAINABLE))
@@ -153,11 +154,13 @@ def test_parts_add_up_to_the_total(pair: str):
     assert (table[TOTAL] != 0).any()
 
 
+@pytest.mark.costly
 def test_parts_of_one_run_add_up_to_its_total():
     table = explain(BASE, HOPEFUL, 1, 5).pivot(index="outcome", columns="part", values="median")
     np.testing.assert_allclose(table[[*ACTIONS, OTHER]].sum(axis=1), table[TOTAL], rtol=0, atol=1e-9)
 
 
+@pytest.mark.costly
 def test_parts_are_those_of_scenarios_written_out_one_by_one():
     """An independent way to the same: each combination loaded as a user would write it, each order walked through."""
     outcome, started = "mean_delivered", last_of_region(BASE, "mean_delivered")
@@ -173,6 +176,7 @@ def test_parts_are_those_of_scenarios_written_out_one_by_one():
         np.testing.assert_allclose(table.loc[part, ["mean", "median", "p10", "p90"]].astype(float), row, atol=1e-12)
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("pair", PAIRS)
 def test_the_total_is_what_a_comparison_finds(pair: str):
     table = explain(*PAIRS[pair], RUNS, outcomes=("trust", "overdue_share")).query("part == @TOTAL")
@@ -276,6 +280,7 @@ def test_a_coalition_without_efforts_makes_no_difference():
 # The runs --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(
     ("changed", "count"),
     [
@@ -293,6 +298,7 @@ def test_combinations_that_are_the_same_are_run_once(runs: list[Scenario], chang
     assert told == [(done, count) for done in range(1, count + 1)]
 
 
+@pytest.mark.costly
 def test_all_but_the_efforts_is_as_in_the_changed_scenario(runs: list[Scenario]):
     changed = load_scenario("drifting-apart")
     explain(HOPEFUL, changed, 1)
@@ -302,6 +308,7 @@ def test_all_but_the_efforts_is_as_in_the_changed_scenario(runs: list[Scenario])
         assert scenario.model_copy(update={"levers": levers}) == changed
 
 
+@pytest.mark.costly
 def test_a_run_without_a_value_is_left_out_of_all_parts(monkeypatch: pytest.MonkeyPatch):
     """Where it is missing in the base alone too, so that means add up still."""
     empty = chain([np.nan], iter(lambda: 0.0, None))

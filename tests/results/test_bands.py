@@ -16,6 +16,7 @@ def labels(values):
     return {f"axis {axis}": list(range(length)) for axis, length in enumerate(values.shape[:-1])}
 
 
+@pytest.mark.costly
 @settings(deadline=None)  # the first call compiles
 @given(WHOLE)
 def test_whole_numbers_have_the_quantiles_of_numpy(values):

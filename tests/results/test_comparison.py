@@ -15,6 +15,7 @@ RUNS = 20
 STATISTICS = ["median", "p10", "p90", "mean", "low", "high"]
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_identical_scenarios_differ_by_exactly_nothing(outcome: str):
     renamed = load_scenario("baiji-returns").model_copy(update={"id": "other"})
@@ -77,6 +78,7 @@ def test_runs_of_other_luck_are_refused(replicates: int, seed: int):
     assert caught.value.problems[0].kind == "unpaired"
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_nothing_is_told_of_rounding(outcome: str):
     """Without repair: means of 1e-18, middles of 1e-15."""

@@ -39,6 +39,7 @@ def test_csv_in_a_folder_has_every_table_and_where_it_comes_from(results: Result
     assert provenance["scenario_digest"] == results.scenario.digest()
 
 
+@pytest.mark.costly
 def test_a_workbook_has_every_table(results: Results, tmp_path: Path):
     to_xlsx(results, tmp_path / "runs.xlsx")
     book = openpyxl.load_workbook(tmp_path / "runs.xlsx", read_only=True)
@@ -55,6 +56,7 @@ def test_every_outcome_has_a_name_and_a_unit_for_others():
     assert {outcome.unit for outcome in OUTCOMES.values()} == set(IAMC_UNITS)
 
 
+@pytest.mark.costly
 def test_the_wide_table_loads_in_pyam_without_a_warning(
     results: Results, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
@@ -84,6 +86,7 @@ def test_the_wide_table_has_one_row_for_each_variable_and_region(results: Result
     assert set(table.loc[money, "Unit"]) == {"unit of account"}
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(
     ("write", "patched"), [(to_csv, "pandas.DataFrame.to_csv"), (to_xlsx, "openpyxl.Workbook.save")]
 )

@@ -148,6 +148,7 @@ def test_one_run_is_its_own_band():
     assert (table["p10"] == table["p90"]).all()
 
 
+@pytest.mark.costly
 def test_outcomes_of_every_run_have_the_bands_of_the_table(results: Results):
     for name in OUTCOMES:
         values = outcome_values(results.summary, name)
@@ -262,6 +263,7 @@ def test_the_interval_of_a_share_is_that_of_wilson():
 # Obstacles -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.costly
 def test_obstacles_follow_the_hazards_of_the_model(results: Results):
     """By hand, for one member: logs of hazards with and without each obstacle."""
     code, u = "BGD", results.scenario.uncertainties

@@ -98,6 +98,7 @@ LONG = {
 }
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("body", LONG.values(), ids=LONG.keys())
 def test_a_file_made_to_be_slow_is_answered_soon(body: str, tmp_path: Path):
     started = time.perf_counter()

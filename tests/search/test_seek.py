@@ -386,6 +386,7 @@ def test_the_sentence_tells_how_many_and_how_sure(found: Found, language: str):
     assert "80%" in sentence
 
 
+@pytest.mark.costly
 def test_equal_seeds_find_equal_settings_whatever_the_threads():
     levers = ["delivery_effort", "pledge_effort.accountability"]
     asked = {"levers": levers, "settings": 2, "replicates": 12}
@@ -410,6 +411,7 @@ def test_a_cap_holds_and_what_it_forbids_is_told():
     assert told[-1][0] == told[-1][1]
 
 
+@pytest.mark.costly
 def test_a_cap_that_leaves_room_is_not_exceeded(found: Found):
     cap = 1.5 * found.settings[0].points
     capped = seek(BASE, TARGET, cap=cap, settings=1, replicates=REPLICATES)
@@ -432,6 +434,7 @@ def test_levers_that_are_not_named_stay_and_those_without_price_are_told():
     assert all(name in found.sentence("en") for name in setting.unpriced)
 
 
+@pytest.mark.costly
 def test_coalitions_keep_their_own_efforts_and_are_counted():
     club = {"name": "club", "bodies": ["ASEAN"], "delivery_effort": {"transparency": 1.5}}
     base = load_scenario("historical-pace", set={"coalitions": [club]})

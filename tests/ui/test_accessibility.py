@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import expect
 from visits import PHONE, grave
 
+pytestmark = pytest.mark.costly
+
 PAGES = (
     "explore",
     "changes",

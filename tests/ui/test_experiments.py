@@ -323,6 +323,7 @@ def test_a_new_experiment_takes_the_place_of_the_one_before(visit: Visit):
     until(lambda: not first.store.path.exists())
 
 
+@pytest.mark.costly
 def test_an_experiment_can_be_cancelled_and_leaves_nothing(visit: Visit):
     visit.upload(SMALL.replace("n = 128", "n = 4000"))
     visit.do("run")
@@ -340,6 +341,7 @@ def test_an_experiment_can_be_cancelled_and_leaves_nothing(visit: Visit):
     assert "run" in buttons(visit.page())
 
 
+@pytest.mark.costly
 def test_a_visitor_who_leaves_takes_the_experiment_along(visit: Visit):
     visit.upload(SMALL.replace("n = 128", "n = 4000"))
     visit.do("run")
@@ -424,6 +426,7 @@ def test_the_two_bands_are_of_point_means_and_of_the_runs_of_a_point(done: Visit
     assert sum(found.shares.values()) == pytest.approx(1)
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("effects", EFFECTS)
 def test_the_band_of_chance_says_where_it_includes_draws_of_the_posterior(visit: Visit, effects: str):
     visit.upload(SMALL.replace("[uncertainties]", f'effects = "{effects}"\n\n[uncertainties]', 1))
@@ -583,6 +586,7 @@ def test_tables_have_all_runs_of_a_year_and_all_points(done: Visit):
         table_of(done.trial.store, "manifest", 2040)
 
 
+@pytest.mark.costly
 def test_command_lines_and_python_make_the_same_runs(
     done: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):

@@ -23,6 +23,8 @@ from visits import upload
 from foresight.loading import load_scenario
 from foresight.version import program_version
 
+pytestmark = pytest.mark.costly
+
 EXPORTS = {"csv": "Table (CSV)", "xlsx": "Workbook (XLSX)", "iamc": "IAMC table (CSV)", "toml": "Scenario file (TOML)"}
 OTHERS = ("When goals open", "Trust", "Condition of the environment", "Delivered: All five")
 NO_LINKS = ("1.", "2.abc.def", "1.%E0%A4%A.x", "<script>")

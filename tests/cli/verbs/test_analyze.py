@@ -30,6 +30,7 @@ def test_what_is_no_store_is_named(call: Call, tmp_path: Path, verb: str):
         assert line.startswith(str(place))
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("key", ["version", "data_digest"])
 def test_a_store_of_another_version_is_read_with_a_remark_and_never_gone_on_with(call: Call, copy: Store, key: str):
     changed(copy, **{key: "0.0.1"})
@@ -61,6 +62,7 @@ def test_a_shard_that_has_all_parts_can_be_analysed(call: Call, tmp_path: Path, 
     done(call("analyze", folder, "--json"))
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("effects", EFFECTS)
 def test_an_analysis_says_where_chance_includes_draws_of_the_posterior(call: Call, tmp_path: Path, effects: str):
     kept = swept(tmp_path, EXPERIMENT.replace("replicates = 3", f'replicates = 3\neffects = "{effects}"'))
@@ -68,6 +70,7 @@ def test_an_analysis_says_where_chance_includes_draws_of_the_posterior(call: Cal
     assert (undrawn(text("effects.in_chance")) in undrawn(told)) == (effects == "posterior")
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("language", languages())
 def test_an_analysis_names_what_it_is_of(call: Call, store: Store, language: str):
     words = ("--scenario", "mine", "--outcome", "trust.Pacific", "--year", "2030", "--method", "delta")
@@ -87,6 +90,7 @@ def test_an_outcome_that_is_the_same_everywhere_has_no_ranking(call: Call, tmp_p
     assert text("sensitivity.constant") in answer.out
 
 
+@pytest.mark.costly
 def test_no_nan_is_shown_and_the_reason_is_true(call: Call, tmp_path: Path):
     store = swept(tmp_path, sampled("sobol_sequence"))
     answer = call("analyze", str(store.path), "--outcome", "completed", "--year", "2030")
@@ -129,6 +133,7 @@ def test_a_question_that_cannot_be_answered_is_one_line(
     assert "interesting:" not in line
 
 
+@pytest.mark.costly
 def test_tables_and_figures_are_put_in_a_folder_and_are_the_same_twice(call: Call, tmp_path: Path):
     store = swept(tmp_path, sampled("morris"))
     for name in ("one", "two"):

@@ -49,6 +49,7 @@ def test_a_share_beyond_all_is_refused_as_such(call: Call, single: Store, share:
     assert line.startswith("--share: ")
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("method", ["prim", "cart"])
 def test_conditions_are_found_said_and_saved_as_scenarios(

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.usefixtures("english")
 PAIR = ("historical-pace", "baiji-returns")
 
 
+@pytest.mark.costly
 def test_parts_of_a_difference_add_up_to_it(call: Call):
     found = done(call("explain", *PAIR, "--replicates", "2", "--outcome", "trust", "--json"))
     assert (found["base"], found["changed"]) == PAIR
@@ -19,6 +20,7 @@ def test_parts_of_a_difference_add_up_to_it(call: Call):
     assert means["total"] != 0
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("language", languages())
 def test_a_difference_is_explained_in_every_language(call: Call, language: str):
     answer = call("explain", *PAIR, "--replicates", "2", "--language", language)

@@ -52,6 +52,7 @@ def answered(tables: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
     return json.loads(done.stdout), folder
 
 
+@pytest.mark.costly
 def test_agreements_that_the_program_has_never_seen_are_forecast(answered: tuple[dict, Path]):
     told, _ = answered
     assert [(one["treaty"], one["kind"], one["start"]) for one in told["agreements"]] == [
@@ -60,6 +61,7 @@ def test_agreements_that_the_program_has_never_seen_are_forecast(answered: tuple
     ]
 
 
+@pytest.mark.costly
 def test_every_eligible_member_has_a_rising_chance_by_each_later_year(answered: tuple[dict, Path]):
     for one in answered[0]["agreements"]:
         assert len(one["members"]) == 51
@@ -69,6 +71,7 @@ def test_every_eligible_member_has_a_rising_chance_by_each_later_year(answered: 
             assert all(0 <= low <= high <= 1 for low, high in pairwise(chances))
 
 
+@pytest.mark.costly
 def test_all_methods_are_scored_in_both_modes_on_the_same_rows(answered: tuple[dict, Path]):
     told, folder = answered
     assert {(one["mode"], one["method"]) for one in told["scores"]} == {(a, b) for a in MODES for b in METHODS}
@@ -76,6 +79,7 @@ def test_all_methods_are_scored_in_both_modes_on_the_same_rows(answered: tuple[d
     assert {(one["mode"], one["score"]) for one in told["gains"]} == {(a, b) for a in MODES for b in SCORES}
 
 
+@pytest.mark.costly
 def test_scores_can_be_computed_again_from_the_rows(answered: tuple[dict, Path]):
     told, folder = answered
     rows = pd.read_csv(folder / "rows.csv")
@@ -84,11 +88,13 @@ def test_scores_can_be_computed_again_from_the_rows(answered: tuple[dict, Path])
         assert error == pytest.approx(one["brier"])
 
 
+@pytest.mark.costly
 def test_the_report_has_every_table(answered: tuple[dict, Path]):
     names = {"rows", "chances", "counts", "scores", "by_agreement", "coverage", "bands", "columns"}
     assert {path.name for path in answered[1].iterdir()} == {*(f"{name}.csv" for name in names), "hindcast.json"}
 
 
+@pytest.mark.costly
 def test_the_report_says_what_every_column_is(answered: tuple[dict, Path]):
     """Of every table, with nothing said of columns that are not there."""
     folder = answered[1]
@@ -130,6 +136,7 @@ def test_a_start_that_nothing_follows_leaves_no_folder(call, tmp_path: Path):
     assert not (tmp_path / "late").exists()
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_person_reads_who_forecasts_better(call, tables: tuple[Path, Path], language: str):
     acts, agreements = map(str, tables)

@@ -38,6 +38,7 @@ def test_the_same_call_gives_the_same_words(call):
     assert call("run", "baiji-returns", *FEW).out == call("run", "baiji-returns", *FEW).out
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(
     "words",
     [("run", "baiji-returns"), ("compare", "baiji-returns", "paper-promises"), ("explain", *PAIR)],
@@ -51,6 +52,7 @@ def test_a_posterior_is_never_called_chance_alone(call, words: tuple[str, ...]):
         assert (text("effects.range_posterior") in told) == (words[0] != "compare")  # which shows no band
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("effects", EFFECTS)
 def test_a_run_says_what_its_bands_are_made_of(call, effects: str, language: str):
@@ -60,6 +62,7 @@ def test_a_run_says_what_its_bands_are_made_of(call, effects: str, language: str
         assert told.count(made_of) == (2 if one == effects else 0)  # in the sentence, and below the table
 
 
+@pytest.mark.costly
 def test_what_is_set_reaches_the_run(call):
     plain, without = (json.loads(call("run", "--json", *FEW, *more).out) for more in ((), ("--no-events",)))
     digests = [[one["provenance"]["scenario_digest"] for one in run["scenarios"]] for run in (plain, without)]
@@ -97,6 +100,7 @@ def test_a_comparison_names_the_levers_that_differ_and_no_others(call):
     assert not any("delivery_effort" in path for path in paths)
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(("words", "names"), [((), ["one.nc"]), (("--format", "csv"), ["one.csv"])])
 def test_one_scenario_is_saved_as_a_file(call, tmp_path: Path, words: tuple[str, ...], names: list[str]):
     answer = call("run", "baiji-returns", *FEW, "--out", str(tmp_path / names[0]), *words)
@@ -105,6 +109,7 @@ def test_one_scenario_is_saved_as_a_file(call, tmp_path: Path, words: tuple[str,
     assert names[0] in answer.err
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("kind", list(saving.FORMATS))
 def test_several_scenarios_are_saved_in_a_folder(call, tmp_path: Path, kind: str):
     folder = tmp_path / "results"
@@ -114,6 +119,7 @@ def test_several_scenarios_are_saved_in_a_folder(call, tmp_path: Path, kind: str
     assert {path.suffix for path in folder.iterdir()} == {saving.FORMATS[kind]}
 
 
+@pytest.mark.costly
 def test_a_name_without_the_ending_of_a_format_is_a_folder_for_one_scenario_too(call, tmp_path: Path):
     assert call("run", "baiji-returns", *FEW, "--out", str(tmp_path / "results"), "--format", "xlsx").code == 0
     assert [path.name for path in (tmp_path / "results").iterdir()] == ["baiji-returns.xlsx"]
@@ -191,6 +197,7 @@ def test_a_place_that_cannot_be_written_is_refused_before_the_work(call, monkeyp
     assert len(lines(answer.err)) == 1
 
 
+@pytest.mark.costly
 def test_quiet_says_nothing_beside_the_answer(call, tmp_path: Path):
     assert call("run", "baiji-returns", *FEW, "--quiet", "--out", str(tmp_path / "one.nc")).err == ""
 
@@ -204,6 +211,7 @@ def wait_until_it_computes(process: int) -> None:
     time.sleep(1)
 
 
+@pytest.mark.costly
 @pytest.mark.skipif(not os.path.exists("/proc/self/task"), reason="looks at threads as Linux shows them")
 @pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_a_run_at_once_and_leaves_no_file(tmp_path: Path, sign: signal.Signals, code: int):

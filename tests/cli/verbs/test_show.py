@@ -10,6 +10,7 @@ from scenario_files import write
 from foresight.loading import bundled
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(
     "name",
     [
@@ -61,6 +62,7 @@ def test_a_member_is_shown_by_code_or_name(call, name: str):
     assert json.loads(call("show", name, "--json").out)["iso3"] == "FJI"
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(("name", "member"), [("PIF", "FJI"), ("pacific", "FJI"), ("ldc", "AFG"), ("REST", "CHN")])
 def test_a_body_a_subregion_and_a_group_are_shown_with_their_members(call, name: str, member: str):
     found = json.loads(call("show", name, "--json").out)

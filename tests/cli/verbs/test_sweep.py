@@ -166,6 +166,7 @@ def test_a_shard_that_is_none_is_refused(call: Call, tmp_path: Path, shard: str)
     assert not (tmp_path / "store").exists()
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("method", sorted(SAMPLERS))
 def test_every_sampler_is_swept_and_analysed(call: Call, tmp_path: Path, method: str):
     folder = str(tmp_path / "store")
@@ -303,6 +304,7 @@ def test_a_manifest_without_an_entry_is_named(call: Call, copy: Store, key: str)
         assert line.startswith(str(copy.path / MANIFEST))
 
 
+@pytest.mark.costly
 def test_quiet_says_nothing_beside_the_answer(call: Call, single: Store, tmp_path: Path):
     folder = str(tmp_path / "store")
     assert call("sweep", str(written(tmp_path)), "--out", folder, "--quiet").err == ""
@@ -321,6 +323,7 @@ def test_remarks_on_how_far_a_sweep_is_go_to_stderr(call: Call, tmp_path: Path, 
     assert call(*quiet).err == ""
 
 
+@pytest.mark.costly
 def test_a_scheduler_file_that_is_not_there_is_named_at_once(tmp_path: Path):
     written(tmp_path)
     words = ("sweep", "experiment.toml", "--out", "store", "--cluster", "none.json")
@@ -333,6 +336,7 @@ def test_a_scheduler_file_that_is_not_there_is_named_at_once(tmp_path: Path):
     assert "none.json" in err
 
 
+@pytest.mark.costly
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_cluster_that_does_not_answer_is_named(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -350,6 +354,7 @@ def finished(folder: Path) -> int:
     return len(open_store(folder).finished) if (folder / MANIFEST).exists() else 0
 
 
+@pytest.mark.costly
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
 def test_an_interrupt_ends_a_sweep_at_once_and_what_is_finished_stays(call: Call, tmp_path: Path):
     written(tmp_path, LONG)
@@ -369,6 +374,7 @@ def test_an_interrupt_ends_a_sweep_at_once_and_what_is_finished_stays(call: Call
     assert line == f"{tmp_path / 'store'}: {text('problem.unfinished')}; {given(told)}"
 
 
+@pytest.mark.costly
 @pytest.mark.skipif(os.name != "posix", reason="needs pipes that break")
 def test_a_reader_that_goes_away_ends_a_sweep_quietly_and_costs_nothing(tmp_path: Path):
     read, write = os.pipe()
@@ -383,6 +389,7 @@ def test_a_reader_that_goes_away_ends_a_sweep_quietly_and_costs_nothing(tmp_path
     assert not store.damaged()
 
 
+@pytest.mark.costly
 def test_the_scenarios_that_ship_can_all_be_varied(call: Call, tmp_path: Path):
     words = sampled("sobol_sequence").replace('"historical-pace"', ", ".join(f'"{name}"' for name in bundled()))
     told = done(call("sweep", str(written(tmp_path, words)), "--out", str(tmp_path / "store"), "--json"))

@@ -16,6 +16,8 @@ from foresight.texts import text
 from foresight.trust import document
 from foresight.webpage import html
 
+pytestmark = pytest.mark.costly
+
 
 @pytest.fixture
 def made_up(monkeypatch: pytest.MonkeyPatch) -> Any:
@@ -60,6 +62,7 @@ def test_machines_get_sentences_and_all_tables_of_numbers(call, made_up):
     assert told["posterior"]["method"] == "made up"
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(("ending", "write"), [(".md", markdown), (".html", html)])
 def test_a_file_has_the_whole_page(call, made_up, tmp_path: Path, ending: str, write):
     path = tmp_path / f"trust{ending}"

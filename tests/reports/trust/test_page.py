@@ -68,6 +68,7 @@ def _raw(key: str, language: str) -> str:
     return _catalogue(language)[key].format_map(Names())
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_ten_sections_stand_in_every_language(language: str):
     headings = [part.heading for part in page(language).parts if isinstance(part, Section)]
@@ -289,6 +290,7 @@ def test_agreements_have_their_chinese_names_everywhere():
     assert tabling.agreement_name("UNCLOS", "fr") == "UNCLOS"
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_lists_of_the_posterior_are_names_in_a_row(language: str):
     facts = {**made_up().facts, "agreements": ["CBD", "UNCLOS"]}
