@@ -35,9 +35,8 @@ check: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# Compiled once here, lest every worker of the tests compile it.
 engine: $(VENV)/.test
-	@$(BIN)/foresight run historical-pace --replicates 1 --quiet >/dev/null
+	@$(BIN)/python tests/made/warm.py
 
 bench: $(VENV)/.run
 	@$(BIN)/foresight bench

@@ -10,17 +10,17 @@ from foresight.engine import simulate_history
 REPLICATES = (0, 7)
 
 
+# Seed and replicate are two addresses of luck that do not meet; two runs of each case show both ends of both.
 @pytest.mark.costly
-@pytest.mark.parametrize("seed", [1, LONG_SEED])
+@pytest.mark.parametrize(("seed", "run"), [(1, 0), (LONG_SEED, 1)])
 @pytest.mark.parametrize("name", CASES)
-def test_the_drivers_agree_in_every_year(name: str, seed: int):
+def test_the_drivers_agree_in_every_year(name: str, seed: int, run: int):
     history = simulate_history(CASES[name], seed, REPLICATES)._asdict()
-    for run, replicate in enumerate(REPLICATES):
-        ours = states(CASES[name], seed, replicate)
-        for part in INTEGERS:
-            np.testing.assert_array_equal(ours[part], history[part][..., run], part)
-        for part in (*OF_MEMBERS, *OF_THE_REGION):
-            np.testing.assert_allclose(ours[part], history[part][..., run], rtol=0, atol=TOLERANCE, err_msg=part)
+    ours = states(CASES[name], seed, REPLICATES[run])
+    for part in INTEGERS:
+        np.testing.assert_array_equal(ours[part], history[part][..., run], part)
+    for part in (*OF_MEMBERS, *OF_THE_REGION):
+        np.testing.assert_allclose(ours[part], history[part][..., run], rtol=0, atol=TOLERANCE, err_msg=part)
 
 
 @pytest.mark.parametrize("name", MECHANISMS)

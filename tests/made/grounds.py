@@ -1,6 +1,7 @@
 """Made-up numbers for the page of trust: a few agreements, and tables that tests change to see sentences follow."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -77,8 +78,9 @@ def shares(largest: str) -> BandParts:
     return BandParts(pd.DataFrame([{"varied": one, **numbers} for one in varied]), pd.DataFrame(rows))
 
 
+@cache
 def made_up() -> Grounds:
-    """Return grounds on which everything is well."""
+    """Return grounds on which everything is well; made once, for nobody to write into."""
     results = simulate("historical-pace", replicates=20)
     return Grounds(
         seed=1,

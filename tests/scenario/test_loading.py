@@ -81,9 +81,9 @@ def test_a_hundred_megabytes_are_refused_at_once(tmp_path: Path):
     path = tmp_path / "large.toml"
     with path.open("wb") as stream:
         stream.truncate(100_000_000)
-    started = time.perf_counter()
+    started = time.process_time()
     message = str(only(check_file(path)))
-    assert time.perf_counter() - started < 0.2  # a glance at the size; reading alone would take longer
+    assert time.process_time() - started < 0.2  # a glance at the size; reading alone would take longer
     assert "given 100,000,000; allowed 1,000,000" in message
 
 
@@ -101,9 +101,9 @@ LONG = {
 @pytest.mark.costly
 @pytest.mark.parametrize("body", LONG.values(), ids=LONG.keys())
 def test_a_file_made_to_be_slow_is_answered_soon(body: str, tmp_path: Path):
-    started = time.perf_counter()
+    started = time.process_time()
     assert check_file(write(tmp_path, body))
-    assert time.perf_counter() - started < 5  # seconds; a square of the length would take hours
+    assert time.process_time() - started < 5  # seconds; a square of the length would take hours
 
 
 def test_a_directory_is_refused(tmp_path: Path):

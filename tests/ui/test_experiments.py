@@ -356,7 +356,7 @@ def test_an_experiment_waits_while_others_have_all_places(visit: Visit, monkeypa
     with LIVE.aside(threading.Event()):
         visit.upload(SMALL)
         visit.do("run")
-        time.sleep(0.3)
+        until(lambda: bool(LIVE._places._cond._waiters))
         assert visit.trial.stage == WAITING
         assert "Waiting" in said_in(visit.page())
         visit.do("cancel")
