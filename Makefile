@@ -1,7 +1,8 @@
-# make run    set everything up and serve the interface
-# make test   set everything up and pass the tests
+# make run         set everything up and serve the interface
+# make test        set everything up and pass the tests: some minutes
+# make test-fast   set everything up and pass the everyday part of the tests: a minute
 #
-# Both make a virtual environment of their own in .venv; the second call starts at once.
+# All make a virtual environment of their own in .venv; the second call starts at once.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,21 +10,33 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTHONS := python3 python3.13 python3.12 python3.11
 FITS := import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
-.PHONY: run test test-all bench bench-ui bench-batch picture golden glyphs clean check chromium
+# One worker a core, few enough for memory; each goes on file by file, and who is done takes over from the others.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+
+.PHONY: run test test-fast test-all engine bench bench-ui bench-batch picture golden glyphs clean check chromium
 
 run: $(VENV)/.run
 	@$(BIN)/foresight ui
 
-test: check chromium
-	$(BIN)/python -m pytest -m "not slow"
+test: $(VENV)/.test chromium
+	@$(MAKE) --no-print-directory --jobs 2 check engine
+	$(PYTEST) -m "not slow"
 
-test-all: check chromium
-	$(BIN)/python -m pytest
+# Nothing that needs a browser, a process of its own, many runs or many seconds.
+test-fast: $(VENV)/.test
+	$(PYTEST) -m "not slow and not costly"
+
+test-all: $(VENV)/.test chromium
+	@$(MAKE) --no-print-directory --jobs 2 check engine
+	$(PYTEST)
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+engine: $(VENV)/.test
+	@$(BIN)/python tests/made/warm.py
 
 bench: $(VENV)/.run
 	@$(BIN)/foresight bench
@@ -49,7 +62,7 @@ chromium:
 	} || echo "There is no Chromium: tests in a browser will be skipped." >&2
 
 golden: $(VENV)/.run
-	@$(BIN)/python tests/golden.py
+	@$(BIN)/python tests/made/golden.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from visits import PHONE, grave
 
-GRAVE = ("serious", "critical")
-PHONE = {"width": 390, "height": 844}
+pytestmark = pytest.mark.costly
+
 PAGES = (
     "explore",
     "changes",
@@ -23,17 +23,6 @@ PAGES = (
 )
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 SOLIDARITY = {"en": "Solidarity", "zh": "团结"}
-
-
-def grave(screen: Any, part: str | None = None) -> list[str]:
-    """Return each grave violation on a page, or in a part of it, as its rule and the places where it is broken."""
-    found = Axe().run(screen.page, context=part, options={"resultTypes": ["violations"]}).response["violations"]
-    bad = [one for one in found if one["impact"] in GRAVE]
-    return [
-        f"{one['id']}: {node['html'][:120]} ({node['failureSummary'][:200]})"
-        for one in bad
-        for node in one["nodes"][:3]
-    ]
 
 
 def walk(screen: Any, pages: tuple[str, ...] = PAGES) -> dict[str, list[str]]:

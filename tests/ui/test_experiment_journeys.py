@@ -5,9 +5,11 @@ import io
 import tomllib
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, expect
-from test_accessibility import PHONE, grave
-from test_journeys import upload
+from visits import PHONE, grave, upload
+
+pytestmark = pytest.mark.costly
 
 #: Milliseconds until an analysis is done on a busy machine.
 PATIENCE = 90_000

@@ -324,6 +324,7 @@ def test_a_new_experiment_takes_the_place_of_the_one_before(visit: Visit):
     until(lambda: not first.store.path.exists())
 
 
+@pytest.mark.costly
 def test_an_experiment_can_be_cancelled_and_leaves_nothing(visit: Visit):
     visit.upload(SMALL.replace("n = 128", "n = 4000"))
     visit.do("run")
@@ -341,6 +342,7 @@ def test_an_experiment_can_be_cancelled_and_leaves_nothing(visit: Visit):
     assert "run" in buttons(visit.page())
 
 
+@pytest.mark.costly
 def test_a_visitor_who_leaves_takes_the_experiment_along(visit: Visit):
     visit.upload(SMALL.replace("n = 128", "n = 4000"))
     visit.do("run")
@@ -355,7 +357,7 @@ def test_an_experiment_waits_while_others_have_all_places(visit: Visit, monkeypa
     with LIVE.aside(threading.Event()):
         visit.upload(SMALL)
         visit.do("run")
-        time.sleep(0.3)
+        until(lambda: bool(LIVE._places._cond._waiters))
         assert visit.trial.stage == WAITING
         assert "Waiting" in said_in(visit.page())
         visit.do("cancel")
@@ -425,6 +427,7 @@ def test_the_two_bands_are_of_point_means_and_of_the_runs_of_a_point(done: Visit
     assert sum(found.shares.values()) == pytest.approx(1)
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("effects", EFFECTS)
 def test_the_band_of_chance_says_where_it_includes_draws_of_the_posterior(visit: Visit, effects: str):
     visit.upload(SMALL.replace("[uncertainties]", f'effects = "{effects}"\n\n[uncertainties]', 1))
@@ -584,6 +587,7 @@ def test_tables_have_all_runs_of_a_year_and_all_points(done: Visit):
         table_of(done.trial.store, "manifest", 2040)
 
 
+@pytest.mark.costly
 def test_command_lines_and_python_make_the_same_runs(
     done: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):

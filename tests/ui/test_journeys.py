@@ -18,9 +18,12 @@ from foresight_ui.runs.setting import first_setting
 from foresight_ui.visit.link import encode, pack, unpack
 from foresight_ui.visit.state import FIRST_VIEW
 from playwright.sync_api import Locator, expect
+from visits import upload
 
 from foresight.loading import load_scenario
 from foresight.version import program_version
+
+pytestmark = pytest.mark.costly
 
 EXPORTS = {"csv": "Table (CSV)", "xlsx": "Workbook (XLSX)", "iamc": "IAMC table (CSV)", "toml": "Scenario file (TOML)"}
 OTHERS = ("When goals open", "Trust", "Condition of the environment", "Delivered: All five")
@@ -66,10 +69,6 @@ def rows_of(content: bytes) -> list[list[str]]:
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert {len(row) for row in rows} == {len(rows[0])}
     return rows
-
-
-def upload(text: str, name: str) -> dict[str, Any]:
-    return {"name": name, "mimeType": "application/toml", "buffer": text.encode()}
 
 
 def table_rows(table: Locator) -> list[list[str]]:

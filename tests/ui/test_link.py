@@ -45,6 +45,7 @@ def refused(text: str) -> InputError:
     return caught.value
 
 
+@pytest.mark.costly
 @settings(deadline=None, max_examples=60)
 @given(
     setting=settings_by_chance(),

@@ -52,6 +52,7 @@ def same(one: Any, other: Any) -> bool:
     return repr(one) == repr(other)  # numbers that are missing equal themselves
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_bench_that_goes_on_draws_what_a_new_one_draws(name: str):
     rng, going_on = Random(name), Live()
@@ -62,6 +63,7 @@ def test_a_bench_that_goes_on_draws_what_a_new_one_draws(name: str):
         assert same(both(going_on, setting), both(Live(), setting))
 
 
+@pytest.mark.costly
 def test_a_bench_that_goes_on_after_everything_draws_what_a_new_one_draws():
     going_on, base = Live(), first_setting()
     for number in range(12):
@@ -92,6 +94,7 @@ def test_a_bench_forgets_what_was_drawn_before():
     assert same(both(going_on, base, "three"), first)
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("number", range(6))
 def test_charts_are_the_numbers_of_the_library(number: int):
     setting = setting_of(number)
@@ -147,6 +150,7 @@ def rows(results: Results, outcome: str, scope: str = REGION, **labels: str) -> 
     return [[None if np.isnan(value) else value for value in row] for row in found]
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("what", MAP)
 def test_the_map_is_the_mean_of_the_runs(what: str):
     setting = setting_of(3)
@@ -177,6 +181,7 @@ def test_pages_have_the_numbers_of_the_library():
         assert one.results(setting, keep).dataset.equals(expected.dataset)
 
 
+@pytest.mark.costly
 def test_many_who_ask_at_once_get_what_they_asked_for():
     base, shared = first_setting(), Live()
     wanted = [base.changed({"levers.pledge_effort.solidarity": 1 + number % 7 / 2}) for number in range(14)]

@@ -6,6 +6,8 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.costly
+
 ASSETS = files("foresight_ui.assets")
 
 #: Names, not places: nothing is fetched from them.

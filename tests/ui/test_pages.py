@@ -65,6 +65,7 @@ def changed(**more: Any) -> AppState:
     return state
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("path", PATHS)
 def test_every_page_can_be_sent_in_every_language(path: str, language: str):
@@ -80,6 +81,7 @@ def test_every_page_can_be_sent_in_every_language(path: str, language: str):
         assert page["blocks"]
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("code", SOME_MEMBERS)
 def test_a_member_has_a_page(code: str):
     assert shown(AppState(), f"members/{code}")["title"] == words("en").member(code)
@@ -95,6 +97,7 @@ def test_a_path_that_leads_nowhere_leads_to_a_page(path: str):
     assert shown(AppState(), path)["title"]
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("path", ["members/XXX", "bodies/XXX", "members/"])
 def test_a_member_that_is_not_there_leads_to_all(path: str):
     state = AppState()
@@ -168,6 +171,7 @@ EXTREMES = {
 QUICK = ("nobody does anything", "all is lost", "bound")
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(
     "name", [one if one in QUICK else pytest.param(one, marks=pytest.mark.slow) for one in EXTREMES]
 )
@@ -211,6 +215,7 @@ def test_every_member_has_a_tile_of_its_own():
 # Edited assumptions ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("name", FREE)
 def test_charts_name_the_edited_assumptions_that_move_them(name: str):
     state = AppState()
@@ -434,6 +439,7 @@ def test_scenarios_that_do_the_same_differ_by_exactly_nothing():
     assert {row[name] for row in rows for name in ("mean", "low", "high", "p10", "p90")} == {0.0}
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("outcome", COMPARED)
 def test_every_outcome_can_be_compared(outcome: str):
     state = changed()
@@ -513,6 +519,7 @@ def test_every_control_shows_what_is_set(number: int, language: str):
 # Chinese ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("path", PATHS)
 def test_chinese_pages_have_no_english_sentences(path: str):
     state = changed()

@@ -94,6 +94,7 @@ def agrees(setting: Setting, digest: str) -> None:
     np.testing.assert_allclose(picture.heading, table[["p10", "median", "p90"]], rtol=0, atol=0.51e-4)
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("number", FEW)
 def test_all_ways_that_are_shown_make_the_same_numbers(number: int, tmp_path: Path, run_in: Any, python_of: Any):
     reproduced(setting_of(number), tmp_path, run_in, python_of)
@@ -105,6 +106,7 @@ def test_all_ways_make_the_same_numbers_always(number: int, tmp_path: Path, run_
     reproduced(setting_of(number), tmp_path, run_in, python_of)
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(
     "changes",
     [
@@ -123,6 +125,7 @@ def test_lines_of_a_shell_and_of_python_are_read_as_they_are_meant(
     reproduced(setting, tmp_path, run_in, python_of)
 
 
+@pytest.mark.costly
 def test_a_process_of_its_own_makes_the_same_numbers():
     shown = reproduction(setting_of(0))
     words = shlex.split(shown["command"])[1:]
@@ -178,6 +181,7 @@ def test_a_scenario_that_was_saved_can_be_opened_again(number: int):
     assert scenario_from_text(name, content.decode()).digest() == setting.scenario.digest()
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_file_is_made(kind: str):
     name, media, content = file_of(first_setting(), kind)
@@ -187,6 +191,7 @@ def test_every_kind_of_file_is_made(kind: str):
     assert len(content) > 500
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("effects", EFFECTS)
 def test_a_workbook_says_where_effects_come_from(effects: str):
     setting = first_setting().changed({"run.effects": effects})

@@ -1,0 +1,69 @@
+"""Conditions found from the command line."""
+
+from pathlib import Path
+
+import pytest
+from batches import ANSWERABLE
+from command_line import Call, done, read, refusal
+
+from foresight.loading import load_scenario
+from foresight.store import Store
+from foresight.texts import languages
+
+pytestmark = pytest.mark.usefixtures("english", "small_parts")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("discover", "--outcome", "nope"), ['"nope"']),
+        (("discover", "--outcome", "mean_deliverd >= 2"), ['"mean_deliverd"', "mean_delivered"]),
+        (("discover", "--outcome", "mean_delivered"), ['"mean_delivered"', "mean_delivered >= 2"]),
+        (("discover", "--outcome", ""), ['""', "completed"]),
+        (("discover", "--outcome", "trust.SEA >= 0.5"), ['"trust.SEA"', "trust.Pacific"]),
+        (("discover", "--outcome", "completed in 2035"), ["2035", "2030, 2040"]),
+        (("discover", "--outcome", "completed in 2050"), ["2050", "2040"]),
+        (("discover", "--outcome", "mean_delivered >= 99"), ["60"]),
+        (("discover", "--outcome", "mean_delivered >= 0"), ["60"]),
+        (("discover", "--share", "half"), ["--share", '"half"']),
+        (("discover", "--density", "2"), ["density", "2"]),
+        (("discover", "--density", "nan"), ["density", "nan"]),
+        (("discover", "--conditions", "0"), ["conditions", "0"]),
+        (("discover", "--method", "prin"), ['"prin"', "prim, cart"]),
+        (("discover", "--scenario", "baiji"), ['"baiji"', "baiji-returns"]),
+    ],
+    ids=" ".join,
+)
+def test_a_question_that_cannot_be_answered_is_one_line(
+    call: Call, single: Store, words: tuple[str, ...], told: list[str]
+):
+    (line,) = refusal(call(words[0], str(single.path), *words[1:]))
+    assert all(word in line for word in told)
+    assert "Python" not in line
+    assert "interesting:" not in line
+
+
+@pytest.mark.parametrize("share", ["5", "-1", "nan"])
+def test_a_share_beyond_all_is_refused_as_such(call: Call, single: Store, share: str):
+    (line,) = refusal(call("discover", str(single.path), "--share", share))
+    assert line.startswith("--share: ")
+
+
+@pytest.mark.costly
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("method", ["prim", "cart"])
+def test_conditions_are_found_said_and_saved_as_scenarios(
+    call: Call, single: Store, tmp_path: Path, method: str, language: str
+):
+    words = ("discover", str(single.path), "--outcome", ANSWERABLE["discover"], "--method", method)
+    answer = call(*words, "--language", language, "--out", str(tmp_path / "boxes"))
+    assert answer.code == 0
+    assert ANSWERABLE["discover"] in answer.out
+    found = read((tmp_path / "boxes" / "discovery.json").read_text("utf-8"))
+    assert found == done(call(*words, "--json"))
+    assert found["boxes"]
+    assert 0 < found["interesting"] < found["points"] == 60
+    assert found["scenarios"] == [f"baiji-returns-box-{number}" for number in range(1, len(found["boxes"]) + 1)]
+    paths = [tmp_path / "boxes" / f"{name}.toml" for name in found["scenarios"]]
+    assert call("check", *map(str, paths)).code == 0
+    assert [load_scenario(path).id for path in paths] == found["scenarios"]

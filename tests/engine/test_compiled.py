@@ -1,0 +1,127 @@
+"""An edited rule is compiled anew; the cache finds a place and stays small."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from foresight import compiled
+from foresight.compiled import COMPILED_SOURCES, KEPT_FOLDERS, cache_folder, sources_digest
+
+RULES = """
+from foresight.actions import OFFSET
+from foresight.compiled import compiled
+
+FACTOR = 2.0
+
+@compiled
+def callee(x):
+    return FACTOR * x + OFFSET
+"""
+
+#: The caller in another file is what numba's own cache gets wrong.
+KERNEL = """
+from foresight.compiled import compiled
+from foresight.rules import callee
+
+@compiled
+def caller(x):
+    return callee(x) + 1.0
+"""
+
+ACTIONS = "OFFSET = 0.0\n"
+CALL = "from foresight.kernel import caller; print(caller(10.0), len(caller.stats.cache_hits))"
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """Make a package of one small rule with the project's own way of compiling."""
+    folder = tmp_path / "foresight"
+    folder.mkdir()
+    for name in COMPILED_SOURCES:
+        (folder / name).touch()
+    (folder / "__init__.py").touch()
+    (folder / "compiled.py").write_bytes(Path(compiled.__file__).read_bytes())
+    (folder / "actions.py").write_text(ACTIONS, "utf-8")
+    (folder / "rules.py").write_text(RULES, "utf-8")
+    (folder / "kernel.py").write_text(KERNEL, "utf-8")
+    return folder
+
+
+def call(package: Path) -> tuple[float, int]:
+    """Call the small rule in a new process; return its value and the number of results found in the cache."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(package.parent),
+        "FORESIGHT_CACHE": str(package.parent / "cache"),
+        "PYTHONDONTWRITEBYTECODE": "1",  # Python itself looks at the size and the second of a change alone
+    }
+    command = [sys.executable, "-c", CALL]
+    done = subprocess.run(command, cwd=package.parent, env=environment, capture_output=True, text=True, check=True)
+    value, hits = done.stdout.split()
+    return float(value), int(hits)
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Edit a file as a fast typist does: neither its size nor the second of its change need to move."""
+    before = path.stat()
+    words = path.read_text("utf-8")
+    assert old in words
+    path.write_text(words.replace(old, new), "utf-8")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+EDITS = {
+    "the constant of a rule": ("rules.py", "FACTOR = 2.0", "FACTOR = 3.0", 31.0),
+    "the equation of a rule": ("rules.py", "FACTOR * x", "FACTOR - x", -6.0),
+    "its caller": ("kernel.py", "+ 1.0", "+ 2.0", -5.0),
+    "a constant from another file": ("actions.py", "OFFSET = 0.0", "OFFSET = 5.0", 0.0),
+}
+
+
+@pytest.mark.costly
+def test_an_edit_never_leaves_a_stale_engine(package: Path):
+    assert call(package) == (21.0, 0)
+    assert call(package) == (21.0, 1), "what was compiled is used again"
+    for what, (name, old, new, expected) in EDITS.items():
+        edit(package / name, old, new)
+        assert call(package) == (expected, 0), what
+    edit(package / "actions.py", "OFFSET = 5.0", "OFFSET = 0.0")
+    assert call(package) == (-5.0, 1), "a version compiled before is found again"
+
+
+def test_the_digest_is_that_of_the_contents(package: Path):
+    before = sources_digest(package)
+    os.utime(package / "rules.py", (0, 0))
+    assert sources_digest(package) == before
+    edit(package / "rules.py", "FACTOR", "factor")
+    assert sources_digest(package) != before
+
+
+def test_the_cache_goes_where_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("FORESIGHT_CACHE", str(tmp_path / "mine"))
+    assert cache_folder().parent == tmp_path / "mine"
+    assert cache_folder().is_dir()
+
+
+def test_the_cache_falls_back_where_it_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "taken").write_text("a file where the folder should be", "utf-8")
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("FORESIGHT_CACHE", str(tmp_path / "taken"))
+    monkeypatch.setattr(compiled.tempfile, "gettempdir", lambda: str(tmp_path / "temporary"))
+    assert cache_folder().is_relative_to(tmp_path / "temporary")
+
+
+def test_cache_folders_used_longest_ago_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("FORESIGHT_CACHE", str(tmp_path))
+    for age in range(KEPT_FOLDERS + 2):
+        old = tmp_path / f"compiled-{age}"
+        old.mkdir()
+        os.utime(old, (1000 - age, 1000 - age))
+    (tmp_path / "not-ours").mkdir()
+    current = cache_folder()
+    kept = {path.name for path in tmp_path.glob("compiled-*")}
+    assert kept == {current.name, *(f"compiled-{age}" for age in range(KEPT_FOLDERS - 1))}
+    assert (tmp_path / "not-ours").is_dir()
