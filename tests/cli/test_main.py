@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from batches import ANSWERABLE, written
-from command_line import Call, lines, refusal, start, undrawn
+from command_line import Call, lines, refusal, signals_kept, start, undrawn
 
 from foresight import __main__ as cli
 from foresight import showing
