@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, Any
 from foresight.errors import ForesightError, InputError
 
 if TYPE_CHECKING:
-    from foresight.attribution import explain
-    from foresight.comparison import Comparison, compare
-    from foresight.discovery import discover
-    from foresight.experiment import Experiment
-    from foresight.experiment_loading import load_experiment
-    from foresight.loading import load_scenario
-    from foresight.model import ForesightModel
-    from foresight.results import Results, load_results
-    from foresight.runner import merge, sweep
-    from foresight.samples import sample_of
-    from foresight.scenario import Scenario
-    from foresight.seeking import seek
-    from foresight.sensitivity import analyze
-    from foresight.simulation import simulate, stream
-    from foresight.store import Store, open_store
+    from foresight.agents.model import ForesightModel
+    from foresight.analysis.discovery import discover
+    from foresight.analysis.picking import sample_of
+    from foresight.analysis.sensitivity import analyze
+    from foresight.experiments.experiment import Experiment
+    from foresight.experiments.loading import load_experiment
+    from foresight.experiments.store import Store, open_store
+    from foresight.experiments.sweep import merge, sweep
+    from foresight.results.attribution import explain
+    from foresight.results.comparison import Comparison, compare
+    from foresight.results.results import Results, load_results
+    from foresight.results.simulation import simulate, stream
+    from foresight.scenario.loading import load_scenario
+    from foresight.scenario.scenario import Scenario
+    from foresight.search.seek import seek
 
 __all__ = [
     "Comparison",
@@ -50,26 +50,26 @@ __all__ = [
 
 #: Where each public name lives; imported when first asked for, so that the program starts fast.
 _HOMES = {
-    "Comparison": "comparison",
-    "Experiment": "experiment",
-    "ForesightModel": "model",
-    "Results": "results",
-    "Scenario": "scenario",
-    "Store": "store",
-    "analyze": "sensitivity",
-    "compare": "comparison",
-    "discover": "discovery",
-    "explain": "attribution",
-    "load_experiment": "experiment_loading",
-    "load_results": "results",
-    "load_scenario": "loading",
-    "merge": "runner",
-    "open_store": "store",
-    "sample_of": "samples",
-    "seek": "seeking",
-    "simulate": "simulation",
-    "stream": "simulation",
-    "sweep": "runner",
+    "Comparison": "results.comparison",
+    "Experiment": "experiments.experiment",
+    "ForesightModel": "agents.model",
+    "Results": "results.results",
+    "Scenario": "scenario.scenario",
+    "Store": "experiments.store",
+    "analyze": "analysis.sensitivity",
+    "compare": "results.comparison",
+    "discover": "analysis.discovery",
+    "explain": "results.attribution",
+    "load_experiment": "experiments.loading",
+    "load_results": "results.results",
+    "load_scenario": "scenario.loading",
+    "merge": "experiments.sweep",
+    "open_store": "experiments.store",
+    "sample_of": "analysis.picking",
+    "seek": "search.seek",
+    "simulate": "results.simulation",
+    "stream": "results.simulation",
+    "sweep": "experiments.sweep",
 }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from command_line import Answer, signals_kept
 
-from foresight import __main__ as cli
+from foresight.cli import main as cli
 
 
 @pytest.fixture

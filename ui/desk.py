@@ -6,7 +6,7 @@ from typing import ClassVar, Final, NamedTuple
 
 from foresight.arguments import check_name, check_whole
 from foresight.errors import InputError, Problem
-from foresight.experiment import Experiment
+from foresight.experiments.experiment import Experiment
 
 from .pages import experiments, explore
 from .post import Message

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from foresight.effects import Progress
+from foresight.runs import Progress
 
 from .pages import about, assumptions, bodies, changes, compare, experiments, explore, members
 from .sharing import headline_rows

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import tomlkit
 
-from foresight.comparison import flat_settings
-from foresight.loading import shipped
-from foresight.parameters import levers
-from foresight.scenario import Scenario
-from foresight.simulation import simulate
+from foresight.facts.parameters import levers
+from foresight.results.comparison import flat_settings
+from foresight.results.simulation import simulate
+from foresight.scenario.loading import shipped
+from foresight.scenario.scenario import Scenario
 
 from .parts.frame import pictured, scenarios
 from .runs.setting import FIRST_SCENARIO, Setting

@@ -9,16 +9,16 @@ from typing import Any, Final
 import pandas as pd
 
 from foresight import texts
-from foresight.axes import axis_table, group_table, rung_table
-from foresight.bodies import body_table
-from foresight.loading import shipped
-from foresight.members import member_table
-from foresight.names import named, said
-from foresight.parameters import Mark, Parameter
-from foresight.scenario import Scenario
-from foresight.settings import Event
+from foresight.facts.axes import axis_table, group_table, rung_table
+from foresight.facts.bodies import body_table
+from foresight.facts.members import member_table
+from foresight.facts.names import named, said
+from foresight.facts.parameters import Mark, Parameter
+from foresight.scenario.loading import shipped
+from foresight.scenario.scenario import Scenario
+from foresight.scenario.schema import Event
+from foresight.scenario.words import effects, event_title, setting, value_of
 from foresight.texts import drafts, flattened, languages
-from foresight.wording import effects, event_title, setting, value_of
 
 #: Languages of the interface, reviewed ones first.
 LANGUAGES: Final = (*languages(), *drafts())

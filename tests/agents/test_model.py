@@ -6,11 +6,11 @@ import pytest
 from cases import BASE, CASES
 
 from foresight.actions import ACTIONS, FIRST_YEAR, LAST_YEAR, SUBREGIONS
-from foresight.building import build
+from foresight.agents.model import ForesightModel, MemberState
 from foresight.errors import InputError
-from foresight.loading import bundled, load_scenario
-from foresight.members import member_table
-from foresight.model import ForesightModel, MemberState
+from foresight.facts.members import member_table
+from foresight.scenario.building import build
+from foresight.scenario.loading import bundled, load_scenario
 
 YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
 

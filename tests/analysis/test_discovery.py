@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foresight.box import Box, box_of, told
-from foresight.discovery import METHODS, Discovery, discover, scenario_inside, sentence
+from foresight.analysis.box import Box, box_of, told
+from foresight.analysis.discovery import METHODS, Discovery, discover, scenario_inside, sentence
 from foresight.errors import InputError
-from foresight.factors import factor_called, settings_from_factors
-from foresight.loading import load_scenario, save_scenario
-from foresight.scenario import Scenario
+from foresight.scenario.factors import factor_called, settings_from_factors
+from foresight.scenario.loading import load_scenario, save_scenario
+from foresight.scenario.scenario import Scenario
 from foresight.texts import Words
 
 BASE = load_scenario("baiji-returns")

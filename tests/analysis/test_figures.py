@@ -12,9 +12,9 @@ from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.figure import Figure
 
 from foresight import InputError
-from foresight.convergence import convergence_curve
-from foresight.figures import COLOURS, chinese_fonts, convergence, mu_sigma, tornado
-from foresight.sensitivity import Sensitivity, analyze
+from foresight.analysis.convergence import convergence_curve
+from foresight.analysis.figures import COLOURS, chinese_fonts, convergence, mu_sigma, tornado
+from foresight.analysis.sensitivity import Sensitivity, analyze
 from foresight.texts import languages
 
 LABELS = {"en": {"x1": "speed of delivery"}, "zh": {"x1": "交付速度"}}

@@ -9,16 +9,16 @@ import pandas as pd
 import pytest
 from batches import SAMPLERS, begun, copied, sampled, swept
 
-from foresight.building import build
-from foresight.effects import DRAWN, Runs
+from foresight.analysis.picking import picked, points_of, reached, sample_of, values_of
 from foresight.errors import InputError
-from foresight.experiment_loading import experiment_of
-from foresight.loading import load_scenario
-from foresight.manifest import MANIFEST, Shard
-from foresight.runner import merge
-from foresight.samples import picked, points_of, reached, sample_of, values_of
-from foresight.series import series_called, simulated_series
-from foresight.store import Store, open_store
+from foresight.experiments.loading import experiment_of
+from foresight.experiments.manifest import MANIFEST, Shard
+from foresight.experiments.store import Store, open_store
+from foresight.experiments.sweep import merge
+from foresight.results.series import series_called, simulated_series
+from foresight.runs import DRAWN, Runs
+from foresight.scenario.building import build
+from foresight.scenario.loading import load_scenario
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def problems(function: Any, *arguments: Any) -> list[tuple[str, str]]:
 
 def run_alone(point: pd.Series, base: str, outcome: str, year: int) -> np.ndarray:
     """Simulate the three replicates of a point by themselves."""
-    from foresight.building import with_design
+    from foresight.scenario.building import with_design
 
     scenario = load_scenario(base)
     inputs = build(scenario)

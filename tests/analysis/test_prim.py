@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foresight.limits import Limits
-from foresight.prim import peel
+from foresight.analysis.limits import Limits
+from foresight.analysis.prim import peel
 
 COUNT = 800
 

@@ -14,13 +14,13 @@ import SALib.sample.sobol
 from functions import Values, design, ishigami, linear, names, problem, sampled, with_chance
 
 from foresight import InputError
-from foresight.convergence import convergence_curve
-from foresight.estimators import delta_indices, pawn_index, quick_delta_indices, quick_pawn_index
-from foresight.ranking import MOST, WIDEST, size_to_try, told_apart, widest_allowed
-from foresight.sampler import DESIGNS
-from foresight.sensitivity import METHODS, Sample, Sensitivity, analyze, default_method
+from foresight.analysis.convergence import convergence_curve
+from foresight.analysis.indices import delta_indices, pawn_index, quick_delta_indices, quick_pawn_index
+from foresight.analysis.ranking import MOST, WIDEST, size_to_try, told_apart, widest_allowed
+from foresight.analysis.sensitivity import METHODS, Sample, Sensitivity, analyze, default_method
+from foresight.analysis.variance import SOURCES, variance_shares
+from foresight.experiments.sampler import DESIGNS
 from foresight.texts import drafts, languages
-from foresight.variance import SOURCES, variance_shares
 
 #: Exact indices of the Ishigami function with a = 7 and b = 0.1, by factor.
 ISHIGAMI = {"S1": (0.3139, 0.4424, 0.0), "ST": (0.5576, 0.4424, 0.2437)}

@@ -24,19 +24,19 @@ import mesa
 import numpy as np
 
 from foresight import ForesightModel, load_scenario
-from foresight.building import build
-from foresight.cluster import cluster_workers
-from foresight.effects import Runs
-from foresight.engine import cores, new_tally, simulate_blocks
-from foresight.experiment import Experiment
+from foresight.engine.ensemble import cores, new_tally, simulate_blocks
+from foresight.experiments.cluster import cluster_workers
+from foresight.experiments.ema import ema_model
+from foresight.experiments.experiment import Experiment
+from foresight.experiments.journal import read_journal
+from foresight.experiments.store import LOG, Store, open_store
+from foresight.experiments.sweep import Workers, local_workers, sweep
 from foresight.extras import extra
-from foresight.factors import factors
-from foresight.journal import read_journal
-from foresight.parameters import uncertainties
-from foresight.runner import Workers, local_workers, sweep
-from foresight.scopes import scope_masks
-from foresight.store import LOG, Store, open_store
-from foresight.workbench import ema_model
+from foresight.facts.parameters import uncertainties
+from foresight.facts.scopes import scope_masks
+from foresight.runs import Runs
+from foresight.scenario.building import build
+from foresight.scenario.factors import factors
 
 SCENARIO: Final = "historical-pace"
 ROUNDS: Final = 5

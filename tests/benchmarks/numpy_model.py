@@ -32,7 +32,7 @@ from foresight.actions import (
     SUBREGIONS,
     TRANSPARENCY,
 )
-from foresight.inputs import Circle, Gate, Inputs, Link, Members
+from foresight.engine.inputs import Circle, Gate, Inputs, Link, Members
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]

@@ -14,13 +14,13 @@ from typing import Final, NamedTuple
 from foresight._benchmarks import numpy_model
 
 import foresight
-from foresight import engine
-from foresight.building import build
-from foresight.effects import DRAWN, Progress, Runs
-from foresight.inputs import Inputs
-from foresight.model import ForesightModel
-from foresight.outcomes import bands
-from foresight.scopes import SCOPES, scope_masks
+from foresight.agents.model import ForesightModel
+from foresight.engine import ensemble
+from foresight.engine.inputs import Inputs
+from foresight.facts.scopes import SCOPES, scope_masks
+from foresight.results.outcomes import bands
+from foresight.runs import DRAWN, Progress, Runs
+from foresight.scenario.building import build
 
 SCENARIO: Final = "historical-pace"
 ROUNDS: Final = 7
@@ -100,9 +100,9 @@ def _rates(inputs: Inputs) -> Iterator[tuple[int, Callable[[], object]]]:
 
 def _simulate(inputs: Inputs, threads: int) -> None:
     """Simulate and keep the series of all scopes, as every batch of runs does."""
-    tally = engine.new_tally(inputs, scope_masks(SCOPES, foresight.load_scenario(SCENARIO).members()), ENGINE_RUNS)
+    tally = ensemble.new_tally(inputs, scope_masks(SCOPES, foresight.load_scenario(SCENARIO).members()), ENGINE_RUNS)
     runs = Runs(DRAWN, 1, range(ENGINE_RUNS))
-    for _ in engine.simulate_blocks(inputs, runs, tally=tally, threads=threads):
+    for _ in ensemble.simulate_blocks(inputs, runs, tally=tally, threads=threads):
         pass
 
 

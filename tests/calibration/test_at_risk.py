@@ -7,13 +7,13 @@ import pytest
 from adoption import CODES, agreement, at, fit, records
 
 from foresight.actions import ACTIONS, DOMAINS, SUBREGIONS
-from foresight.bodies import memberships
-from foresight.calibration import _merged
-from foresight.members import member_table
-from foresight.panel import Panel, at_risk, exposure
-from foresight.peers import Peers, Subregion
-from foresight.records import TRAINING, Records, own_records, subregions
-from foresight.variants import VARIANTS, columns, log_hazard
+from foresight.agents.circles import Peers, Subregion
+from foresight.calibration.at_risk import Panel, at_risk, exposure
+from foresight.calibration.fit import _merged
+from foresight.calibration.hazards import VARIANTS, columns, log_hazard
+from foresight.facts.bodies import memberships
+from foresight.facts.members import member_table
+from foresight.observed.records import TRAINING, Records, own_records, subregions
 
 #: Three members of the Pacific, two of South-East Asia.
 FEW = ("FJI", "TON", "KIR", "SGP", "VNM")

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from adoption import CODES, agreement, at, records
 
-from foresight.baselines import BASELINES, RECENT, Lesson
-from foresight.panel import Panel, at_risk
-from foresight.records import NEVER, Records
+from foresight.calibration.at_risk import Panel, at_risk
+from foresight.calibration.baselines import BASELINES, RECENT, Lesson
+from foresight.observed.records import NEVER, Records
 
 #: The agreement that is forecast.
 NEXT = records({"Next": {"FJI": 2021, "TON": 2022, "SGP": 2024}}, agreement("Next", 2020, 2030))

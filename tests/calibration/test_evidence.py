@@ -5,11 +5,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foresight.calibration import without
-from foresight.evidence import compared, numbers, predicted, recovery, simulated
-from foresight.hindcast import AS_RUN, MODEL, Case, hindcast
-from foresight.panel import at_risk
-from foresight.records import NEVER
+from foresight.calibration.at_risk import at_risk
+from foresight.calibration.evidence import compared, numbers, predicted, recovery, simulated
+from foresight.calibration.fit import without
+from foresight.calibration.hindcast import AS_RUN, MODEL, Case, hindcast
+from foresight.observed.records import NEVER
 
 RECORDS = adoption.records(
     {"A": {"FJI": 2001, "JPN": 2003}, "B": {"NZL": 2002}},

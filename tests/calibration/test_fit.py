@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from adoption import CODES, at, fit
 
-from foresight.calibration import FULL, PRIOR_SD, SHORT, Diagnostics, Effort, Fit, calibrate
+from foresight.calibration.evidence import numbers, simulated
+from foresight.calibration.fit import FULL, PRIOR_SD, SHORT, Diagnostics, Effort, Fit, calibrate
+from foresight.calibration.hazards import VARIANTS
 from foresight.errors import InputError
-from foresight.evidence import numbers, simulated
-from foresight.records import TRAINING, Records, own_records
-from foresight.variants import VARIANTS
+from foresight.observed.records import TRAINING, Records, own_records
 
 #: Long enough to see that it runs, not to use what it finds.
 TINY = Effort(chains=2, warmup=100, samples=100, draws=50)

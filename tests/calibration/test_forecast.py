@@ -7,11 +7,11 @@ import pytest
 from adoption import CODES, agreement, at, fit, records
 from scipy import stats
 
-from foresight.baselines import BASELINES, Lesson
-from foresight.calibration import Fit
-from foresight.forecasting import FUTURES, forecast, futures, year_ahead
-from foresight.panel import at_risk
-from foresight.records import Records, least_developed
+from foresight.calibration.at_risk import at_risk
+from foresight.calibration.baselines import BASELINES, Lesson
+from foresight.calibration.fit import Fit
+from foresight.calibration.forecast import FUTURES, forecast, futures, year_ahead
+from foresight.observed.records import Records, least_developed
 
 #: More standard errors than this and a sample does not fit, see `worlds.Z`.
 Z = 4.0

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from foresight import rules
-from foresight.variants import FACTORS, VARIANTS, columns, covariates_of, log_hazard
+from foresight.calibration.hazards import FACTORS, VARIANTS, columns, covariates_of, log_hazard
+from foresight.engine import rules
 
 #: The same sum in another order.
 CLOSE = 1e-14

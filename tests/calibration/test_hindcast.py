@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from adoption import CODES, agreement, at, fit, records
 
-from foresight.baselines import BASELINES
-from foresight.calibration import Fit
-from foresight.forecasting import FUTURES
-from foresight.hindcast import AS_RUN, DECLARED, HORIZONS, METHODS, MODEL, MODES, Case, Hindcast, hindcast
-from foresight.records import Records
-from foresight.scoring import LEVELS, brier, coverage, crps, log_score, pit
+from foresight.calibration.baselines import BASELINES
+from foresight.calibration.fit import Fit
+from foresight.calibration.forecast import FUTURES
+from foresight.calibration.hindcast import AS_RUN, DECLARED, HORIZONS, METHODS, MODEL, MODES, Case, Hindcast, hindcast
+from foresight.calibration.scores import LEVELS, brier, coverage, crps, log_score, pit
+from foresight.observed.records import Records
 
 ABLE = CODES[::3]
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from foresight.scoring import (
+from foresight.calibration.scores import (
     BINS,
     FLOOR,
     LEVELS,

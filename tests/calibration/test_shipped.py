@@ -4,19 +4,27 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foresight.baselines import BASELINES
-from foresight.calibration import SHORT, calibrate
-from foresight.cases import cases_from, forward_cases, own_cases
-from foresight.defaults import default_fit
+from foresight.calibration.baselines import BASELINES
+from foresight.calibration.cases import cases_from, forward_cases, own_cases
+from foresight.calibration.declared_fit import default_fit
+from foresight.calibration.evidence import compared, numbers
+from foresight.calibration.fit import SHORT, calibrate
+from foresight.calibration.hazards import VARIANTS
+from foresight.calibration.shipped import (
+    described,
+    estimates,
+    fit_of,
+    left_out_fits,
+    posterior_of,
+    recovery_table,
+    variant_table,
+)
+from foresight.engine.rules import pledge_log_hazard_base
 from foresight.errors import InputError
-from foresight.evidence import compared, numbers
-from foresight.members import member_table
-from foresight.parameters import uncertainties
-from foresight.posterior import PARAMETERS, posterior
-from foresight.records import FORWARD, TRAINING, own_records
-from foresight.rules import pledge_log_hazard_base
-from foresight.shipped import described, estimates, fit_of, left_out_fits, posterior_of, recovery_table, variant_table
-from foresight.variants import VARIANTS
+from foresight.facts.members import member_table
+from foresight.facts.parameters import uncertainties
+from foresight.facts.posterior import PARAMETERS, posterior
+from foresight.observed.records import FORWARD, TRAINING, own_records
 
 TRAINED = own_records().used_for(TRAINING)
 

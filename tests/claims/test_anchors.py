@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from histories import simulate_history
 
-from foresight.building import build
-from foresight.inputs import Gate
-from foresight.loading import load_scenario
+from foresight.engine.inputs import Gate
+from foresight.scenario.building import build
+from foresight.scenario.loading import load_scenario
 
 #: 2020, 2025, 2030, 2035 and 2040.
 YEARS = np.array([2020, 2025, 2030, 2035, 2040]) - 2017

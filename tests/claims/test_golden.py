@@ -3,7 +3,7 @@ import json
 import golden
 import pytest
 
-from foresight.loading import bundled
+from foresight.scenario.loading import bundled
 
 
 def test_every_bundled_scenario_has_a_golden_file_and_no_file_is_left_over():

@@ -8,14 +8,14 @@ import pytest
 from histories import simulate_history
 from worlds import FACTS, alone, reordered, same_bits
 
-from foresight import draws, rules
 from foresight.actions import ACCOUNTABILITY, ACTIONS, DOMAINS, FIRST_YEAR, NETWORKING, SUBREGIONS
-from foresight.building import build
-from foresight.effects import DRAWN, Runs
-from foresight.engine import new_tally, simulate_blocks
-from foresight.inputs import Events, Gate, Inputs, Levers
-from foresight.loading import load_scenario
-from foresight.state import History
+from foresight.engine import draws, rules
+from foresight.engine.ensemble import new_tally, simulate_blocks
+from foresight.engine.inputs import Events, Gate, Inputs, Levers
+from foresight.engine.state import History
+from foresight.runs import DRAWN, Runs
+from foresight.scenario.building import build
+from foresight.scenario.loading import load_scenario
 
 RUNS = 24
 

@@ -35,9 +35,9 @@ from textbook import (
 from worlds import FACTS, RICH, Z, alone, circle, everywhere, graph, z_of_counts, z_of_mean
 
 from foresight.actions import ACTIONS, FINANCING, NETWORKING
-from foresight.building import build
-from foresight.inputs import Circle, Gate, Link, Start
-from foresight.loading import load_scenario
+from foresight.engine.inputs import Circle, Gate, Link, Start
+from foresight.scenario.building import build
+from foresight.scenario.loading import load_scenario
 
 #: A closed form summed up over some decades of steps: rounding of a few units in the last place each.
 CLOSED_FORM = 1e-12

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from worlds import RICH, everywhere
 
 from foresight.actions import ACTIONS
-from foresight.building import build
-from foresight.inputs import Gate, Start
-from foresight.loading import load_scenario
+from foresight.engine.inputs import Gate, Start
+from foresight.scenario.building import build
+from foresight.scenario.loading import load_scenario
 
 BASE = build(load_scenario("historical-pace", set={"events": []}))
 

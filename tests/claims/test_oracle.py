@@ -5,9 +5,9 @@ import pytest
 from cases import BASE, CASES, COUNT, LONG_SEED
 from histories import simulate_history
 
-from foresight import parameters
-from foresight.inputs import Inputs
-from foresight.simulation import simulate
+from foresight.engine.inputs import Inputs
+from foresight.facts import parameters
+from foresight.results.simulation import simulate
 
 #: The two sum in different order and have different exponentials; relative for the fund, which may be large.
 TOLERANCE = 1e-12

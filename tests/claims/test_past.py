@@ -7,11 +7,11 @@ import pytest
 from cases import BASE, CASES, LONG_SEED, coalitions
 from worlds import same_bits
 
-from foresight.effects import DRAWN, Runs
-from foresight.engine import Past, new_history, new_tally, simulate_blocks
-from foresight.inputs import Inputs
-from foresight.state import History
-from foresight.tally import Tally
+from foresight.engine.ensemble import Past, new_history, new_tally, simulate_blocks
+from foresight.engine.inputs import Inputs
+from foresight.engine.state import History
+from foresight.engine.tally import Tally
+from foresight.runs import DRAWN, Runs
 
 RUNS = 5
 STEPS = (0, 10, 22)

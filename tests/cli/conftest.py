@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from batches import FEW, copied, sampled, swept
 
-from foresight import manifest as manifests
-from foresight.store import Store
+from foresight.experiments import manifest as manifests
+from foresight.experiments.store import Store
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ import pytest
 from batches import ANSWERABLE, written
 from command_line import Call, lines, refusal, signals_kept, start, undrawn
 
-from foresight import __main__ as cli
-from foresight import showing
-from foresight.store import Store
+from foresight.cli import main as cli
+from foresight.cli.verbs import show
+from foresight.experiments.store import Store
 from foresight.texts import Words, languages
 
 pytestmark = pytest.mark.usefixtures("english", "small_parts")
@@ -169,7 +169,7 @@ def test_an_unknown_language_is_refused(call):
 
 
 def test_a_fault_of_the_program_is_one_line(call, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(showing, "show", lambda *_: 1 / 0)
+    monkeypatch.setattr(show, "show", lambda *_: 1 / 0)
     answer = call("show")
     assert answer.code == 1
     (line,) = lines(answer.err)

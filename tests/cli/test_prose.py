@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.table import Column, Table
 
-from foresight.prose import Prose
+from foresight.cli.prose import Prose
 
 CHINESE = "自 2027 年起，各成员补齐基础设施：共享数据（和行动证据），加强联系。“白鳍豚回归”见 levers.linking=1.2。"
 ENGLISH = "From 2027 on members share data and evidence, link their bodies and stand by the frontline states."

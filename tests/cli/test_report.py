@@ -14,11 +14,11 @@ import pytest
 from drawn import figure
 from places import TESTS
 
-from foresight import reporting
-from foresight.display import Screen
+from foresight.cli import report as reporting
+from foresight.cli.report import report
+from foresight.cli.screen import Screen
 from foresight.errors import InputError
-from foresight.loading import load_scenario
-from foresight.reporting import report
+from foresight.scenario.loading import load_scenario
 from foresight.texts import Words
 
 TABLE = pd.DataFrame({"factor": ["delivery_rate", "linking"], "value": [0.25, np.nan]})

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from awake import awake, differs
 
-from foresight.building import build
-from foresight.claims import CLAIMS, claim_table, stated_by
-from foresight.declared import rules
+from foresight.documents.claims import CLAIMS, claim_table, stated_by
+from foresight.documents.sources import rules
+from foresight.engine.inputs import Inputs
 from foresight.errors import InputError
-from foresight.inputs import Inputs
-from foresight.layering import parse_assignments
-from foresight.loading import check_values, load_scenario
+from foresight.scenario.building import build
+from foresight.scenario.layering import parse_assignments
+from foresight.scenario.loading import check_values, load_scenario
 from foresight.texts import Words, drafts, keys, languages
 
 SETTINGS = [setting for claim in CLAIMS.values() for setting in claim.settings]

@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from foresight.arrows import arrow_counts
-from foresight.criticism import WEAKNESSES, criticisms
-from foresight.effects import EFFECTS
-from foresight.layering import parse_assignments
-from foresight.loading import check_values, load_scenario
+from foresight.cli.commands import VERBS
+from foresight.documents.criticism import WEAKNESSES, criticisms
+from foresight.documents.mechanisms import arrow_counts
+from foresight.runs import EFFECTS
+from foresight.scenario.layering import parse_assignments
+from foresight.scenario.loading import check_values, load_scenario
 from foresight.texts import Words, drafts, keys, languages
-from foresight.verbs import VERBS
 
 LANGUAGES = [*languages(), *drafts()]
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foresight.drawings import WIDTH, Caption, Row, columns, diagonal, fan, intervals
+from foresight.documents.drawings import WIDTH, Caption, Row, columns, diagonal, fan, intervals
 
 CAPTION = Caption("name", "Title & <sign>", "What it shows", "{:g}".format)
 

@@ -4,9 +4,9 @@ import pytest
 from awake import awake, differs
 
 from foresight.actions import ACTIONS
-from foresight.arrows import ARROWS, arrow_counts
-from foresight.declared import Rule, rules
-from foresight.layering import parse_assignments
+from foresight.documents.mechanisms import ARROWS, arrow_counts
+from foresight.documents.sources import Rule, rules
+from foresight.scenario.layering import parse_assignments
 from foresight.texts import drafts, keys, languages
 
 #: Arguments by which a rule takes the accountability that `safeguard` has weighed.

@@ -9,19 +9,20 @@ from pathlib import Path
 import contents
 import pytest
 
-from foresight import declared, inventory, rules
-from foresight.datasets import SERIES
-from foresight.describing import WRITERS, check_page
-from foresight.document import Document, Section, Table
+from foresight.cli.verbs.protocol import WRITERS, check_page
+from foresight.documents import inventory, sources
+from foresight.documents.document import Document, Section, Table
+from foresight.documents.markdown import markdown
+from foresight.documents.protocol import CONCEPTS, document
+from foresight.documents.webpage import html
+from foresight.engine import rules
+from foresight.engine.inputs import Members, Start
+from foresight.engine.state import History, Luck
 from foresight.errors import InputError
-from foresight.inputs import Members, Start
-from foresight.markdown import markdown
-from foresight.parameters import levers, uncertainties
-from foresight.protocol import CONCEPTS, document
-from foresight.simulation import simulate
-from foresight.state import History, Luck
+from foresight.facts.parameters import levers, uncertainties
+from foresight.results.datasets import SERIES
+from foresight.results.simulation import simulate
 from foresight.texts import drafts, languages
-from foresight.webpage import html
 
 LANGUAGES = [*languages(), *drafts()]
 
@@ -47,7 +48,7 @@ def there_is() -> dict[str, set[str]]:
         "attributes": set(Members._fields),
         "uncertainties": set(uncertainties()),
         "levers": set(levers()),
-        "draws": {"ACTIONS", *declared.purposes()},
+        "draws": {"ACTIONS", *sources.purposes()},
         "outcomes": set(SERIES),
         "starts": set(Start._fields),
         "data": {one.name for one in folder.iterdir() if one.name.endswith((".csv", ".toml", ".parquet"))},

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from foresight import declared, draws, inputs, rules, state
+from foresight.documents import sources
+from foresight.engine import draws, inputs, rules, state
 
 
 def compiled_functions() -> dict[str, object]:
@@ -18,38 +19,38 @@ def compiled_functions() -> dict[str, object]:
 
 
 def test_every_compiled_function_of_the_rules_is_declared_once():
-    names = [rule.name for rule in declared.rules()]
+    names = [rule.name for rule in sources.rules()]
     assert len(names) == len(set(names))
     assert set(names) == set(compiled_functions())
 
 
 def test_purposes_and_arguments_are_those_of_the_functions():
-    for rule in declared.rules():
+    for rule in sources.rules():
         function = compiled_functions()[rule.name].py_func
         assert rule.purpose == inspect.getdoc(function).partition("\n")[0]
         assert rule.arguments == tuple(inspect.signature(function).parameters)
 
 
 def test_the_lines_that_compute_a_rule_are_those_of_the_source():
-    parted = {rule.name: rule.computed for rule in declared.rules()}
+    parted = {rule.name: rule.computed for rule in sources.rules()}
     assert parted["probability"] == "return 1.0 - exponential(-hazard)"
 
 
 def test_the_sub_steps_are_ten_in_the_order_that_the_module_tells():
     told = re.search(r"The order of a year: (.+?)\.\n", rules.__doc__, re.DOTALL)
-    steps = [step for steps in declared.schedule() for step in steps]
+    steps = [step for steps in sources.schedule() for step in steps]
     assert steps == list(range(1, 11)) == [int(number) for number in re.findall(r"\((\d+)\)", told.group(1))]
 
 
 def test_every_sub_step_has_a_rule_and_shared_functions_come_first():
-    found = [rule.steps for rule in declared.rules()]
-    assert set(found) == {(), *declared.schedule()}
+    found = [rule.steps for rule in sources.rules()]
+    assert set(found) == {(), *sources.schedule()}
     assert found == sorted(found)
 
 
 @pytest.mark.parametrize("record", [state.History, state.Luck, inputs.Members], ids=lambda record: record.__name__)
 def test_fields_of_a_record_are_declared_with_their_shapes(record):
-    fields = declared.fields(record.__module__.rpartition(".")[2], record.__name__)
+    fields = sources.fields(record.__module__.rpartition(".")[2], record.__name__)
     assert tuple(field.name for field in fields) == record._fields
     assert all(field.shape.startswith("[") for field in fields)
 
@@ -57,6 +58,6 @@ def test_fields_of_a_record_are_declared_with_their_shapes(record):
 def test_purposes_of_draws_are_those_of_the_module():
     numbers = {name: one for name, one in vars(draws).items() if name.isupper() and isinstance(one, int)}
     words = {"PLEDGE", "DELIVERY", "LAPSE", "EXIT", "WORDS"}
-    assert declared.purposes() == {
+    assert sources.purposes() == {
         name: number for name, number in numbers.items() if name not in words and name[0] != "_"
     }

@@ -6,10 +6,10 @@ import re
 import pytest
 from places import ROOT, TESTS
 
-from foresight.fact_tables import data_digest
+from foresight.cli.commands import VERBS
+from foresight.documents.trace import ELEMENTS, evidence, records
+from foresight.facts.tables import data_digest
 from foresight.texts import Words, drafts, languages
-from foresight.trace import ELEMENTS, evidence, records
-from foresight.verbs import VERBS
 
 
 def names_in(file: str) -> set[str]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from foresight import compiled
-from foresight.compiled import COMPILED_SOURCES, KEPT_FOLDERS, cache_folder, sources_digest
+from foresight.engine import compiled
+from foresight.engine.compiled import COMPILED_SOURCES, KEPT_FOLDERS, cache_folder, sources_digest
 
 RULES = """
 from foresight.actions import OFFSET

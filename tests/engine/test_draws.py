@@ -9,7 +9,7 @@ from drivers import words
 from scipy import stats
 from worlds import Z, z_of_counts, z_of_mean
 
-from foresight import draws
+from foresight.engine import draws
 
 FULL = 0xFFFFFFFF
 

@@ -6,8 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from foresight import rules
 from foresight.actions import PHASE_STARTS
+from foresight.engine import rules
 
 #: The same formula evaluated by other functions: a few units in the last place.
 CLOSE = 1e-14

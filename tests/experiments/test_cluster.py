@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from batches import PLAIN, content
 
-from foresight import manifest as manifests
-from foresight.cluster import cluster_workers
 from foresight.errors import InputError
-from foresight.experiment import Experiment
-from foresight.journal import read_journal
-from foresight.runner import sweep
-from foresight.store import LOG
+from foresight.experiments import manifest as manifests
+from foresight.experiments.cluster import cluster_workers
+from foresight.experiments.experiment import Experiment
+from foresight.experiments.journal import read_journal
+from foresight.experiments.store import LOG
+from foresight.experiments.sweep import sweep
 
 distributed = pytest.importorskip("distributed")
 
@@ -96,7 +96,7 @@ def test_a_cluster_of_this_machine_is_started_and_stopped(
 def test_an_address_where_nobody_answers_is_named(
     experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("foresight.cluster.PATIENCE", 1)
+    monkeypatch.setattr("foresight.experiments.cluster.PATIENCE", 1)
     with pytest.raises(InputError) as caught:
         sweep(experiment, tmp_path / "store", workers=cluster_workers("tcp://127.0.0.1:9"))
     assert caught.value.problems[0].kind == "no_cluster"
@@ -110,7 +110,7 @@ def test_a_worker_of_another_version_is_refused(
 
     class Strange(ThreadPoolExecutor):
         def submit(self, *arguments: Any, **options: Any) -> Any:
-            monkeypatch.setattr("foresight.manifest.program_version", lambda: "0.0.1")
+            monkeypatch.setattr("foresight.experiments.manifest.program_version", lambda: "0.0.1")
             return super().submit(*arguments, **options)
 
     @contextmanager

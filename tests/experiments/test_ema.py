@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 
 from foresight.errors import InputError
+from foresight.experiments.ema import LAST, ema_model
 from foresight.extras import EXPLORE, extra
-from foresight.factors import factors, settings_from_factors
-from foresight.loading import load_scenario
-from foresight.outcomes import outcome_values
-from foresight.pathway import completed
-from foresight.results import Results
-from foresight.simulation import simulate
-from foresight.workbench import LAST, ema_model
+from foresight.results.outcomes import outcome_values
+from foresight.results.pathway import completed
+from foresight.results.results import Results
+from foresight.results.simulation import simulate
+from foresight.scenario.factors import factors, settings_from_factors
+from foresight.scenario.loading import load_scenario
 
 #: One of each kind: uncertainty, whole number, lever, lever of one action in one phase.
 FACTORS = ("delivery_rate", "grace_years", "linking", "pledge_effort.transparency.phase_2")

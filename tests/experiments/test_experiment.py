@@ -9,17 +9,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foresight.building import build
-from foresight.checks import validated_as
 from foresight.errors import InputError, Problem
-from foresight.experiment import KEPT, Experiment
-from foresight.experiment_loading import experiment_of, load_experiment
-from foresight.experiment_words import ships
-from foresight.factors import factors, settings_from_factors
-from foresight.loading import bundled, load_scenario
-from foresight.parameters import uncertainties
-from foresight.runner import sweep
-from foresight.sampler import DESIGNS
+from foresight.experiments.experiment import KEPT, Experiment
+from foresight.experiments.loading import experiment_of, load_experiment
+from foresight.experiments.sampler import DESIGNS
+from foresight.experiments.sweep import sweep
+from foresight.experiments.words import ships
+from foresight.facts.parameters import uncertainties
+from foresight.scenario.building import build
+from foresight.scenario.factors import factors, settings_from_factors
+from foresight.scenario.loading import bundled, load_scenario
+from foresight.scenario.validation import validated_as
 
 PLAIN: dict[str, Any] = {
     "id": "one",

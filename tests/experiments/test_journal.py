@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from foresight.errors import InputError
-from foresight.journal import journal, read_journal
+from foresight.experiments.journal import journal, read_journal
 
 #: Holds a log, in a process of its own, until its stdin ends.
 _HOLDER = """

@@ -3,8 +3,8 @@
 import pytest
 
 from foresight.errors import InputError
-from foresight.loading import bundled, load_scenario
-from foresight.parcels import packed, unpacked
+from foresight.experiments.parcels import packed, unpacked
+from foresight.scenario.loading import bundled, load_scenario
 
 
 @pytest.mark.parametrize("name", bundled())

@@ -8,9 +8,9 @@ import pytest
 from batches import content, copied, sampled, swept
 
 from foresight.errors import InputError
-from foresight.parts import part_name
-from foresight.runner import sweep
-from foresight.store import POINTS, Store, open_store
+from foresight.experiments.parts import part_name
+from foresight.experiments.store import POINTS, Store, open_store
+from foresight.experiments.sweep import sweep
 
 
 @pytest.fixture(scope="module")

@@ -15,18 +15,18 @@ import numpy as np
 import pytest
 from batches import PLAIN, content
 
-from foresight import manifest as manifests
 from foresight.errors import InputError
-from foresight.experiment import Experiment
-from foresight.factors import settings_from_factors
-from foresight.journal import journal, read_journal
-from foresight.loading import load_scenario
-from foresight.manifest import MANIFEST, Shard
-from foresight.outcomes import outcome_values
-from foresight.parts import part_name
-from foresight.runner import local_workers, merge, sweep
-from foresight.simulation import simulate
-from foresight.store import LOG, POINTS, Store, open_store
+from foresight.experiments import manifest as manifests
+from foresight.experiments.experiment import Experiment
+from foresight.experiments.journal import journal, read_journal
+from foresight.experiments.manifest import MANIFEST, Shard
+from foresight.experiments.parts import part_name
+from foresight.experiments.store import LOG, POINTS, Store, open_store
+from foresight.experiments.sweep import local_workers, merge, sweep
+from foresight.results.outcomes import outcome_values
+from foresight.results.simulation import simulate
+from foresight.scenario.factors import settings_from_factors
+from foresight.scenario.loading import load_scenario
 
 #: Runs of a part in these tests: many parts of few runs.
 FEW = 64

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foresight import axes, bodies, fact_tables, members
 from foresight.actions import ACTIONS, GROUPS, RUNGS, SUBREGIONS
-from foresight.fact_tables import digest
-from foresight.members import base_capacity, fiscal_capacity, group_members, member_table
+from foresight.facts import axes, bodies, members, tables
+from foresight.facts.members import base_capacity, fiscal_capacity, group_members, member_table
+from foresight.facts.tables import digest
 
 TABLES = [
     member_table,
@@ -17,7 +17,7 @@ TABLES = [
     axes.rung_table,
     axes.axis_table,
     axes.group_table,
-    fact_tables.dictionary,
+    tables.dictionary,
 ]
 
 
@@ -186,10 +186,10 @@ def test_actions_bear_the_documents_names():
 
 
 def test_the_data_digest_is_a_stable_sha256():
-    fact_tables.data_digest.cache_clear()
-    first = fact_tables.data_digest()
-    fact_tables.data_digest.cache_clear()
-    assert fact_tables.data_digest() == first
+    tables.data_digest.cache_clear()
+    first = tables.data_digest()
+    tables.data_digest.cache_clear()
+    assert tables.data_digest() == first
     assert len(bytes.fromhex(first)) == 32
 
 

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from foresight import inputs
-from foresight.parameters import TAGS, Mark, Parameter, all_parameters, levers, uncertainties
+from foresight.engine import inputs
+from foresight.facts.parameters import TAGS, Mark, Parameter, all_parameters, levers, uncertainties
 from foresight.texts import keys, languages
 
 PARAMETERS = [pytest.param(p, id=p.name) for p in all_parameters().values()]

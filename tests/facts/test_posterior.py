@@ -27,25 +27,25 @@ from foresight import (
     simulate,
     stream,
 )
-from foresight import manifest as manifests
 from foresight.actions import LAST_YEAR
-from foresight.building import build, with_design
-from foresight.draws import POSTERIOR, posterior_draw, posterior_draws, seed_key, uniform
-from foresight.effects import EFFECTS, USUAL, Runs
-from foresight.experiment import Experiment
-from foresight.fact_tables import data_digest, digest
-from foresight.inputs import Inputs
-from foresight.loading import bundled
-from foresight.manifest import MANIFEST, Shard
-from foresight.members import member_table
-from foresight.model import ForesightModel
-from foresight.obstacles import obstacles
-from foresight.parameters import uncertainties
-from foresight.posterior import ESTIMATED, FILE, PARAMETERS, Posterior, posterior, read_posterior, write_posterior
-from foresight.rules import pledge_log_hazard_base
-from foresight.runner import merge, sweep
+from foresight.agents.model import ForesightModel
+from foresight.engine.draws import POSTERIOR, posterior_draw, posterior_draws, seed_key, uniform
+from foresight.engine.inputs import Inputs
+from foresight.engine.rules import pledge_log_hazard_base
+from foresight.experiments import manifest as manifests
+from foresight.experiments.ema import run
+from foresight.experiments.experiment import Experiment
+from foresight.experiments.manifest import MANIFEST, Shard
+from foresight.experiments.sweep import merge, sweep
+from foresight.facts.members import member_table
+from foresight.facts.parameters import uncertainties
+from foresight.facts.posterior import ESTIMATED, FILE, PARAMETERS, Posterior, posterior, read_posterior, write_posterior
+from foresight.facts.tables import data_digest, digest
+from foresight.results.obstacles import obstacles
+from foresight.runs import EFFECTS, USUAL, Runs
+from foresight.scenario.building import build, with_design
+from foresight.scenario.loading import bundled
 from foresight.texts import Words
-from foresight.workbench import run
 
 RUNS = range(40)
 BASE = load_scenario("historical-pace")

@@ -13,12 +13,12 @@ import pytest
 from batches import copied, sampled, swept, written
 from command_line import held, start
 
-from foresight import __main__ as cli
-from foresight.experiment_loading import load_experiment
-from foresight.manifest import MANIFEST, Shard
-from foresight.results import load_results
-from foresight.runner import sweep
-from foresight.store import LOG, POINTS, Store, open_store
+from foresight.cli import main as cli
+from foresight.experiments.loading import load_experiment
+from foresight.experiments.manifest import MANIFEST, Shard
+from foresight.experiments.store import LOG, POINTS, Store, open_store
+from foresight.experiments.sweep import sweep
+from foresight.results.results import load_results
 from foresight.texts import Words
 
 pytestmark = [

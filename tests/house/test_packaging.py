@@ -16,7 +16,7 @@ import pytest
 import typer
 from places import ROOT
 
-from foresight.__main__ import app
+from foresight.cli.main import app
 
 
 @pytest.fixture(scope="module")

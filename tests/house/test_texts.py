@@ -11,13 +11,13 @@ import foresight_ui
 import pytest
 from pydantic import BaseModel
 
-import foresight.checks
-from foresight.axes import axis_table, group_table, rung_table
-from foresight.bodies import body_table
-from foresight.loading import bundled, load_scenario
-from foresight.members import FISCAL_CAPACITY, member_table
-from foresight.parameters import all_parameters, levers
-from foresight.settings import GATES, TAKING_PART, Coalition, Event, MemberFacts, Structure
+import foresight
+from foresight.facts.axes import axis_table, group_table, rung_table
+from foresight.facts.bodies import body_table
+from foresight.facts.members import FISCAL_CAPACITY, member_table
+from foresight.facts.parameters import all_parameters, levers
+from foresight.scenario.loading import bundled, load_scenario
+from foresight.scenario.schema import GATES, TAKING_PART, Coalition, Event, MemberFacts, Structure
 from foresight.texts import Words, drafts, keys, languages, read_catalogue
 
 
@@ -101,8 +101,8 @@ def catalogued(key: str, language: str) -> str:
 
 def test_every_kind_of_problem_has_a_sentence_and_every_sentence_a_use():
     said = {key.removeprefix("problem.") for key in keys() if key.startswith("problem.")}
-    assert set(foresight.checks.KINDS.values()) <= said
-    folders = (Path(package.__file__).parent for package in (foresight.checks, foresight_ui))
+    assert set(KINDS.values()) <= said
+    folders = (Path(package.__file__).parent for package in (foresight, foresight_ui))
     sources = "".join(module.read_text("utf-8") for folder in folders for module in folder.rglob("*.py"))
     assert {kind for kind in said if f'"{kind}"' not in sources} == set()
 

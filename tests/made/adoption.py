@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from foresight.calibration import Diagnostics, Fit
-from foresight.members import member_table
-from foresight.records import NEVER, TRAINING, Agreement, Records
-from foresight.variants import VARIANTS
+from foresight.calibration.fit import Diagnostics, Fit
+from foresight.calibration.hazards import VARIANTS
+from foresight.facts.members import member_table
+from foresight.observed.records import NEVER, TRAINING, Agreement, Records
 
 CODES = tuple(member_table().index)
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from foresight.loading import load_scenario
-from foresight.results import Results
-from foresight.simulation import simulate
+from foresight.results.results import Results
+from foresight.results.simulation import simulate
+from foresight.scenario.loading import load_scenario
 
 #: What wakes the mechanisms that are asleep in `baiji-returns`.
 WAKING = {

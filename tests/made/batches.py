@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from foresight import manifest as manifests
-from foresight.experiment_loading import load_experiment
-from foresight.manifest import Shard
-from foresight.runner import WHOLE, sweep
-from foresight.store import LOG, Store, open_store
+from foresight.experiments import manifest as manifests
+from foresight.experiments.loading import load_experiment
+from foresight.experiments.manifest import Shard
+from foresight.experiments.store import LOG, Store, open_store
+from foresight.experiments.sweep import WHOLE, sweep
 
 #: Runs of a part in these tests: several parts of few runs.
 FEW = 16

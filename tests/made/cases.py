@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from foresight.actions import ACTIONS, DOMAINS, LAST_YEAR, SUBREGIONS
-from foresight.building import build
-from foresight.inputs import Circle, Events, Gate, Inputs, Link, Members, Start
-from foresight.loading import bundled, load_scenario
+from foresight.engine.inputs import Circle, Events, Gate, Inputs, Link, Members, Start
+from foresight.scenario.building import build
+from foresight.scenario.loading import bundled, load_scenario
 
 BASE = build(load_scenario("historical-pace"))
 STEPS, COUNT = BASE.members.ldc.shape

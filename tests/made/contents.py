@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from foresight.document import Document, Table
+from foresight.documents.document import Document, Table
 
 
 def tables(document: Document) -> Iterator[Table]:

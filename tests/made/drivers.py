@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from foresight import draws
-from foresight.inputs import Inputs
-from foresight.model import ForesightModel
+from foresight.agents.model import ForesightModel
+from foresight.engine import draws
+from foresight.engine.inputs import Inputs
 
 #: Means over members may be rounded differently; nothing else may differ.
 TOLERANCE = 1e-12

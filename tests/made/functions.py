@@ -7,7 +7,7 @@ import numpy.typing as npt
 import SALib.sample.morris
 import SALib.sample.sobol
 
-from foresight.sensitivity import Sample
+from foresight.analysis.sensitivity import Sample
 
 Values = npt.NDArray[np.float64]
 

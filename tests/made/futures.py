@@ -7,11 +7,11 @@ from foresight_ui.runs.setting import Setting, first_setting
 from hypothesis import strategies as st
 
 from foresight.actions import ACTIONS, LAST_YEAR, SUBREGIONS
-from foresight.bodies import memberships
-from foresight.effects import EFFECTS
-from foresight.members import member_codes
-from foresight.parameters import levers, uncertainties
-from foresight.settings import GATES
+from foresight.facts.bodies import memberships
+from foresight.facts.members import member_codes
+from foresight.facts.parameters import levers, uncertainties
+from foresight.runs import EFFECTS
+from foresight.scenario.schema import GATES
 
 PHASES = 3
 

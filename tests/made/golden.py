@@ -5,7 +5,7 @@ from pathlib import Path
 
 import foresight
 from foresight.actions import ACTIONS
-from foresight.loading import bundled
+from foresight.scenario.loading import bundled
 
 FOLDER = Path(__file__).parents[1] / "golden"
 REPLICATES = 40

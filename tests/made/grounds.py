@@ -7,16 +7,16 @@ import numpy as np
 import pandas as pd
 from adoption import fit
 
-from foresight import delivery, first_phase
-from foresight.evidence import recovery
-from foresight.grounds import Grounds, last_band
-from foresight.hindcast import AS_RUN, METHODS, MODEL, MODES, Case, Hindcast
-from foresight.ignorance import PARTS, BandParts
-from foresight.posterior import PARAMETERS
-from foresight.records import Records, own_records
-from foresight.scoring import LEVELS
-from foresight.simulation import simulate
-from foresight.variants import VARIANTS
+from foresight.analysis.band_parts import PARTS, BandParts
+from foresight.calibration.evidence import recovery
+from foresight.calibration.hazards import VARIANTS
+from foresight.calibration.hindcast import AS_RUN, METHODS, MODEL, MODES, Case, Hindcast
+from foresight.calibration.scores import LEVELS
+from foresight.facts.posterior import PARAMETERS
+from foresight.observed import delivery, first_phase
+from foresight.observed.records import Records, own_records
+from foresight.reports.trust.numbers import Grounds, last_band
+from foresight.results.simulation import simulate
 
 #: Of six families, as many as a verdict needs.
 OWN = (

@@ -14,8 +14,8 @@ from fnmatch import fnmatch
 from importlib import import_module
 from typing import Any
 
-from foresight import __main__ as cli
 from foresight import interruption
+from foresight.cli import main as cli
 
 asked = threading.Event()
 

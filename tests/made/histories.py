@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from foresight.arrays import Codes
-from foresight.effects import DRAWN, Runs
-from foresight.engine import BLOCK, every_domain, new_history, simulate_blocks
-from foresight.inputs import Inputs
-from foresight.state import History
+from foresight.engine.ensemble import BLOCK, every_domain, new_history, simulate_blocks
+from foresight.engine.inputs import Inputs
+from foresight.engine.state import History
+from foresight.runs import DRAWN, Runs
 
 
 def simulate_history(

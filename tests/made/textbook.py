@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special, stats
 from worlds import circle, everywhere, log_hazard, z_of_binomial, z_of_counts, z_of_mean
 
-from foresight.inputs import Link, Start
+from foresight.engine.inputs import Link, Start
 
 
 def adopters(history):

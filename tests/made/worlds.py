@@ -8,8 +8,8 @@ import numpy as np
 from scipy import stats
 
 from foresight.actions import ACTIONS, DOMAINS, FIRST_YEAR
-from foresight.inputs import Circle, Events, Inputs, Levers, Members, Structure, Uncertainties
-from foresight.state import History
+from foresight.engine.inputs import Circle, Events, Inputs, Levers, Members, Structure, Uncertainties
+from foresight.engine.state import History
 
 #: Anything that turns inputs, a seed and replicate numbers into a history: the engine or the yardstick.
 Driver = Callable[[Inputs, int, Sequence[int]], Any]

@@ -8,17 +8,26 @@ import pandas as pd
 import pytest
 from worlds import circle
 
-from foresight.delivery import estimates
-from foresight.effects import DRAWN, Runs
-from foresight.engine import new_history, simulate_blocks
+from foresight.analysis.band_parts import DELIVERY, GROUPS, PARTS, TREATIES, BandParts, band_parts
+from foresight.engine.ensemble import new_history, simulate_blocks
+from foresight.engine.rules import effect
 from foresight.errors import InputError
-from foresight.filings import filings
-from foresight.follow_up import FOLLOW_UPS, LDC, REVIEWED, after_first, after_intent, by_review, column, spells_of
-from foresight.ignorance import DELIVERY, GROUPS, PARTS, TREATIES, BandParts, band_parts
-from foresight.parameters import uncertainties
-from foresight.rules import effect
-from foresight.sentences import band_sentences, delivery_sentences
-from foresight.spells import Spells, rate_of
+from foresight.facts.parameters import uncertainties
+from foresight.observed.delivery import estimates
+from foresight.observed.filings import filings
+from foresight.observed.follow_up import (
+    FOLLOW_UPS,
+    LDC,
+    REVIEWED,
+    after_first,
+    after_intent,
+    by_review,
+    column,
+    spells_of,
+)
+from foresight.observed.spells import Spells, rate_of
+from foresight.reports.trust.sentences import band_sentences, delivery_sentences
+from foresight.runs import DRAWN, Runs
 from foresight.texts import Words, drafts, languages
 
 LANGUAGES = (*languages(), *drafts())

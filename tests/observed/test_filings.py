@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foresight.filings import FILING_ASSOCIATES, FILINGS, able, filings, opened, pledge_table, stretch, until
-from foresight.members import member_table
+from foresight.facts.members import member_table
+from foresight.observed.filings import FILING_ASSOCIATES, FILINGS, able, filings, opened, pledge_table, stretch, until
 
 TABLE = pledge_table()
 

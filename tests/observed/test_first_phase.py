@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 
 from foresight.actions import ACTIONS
-from foresight.effects import EFFECTS
-from foresight.filings import FILINGS, able, filings, pledge_table
-from foresight.first_phase import SCOPES, STANDINGS, YEARS, compared, latest, left_out, member_scores, records
-from foresight.loading import load_scenario
-from foresight.members import member_table
-from foresight.results import Results
-from foresight.sentences import phase_verdict
-from foresight.simulation import simulate
+from foresight.facts.members import member_table
+from foresight.observed.filings import FILINGS, able, filings, pledge_table
+from foresight.observed.first_phase import SCOPES, STANDINGS, YEARS, compared, latest, left_out, member_scores, records
+from foresight.reports.trust.sentences import phase_verdict
+from foresight.results.results import Results
+from foresight.results.simulation import simulate
+from foresight.runs import EFFECTS
+from foresight.scenario.loading import load_scenario
 from foresight.texts import Words, drafts, languages
 
 LANGUAGES = (*languages(), *drafts())

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from adoption import agreement, at, records
 
-from foresight.members import member_table
-from foresight.records import (
+from foresight.facts.members import member_table
+from foresight.observed.records import (
     FORWARD,
     NEVER,
     TRAINING,
@@ -20,7 +20,7 @@ from foresight.records import (
     sovereign_from,
     subregions,
 )
-from foresight.register import SUCCESSION
+from foresight.observed.register import SUCCESSION
 
 Rows = list[dict[str, str]]
 

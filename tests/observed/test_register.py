@@ -8,9 +8,9 @@ import pytest
 from adoption import CODES, at
 
 from foresight.errors import InputError, Problem
-from foresight.members import member_table
-from foresight.records import NEVER, Records, load_records
-from foresight.register import ACTS, AGREEMENTS, LARGEST, MOST
+from foresight.facts.members import member_table
+from foresight.observed.records import NEVER, Records, load_records
+from foresight.observed.register import ACTS, AGREEMENTS, LARGEST, MOST
 from foresight.texts import Words, drafts, keys, languages
 
 Table = list[list[str]]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from foresight.arrays import Floats
-from foresight.spells import (
+from foresight.observed.spells import (
     Shaped,
     Spells,
     by_clock,

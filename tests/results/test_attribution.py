@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import foresight.attribution
+import foresight.results.attribution
 from foresight import InputError, Scenario, compare, load_scenario, simulate
 from foresight.actions import ACTIONS, LAST_YEAR
-from foresight.attribution import EXPLAINABLE, EXPLAINED, OTHER, PARTS, TOTAL, explain, shapley
-from foresight.members import REGION
-from foresight.outcomes import ALL_ACTIONS, OUTCOMES, outcome_values
+from foresight.facts.members import REGION
+from foresight.results.attribution import EXPLAINABLE, EXPLAINED, OTHER, PARTS, TOTAL, explain, shapley
+from foresight.results.outcomes import ALL_ACTIONS, OUTCOMES, outcome_values
 
 RUNS = 8
 STATISTICS = ["mean", "low", "high", "median", "p10", "p90"]
@@ -92,7 +92,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
         seen.append(scenario)
         return simulate(scenario, *args, **options)
 
-    monkeypatch.setattr(foresight.attribution, "simulate", watched)
+    monkeypatch.setattr(foresight.results.attribution, "simulate", watched)
     return seen
 
 
@@ -325,7 +325,7 @@ def test_a_run_without_a_value_is_left_out_of_all_parts(monkeypatch: pytest.Monk
         values[0] += next(empty)
         return values
 
-    monkeypatch.setattr(foresight.attribution, "outcome_values", lacking)
+    monkeypatch.setattr(foresight.results.attribution, "outcome_values", lacking)
     table = explain(BASE, HOPEFUL, RUNS, outcomes=("trust", "mean_delivered"))
     assert table.groupby("outcome", observed=True)["n"].unique().map(list).to_dict() == {
         "trust": [RUNS - 1],

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from foresight.band import BAND, band_of
-from foresight.ranks import ranked
+from foresight.engine.ranks import ranked
+from foresight.results.bands import BAND, band_of
 
 WHOLE = arrays(np.int16, array_shapes(min_dims=2, max_dims=3, max_side=9), elements=st.integers(-300, 300))
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from foresight import InputError, Results, compare, load_scenario, simulate
-from foresight.comparison import Comparison, mean_and_reach
-from foresight.intervals import WIDTH
-from foresight.members import REGION
-from foresight.outcomes import OUTCOMES, outcome_values
+from foresight.facts.members import REGION
+from foresight.results.comparison import Comparison, mean_and_reach
+from foresight.results.intervals import WIDTH
+from foresight.results.outcomes import OUTCOMES, outcome_values
 
 RUNS = 20
 STATISTICS = ["median", "p10", "p90", "mean", "low", "high"]

@@ -10,9 +10,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from foresight import Results, export, metrics, simulate
-from foresight.export import IAMC_UNITS, IAMC_VARIABLES, to_csv, to_iamc, to_xlsx
-from foresight.outcomes import OUTCOMES
+from foresight import Results, simulate
+from foresight.results import export, metrics
+from foresight.results.export import IAMC_UNITS, IAMC_VARIABLES, to_csv, to_iamc, to_xlsx
+from foresight.results.outcomes import OUTCOMES
 
 
 @pytest.fixture(scope="module")

@@ -9,16 +9,17 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from foresight import InputError, Results, load_scenario, metrics, simulate
+from foresight import InputError, Results, load_scenario, simulate
 from foresight.actions import ACTIONS, DOMAINS, LAST_YEAR, SUBREGIONS
-from foresight.band import BAND, band_of, difference
-from foresight.headline import headline, sentence
-from foresight.intervals import wilson_interval
-from foresight.members import REGION
-from foresight.obstacles import SIDES, obstacle_shares, obstacles
-from foresight.outcomes import ALL_ACTIONS, OUTCOMES, bands, labels_of, outcome_table, outcome_values
-from foresight.pathway import opening_year_values
-from foresight.scopes import scope_masks
+from foresight.facts.members import REGION
+from foresight.facts.scopes import scope_masks
+from foresight.results import metrics
+from foresight.results.bands import BAND, band_of, difference
+from foresight.results.headline import headline, sentence
+from foresight.results.intervals import wilson_interval
+from foresight.results.obstacles import SIDES, obstacle_shares, obstacles
+from foresight.results.outcomes import ALL_ACTIONS, OUTCOMES, bands, labels_of, outcome_table, outcome_values
+from foresight.results.pathway import opening_year_values
 from foresight.texts import languages
 
 RUNS = 12
@@ -307,7 +308,7 @@ def test_what_rounding_makes_of_a_hazard_holds_nobody_up(results: Results, monke
     gains = np.zeros((5, 23, 58, RUNS))
     gains[0] = 2e-16
     gains[3:, 1:] = 0.5
-    monkeypatch.setattr("foresight.obstacles.obstacle_gains", lambda *_: gains)
+    monkeypatch.setattr("foresight.results.obstacles.obstacle_gains", lambda *_: gains)
     shares = obstacle_shares(results, scope_masks([REGION, "FJI"], results.scenario.members()))
     assert np.isnan(shares[:3]).all()
     assert (shares[3:, :, 1:] == 0.5).all()

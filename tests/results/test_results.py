@@ -10,15 +10,16 @@ import pytest
 import xarray as xr
 from histories import simulate_history
 
-from foresight import InputError, Results, load_results, load_scenario, metrics, simulate, stream
+from foresight import InputError, Results, load_results, load_scenario, simulate, stream
 from foresight.actions import ACTIONS, DOMAINS, GROUPS, SUBREGIONS
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES
-from foresight.bodies import memberships
-from foresight.building import build
-from foresight.datasets import MEMBERS, SERIES, result_digest
-from foresight.members import REGION
-from foresight.scenario import Scenario
-from foresight.scopes import SCOPES, scope_masks
+from foresight.facts.bodies import memberships
+from foresight.facts.members import REGION
+from foresight.facts.scopes import SCOPES, scope_masks
+from foresight.results import metrics
+from foresight.results.datasets import MEMBERS, SERIES, result_digest
+from foresight.scenario.building import build
+from foresight.scenario.scenario import Scenario
 
 RUNS = 5
 INTEGERS = ("pledged", "delivered", "waiting", "offer")

@@ -9,14 +9,14 @@ import pytest
 from foresight import InputError, Results, simulate
 from foresight.actions import ACTIONS, RUNGS, SUBREGIONS
 from foresight.arrays import Floats
-from foresight.bodies import memberships
-from foresight.building import build
-from foresight.effects import DRAWN, Runs
 from foresight.errors import Problem
-from foresight.members import REGION
-from foresight.outcomes import ALL_ACTIONS, LABELS, OUTCOMES, outcome_values
-from foresight.scopes import SCOPES, scope_masks
-from foresight.series import COMPLETED, MEASURED, SeriesName, series_called, simulated_series
+from foresight.facts.bodies import memberships
+from foresight.facts.members import REGION
+from foresight.facts.scopes import SCOPES, scope_masks
+from foresight.results.outcomes import ALL_ACTIONS, LABELS, OUTCOMES, outcome_values
+from foresight.results.series import COMPLETED, MEASURED, SeriesName, series_called, simulated_series
+from foresight.runs import DRAWN, Runs
+from foresight.scenario.building import build
 from foresight.texts import Words, languages
 
 #: In it, pathways are completed in some runs and not in others.

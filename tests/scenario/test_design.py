@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from histories import simulate_history
 
-from foresight.building import build
-from foresight.design import checked_design
 from foresight.errors import InputError
-from foresight.loading import load_scenario
+from foresight.scenario.building import build
+from foresight.scenario.design import checked_design
+from foresight.scenario.loading import load_scenario
 
 POINTS = {
     "peer_effect": [0.2, 1.4],

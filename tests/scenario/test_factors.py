@@ -4,9 +4,9 @@ import pytest
 
 from foresight.actions import ACTIONS
 from foresight.errors import InputError
-from foresight.factors import PHASES, cells_taken_twice, factor_called, factors, settings_from_factors
-from foresight.loading import load_scenario
-from foresight.parameters import all_parameters, uncertainties
+from foresight.facts.parameters import all_parameters, uncertainties
+from foresight.scenario.factors import PHASES, cells_taken_twice, factor_called, factors, settings_from_factors
+from foresight.scenario.loading import load_scenario
 
 BASE = load_scenario("baiji-returns")
 

@@ -7,8 +7,8 @@ import pytest
 from scenario_files import write
 
 from foresight.errors import InputError
-from foresight.layering import parse_assignments
-from foresight.loading import load_scenario
+from foresight.scenario.layering import parse_assignments
+from foresight.scenario.loading import load_scenario
 
 
 def test_assignments_are_read_as_toml_or_bare_words():

@@ -8,7 +8,7 @@ import pytest
 from scenario_files import COALITION, HEADER, only, write
 
 from foresight.errors import InputError
-from foresight.loading import bundled, check_file, load_scenario, save_scenario, scenario_of
+from foresight.scenario.loading import bundled, check_file, load_scenario, save_scenario, scenario_of
 
 
 @pytest.mark.parametrize("source", [None, 5, 0.5, [], {"id": "x"}, b"historical-pace"])

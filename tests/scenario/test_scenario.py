@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foresight.actions import ACTIONS, FIRST_YEAR
-from foresight.bodies import memberships
-from foresight.building import build, lever_values
-from foresight.inputs import Gate
-from foresight.loading import bundled, load_scenario
-from foresight.members import base_capacity, member_table
-from foresight.parameters import levers, uncertainties
-from foresight.scenario import Scenario
-from foresight.settings import RungChanges
+from foresight.engine.inputs import Gate
+from foresight.facts.bodies import memberships
+from foresight.facts.members import base_capacity, member_table
+from foresight.facts.parameters import levers, uncertainties
+from foresight.scenario.building import build, lever_values
+from foresight.scenario.loading import bundled, load_scenario
+from foresight.scenario.scenario import Scenario
+from foresight.scenario.schema import RungChanges
 
 BASE = {"id": "a", "title": {"en": "A", "zh": "甲"}}
 STORM = {"name": "storm", "year": 2030}

@@ -8,7 +8,7 @@ import pytest
 from scenario_files import COALITION, EVENT, only, write
 
 from foresight.errors import ForesightError, InputError
-from foresight.loading import check_file, check_values, load_scenario
+from foresight.scenario.loading import check_file, check_values, load_scenario
 
 #: A fault: what is written, in which field it is found, and words of the message.
 FAULTS: dict[str, tuple[str, str, tuple[str, ...]]] = {

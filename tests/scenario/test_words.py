@@ -9,12 +9,12 @@ from foresight._benchmarks import speed
 from rich.console import Console
 from scenario_files import write
 
-from foresight import tables
-from foresight.display import Screen
-from foresight.loading import bundled, load_scenario
-from foresight.scenario import Scenario
+from foresight.cli.screen import Screen
+from foresight.cli.verbs import listings
+from foresight.scenario.loading import bundled, load_scenario
+from foresight.scenario.scenario import Scenario
+from foresight.scenario.words import happenings, meaning, setting, value_of
 from foresight.texts import Words, keys
-from foresight.wording import happenings, meaning, setting, value_of
 
 EVERYTHING = """
 [structure]
@@ -91,7 +91,7 @@ def test_an_event_is_told_in_words(everything: Scenario):
 @pytest.mark.parametrize("name", bundled())
 def test_events_that_ship_are_named_in_chinese_beside_their_identifier(name: str):
     shown = load_scenario(name)
-    told = page("zh", tables.scenario, shown)
+    told = page("zh", listings.scenario, shown)
     for event in shown.events:
         assert event.name in told
     for event in happenings(shown, Words("zh")):
@@ -100,7 +100,7 @@ def test_events_that_ship_are_named_in_chinese_beside_their_identifier(name: str
 
 
 def test_everything_that_a_file_can_say_can_be_shown(everything: Scenario):
-    told = page("zh", tables.scenario, everything)
+    told = page("zh", listings.scenario, everything)
     for words in ("structure.gate", "any_three", "信任和任意三项行动", "members.SLB.income_group", "低收入", "false"):
         assert words in told
 
@@ -108,7 +108,7 @@ def test_everything_that_a_file_can_say_can_be_shown(everything: Scenario):
 @pytest.mark.parametrize(("language", "word"), [("en", "aim"), ("zh", "目标")])
 def test_the_rows_of_the_benchmark_are_told_in_both_languages(language: str, word: str):
     rows = [*speed._rows([[9.0, 18.0, 3.0, 1.0]]), speed.Row("memory", 1.0, "megabytes", "no_more", runs=2048)]
-    told = page(language, tables.speeds, rows)
+    told = page(language, listings.speeds, rows)
     assert word in told
     assert "2,048" in told
     assert "300" in told

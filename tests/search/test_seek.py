@@ -9,15 +9,15 @@ from scipy.optimize import minimize
 
 from foresight import InputError, Scenario, load_scenario, simulate
 from foresight.actions import ACTIONS, LAST_YEAR
-from foresight.alternatives import Alternative, Alternatives
-from foresight.confirming import MARGINS
-from foresight.controls import Controls
-from foresight.efforts import effort_points
-from foresight.judging import APART, Bounds, Judged, Task, apart, scores_of
-from foresight.outcomes import outcome_values
-from foresight.searching import others, shrink, weigh, with_luck
-from foresight.seeking import seek
-from foresight.targets import RELATIONS, Target, parse_target
+from foresight.results.outcomes import outcome_values
+from foresight.results.targets import RELATIONS, Target, parse_target
+from foresight.scenario.efforts import effort_points
+from foresight.search.alternatives import Alternative, Alternatives
+from foresight.search.confirm import MARGINS
+from foresight.search.controls import Controls
+from foresight.search.descent import others, shrink, weigh, with_luck
+from foresight.search.places import APART, Bounds, Judged, Task, apart, scores_of
+from foresight.search.seek import seek
 from foresight.texts import languages
 
 BASE = load_scenario("historical-pace")

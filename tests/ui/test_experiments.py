@@ -32,16 +32,16 @@ from foresight_ui.visit.state import AppState
 from foresight_ui.visit.uploads import experiment_from_text
 from foresight_ui.words import LANGUAGES, words
 
-from foresight import __main__ as cli
-from foresight.effects import EFFECTS
+from foresight.cli import main as cli
 from foresight.errors import InputError, Problem
-from foresight.experiment import Experiment
-from foresight.experiment_loading import load_experiment
-from foresight.factors import factors
-from foresight.loading import load_scenario
-from foresight.parameters import uncertainties
-from foresight.posterior import ESTIMATED
-from foresight.store import open_store
+from foresight.experiments.experiment import Experiment
+from foresight.experiments.loading import load_experiment
+from foresight.experiments.store import open_store
+from foresight.facts.parameters import uncertainties
+from foresight.facts.posterior import ESTIMATED
+from foresight.runs import EFFECTS
+from foresight.scenario.factors import factors
+from foresight.scenario.loading import load_scenario
 from foresight.texts import keys
 
 Page = dict[str, Any]

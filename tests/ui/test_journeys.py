@@ -20,7 +20,7 @@ from foresight_ui.visit.state import FIRST_VIEW
 from playwright.sync_api import Locator, expect
 from visits import upload
 
-from foresight.loading import load_scenario
+from foresight.scenario.loading import load_scenario
 from foresight.version import program_version
 
 pytestmark = pytest.mark.costly

@@ -34,7 +34,7 @@ KEYS: Mapping[str, tuple[set[str], set[str]]] = {
     "links": ({"visit/link.py"}, {"session.py", "visit/state.py"}),
     "files": ({"io", "os", "shutil", "tempfile"}, {"visit/files.py", "visit/uploads.py", "runs/trial.py"}),
     "the terminal": ({"rich", "typer"}, set()),
-    "the command line": ({"foresight.display", "foresight.running", "foresight.verbs"}, set()),
+    "the command line": ({"foresight.cli.screen", "foresight.cli.calls", "foresight.cli.commands"}, set()),
 }
 
 #: What only few may call, and who.

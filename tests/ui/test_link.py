@@ -16,9 +16,9 @@ from futures import setting_of, settings_by_chance
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foresight.effects import EFFECTS
 from foresight.errors import InputError
-from foresight.loading import load_scenario
+from foresight.runs import EFFECTS
+from foresight.scenario.loading import load_scenario
 
 NUMBERS = {"delivered": 0.57, "trust": 0.6681}
 VIEW = {"map": "trust", "year": 2030, "outcome": "trust", "room": True}

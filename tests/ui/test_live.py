@@ -15,12 +15,12 @@ from futures import assumptions, coalitions, levers_moved, setting_of
 
 from foresight import simulate
 from foresight.actions import ACTIONS, DOMAINS, LAST_YEAR, SUBREGIONS
-from foresight.efforts import effort_points
-from foresight.headline import findings
-from foresight.members import REGION
-from foresight.outcomes import ALL_ACTIONS, outcome_table
-from foresight.pathway import opening_years
-from foresight.results import Results
+from foresight.facts.members import REGION
+from foresight.results.headline import findings
+from foresight.results.outcomes import ALL_ACTIONS, outcome_table
+from foresight.results.pathway import opening_years
+from foresight.results.results import Results
+from foresight.scenario.efforts import effort_points
 
 #: Changes of everything that pictures depend on.
 SETTINGS = {

@@ -25,15 +25,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foresight.actions import ACTIONS
-from foresight.bodies import body_table, memberships
-from foresight.comparison import Comparison, flat_settings
-from foresight.effects import EFFECTS
-from foresight.fact_tables import dictionary
-from foresight.loading import bundled, load_scenario
-from foresight.members import member_codes
-from foresight.parameters import all_parameters, uncertainties
-from foresight.posterior import posterior
-from foresight.simulation import simulate
+from foresight.facts.bodies import body_table, memberships
+from foresight.facts.members import member_codes
+from foresight.facts.parameters import all_parameters, uncertainties
+from foresight.facts.posterior import posterior
+from foresight.facts.tables import dictionary
+from foresight.results.comparison import Comparison, flat_settings
+from foresight.results.simulation import simulate
+from foresight.runs import EFFECTS
+from foresight.scenario.loading import bundled, load_scenario
 
 Page = dict[str, Any]
 

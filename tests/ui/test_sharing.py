@@ -21,14 +21,14 @@ from foresight_ui.visit.state import AppState
 from foresight_ui.visit.uploads import scenario_from_text
 from futures import setting_of
 
-from foresight import __main__ as cli
 from foresight import load_scenario, simulate
-from foresight.effects import EFFECTS, USUAL
+from foresight.cli import main as cli
 from foresight.errors import InputError
-from foresight.headline import findings
-from foresight.loading import bundled
-from foresight.members import REGION
-from foresight.outcomes import outcome_table
+from foresight.facts.members import REGION
+from foresight.results.headline import findings
+from foresight.results.outcomes import outcome_table
+from foresight.runs import EFFECTS, USUAL
+from foresight.scenario.loading import bundled
 
 #: A name that a shell, TOML and Python would each like to read otherwise.
 ODD = 'it\'s "so" = [x]; $HOME `ls` \\ 大'

@@ -10,8 +10,8 @@ from foresight_ui.visit.state import CURRENT, MOST_COMPARED, MOST_KEPT, AppState
 from futures import changes, event, levers_moved, setting_of
 
 from foresight.errors import InputError
-from foresight.loading import bundled, load_scenario
-from foresight.scenario import Scenario
+from foresight.scenario.loading import bundled, load_scenario
+from foresight.scenario.scenario import Scenario
 
 EFFORT = "levers.pledge_effort.solidarity"
 

@@ -23,19 +23,19 @@ from foresight_ui.visit.files import KINDS, TABLES
 from foresight_ui.words import LANGUAGES, Words, catalogue, words
 
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
-from foresight.attribution import EXPLAINED, OTHER, TOTAL
-from foresight.bodies import memberships
-from foresight.distributions import KINDS as KINDS_OF_DISTRIBUTIONS
-from foresight.effects import EFFECTS
-from foresight.estimators import METHODS as ESTIMATORS
-from foresight.loading import bundled, load_scenario
-from foresight.members import FISCAL_CAPACITY, REGION, member_codes, member_table
-from foresight.obstacles import SIDES
-from foresight.outcomes import OUTCOMES
-from foresight.parameters import TAGS, all_parameters, levers
-from foresight.sampler import DESIGNS
-from foresight.series import MEASURED
-from foresight.settings import GATES, TAKING_PART, Event
+from foresight.analysis.indices import METHODS as ESTIMATORS
+from foresight.experiments.distributions import KINDS as KINDS_OF_DISTRIBUTIONS
+from foresight.experiments.sampler import DESIGNS
+from foresight.facts.bodies import memberships
+from foresight.facts.members import FISCAL_CAPACITY, REGION, member_codes, member_table
+from foresight.facts.parameters import TAGS, all_parameters, levers
+from foresight.results.attribution import EXPLAINED, OTHER, TOTAL
+from foresight.results.obstacles import SIDES
+from foresight.results.outcomes import OUTCOMES
+from foresight.results.series import MEASURED
+from foresight.runs import EFFECTS
+from foresight.scenario.loading import bundled, load_scenario
+from foresight.scenario.schema import GATES, TAKING_PART, Event
 from foresight.texts import drafts, keys
 
 UI = Path(foresight_ui.__file__).parent

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from foresight.effects import EFFECTS
-from foresight.fact_tables import data_digest
+from foresight.facts.tables import data_digest
+from foresight.runs import EFFECTS
 from foresight.version import program_version
 
 from ..parts.blocks import heading, listed, prose

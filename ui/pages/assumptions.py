@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from foresight.effects import POSTERIOR
-from foresight.parameters import TAGS, Parameter, uncertainties
-from foresight.posterior import ESTIMATED, posterior
-from foresight.shipped import described
+from foresight.calibration.shipped import described
+from foresight.facts.parameters import TAGS, Parameter, uncertainties
+from foresight.facts.posterior import ESTIMATED, posterior
+from foresight.runs import POSTERIOR
 
 from ..parts.blocks import Block, heading, prose, table, tag
 from ..parts.frame import ENVIRONMENT

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from foresight.actions import LAST_YEAR
-from foresight.bodies import body_table, memberships
-from foresight.outcomes import ALL_ACTIONS
+from foresight.facts.bodies import body_table, memberships
+from foresight.results.outcomes import ALL_ACTIONS
 
 from ..parts.blocks import grid, heading, prose, table
 from ..parts.paths import own_paths, path_of

@@ -7,8 +7,8 @@ from typing import Any, Final
 import pandas as pd
 
 from foresight.actions import ACTIONS
-from foresight.attribution import EXPLAINED, OTHER, TOTAL, explain
-from foresight.effects import Progress
+from foresight.results.attribution import EXPLAINED, OTHER, TOTAL, explain
+from foresight.runs import Progress
 
 from ..parts.blocks import Block, heading, prose, table
 from ..runs.cache import Cache

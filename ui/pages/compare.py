@@ -7,13 +7,13 @@ from typing import Any, Final
 import pandas as pd
 
 from foresight.actions import ACTIONS, LAST_YEAR
-from foresight.comparison import Comparison, settings_apart
-from foresight.efforts import effort_points
-from foresight.loading import shipped
-from foresight.members import REGION
-from foresight.outcomes import ALL_ACTIONS, OUTCOMES
-from foresight.results import Results
-from foresight.scenario import Scenario
+from foresight.facts.members import REGION
+from foresight.results.comparison import Comparison, settings_apart
+from foresight.results.outcomes import ALL_ACTIONS, OUTCOMES
+from foresight.results.results import Results
+from foresight.scenario.efforts import effort_points
+from foresight.scenario.loading import shipped
+from foresight.scenario.scenario import Scenario
 
 from ..parts.blocks import Block, choice, fan, heading, prose, series, table
 from ..parts.paths import path_of

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from foresight.distributions import Distribution
-from foresight.experiment import Experiment
-from foresight.factors import factors
+from foresight.experiments.distributions import Distribution
+from foresight.experiments.experiment import Experiment
+from foresight.scenario.factors import factors
 
 from ..parts.blocks import Block, button, fold, heading, listed, prose, row, table, tag
 from ..parts.unknowns import results

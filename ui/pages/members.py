@@ -6,13 +6,13 @@ from typing import Any, Final
 import pandas as pd
 
 from foresight.actions import LAST_YEAR
-from foresight.bodies import memberships
-from foresight.effects import Progress
-from foresight.fact_tables import dictionary
-from foresight.members import member_table
-from foresight.obstacles import SIDES, obstacles
-from foresight.outcomes import ALL_ACTIONS
-from foresight.results import Results
+from foresight.facts.bodies import memberships
+from foresight.facts.members import member_table
+from foresight.facts.tables import dictionary
+from foresight.results.obstacles import SIDES, obstacles
+from foresight.results.outcomes import ALL_ACTIONS
+from foresight.results.results import Results
+from foresight.runs import Progress
 
 from ..parts.blocks import Block, fan, grid, heading, prose, series, table
 from ..parts.frame import map_label, pictured

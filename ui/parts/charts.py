@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from foresight.actions import ACTIONS, LAST_YEAR, MILESTONES, SUBREGIONS
-from foresight.outcomes import ALL_ACTIONS
+from foresight.results.outcomes import ALL_ACTIONS
 
 from ..runs.picture import GROUPS, Picture, Triples
 from ..words import Words

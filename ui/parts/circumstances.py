@@ -4,9 +4,9 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
-from foresight.discovery import sentence
-from foresight.sensitivity import default_method
-from foresight.series import COMPLETED, series_called
+from foresight.analysis.discovery import sentence
+from foresight.analysis.sensitivity import default_method
+from foresight.results.series import COMPLETED, series_called
 
 from ..runs.trial import Looked, Trial
 from ..visit.files import EXPERIMENT, TABLES, scenario_files

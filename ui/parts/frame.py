@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from foresight.headline import worded
-from foresight.loading import shipped
-from foresight.parameters import all_parameters
+from foresight.facts.parameters import all_parameters
+from foresight.results.headline import worded
+from foresight.scenario.loading import shipped
 
 from ..runs.live import LIVE
 from ..runs.picture import Picture, map_of, picture_of

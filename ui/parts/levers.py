@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from foresight.actions import ACTIONS, SUBREGIONS
-from foresight.bodies import memberships
-from foresight.effects import EFFECTS
-from foresight.parameters import Parameter, levers
-from foresight.settings import GATES, TAKING_PART
+from foresight.facts.bodies import memberships
+from foresight.facts.parameters import Parameter, levers
+from foresight.runs import EFFECTS
+from foresight.scenario.schema import GATES, TAKING_PART
 
 from ..runs.setting import REPLICATES
 from ..visit.state import AppState

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from foresight.members import REGION
-from foresight.outcomes import ALL_ACTIONS
-from foresight.series import SeriesName, series_called
+from foresight.facts.members import REGION
+from foresight.results.outcomes import ALL_ACTIONS
+from foresight.results.series import SeriesName, series_called
 
 from ..words import Words
 

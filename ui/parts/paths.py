@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from foresight.actions import ACTIONS
-from foresight.outcomes import ALL_ACTIONS, outcome_table
+from foresight.results.outcomes import ALL_ACTIONS, outcome_table
 
 from ..words import Words
 from .blocks import Block, fan, series

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from foresight.scenario import Scenario
+from foresight.scenario.scenario import Scenario
 
 from ..words import Words
 

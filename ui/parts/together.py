@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from foresight.actions import ACTIONS
-from foresight.comparison import Comparison
-from foresight.outcomes import ALL_ACTIONS
-from foresight.settings import Coalition
+from foresight.results.comparison import Comparison
+from foresight.results.outcomes import ALL_ACTIONS
+from foresight.scenario.schema import Coalition
 
 from ..runs.live import LIVE
 from ..visit.state import AppState

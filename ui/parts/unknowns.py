@@ -4,11 +4,11 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from foresight.effects import POSTERIOR, Effects
-from foresight.experiment import Experiment
-from foresight.factors import factors
-from foresight.sensitivity import Sensitivity
-from foresight.series import series_called
+from foresight.analysis.sensitivity import Sensitivity
+from foresight.experiments.experiment import Experiment
+from foresight.results.series import series_called
+from foresight.runs import POSTERIOR, Effects
+from foresight.scenario.factors import factors
 
 from ..runs.trial import Trial, runs_of
 from ..visit.inquiry import Asked, Bands, asked_of, bands, moves

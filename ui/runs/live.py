@@ -12,16 +12,16 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from foresight.building import build, with_levers
-from foresight.engine import cores, new_history, new_tally, simulate_blocks
-from foresight.inputs import Inputs
-from foresight.results import Keep, Results
-from foresight.scenario import Scenario
-from foresight.scopes import SCOPES, scope_masks
-from foresight.settings import Levers
-from foresight.simulation import before_levers, simulate
-from foresight.state import History
-from foresight.tally import Tally
+from foresight.engine.ensemble import cores, new_history, new_tally, simulate_blocks
+from foresight.engine.inputs import Inputs
+from foresight.engine.state import History
+from foresight.engine.tally import Tally
+from foresight.facts.scopes import SCOPES, scope_masks
+from foresight.results.results import Keep, Results
+from foresight.results.simulation import before_levers, simulate
+from foresight.scenario.building import build, with_levers
+from foresight.scenario.scenario import Scenario
+from foresight.scenario.schema import Levers
 
 from .cache import Cache
 from .setting import Setting

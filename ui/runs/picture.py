@@ -8,16 +8,16 @@ import numpy.typing as npt
 
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
 from foresight.arrays import Arrays, Floats
-from foresight.band import Band, band_of, difference, ratio
-from foresight.datasets import arrays_of_tally
-from foresight.efforts import effort_points
-from foresight.engine import every_domain
-from foresight.headline import Findings
-from foresight.left_behind import REST, SPECIAL
-from foresight.members import REGION
-from foresight.outcomes import ALL_ACTIONS, OUTCOMES
-from foresight.pathway import OPENING, opened_in
-from foresight.scopes import SCOPES
+from foresight.engine.ensemble import every_domain
+from foresight.facts.members import REGION
+from foresight.facts.scopes import SCOPES
+from foresight.results.bands import Band, band_of, difference, ratio
+from foresight.results.datasets import arrays_of_tally
+from foresight.results.headline import Findings
+from foresight.results.left_behind import REST, SPECIAL
+from foresight.results.outcomes import ALL_ACTIONS, OUTCOMES
+from foresight.results.pathway import OPENING, opened_in
+from foresight.scenario.efforts import effort_points
 
 from .live import Run
 

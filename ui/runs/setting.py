@@ -6,11 +6,11 @@ from functools import cached_property
 from typing import Any, Final
 
 from foresight.arguments import LARGEST_SEED, check_name, check_whole
-from foresight.effects import EFFECTS, NAME, USUAL, Effects, Runs
 from foresight.errors import InputError, Problem
-from foresight.layering import Assignments, assigned, nested
-from foresight.loading import shipped, validated
-from foresight.scenario import Scenario
+from foresight.runs import EFFECTS, NAME, USUAL, Effects, Runs
+from foresight.scenario.layering import Assignments, assigned, nested
+from foresight.scenario.loading import shipped, validated
+from foresight.scenario.scenario import Scenario
 
 #: The scenario that the interface opens with, and that others are compared with unless somebody chooses another.
 FIRST_SCENARIO: Final = "historical-pace"

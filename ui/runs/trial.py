@@ -14,9 +14,9 @@ from typing import Any, Final, NamedTuple
 from weakref import WeakSet
 
 from foresight.errors import InputError, Problem
-from foresight.experiment import Experiment
-from foresight.runner import local_workers, sweep
-from foresight.store import Store
+from foresight.experiments.experiment import Experiment
+from foresight.experiments.store import Store
+from foresight.experiments.sweep import local_workers, sweep
 
 from .live import LIVE
 

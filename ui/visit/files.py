@@ -8,14 +8,14 @@ from typing import Any, Final
 import pandas as pd
 
 from foresight.arguments import check_name
-from foresight.experiment import POINT, SCENARIO, Experiment
-from foresight.experiment_words import ships
-from foresight.export import to_csv, to_iamc, to_xlsx
-from foresight.loading import save_scenario
-from foresight.results import Results
-from foresight.scenario import Scenario
-from foresight.simulation import simulate
-from foresight.store import Store
+from foresight.experiments.experiment import POINT, SCENARIO, Experiment
+from foresight.experiments.store import Store
+from foresight.experiments.words import ships
+from foresight.results.export import to_csv, to_iamc, to_xlsx
+from foresight.results.results import Results
+from foresight.results.simulation import simulate
+from foresight.scenario.loading import save_scenario
+from foresight.scenario.scenario import Scenario
 
 from ..runs.setting import Setting
 

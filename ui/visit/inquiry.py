@@ -6,16 +6,16 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from foresight.analysis.discovery import Discovery, discover, scenario_inside
+from foresight.analysis.picking import Picked, picked, points_of, reached, sample_of, values_of
+from foresight.analysis.sensitivity import Sensitivity, analyze, default_method
+from foresight.analysis.variance import variance_shares
 from foresight.arrays import Floats
-from foresight.discovery import Discovery, discover, scenario_inside
-from foresight.experiment import Experiment
-from foresight.samples import Picked, picked, points_of, reached, sample_of, values_of
-from foresight.scenario import Scenario
-from foresight.sensitivity import Sensitivity, analyze, default_method
-from foresight.series import COMPLETED
-from foresight.store import Store
-from foresight.targets import parse_target
-from foresight.variance import variance_shares
+from foresight.experiments.experiment import Experiment
+from foresight.experiments.store import Store
+from foresight.results.series import COMPLETED
+from foresight.results.targets import parse_target
+from foresight.scenario.scenario import Scenario
 
 from ..runs.trial import Looked, Trial
 from .laboratory import Laboratory

@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 from foresight.actions import LAST_YEAR
-from foresight.experiment import Experiment
-from foresight.experiment_words import ALL
+from foresight.experiments.experiment import Experiment
+from foresight.experiments.words import ALL
 
 from ..runs.setting import Setting
 from ..runs.trial import Trial, runs_of

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from foresight.actions import FIRST_YEAR, LAST_YEAR
-from foresight.effects import DRAWN, NAME
 from foresight.errors import InputError, Problem, listed, shortened, shown
-from foresight.fact_tables import data_digest
+from foresight.facts.tables import data_digest
+from foresight.runs import DRAWN, NAME
 from foresight.version import program_version
 
 from ..runs.picture import MAP

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from foresight.effects import DRAWN, Effects
 from foresight.errors import InputError, Problem
-from foresight.loading import shipped
-from foresight.scenario import Scenario
+from foresight.runs import DRAWN, Effects
+from foresight.scenario.loading import shipped
+from foresight.scenario.scenario import Scenario
 
 from ..runs.picture import MAP
 from ..runs.setting import Setting, first_setting, scenario_from, table_of

@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
-from foresight.checks import validated_as
 from foresight.errors import InputError, Problem, shown
-from foresight.experiment import Experiment
-from foresight.loading import bundled, load_scenario, read_table
-from foresight.scenario import Scenario
+from foresight.experiments.experiment import Experiment
+from foresight.scenario.loading import bundled, load_scenario, read_table
+from foresight.scenario.scenario import Scenario
+from foresight.scenario.validation import validated_as
 
 T = TypeVar("T")
 

@@ -9,11 +9,11 @@ import pytest
 from batches import ANSWERABLE, EXPERIMENT, content, sampled, swept, written
 from command_line import Call, done, read, refusal, undrawn
 
-from foresight import analysing, discovering
-from foresight import manifest as manifests
-from foresight.effects import EFFECTS
-from foresight.manifest import MANIFEST
-from foresight.store import POINTS, Store
+from foresight.cli.verbs import analyze, discover
+from foresight.experiments import manifest as manifests
+from foresight.experiments.manifest import MANIFEST
+from foresight.experiments.store import POINTS, Store
+from foresight.runs import EFFECTS
 from foresight.texts import Words, languages
 
 pytestmark = pytest.mark.usefixtures("english", "small_parts")
@@ -152,8 +152,8 @@ def test_tables_and_figures_are_put_in_a_folder_and_are_the_same_twice(call: Cal
 def test_a_folder_that_cannot_be_made_is_named_before_the_work(
     call: Call, single: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str, place: str
 ):
-    monkeypatch.setattr(analysing, "analyzed", lambda *_: pytest.fail("it worked before it looked"))
-    monkeypatch.setattr(discovering, "discovered", lambda *_, **__: pytest.fail("it worked before it looked"))
+    monkeypatch.setattr(analyze, "analyzed", lambda *_: pytest.fail("it worked before it looked"))
+    monkeypatch.setattr(discover, "discovered", lambda *_, **__: pytest.fail("it worked before it looked"))
     (tmp_path / "file").write_text("mine", "utf-8")
     words = (verb, str(single.path), "--outcome", ANSWERABLE[verb], "--out", str(tmp_path / place))
     (line,) = refusal(call(*words))

@@ -8,8 +8,8 @@ import xarray as xr
 
 from foresight import Results, simulate
 from foresight.actions import SUBREGIONS
-from foresight.briefing import outcomes
-from foresight.display import Screen
+from foresight.cli.screen import Screen
+from foresight.cli.verbs.briefing import outcomes
 
 RUNS = 41
 

@@ -6,8 +6,8 @@ import pytest
 from batches import ANSWERABLE
 from command_line import Call, done, read, refusal
 
-from foresight.loading import load_scenario
-from foresight.store import Store
+from foresight.experiments.store import Store
+from foresight.scenario.loading import load_scenario
 from foresight.texts import languages
 
 pytestmark = pytest.mark.usefixtures("english", "small_parts")

@@ -15,14 +15,14 @@ from grounds import FORWARD
 from grounds import OWN as OWN_NAMES
 from grounds import hindcast as scored
 
-from foresight.display import Screen
-from foresight.hindcast import METHODS, MODES
-from foresight.hindcasting import gain_sentence
-from foresight.posterior import read_posterior
-from foresight.scoring import SCORES
-from foresight.shipped import columns_of
+from foresight.calibration.hazards import VARIANTS
+from foresight.calibration.hindcast import METHODS, MODES
+from foresight.calibration.scores import SCORES
+from foresight.calibration.shipped import columns_of
+from foresight.cli.screen import Screen
+from foresight.cli.verbs.hindcast import gain_sentence
+from foresight.facts.posterior import read_posterior
 from foresight.texts import Words
-from foresight.variants import VARIANTS
 
 OWN = files("foresight.data.records")
 

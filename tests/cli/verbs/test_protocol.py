@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from foresight import describing
-from foresight.markdown import markdown
-from foresight.protocol import document
+from foresight.cli.verbs import protocol
+from foresight.documents.markdown import markdown
+from foresight.documents.protocol import document
+from foresight.documents.webpage import html
 from foresight.texts import Words
-from foresight.webpage import html
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -68,7 +68,7 @@ def test_a_fault_while_writing_leaves_the_file_as_it_was(call, tmp_path: Path, m
     def fail(_: object) -> str:
         raise RuntimeError
 
-    monkeypatch.setattr(describing, "WRITERS", {".md": fail})
+    monkeypatch.setattr(protocol, "WRITERS", {".md": fail})
     assert call("protocol", "--out", str(path), "--force").code == 1
     assert path.read_text("utf-8") == "mine"
     assert [one.name for one in tmp_path.iterdir()] == ["model.md"]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from command_line import lines, start
 
-from foresight import running, saving
-from foresight.effects import EFFECTS
+from foresight.cli import calls, save
+from foresight.runs import EFFECTS
 from foresight.texts import Words
 
 #: Processes of their own, too, speak English.
@@ -108,13 +108,13 @@ def test_one_scenario_is_saved_as_a_file(call, tmp_path: Path, words: tuple[str,
 
 
 @pytest.mark.costly
-@pytest.mark.parametrize("kind", list(saving.FORMATS))
+@pytest.mark.parametrize("kind", list(save.FORMATS))
 def test_several_scenarios_are_saved_in_a_folder(call, tmp_path: Path, kind: str):
     folder = tmp_path / "results"
     names = ("historical-pace", "paper-promises")
     assert call("run", *names, *FEW, "--out", str(folder), "--format", kind).code == 0
     assert {path.stem for path in folder.iterdir()} == set(names)
-    assert {path.suffix for path in folder.iterdir()} == {saving.FORMATS[kind]}
+    assert {path.suffix for path in folder.iterdir()} == {save.FORMATS[kind]}
 
 
 @pytest.mark.costly
@@ -189,7 +189,7 @@ def test_files_are_replaced_only_if_asked(call, tmp_path: Path):
 
 @pytest.mark.parametrize("place", ["/proc/results/one.nc", "no/such/folder/one.nc"])
 def test_a_place_that_cannot_be_written_is_refused_before_the_work(call, monkeypatch: pytest.MonkeyPatch, place: str):
-    monkeypatch.setattr(running, "simulate", lambda *_: pytest.fail("it worked before it looked"))
+    monkeypatch.setattr(calls, "simulate", lambda *_: pytest.fail("it worked before it looked"))
     answer = call("run", "baiji-returns", "--out", place)
     assert answer.code == 2
     assert len(lines(answer.err)) == 1

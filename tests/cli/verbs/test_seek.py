@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from command_line import Call, done, read, refusal
 
-from foresight import goals
+from foresight.cli.verbs import seek
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -52,6 +52,6 @@ def test_a_goal_that_cannot_be_sought_is_one_line(call: Call, words: tuple[str, 
 @pytest.mark.parametrize("replicates", ["100001", "5000000"])
 def test_a_search_is_no_larger_than_memory(call: Call, replicates: str, monkeypatch: pytest.MonkeyPatch):
 
-    monkeypatch.setattr(goals, "sought", lambda *_, **__: pytest.fail("it began"))
+    monkeypatch.setattr(seek, "sought", lambda *_, **__: pytest.fail("it began"))
     (line,) = refusal(call("seek", "--replicates", replicates))
     assert line.startswith("--replicates: ")

@@ -7,7 +7,7 @@ import pytest
 from command_line import lines
 from scenario_files import write
 
-from foresight.loading import bundled
+from foresight.scenario.loading import bundled
 
 
 @pytest.mark.costly

@@ -10,11 +10,12 @@ import pytest
 from batches import ANSWERABLE, EXPERIMENT, FEW, SAMPLERS, begun, content, sampled, written
 from command_line import Call, done, held, lines, read, refusal, start, undrawn
 
-from foresight import cluster, sweeping
-from foresight.loading import bundled
-from foresight.manifest import MANIFEST, Shard
-from foresight.parts import part_name
-from foresight.store import POINTS, Store, open_store
+from foresight.cli.verbs import sweep
+from foresight.experiments import cluster
+from foresight.experiments.manifest import MANIFEST, Shard
+from foresight.experiments.parts import part_name
+from foresight.experiments.store import POINTS, Store, open_store
+from foresight.scenario.loading import bundled
 from foresight.texts import Words, languages
 
 #: Processes of their own, too, speak English.
@@ -315,7 +316,7 @@ def test_quiet_says_nothing_beside_the_answer(call: Call, single: Store, tmp_pat
 
 
 def test_remarks_on_how_far_a_sweep_is_go_to_stderr(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(sweeping, "_REMARKS", 0.0)
+    monkeypatch.setattr(sweep, "_REMARKS", 0.0)
     answer = call("sweep", str(written(tmp_path)), "--out", str(tmp_path / "store"), "--workers", "1", "--json")
     assert answer.code == 0
     assert read(answer.out)["cores"] == 1

@@ -9,13 +9,13 @@ from typing import Any
 import grounds
 import pytest
 
-from foresight import trusting
-from foresight.findings import in_a_minute
-from foresight.markdown import markdown
-from foresight.tabling import PageWords
+from foresight.cli.verbs import trust
+from foresight.documents.markdown import markdown
+from foresight.documents.webpage import html
+from foresight.reports.trust.findings import in_a_minute
+from foresight.reports.trust.page import document
+from foresight.reports.trust.writing import PageWords
 from foresight.texts import Words
-from foresight.trust import document
-from foresight.webpage import html
 
 pytestmark = pytest.mark.costly
 
@@ -31,7 +31,7 @@ def made_up(monkeypatch: pytest.MonkeyPatch) -> Any:
         progress(1, 1)
         return found
 
-    monkeypatch.setattr(trusting, "gathered", gathered)
+    monkeypatch.setattr(trust, "gathered", gathered)
     return found, calls
 
 

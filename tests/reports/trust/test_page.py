@@ -11,18 +11,19 @@ import grounds
 import numpy as np
 import pytest
 
-from foresight import findings, first_phase, misses
-from foresight.criticism import criticisms
-from foresight.document import Document, Figure, Findings, Section, Table
-from foresight.grounds import Grounds
-from foresight.hindcast import METHODS, MODES
-from foresight.markdown import markdown
-from foresight.parameters import all_parameters
-from foresight.tabling import PageWords
+from foresight.calibration.hindcast import METHODS, MODES
+from foresight.documents.criticism import criticisms
+from foresight.documents.document import Document, Figure, Findings, Section, Table
+from foresight.documents.markdown import markdown
+from foresight.documents.trace import evidence
+from foresight.documents.webpage import html
+from foresight.facts.parameters import all_parameters
+from foresight.observed import first_phase
+from foresight.reports.trust import failures, findings
+from foresight.reports.trust.numbers import Grounds
+from foresight.reports.trust.page import SECTIONS, document, short
+from foresight.reports.trust.writing import PageWords
 from foresight.texts import Words, drafts, languages
-from foresight.trace import evidence
-from foresight.trust import SECTIONS, document, short
-from foresight.webpage import html
 
 LANGUAGES = [*languages(), *drafts()]
 ENGLISH = PageWords()
@@ -265,17 +266,17 @@ def test_chains_that_did_not_mix_are_not_passed_over(r_hat: float, said: str):
 @pytest.mark.parametrize(("seen", "standing"), [(20, "inside"), (40, "slow"), (5, "fast")])
 def test_too_slow_and_too_fast_are_the_sides_of_the_band(seen: int, standing: str):
     found = grounds.hindcast(grounds.OWN, seen=seen)
-    assert set(misses.looks(found)["standing"]) == {standing}
-    assert ENGLISH.say("trust.standing_slow") in misses.where(found, "CBD", ENGLISH) or standing != "slow"
-    assert (misses.outside(found, ENGLISH) == ENGLISH.say("trust.outside_none", looks=2 * len(grounds.OWN))) == (
+    assert set(failures.looks(found)["standing"]) == {standing}
+    assert ENGLISH.say("trust.standing_slow") in failures.where(found, "CBD", ENGLISH) or standing != "slow"
+    assert (failures.outside(found, ENGLISH) == ENGLISH.say("trust.outside_none", looks=2 * len(grounds.OWN))) == (
         standing == "inside"
     )
 
 
 def test_agreements_on_which_the_model_lost_are_named_and_others_are_not():
     found = grounds.undecided(grounds.OWN)
-    assert sorted(name for name, _, _ in misses.worst(found, "start", ENGLISH)) == sorted(grounds.OWN[1::2])
-    assert misses.worst(grounds.hindcast(grounds.OWN), "start", ENGLISH) == ()
+    assert sorted(name for name, _, _ in failures.worst(found, "start", ENGLISH)) == sorted(grounds.OWN[1::2])
+    assert failures.worst(grounds.hindcast(grounds.OWN), "start", ENGLISH) == ()
     assert ENGLISH.say("trust.lost_none") in words(page())
 
 
@@ -283,12 +284,12 @@ def test_agreements_on_which_the_model_lost_are_named_and_others_are_not():
 def test_how_many_agreements_lost_is_told_beside_those_that_are_named(
     monkeypatch: pytest.MonkeyPatch, most: int, key: str
 ):
-    monkeypatch.setattr(misses, "MOST", most)
+    monkeypatch.setattr(failures, "MOST", most)
     found = grounds.undecided(grounds.OWN)
-    told = misses.counted(found, ENGLISH)
+    told = failures.counted(found, ENGLISH)
     assert told.startswith(ENGLISH.say("trust.lost_counted", start=3, year_ahead=3, agreements=6))
     assert told.endswith(ENGLISH.say(f"trust.lost_{key}", named=most))
-    assert len(misses.worst(found, "start", ENGLISH)) == most
+    assert len(failures.worst(found, "start", ENGLISH)) == most
 
 
 def test_agreements_have_their_chinese_names_everywhere():

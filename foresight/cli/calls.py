@@ -1,0 +1,189 @@
+"""Run scenarios: from the words of a command to results on the screen and in files."""
+
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib import import_module
+from typing import Any, Final, NamedTuple, TypeVar, cast, get_args
+
+from foresight.arguments import LARGEST_SEED
+from foresight.cli.save import Target, check_target, paths_of, save
+from foresight.cli.screen import Screen
+from foresight.cli.verbs import briefing, listings
+from foresight.errors import InputError, Problem, listed, nearest, shown
+from foresight.results import comparison
+from foresight.results.results import Keep, Results
+from foresight.results.simulation import simulate
+from foresight.runs import EFFECTS, Effects, Progress
+from foresight.scenario.layering import parse_assignments
+from foresight.scenario.loading import bundled, check_values, load_scenario
+from foresight.scenario.scenario import Scenario
+from foresight.scenario.schema import TAKING_PART
+
+#: Most runs, of all scenarios together, that one call holds in memory: 10 GB with the history of every member.
+MOST_RUNS: Final = 100_000
+
+KEPT: Final = get_args(Keep)
+
+T = TypeVar("T")
+
+
+class Size(NamedTuple):
+    """How many runs of which luck, where the effects of members come from, and what is kept of the runs."""
+
+    replicates: int
+    seed: int
+    effects: str
+    keep: str = "members"
+
+
+class Changes(NamedTuple):
+    """What the command line sets on top of every scenario."""
+
+    assignments: Sequence[str] = ()
+    no_events: bool = False
+    members: str = ""
+
+    def values(self) -> dict[str, Any]:
+        """Return what is set by dotted path; InputError with all that no scenario can have."""
+        _, values = all_of(self._check_members, self._assigned)
+        options = {"--no-events": ("events", []), "--members": ("structure.members", self.members)}
+        given = {"--no-events": self.no_events, "--members": self.members}
+        chosen = {option: setting for option, setting in options.items() if given[option]}
+        if twice := [option for option, (path, _) in chosen.items() if path in values]:
+            raise InputError([Problem(option, "", "given_twice", f"--set {options[option][0]}") for option in twice])
+        return {**values, **dict(chosen.values())}
+
+    def _check_members(self) -> None:
+        if self.members and self.members not in TAKING_PART:
+            raise InputError([_unknown("--members", self.members, TAKING_PART)])
+
+    def _assigned(self) -> dict[str, Any]:
+        values = parse_assignments(self.assignments)
+        check_values(values)
+        return values
+
+
+def run(screen: Screen, names: Sequence[str], changes: Changes, size: Size, target: Target) -> None:
+    """Run scenarios, save the results if asked to, and show what they come to."""
+    names = names or list(bundled())
+    chosen, *_ = all_of(
+        lambda: scenarios_of(names, changes),
+        lambda: check_size(size, len(names)),
+        lambda: check_target(target, len(names)),
+    )
+    paths = paths_of(target, [scenario.id for scenario in chosen])
+    results = []
+    for position, result in enumerate(_simulated(screen, chosen, size)):
+        results.append(result)
+        if paths:
+            save(result, paths[position], target)
+            screen.note(screen.say("cli.saved", path=paths[position]))
+    briefing.outcomes(screen, results)
+
+
+def compare(screen: Screen, names: Sequence[str], changes: Changes, size: Size) -> None:
+    """Show what scenarios do differently, and how far the outcomes differ under the same luck."""
+    chosen, _ = all_of(lambda: scenarios_of(names, changes), lambda: check_size(size, len(names)))
+    if len(chosen) < 2:
+        raise InputError([Problem("", "", "one_scenario", shown(chosen[0].id), listed(list(bundled())))])
+    briefing.differences(screen, comparison.compare(list(_simulated(screen, chosen, size))))
+
+
+def bench(screen: Screen) -> None:
+    """Measure the speed of the engine beside its yardsticks."""
+    speed = import_module("foresight._benchmarks.speed")
+    with screen.waiting(screen.say("cli.measuring")) as progress:
+        rows = beside(lambda: speed.measure(progress))
+    listings.speeds(screen, rows)
+
+
+def scenarios_of(names: Sequence[str], changes: Changes) -> list[Scenario]:
+    """Load scenarios with what is set on top; first each alone, so that all problems come at once."""
+    values, *_ = all_of(changes.values, *(functools.partial(load_scenario, name) for name in names))
+    chosen = all_of(*(functools.partial(load_scenario, name, set=values) for name in names))
+    ids = [scenario.id for scenario in chosen]
+    if twice := sorted({name for name in ids if ids.count(name) > 1}):
+        raise InputError([Problem("", "id", "same_scenario", shown(name)) for name in twice])
+    return chosen
+
+
+def check_size(size: Size, scenarios: int) -> None:
+    """Refuse sizes that no run can have."""
+    problems, most = [], MOST_RUNS // scenarios
+    if not 1 <= size.replicates <= most:
+        allowed = f"1 … {most:,}"
+        problems.append(Problem("--replicates", "", "out_of_range", f"{size.replicates:,}", allowed))
+    if not 0 <= size.seed <= LARGEST_SEED:
+        problems.append(Problem("--seed", "", "out_of_range", str(size.seed), f"0 … {LARGEST_SEED}"))
+    if size.keep not in KEPT:
+        problems.append(_unknown("--keep", size.keep, KEPT))
+    if size.effects not in EFFECTS:
+        problems.append(_unknown("--effects", size.effects, EFFECTS))
+    if problems:
+        raise InputError(problems)
+
+
+def _unknown(option: str, name: str, names: Sequence[str]) -> Problem:
+    return Problem(option, "", "unknown_name", shown(name), listed(names), nearest(name, names))
+
+
+def _simulated(screen: Screen, scenarios: Sequence[Scenario], size: Size) -> Iterator[Results]:
+    """Run scenarios one after the other, and yield the results of each as it is done."""
+    total = len(scenarios) * size.replicates
+    label = screen.say("cli.running", count=len(scenarios), replicates=size.replicates)
+    with screen.waiting(label) as progress:
+        for position, scenario in enumerate(scenarios):
+            done = position * size.replicates
+            yield beside(
+                functools.partial(_simulate, scenario, size, functools.partial(_advance, progress, done, total))
+            )
+
+
+def _simulate(scenario: Scenario, size: Size, progress: Progress) -> Results:
+    keep, effects = cast(Keep, size.keep), cast(Effects, size.effects)
+    result = simulate(scenario, size.replicates, size.seed, keep, effects=effects, progress=progress)
+    _ = result.summary  # every table needs it, and the first call compiles: here, while people are told
+    return result
+
+
+def _advance(progress: Progress, before: int, total: int, done: int, _: int) -> None:
+    """Tell how far all scenarios are from how far one is."""
+    progress(before + done, total)
+
+
+@contextmanager
+def called(**options: str) -> Iterator[None]:
+    """Name what the library calls its arguments by the options of the command line, or by where they were given."""
+    try:
+        yield
+    except InputError as error:
+        told = [
+            replace(one, file=options[one.field], field="") if _renamed(one, options) else one for one in error.problems
+        ]
+        raise InputError(told) from None
+
+
+def _renamed(problem: Problem, options: Mapping[str, str]) -> bool:
+    return problem.file == "Python" and problem.field in options
+
+
+def beside(work: Callable[[], T]) -> T:
+    """Work in another thread, so that Ctrl-C does not have to wait for compiled code."""
+    return ThreadPoolExecutor(1).submit(work).result()
+
+
+def all_of(*parts: Callable[[], Any]) -> list[Any]:
+    """Do several things; InputError with the problems of all, each once."""
+    done: list[Any] = []
+    problems: list[Problem] = []
+    for part in parts:
+        try:
+            done.append(part())
+        except InputError as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+    if problems:
+        raise InputError(problems)
+    return done

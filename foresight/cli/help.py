@@ -1,0 +1,62 @@
+"""The page of help of a command."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import RenderableType
+
+from foresight.cli.layout import heading, listing, paragraph
+from foresight.cli.prose import Prose
+from foresight.cli.screen import Screen
+
+
+def page(screen: Screen, command: Any, context: Any) -> str:
+    """Write the page of help of a command.
+
+    Parameters
+    ----------
+    screen : Screen
+        Which has the language and the width.
+    command, context
+        What Typer makes of a function, and the call.
+    """
+    with screen.out.capture() as written:
+        screen.out.print(*_parts(screen, command, context), sep="\n")
+    return written.get()
+
+
+def _parts(screen: Screen, command: Any, context: Any) -> Iterator[RenderableType]:
+    given = command.get_params(context)
+    arguments = [one for one in given if one.param_type_name == "argument"]
+    commands = getattr(command, "commands", {})
+    usage = [context.command_path, screen.say("help.usage_options"), *map(_place, arguments)]
+    usage += [screen.say("help.usage_command")] if commands else []
+    sections = {
+        "arguments": [(one.metavar, _told(screen, one)) for one in arguments],
+        "commands": [(name, screen.say(f"help.{name}")) for name in commands],
+        "options": [(_option(one), _told(screen, one)) for one in given if one not in arguments],
+    }
+    yield paragraph(screen.say("help.usage", usage=" ".join(usage)))
+    yield Prose(screen.say(f"help.{'program' if commands else command.name}"))
+    for name, rows in sections.items():
+        if rows:
+            yield from (heading(screen.say(f"help.{name}")), listing(rows))
+
+
+def _place(argument: Any) -> str:
+    """Write where an argument stands in a call."""
+    name = f"{argument.metavar} …" if argument.nargs < 0 else argument.metavar
+    return name if argument.required else f"[{name}]"
+
+
+def _option(option: Any) -> str:
+    """Write the names of an option, and what its value is like."""
+    value = "" if option.is_flag or not option.metavar else f" {option.metavar}"
+    return f"{', '.join(option.opts)}{value}"
+
+
+def _told(screen: Screen, one: Any) -> str:
+    """Explain an option or argument, with the value that it has otherwise."""
+    words = screen.say(f"help_option.{one.name}")
+    known = isinstance(one.default, int | str) and not isinstance(one.default, bool) and one.default != ""
+    return screen.say("help.default", words=words, value=one.default) if known else words

@@ -1,0 +1,111 @@
+"""Analyze a store from the command line: what moves an outcome, and how sure that is."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from rich.console import RenderableType
+
+from foresight.analysis.convergence import convergence_curve
+from foresight.analysis.picking import Picked, picked, sample_of
+from foresight.analysis.sensitivity import Sensitivity, default_method
+from foresight.analysis.sensitivity import analyze as analyzed
+from foresight.cli.calls import beside, called
+from foresight.cli.layout import between, grid, heading, hint, paragraph, written_number
+from foresight.cli.report import check_room, report
+from foresight.cli.screen import Screen
+from foresight.experiments.store import open_store
+from foresight.runs import POSTERIOR, Effects
+from foresight.scenario.factors import factors
+
+#: Columns between the first index and the others.
+_COLUMNS: Final = ("interval", "by_chance")
+
+#: Indices on the screen: as many as a narrow one has room for.
+_SHOWN: Final = 2
+
+
+class Question(NamedTuple):
+    """What is looked at, as named; empty for what the store itself says."""
+
+    outcome: str
+    year: int
+    scenario: str
+
+
+def analyze(screen: Screen, path: Path, question: Question, method: str, folder: Path | None) -> None:
+    """Show which factors move an outcome, and put tables and figures in a folder if asked to."""
+    store = open_store(path)
+    chosen, sample = picked(store, *question), sample_of(store, *question)
+    way = method or default_method(sample.sampler)
+    check_room(folder)
+    with screen.waiting(screen.say("analyze.running")), called(method="--method"):
+        found = beside(partial(analyzed, sample, way))
+    if note := store.note(screen.language):
+        screen.note(note)
+    about = {"outcome": chosen.outcome, "year": chosen.year, "scenario": chosen.scenario.id}
+    screen.emit({**about, **found.plain()}, *_page(screen, chosen, found, store.experiment.effects))
+    if folder is not None:
+        curve = beside(partial(convergence_curve, sample, way))
+        report(screen, folder, _files(screen, about, found, curve))
+
+
+def _page(screen: Screen, chosen: Picked, found: Sensitivity, effects: Effects) -> Iterator[RenderableType]:
+    """Yield the verdict, the ranking if there is one, and the table of indices."""
+    about = {"outcome": chosen.outcome, "year": chosen.year, "scenario": chosen.scenario.id}
+    yield heading(screen.say("analyze.title", method=found.method, **about))
+    yield paragraph(found.sentence(screen.language))
+    if found.ranking:
+        yield paragraph(screen.say("analyze.ranking", groups=_ranked(screen, found)))
+    yield paragraph(_shares(screen, found))
+    main, *others = found.indices[:_SHOWN]
+    columns = [main, *(screen.say(f"table.{name}") for name in _COLUMNS), *others]
+    yield grid(screen, ("factor", "tag"), _rows(screen, found), columns)
+    counts = {"points": found.points, "used": found.used, "excluded": found.excluded, "failed": found.failed}
+    yield hint(screen.say("analyze.counts", **counts))
+    yield hint(screen.say("analyze.columns"))
+    if effects == POSTERIOR:
+        yield hint(screen.say("effects.in_chance"))
+
+
+def _ranked(screen: Screen, found: Sensitivity) -> str:
+    """List the groups of factors, the most important first."""
+    labelled = ([factors()[name].label(screen.language) for name in group] for group in found.ranking)
+    return screen.say("analyze.then").join(screen.say("analyze.level").join(group) for group in labelled)
+
+
+def _shares(screen: Screen, found: Sensitivity) -> str:
+    """Say how much of the variance parameters and chance make."""
+    shares = found.shares.set_index("source")["share"]
+    if found.verdict == "constant":
+        return screen.say("analyze.no_variance")
+    if shares.isna().any():
+        return screen.say("analyze.no_shares")
+    return screen.say("analyze.shares", **{str(name): f"{value:.0%}" for name, value in shares.items()})
+
+
+def _rows(screen: Screen, found: Sensitivity) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each factor, the most important first if they can be ranked."""
+    order = [name for group in found.ranking for name in group] or list(found.factors)
+    for name, rows in ((name, found.table[found.table["factor"] == name].to_dict("records")) for name in order):
+        factor, (main, *others) = factors()[name], rows
+        interval = between(screen, main["low"], main["high"], "{:.3f}")
+        noise = written_number(main["noise"], "± {:.3f}")
+        values = (written_number(row["value"], "{:.3f}") for row in others[: _SHOWN - 1])
+        tag = screen.say(f"tag.{factor.parameter.tag}")
+        yield factor.label(screen.language), tag, written_number(main["value"], "{:.3f}"), interval, noise, *values
+
+
+def _files(screen: Screen, about: dict[str, Any], found: Sensitivity, curve: Any) -> dict[str, Any]:
+    """Return what a report is made of, by the names of the files."""
+    from foresight.analysis import figures  # late: matplotlib takes a second
+
+    labels = {name: factors()[name].label(screen.language) for name in found.factors}
+    words = labels, screen.language, screen.say("analyze.title", method=found.method, **about)
+    drawn = {"tornado": figures.tornado(found, *words)}
+    if found.method == "morris":
+        drawn["mu-sigma"] = figures.mu_sigma(found, *words)
+    drawn["convergence"] = figures.convergence(curve, found, *words)
+    tables = {"sensitivity.csv": found.table, "variance.csv": found.shares, "convergence.csv": curve}
+    return {"sensitivity.json": {**about, **found.plain()}, **tables, **drawn}

@@ -1,0 +1,77 @@
+"""Show what there is, and check scenario files: what needs no engine."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from foresight.actions import ACTIONS
+from foresight.cli.screen import Screen
+from foresight.cli.verbs import listings
+from foresight.errors import InputError, Problem, listed, nearest, shown
+from foresight.facts.bodies import memberships
+from foresight.facts.members import member_called, member_codes, member_table
+from foresight.facts.parameters import all_parameters, levers, uncertainties
+from foresight.facts.scopes import SCOPES
+from foresight.scenario.loading import bundled, check_file, load_scenario, read_table
+from foresight.scenario.scenario import Scenario
+
+
+def show(screen: Screen, name: str) -> None:
+    """Show the scenarios, members, bodies or parameters, or one thing by its name."""
+    parameter, member = _parameter_at(name), member_called(name)
+    if name == "scenarios":
+        listings.scenarios(screen, [load_scenario(known) for known in bundled()])
+    elif name == "members":
+        listings.members(screen, member_table())
+    elif name == "bodies":
+        listings.bodies(screen)
+    elif name == "parameters":
+        listings.parameters(screen)
+    elif name.lower() in ACTIONS:
+        listings.action(screen, name.lower())
+    elif parameter:
+        listings.parameter(screen, all_parameters()[parameter])
+    elif member:
+        listings.member(screen, member)
+    elif circle := next((known for known in (*SCOPES, *memberships()) if known.lower() == name.lower()), ""):
+        listings.circle(screen, circle)
+    else:
+        listings.scenario(screen, _scenario_called(name))
+
+
+def check(screen: Screen, files: Sequence[Path]) -> None:
+    """Check scenario and experiment files; InputError with the problems of all."""
+    found = {str(path): _problems_of(path) for path in files}
+    listings.checks(screen, found)
+    if problems := [problem for of_file in found.values() for problem in of_file]:
+        raise InputError(problems)
+
+
+def _problems_of(path: Path) -> list[Problem]:
+    """Return every problem of a file; what has a sampler is an experiment."""
+    try:
+        if path.suffix == ".toml" and "sampler" in read_table(path):
+            from foresight.experiments.loading import load_experiment  # late: scenarios need no samplers
+
+            load_experiment(path)
+            return []
+    except InputError as error:
+        return list(error.problems)
+    return check_file(path)
+
+
+def _parameter_at(name: str) -> str:
+    """Return the lever or uncertainty of a name or of a path such as `--set` takes, or an empty text."""
+    table, *path = name.split(".")
+    listings = {"levers": levers(), "uncertainties": uncertainties()}
+    known = listings.get(table, {}) if path else all_parameters()
+    return next((word for word in [*path, table][:1] if word in known), "")
+
+
+def _scenario_called(name: str) -> Scenario:
+    """Load the scenario of a name; where there is nothing of that name, say what comes nearest."""
+    if name in bundled() or name.endswith(".toml") or os.path.exists(name):
+        return load_scenario(name)
+    topics = ("scenarios", "members", "bodies", "parameters")
+    names = (*topics, *bundled(), *ACTIONS, *all_parameters(), *member_codes(), *SCOPES, *memberships())
+    raise InputError([Problem("", "", "unknown_topic", shown(name), listed(topics), nearest(name, names))])

@@ -1,0 +1,225 @@
+"""Working space of a block: what a year of it is counted, summed and drawn on.
+
+Every array has the runs as its last axis.
+"""
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, no-any-return"
+
+from typing import NamedTuple
+
+import numpy as np
+
+from foresight.actions import RUNGS
+from foresight.arrays import Counts, Floats, Mask, RandomWords, Rungs
+from foresight.engine import draws, rules
+from foresight.engine.compiled import compiled
+from foresight.engine.state import ACTION_COUNT, BROKEN, SUBREGION_COUNT, U
+
+
+class Policy(NamedTuple):
+    """The levers of a year."""
+
+    support: Floats  # [run], multiplier
+    assistance: Floats  # [run]
+    solidarity_share: Floats  # [run]
+    performance_share: Floats  # [run]
+    linking: Floats  # [run]
+    effort: Floats  # [group, action, run], log hazard added by levers
+    delivery: Floats  # [group, action, run], multiplier
+    uneven: Mask  # [group], whether delivery efforts differ between actions
+
+
+class Census(NamedTuple):
+    """Counts of members and sums over them at the start of a year."""
+
+    size: Floats  # [subregion], members
+    pledged: Counts  # [subregion + 1, action, rung, run], members with P >= rung; the last is the region
+    bodies: Counts  # [body, action, rung, run], the same
+    ready: Counts  # [subregion, action, run], members with D >= the rung on offer
+    trust: Floats  # [subregion, run], sum
+    kept: Floats  # [subregion + 1, run], sum of promises seen kept; the last row is the region
+    broken: Floats  # [subregion + 1, run]
+    seen: Floats  # [member, 2, run], promises of a member seen kept and seen broken
+    acted: Floats  # [member, domain, run], a_id
+    acted_mean: Floats  # [subregion, domain, run]
+    grace: Counts  # [run], whole years
+
+
+class Money(NamedTuple):
+    """Totals of a year."""
+
+    gap: Floats  # [run]
+    weight: Floats  # [run]
+    answerable: Floats  # [run], sum of what delivered accountability does
+    fund: Floats  # [run]
+    grants: Floats  # [run]
+    crisis: Floats  # [subregion, run], 0 or 1
+
+
+class Place(NamedTuple):
+    """The subregion at hand, as its members see it."""
+
+    near: Floats  # [action, rung, run], share of the others with P >= rung
+    far: Floats  # [action, rung, run], share of the members outside it
+    pull: Floats  # [action, rung, run], log hazard that its members share
+    offer: Rungs  # [action, run], the rung on offer, the same for every action
+    ready: Floats  # [run], share of the cells of its gate that are ready
+
+
+class Guard(NamedTuple):
+    """What delivered accountability does, in all years alike."""
+
+    speed: Floats  # [rung delivered, run], factor of delivery
+    lapse: Floats  # [rung delivered, run], chance
+    exit: Floats  # [rung delivered, run], chance
+
+
+class Mine(NamedTuple):
+    """Rows of the member at hand."""
+
+    speed: Floats  # [run], of `Guard`
+    lapse: Floats  # [run], of `Guard`
+    exit: Floats  # [run], of `Guard`
+    log_hazard: Floats  # [run], part of the log hazard of pledging for every action
+    networked: Floats  # [run], what delivered networking does
+    delivery_hazard: Floats  # [run], before any effort
+    near: Floats  # [run], share of peers
+    bodies: Floats  # [run], part of the near share that comes from bodies
+    promises: Rungs  # [2, run], how many it has kept and broken
+    circle: Floats  # [2, run], promises of others that it sees kept and broken
+
+
+class Dice(NamedTuple):
+    """What the member at hand draws, and what it does; in the order of `draws.PLEDGE` to `draws.EXIT`."""
+
+    words: RandomWords  # [4, action, run]; the first action serves draws of a subregion
+    chance: Floats  # [4, action, run]
+    moves: Rungs  # [4, action x run], 0 or 1
+    waits: Rungs  # [action x run], 0 or 1: whether a pledge goes on waiting
+
+
+class Desk(NamedTuple):
+    """Working space of a block."""
+
+    policy: Policy
+    census: Census
+    money: Money
+    place: Place
+    guard: Guard
+    mine: Mine
+    dice: Dice
+
+
+@compiled
+def new_desk(setup, u):
+    """Make the working space of a block."""
+    return Desk(
+        policy=_new_policy(setup.levers.pledge_effort.shape[0], u.shape[1]),
+        census=_new_census(setup, u),
+        money=_new_money(u.shape[1]),
+        place=_new_place(u.shape[1]),
+        guard=_new_guard(u),
+        mine=_new_mine(u.shape[1]),
+        dice=_new_dice(u.shape[1]),
+    )
+
+
+@compiled
+def _new_policy(groups, size):
+    return Policy(
+        support=np.empty(size),
+        assistance=np.empty(size),
+        solidarity_share=np.empty(size),
+        performance_share=np.empty(size),
+        linking=np.empty(size),
+        effort=np.empty((groups, ACTION_COUNT, size)),
+        delivery=np.empty((groups, ACTION_COUNT, size)),
+        uneven=np.empty(groups, np.bool_),
+    )
+
+
+@compiled
+def _new_census(setup, u):
+    """Make room for counts and sums; sizes and years of grace are those of all years."""
+    members, size = setup.members, u.shape[1]
+    count, domains = members.code.shape[0], setup.weights.shape[0]
+    census = Census(
+        size=np.zeros(SUBREGION_COUNT),
+        pledged=np.empty((SUBREGION_COUNT + 1, ACTION_COUNT, RUNGS, size), np.int16),
+        bodies=np.empty((members.body_size.shape[0], ACTION_COUNT, RUNGS, size), np.int16),
+        ready=np.empty((SUBREGION_COUNT, ACTION_COUNT, size), np.int16),
+        trust=np.empty((SUBREGION_COUNT, size)),
+        kept=np.empty((SUBREGION_COUNT + 1, size)),
+        broken=np.empty((SUBREGION_COUNT + 1, size)),
+        seen=np.empty((count, BROKEN + 1, size)),
+        acted=np.empty((count, domains, size)),
+        acted_mean=np.empty((SUBREGION_COUNT, domains, size)),
+        grace=np.empty(size, np.int16),
+    )
+    for i in range(count):
+        census.size[members.subregion[i]] += 1.0
+    for r in range(size):
+        census.grace[r] = rules.whole_years(u[U.grace_years, r])
+    return census
+
+
+@compiled
+def _new_money(size):
+    return Money(
+        gap=np.empty(size),
+        weight=np.empty(size),
+        answerable=np.empty(size),
+        fund=np.empty(size),
+        grants=np.empty(size),
+        crisis=np.empty((SUBREGION_COUNT, size)),
+    )
+
+
+@compiled
+def _new_place(size):
+    return Place(
+        near=np.empty((ACTION_COUNT, RUNGS, size)),
+        far=np.empty((ACTION_COUNT, RUNGS, size)),
+        pull=np.empty((ACTION_COUNT, RUNGS, size)),
+        offer=np.empty((ACTION_COUNT, size), np.int8),
+        ready=np.empty(size),
+    )
+
+
+@compiled
+def _new_guard(u):
+    """Compute what delivered accountability does."""
+    size = u.shape[1]
+    guard = Guard(np.empty((RUNGS + 1, size)), np.empty((RUNGS + 1, size)), np.empty((RUNGS + 1, size)))
+    for rung in range(RUNGS + 1):
+        for r in range(size):
+            factor = rules.safeguard(u[U.accountability_effect, r], rules.effect(rung))
+            guard.speed[rung, r] = factor
+            guard.lapse[rung, r] = rules.probability(rules.slipping_hazard(u[U.lapse_rate, r], factor))
+            guard.exit[rung, r] = rules.probability(rules.slipping_hazard(u[U.exit_rate, r], factor))
+    return guard
+
+
+@compiled
+def _new_mine(size):
+    return Mine(
+        speed=np.empty(size),
+        lapse=np.empty(size),
+        exit=np.empty(size),
+        log_hazard=np.empty(size),
+        networked=np.empty(size),
+        delivery_hazard=np.empty(size),
+        near=np.empty(size),
+        bodies=np.empty(size),
+        promises=np.empty((BROKEN + 1, size), np.int8),
+        circle=np.empty((BROKEN + 1, size)),
+    )
+
+
+@compiled
+def _new_dice(size):
+    return Dice(
+        words=np.empty((draws.WORDS, ACTION_COUNT, size), np.uint32),
+        chance=np.empty((draws.WORDS, ACTION_COUNT, size)),
+        moves=np.empty((draws.WORDS, ACTION_COUNT * size), np.int8),
+        waits=np.empty(ACTION_COUNT * size, np.int8),
+    )

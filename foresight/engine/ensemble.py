@@ -1,0 +1,279 @@
+"""The ensemble engine: blocks of runs, several at a time, in bounded memory.
+
+A block is simulated by compiled code that releases the interpreter's lock, so that threads use all cores. What
+comes out does not depend on the number of threads or the width of a block.
+"""
+
+import logging
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
+from foresight.arrays import Floats, Integers, Mask
+from foresight.engine.compiled import is_warm
+from foresight.engine.draws import seed_key
+from foresight.engine.inputs import Circle, Events, Inputs, Levers, Members, Structure
+from foresight.engine.kernel import Archive, simulate_block
+from foresight.engine.state import History, Setup, U, When
+from foresight.engine.tally import Scopes, Series, Tally
+from foresight.runs import Runs
+
+#: Runs a block: wide enough for vector instructions, small enough for a year to stay in a core's cache.
+BLOCK: Final = 256
+
+#: Types of the rules of a run, as compiled code takes them.
+_STRUCTURE: Final = tuple(type(value) for value in Structure())
+
+_log = logging.getLogger("foresight")
+
+
+class Past(NamedTuple):
+    """Years that are known already, so that a run need not start from the first.
+
+    What a run does until the year at `step` must be the same: the same rules, luck, uncertainties, events and facts,
+    and levers that act later.
+    """
+
+    history: History  # of all runs, known up to the year at `step`
+    step: int  # position of that year
+
+
+def cores() -> int:
+    """Return the number of cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def simulate_blocks(
+    inputs: Inputs,
+    runs: Runs,
+    *,
+    whole: History | None = None,
+    tally: Tally | None = None,
+    past: Past | None = None,
+    threads: int | None = None,
+    block: int = BLOCK,
+) -> Iterator[slice]:
+    """Simulate blocks of runs in parallel, and yield the place of each as it is done, in order.
+
+    What is wanted is written into `whole`, the history of all members, and into `tally`, the series of scopes; a
+    block itself needs room for two years, whatever the number of runs. Given a past, only the years after it are
+    simulated and written. The runs are those that the inputs were made for, so that effects and luck have one seed;
+    runs of equal replicate number share their luck. `block`, runs a block, changes nothing but the speed: only the
+    tests that say so give another.
+
+    Raises
+    ------
+    ValueError
+        If a run axis of the inputs has another length than 1 or the number of runs.
+    """
+    numbers = np.asarray(runs.replicates, np.uint32)
+    _check_design(inputs, len(numbers))
+    threads = threads or cores()
+    announce_compilation()
+    archive = Archive(0, whole or new_history(inputs, 0), tally or new_tally(inputs, [], 0))
+    first = When(*seed_key(runs.seed), numbers, past.step if past else 0, inputs.structure.first_year)
+    work = partial(_run_block, inputs, first, archive, past)
+    pending: deque[Future[slice]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for part in split(len(numbers), block, threads):
+                pending.append(pool.submit(work, part))
+                if len(pending) > 2 * threads:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _check_design(inputs: Inputs, runs: int) -> None:
+    """Refuse inputs that have values for another number of runs."""
+    lengths = {part.shape[-1] for part in (*inputs.uncertainties, *inputs.levers, inputs.member_effects)}
+    if strange := sorted(lengths - {1, runs}):
+        raise ValueError(f"inputs: given values for {strange} runs; allowed 1 or {runs}")
+
+
+def split(runs: int, block: int, threads: int) -> Iterator[slice]:
+    """Cut runs into blocks of nearly equal width, so that the threads finish together."""
+    blocks = -(-runs // block)
+    blocks = min(-(-blocks // threads) * threads, runs)
+    edges = [runs * k // max(blocks, 1) for k in range(blocks + 1)]
+    return (slice(start, stop) for start, stop in pairwise(edges))
+
+
+def announce_compilation() -> None:
+    """Say that the first call takes longer, when it will."""
+    if not simulate_block.signatures and not is_warm():  # type: ignore[attr-defined]
+        _log.warning("Compiling the engine, once for this version: one to two minutes.")
+
+
+def new_history(inputs: Inputs, runs: int, years: int | None = None) -> History:
+    """Make an empty history for a number of runs, of all years by default, with the distinct domains only."""
+    years, members = years or len(inputs.years), len(inputs.members.code)
+    cells, people = (years, members, len(ACTIONS), runs), (years, members, runs)
+    domains = len(distinct_domains(inputs)[0])
+    return History(
+        pledged=np.empty(cells, np.int8),
+        delivered=np.empty(cells, np.int8),
+        waiting=np.empty(cells, np.int16),
+        offer=np.empty((years, len(SUBREGIONS), runs), np.int8),
+        trust=np.empty(people),
+        capacity=np.empty(people),
+        condition=np.empty((years, members, domains, runs)),
+        fund=np.empty((years, runs)),
+        coverage=np.empty((years, runs)),
+        need=np.empty(people),
+        own=np.empty(people),
+        grant=np.empty(people),
+        contribution=np.empty(people),
+    )
+
+
+def new_tally(inputs: Inputs, masks: Sequence[Mask], runs: int) -> Tally:
+    """Make empty series for scopes, bool[member] each, and a number of runs."""
+    belongs = np.array(masks, bool).reshape(len(masks), len(inputs.members.code)).T  # [member, scope]
+    sets, which = np.unique(belongs, axis=0, return_inverse=True)  # [set, scope], [member]
+    scopes = Scopes(
+        order=np.argsort(which.ravel(), kind="stable"),
+        stop=_stops(np.bincount(which.ravel(), minlength=len(sets))),
+        offset=_stops(sets.sum(axis=1)),
+        entry=np.nonzero(sets)[1],
+        size=belongs.sum(axis=0).astype(np.float64),
+    )
+    return Tally(Scopes(*map(_solid, scopes)), _new_series(inputs, len(masks), runs))
+
+
+def _stops(lengths: Integers) -> Integers:
+    """Return where parts of these lengths begin, and where the last ends."""
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+
+
+def _new_series(inputs: Inputs, scopes: int, runs: int) -> Series:
+    """Make empty series for a number of scopes and runs."""
+    years, domains = len(inputs.years), len(distinct_domains(inputs)[0])
+    pledged, delivered = np.empty((2, years, scopes, len(ACTIONS), RUNGS, runs), np.int16)
+    overdue = np.empty((years, scopes, len(ACTIONS), runs), np.int16)
+    trust, capacity, need, own, gap, grant, contribution = np.empty((7, years, scopes, runs))
+    condition, heading = np.empty((2, years, domains, scopes, runs))
+    offer = np.empty((years, len(SUBREGIONS), runs), np.int8)
+    fund, coverage = np.empty((2, years, runs))
+    return Series(
+        *(pledged, delivered, overdue),
+        *(trust, capacity),
+        *(need, own, gap, grant, contribution),
+        *(condition, heading),
+        offer,
+        *(fund, coverage),
+    )
+
+
+def distinct_domains(inputs: Inputs) -> tuple[Floats, Integers]:
+    """Return the domains that differ in weights or start, as rows of weights, and each domain's row."""
+    weights, start = inputs.action_weights, inputs.start.condition
+    described = weights if start is None else np.hstack([weights, start.T])
+    _, first, index = np.unique(described, axis=0, return_index=True, return_inverse=True)
+    return np.ascontiguousarray(weights[first]), index.reshape(-1)
+
+
+def every_domain(values: npt.NDArray[Any], inputs: Inputs, axis: int) -> npt.NDArray[Any]:
+    """Give each domain its own place, sharing memory where all are the same."""
+    index = distinct_domains(inputs)[1]
+    if values.shape[axis] > 1:
+        return np.take(values, index, axis)
+    shape = (*values.shape[:axis], len(DOMAINS), *values.shape[axis + 1 :])
+    return np.broadcast_to(values, shape)
+
+
+def uncertainty_table(inputs: Inputs, part: slice, width: int) -> Floats:
+    """Return the uncertainties of a block as rows, float64[uncertainty, run]."""
+    table = np.empty((len(inputs.uncertainties), width))
+    for row, values in zip(table, inputs.uncertainties, strict=True):
+        row[:] = values if len(values) == 1 else values[part]
+    return table
+
+
+def fill_start(inputs: Inputs, table: Floats, history: History) -> None:
+    """Write the state of the first year."""
+    u = dict(zip(inputs.uncertainties._fields, table, strict=True))
+    start = inputs.start
+    _fill(history.pledged, start.pledged, 0)
+    _fill(history.delivered, start.delivered, 0)
+    _fill(history.waiting, start.waiting, 0)
+    _fill(history.offer, start.offer, 1)
+    _fill(history.trust, start.trust, u["initial_trust"])
+    _fill(history.capacity, start.capacity, inputs.members.base_capacity[0][:, None])
+    _, first = np.unique(distinct_domains(inputs)[1], return_index=True)
+    _fill(
+        history.condition,
+        None if start.condition is None else start.condition[:, first],
+        u["initial_condition"],
+    )
+    history.fund[0] = 0.0 if start.fund is None else start.fund
+    history.coverage[0] = u["reference_coverage"] if start.coverage is None else start.coverage
+    for flow in (history.need, history.own, history.grant, history.contribution):
+        flow[0] = 0.0
+
+
+def _fill(states: npt.NDArray[Any], start: npt.NDArray[Any] | None, default: Any) -> None:
+    """Write the first year of a state: that of a start, without run axis, or the default."""
+    states[0] = default if start is None else np.asarray(start)[..., None]
+
+
+def _run_block(inputs: Inputs, first: When, archive: Archive, past: Past | None, part: slice) -> slice:
+    """Simulate one block."""
+    width = part.stop - part.start
+    ring = new_history(inputs, width, years=2)
+    table = uncertainty_table(inputs, part, width)
+    if past is None:
+        fill_start(inputs, table, ring)
+    else:
+        _fill_from(past, part, ring)
+    when = first._replace(replicate=first.replicate[part])
+    setup = _setup(inputs, table, part, width)
+    simulate_block(when, table, _effects(inputs, part, width), setup, ring, archive._replace(start=part.start))
+    return part
+
+
+def _fill_from(past: Past, part: slice, ring: History) -> None:
+    """Write the last year that is known of a block."""
+    years: Iterator[tuple[npt.NDArray[Any], npt.NDArray[Any]]] = zip(past.history, ring, strict=True)
+    for states, taken in years:
+        taken[past.step % 2] = states[past.step, ..., part]
+
+
+def _setup(inputs: Inputs, table: Floats, part: slice, width: int) -> Setup:
+    """Return what the kernel reads of the inputs, for one block."""
+    return Setup(
+        members=Members(*map(_solid, inputs.members)),
+        levers=_widened(inputs.levers, part, width),
+        events=Events(*map(_solid, inputs.events)),
+        weights=distinct_domains(inputs)[0],
+        structure=Structure._make(kind(value) for kind, value in zip(_STRUCTURE, inputs.structure, strict=True)),
+        circle=Circle(*map(_solid, inputs.circle)),
+        mixed=bool(table[U.body_weight].any()),
+    )
+
+
+def _effects(inputs: Inputs, part: slice, width: int) -> Floats:
+    """Fill the axes of the member effects for one block."""
+    effects = inputs.member_effects if inputs.member_effects.shape[-1] == 1 else inputs.member_effects[:, part]
+    return _solid(np.broadcast_to(effects, (len(inputs.members.code), width)))
+
+
+def _widened(levers: Levers, part: slice, width: int) -> Levers:
+    """Fill the run axis of the levers for one block."""
+    own = (lever if lever.shape[-1] == 1 else lever[..., part] for lever in levers)
+    return Levers(*(_solid(np.broadcast_to(lever, (*lever.shape[:-1], width))) for lever in own))
+
+
+def _solid(array: Any) -> npt.NDArray[Any]:
+    """Return an array in C order that could be written, the only kind the kernel is compiled for."""
+    return np.require(array, requirements=["C", "W"])

@@ -1,0 +1,189 @@
+"""The years of one block of runs: the rules applied along rows of runs.
+
+Every array has the runs as its last axis and every loop over runs is innermost and flat, so that the compiler
+turns the scalar rules into vector instructions. Runs never meet: no sum crosses the last axis, hence a run alone
+equals the same run in any block, bit for bit.
+
+A step reads one year and writes the next; two years take turns, and what is wanted of each is kept elsewhere.
+"""
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, no-any-return"
+
+from typing import NamedTuple
+
+import numpy as np
+
+from foresight.actions import NETWORKING
+from foresight.engine import draws, rules, state
+from foresight.engine.compiled import compiled
+from foresight.engine.desk import new_desk
+from foresight.engine.exposure import count_members, open_gates, share_peers, sum_actions
+from foresight.engine.finance import share_out
+from foresight.engine.pledges import act, set_place
+from foresight.engine.state import ACTION_COUNT, SUBREGION_COUNT, History, Luck, Now, Turn, U, When, new_now
+from foresight.engine.stocks import build_capacity, form_trust, recover
+from foresight.engine.tally import Tally, new_sheet, tally_year
+
+
+class Archive(NamedTuple):
+    """Where years of a block are kept."""
+
+    start: int  # place of the first run of the block among all runs
+    whole: History  # of all runs; of none where it is not wanted
+    tally: Tally  # the same for the series of scopes
+
+
+@compiled
+def simulate_block(when, u, effects, setup, ring, archive):
+    """Simulate a block of runs and keep what is asked for of every year.
+
+    Parameters
+    ----------
+    when : When
+        The year to start from: the first, or one that is known already. It and earlier ones are not kept again.
+    u : float64[uncertainty, run]
+        Rows in the order of `Uncertainties`.
+    effects : float64[member, run]
+        `Inputs.member_effects`, filled to the numbers of members and runs.
+    setup : Setup
+    ring : History
+        Two years that take turns, so that a block stays in a core's cache. That of `when` is filled.
+    archive : Archive
+    """
+    first_year, last_year = setup.structure.first_year, setup.structure.last_year
+    luck, desk = draw_luck(when, u, effects, setup.members), new_desk(setup, u)
+    sheet = new_sheet(archive.tally, u.shape[1], effects.shape[0], setup.weights.shape[0], u)
+    hand = new_now(effects.shape[0], u.shape[1])
+    if when.step == 0:
+        _keep(0, state.year_of(ring, 0), setup, u, archive, sheet)
+    for step in range(when.step, last_year - first_year):
+        at = When(when.k0, when.k1, when.replicate, step, first_year + step)
+        old, new = state.year_of(ring, step % 2), state.year_of(ring, (step + 1) % 2)
+        turn = Turn(old, _start_of_year(step, old, setup.events, setup.structure.rungs, hand), new)
+        _make_year(at, turn, u, setup, luck, desk)
+        _keep(step + 1, new, setup, u, archive, sheet)
+
+
+@compiled
+def _make_year(when, turn, u, setup, luck, desk):
+    """Apply the sub-steps of a year, in order."""
+    census, place, members = desk.census, desk.place, setup.members
+    _set_policy(when.year, u, setup, desk.policy)
+    count_members(turn, u, setup, desk)
+    open_gates(when.year, turn, u, setup, luck, desk)
+    share_out(when, turn, u, setup, desk)
+    delivered = turn.now.delivered
+    sum_actions(delivered, members.subregion, census.size, setup.weights, census.acted, census.acted_mean)
+    for g in range(SUBREGION_COUNT):
+        share_peers(g, census, place)
+        set_place(u, luck.place[g], turn.new.offer[g], place)
+        act(when, g, turn, u, setup, luck, desk)
+        _change_levels(when.step, g, turn, u, members, desk)
+
+
+@compiled
+def _keep(k, year, setup, u, archive, sheet):
+    """Keep of a year, at position k, what is asked for."""
+    start, whole, tally = archive.start, archive.whole, archive.tally
+    if whole.fund.shape[1] > 0:
+        state.keep_year(k, year, start, whole)
+    if tally.series.fund.shape[1] > 0:
+        tally_year(k, year, setup.members.subregion, setup.weights, u, start, tally, sheet)
+
+
+@compiled
+def draw_luck(when, u, effects, members):
+    """Draw the effects that are not known and the gate noise of every run."""
+    k0, k1, replicate = when.k0, when.k1, when.replicate
+    size, count = replicate.shape[0], members.code.shape[0]
+    luck = Luck(
+        np.empty((count, size)),
+        np.empty((SUBREGION_COUNT, ACTION_COUNT, size)),
+        np.empty((SUBREGION_COUNT, size)),
+    )
+    for i in range(count):
+        for r in range(size):
+            z = draws.effect_draw(replicate[r], members.code[i], draws.MEMBER_EFFECT, k0, k1)
+            luck.member[i, r] = rules.member_effect(effects[i, r], u[U.sd_member, r], z)
+    for a in range(ACTION_COUNT):
+        for r in range(size):
+            everywhere = draws.effect_draw(replicate[r], a, draws.ACTION_EFFECT, k0, k1)
+            for g in range(SUBREGION_COUNT):
+                entity = draws.place_entity(g, a)
+                here = draws.effect_draw(replicate[r], entity, draws.SUBREGION_ACTION_EFFECT, k0, k1)
+                luck.place[g, a, r] = rules.place_effect(
+                    u[U.sd_action, r], everywhere, u[U.sd_subregion_action, r], here
+                )
+    for g in range(SUBREGION_COUNT):
+        for r in range(size):
+            z = draws.effect_draw(replicate[r], g, draws.GATE_NOISE, k0, k1)
+            luck.gate_trust[g, r] = rules.trust_needed(u[U.gate_trust, r], u[U.sd_gate, r], z)
+    return luck
+
+
+@compiled
+def _start_of_year(step, old, events, highest, hand):
+    """Return the state that a year starts with: that of the history, or a copy that events have moved."""
+    trust, capacity = events.trust[step], events.capacity[step]
+    pledged, delivered = events.pledged[step], events.delivered[step]
+    if not (trust.any() or capacity.any() or pledged.any() or delivered.any()):
+        return Now(old.pledged, old.delivered, old.waiting, old.trust, old.capacity)
+    for i in range(trust.shape[0]):
+        for r in range(hand.trust.shape[1]):
+            hand.trust[i, r] = rules.shifted_level(old.trust[i, r], trust[i])
+            hand.capacity[i, r] = rules.shifted_level(old.capacity[i, r], capacity[i])
+        for a in range(ACTION_COUNT):
+            for r in range(hand.trust.shape[1]):
+                p = rules.shifted_rung(np.int64(old.pledged[i, a, r]), pledged[i, a], highest)
+                d = rules.shifted_rung(np.int64(old.delivered[i, a, r]), delivered[i, a], p)
+                hand.pledged[i, a, r] = p
+                hand.delivered[i, a, r] = d
+                hand.waiting[i, a, r] = old.waiting[i, a, r]
+    return hand
+
+
+@compiled
+def _change_levels(step, g, turn, u, members, desk):
+    """Sub-steps (8) to (10) of the members of a subregion."""
+    old, now, new, census = turn.old, turn.now, turn.new, desk.census
+    for i in range(members.code.shape[0]):
+        if members.subregion[i] != g:
+            continue
+        base, networking = members.base_capacity[step, i], now.delivered[i, NETWORKING]
+        build_capacity(base, now.capacity[i], new.need[i], new.grant[i], networking, u, new.capacity[i])
+        form_trust(g, census.seen[i], now.trust[i], u, census, desk.mine.circle, new.trust[i])
+        for d in range(census.acted.shape[1]):
+            recover(old.condition[i, d], census.acted[i, d], census.acted_mean[g, d], u, new.condition[i, d])
+
+
+@compiled
+def _set_policy(year, u, setup, policy):
+    """Read the levers of the year: from `levers_from` on what people chose, before it history."""
+    if year < setup.structure.levers_from:
+        _set_history(u, policy)
+        return
+    levers, k = setup.levers, rules.lever_phase(year)
+    state.copy(levers.support_multiplier[k], policy.support)
+    state.copy(levers.assistance[k], policy.assistance)
+    state.copy(levers.solidarity_share, policy.solidarity_share)
+    state.copy(levers.performance_share, policy.performance_share)
+    state.copy(levers.linking, policy.linking)
+    for c in range(policy.effort.shape[0]):
+        for a in range(ACTION_COUNT):
+            for r in range(u.shape[1]):
+                effort = levers.pledge_effort[c, a, k, r]
+                policy.effort[c, a, r] = rules.effort_log_hazard(effort, year, levers.review_deadline[r])
+                policy.delivery[c, a, r] = levers.delivery_effort[c, a, k, r]
+        policy.uneven[c] = (policy.delivery[c] != policy.delivery[c, 0]).any()
+
+
+@compiled
+def _set_history(u, policy):
+    """Take what was done before levers act."""
+    policy.support[:] = 1.0
+    policy.assistance[:] = 0.0
+    state.copy(u[U.base_solidarity_share], policy.solidarity_share)
+    state.copy(u[U.base_performance_share], policy.performance_share)
+    state.copy(u[U.outside_peer_effect], policy.linking)
+    state.clear(policy.effort)
+    policy.delivery[:] = 1.0
+    policy.uneven[:] = False

@@ -1,0 +1,258 @@
+"""Sub-steps (4) to (7) of a block: members pledge, deliver, lapse and leave."""
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, no-any-return"
+
+from typing import Final
+
+import numpy as np
+
+from foresight.actions import ACCOUNTABILITY, FINANCING, NETWORKING, RUNGS
+from foresight.engine import draws, rules, state
+from foresight.engine.compiled import compiled
+from foresight.engine.inputs import Link
+from foresight.engine.state import ACTION_COUNT, U
+
+_LINK_EXP: Final = int(Link.EXP)
+_LINK_LINEAR: Final = int(Link.LINEAR)
+
+
+@compiled
+def set_place(u, effects, offer, place):
+    """Compute the part of the log hazard that a subregion's members share, and put its offer beside every action."""
+    for a in range(ACTION_COUNT):
+        state.copy(offer, place.offer[a])
+    for a in range(ACTION_COUNT):
+        slow = 1.0 if a in (ACCOUNTABILITY, FINANCING) else 0.0
+        for q in range(RUNGS):
+            for r in range(u.shape[1]):
+                near = rules.near_part(1.0 - u[U.body_weight, r], place.near[a, q, r])
+                place.pull[a, q, r] = rules.place_log_hazard(
+                    u[U.pledge_log_hazard_base, r],
+                    effects[a, r],
+                    rules.near_log_hazard(u[U.peer_effect, r], near),
+                    rules.rung_log_hazard(q + 1.0, u[U.depth_penalty, r], u[U.slow_start, r], slow),
+                )
+
+
+@compiled
+def act(when, g, turn, u, setup, luck, desk):
+    """Sub-steps (4) to (7) of the members of a subregion: pledge, deliver, lapse, leave, and the clocks."""
+    now, new, members, structure = turn.now, turn.new, setup.members, setup.structure
+    policy, place, mine, dice = desk.policy, desk.place, desk.mine, desk.dice
+    chance, body_weight, highest = dice.chance, u[U.body_weight], np.int8(structure.rungs)
+    for i in range(members.code.shape[0]):
+        if members.subregion[i] != g:
+            continue
+        c, ldc, special = members.group[i], members.ldc[when.step, i], members.assisted[when.step, i]
+        _set_member_hazard(ldc, special, turn.old.coverage, luck.member[i], now.trust[i], u, policy.assistance, mine)
+        _set_effects(now.delivered[i, NETWORKING], now.delivered[i, ACCOUNTABILITY], desk.guard, mine)
+        _set_delivery_hazard(new.need[i], new.own[i], new.grant[i], now.capacity[i], u, mine)
+        state.clear(mine.bodies)
+        for a in range(ACTION_COUNT):
+            draws.fill_words(when.k0, when.k1, when.year, members.code[i], a, when.replicate, dice.words, a)
+            pledged, near, far, pull = now.pledged[i, a], place.near[a], place.far[a], place.pull[a]
+            if setup.mixed:
+                _ask_bodies(i, a, pledged, members, body_weight, desk.census.bodies, near, mine)
+            if structure.link == _LINK_EXP:
+                effort, hazard = policy.effort[c, a], chance[draws.PLEDGE, a]
+                _set_hazard(pledged, pull, far, effort, u[U.peer_effect], policy.linking, mine, hazard)
+            else:
+                _set_textbook_chance(i, a, now.pledged, setup, body_weight, near, mine, chance)
+            _set_slips(mine, chance, a)
+            if a == 0 or policy.uneven[c]:
+                _set_delivery(policy.delivery[c, a], mine.delivery_hazard, chance[draws.DELIVERY, a])
+            else:
+                state.copy(chance[draws.DELIVERY, 0], chance[draws.DELIVERY, a])
+        if structure.link == _LINK_EXP:
+            _set_probability(state.flat(chance[draws.PLEDGE]))
+        _move(i, now, new, place.offer, highest, dice)
+
+
+@compiled
+def _set_member_hazard(ldc, special, coverage, effect, trust, u, assistance, mine):
+    """Compute the part of the log hazard of pledging that a member carries for every action."""
+    for r in range(trust.shape[0]):
+        mine.log_hazard[r] = rules.member_log_hazard(
+            effect[r],
+            u[U.ldc_penalty, r],
+            ldc,
+            coverage[r],
+            u[U.reference_coverage, r],
+            u[U.trust_effect, r],
+            trust[r],
+            u[U.assistance_effect, r],
+            assistance[r] * special,
+        )
+
+
+@compiled
+def _set_effects(networking, accountability, guard, mine):
+    """Look up what a member's delivered networking and accountability do."""
+    for r in range(networking.shape[0]):
+        mine.networked[r] = rules.effect(networking[r])
+    _choose(accountability, guard.speed, mine.speed)
+    _choose(accountability, guard.lapse, mine.lapse)
+    _choose(accountability, guard.exit, mine.exit)
+
+
+@compiled
+def _choose(accountability, guard, row):
+    """Look up what belongs to a member's delivered accountability."""
+    for r in range(accountability.shape[0]):
+        row[r] = rules.choose_delivered(
+            accountability[r], guard[0, r], guard[1, r], guard[2, r], guard[3, r], guard[4, r]
+        )
+
+
+@compiled
+def _set_delivery_hazard(need, own, granted, capacity, u, mine):
+    """Compute a member's hazard of delivery before any effort."""
+    for r in range(need.shape[0]):
+        mine.delivery_hazard[r] = rules.means(own[r], granted[r], need[r])
+    for r in range(need.shape[0]):
+        mine.delivery_hazard[r] = rules.delivery_hazard(
+            u[U.delivery_rate, r], capacity[r], mine.delivery_hazard[r], mine.speed[r]
+        )
+
+
+@compiled
+def _ask_bodies(i, a, pledged, members, body_weight, count, near, mine):
+    """Sub-step (3): the part of a member's near share that comes from its bodies."""
+    start, stop = members.body_offset[i], members.body_offset[i + 1]
+    state.clear(mine.near)
+    for m in range(start, stop):
+        b = members.body_index[m]
+        joined, others = count[b, a], members.body_size[b] - 1.0
+        for r in range(pledged.shape[0]):
+            ahead = rules.choose(pledged[r] + 1, joined[0, r], joined[1, r], joined[2, r], joined[3, r])
+            mine.near[r] += rules.share(ahead, others) / (stop - start)
+    if start == stop:
+        _look_up(pledged, near, mine.near)
+    for r in range(pledged.shape[0]):
+        mine.bodies[r] = rules.near_part(body_weight[r], mine.near[r])
+
+
+@compiled
+def _look_up(pledged, shares, share):
+    """Look up the share of peers that have pledged a member's next rung."""
+    for r in range(pledged.shape[0]):
+        share[r] = rules.choose(pledged[r] + 1, shares[0, r], shares[1, r], shares[2, r], shares[3, r])
+
+
+@compiled
+def _set_hazard(pledged, pull, far, effort, peer_effect, linking, mine, hazard):
+    """Sub-step (4), the model's own link: the hazard of pledging the next rung."""
+    for r in range(pledged.shape[0]):
+        k = pledged[r] + 1
+        far_share = rules.choose(k, far[0, r], far[1, r], far[2, r], far[3, r])
+        hazard[r] = rules.pledge_hazard(
+            rules.choose(k, pull[0, r], pull[1, r], pull[2, r], pull[3, r]),
+            mine.log_hazard[r],
+            effort[r],
+            rules.far_log_hazard(linking[r], far_share, mine.networked[r]),
+            rules.near_log_hazard(peer_effect[r], mine.bodies[r]),
+        )
+
+
+@compiled
+def _set_probability(hazard):
+    """Turn hazards into chances; apart from the hazard, as two exponentials in a row keep a processor waiting."""
+    for r in range(hazard.shape[0]):
+        hazard[r] = rules.probability(hazard[r])
+
+
+@compiled
+def _set_textbook_chance(i, a, pledged, setup, body_weight, near, mine, chance):
+    """Sub-step (4), the two links with textbook limits, for tests alone; an infinite hazard is a certain pledge."""
+    structure, circle = setup.structure, setup.circle
+    if circle.neighbour_offset.shape[0] > 0:
+        _ask_neighbours(i, a, pledged, circle, mine.near)
+    else:
+        _look_up(pledged[i, a], near, mine.near)
+        for r in range(near.shape[1]):
+            own = rules.near_part(1.0 - body_weight[r], mine.near[r])
+            mine.near[r] = own + mine.bodies[r]
+    for r in range(near.shape[1]):
+        share = mine.near[r]
+        if structure.link == _LINK_LINEAR:
+            hazard = rules.linear_hazard(structure.innovation, structure.imitation, share)
+        else:
+            hazard = np.inf if share >= circle.threshold[i] else 0.0
+        chance[draws.PLEDGE, a, r] = rules.probability(hazard)
+
+
+@compiled
+def _ask_neighbours(i, a, pledged, circle, share):
+    """Take a member's neighbours on a graph for its near peers, in a textbook limit alone."""
+    start, stop = circle.neighbour_offset[i], circle.neighbour_offset[i + 1]
+    for r in range(share.shape[0]):
+        joined = 0
+        for m in range(start, stop):
+            joined += pledged[circle.neighbour[m], a, r] > pledged[i, a, r]
+        share[r] = rules.share(joined, stop - start)
+
+
+@compiled
+def _set_delivery(effort, hazard, chance):
+    """Sub-step (5): the chance of delivering the next rung."""
+    for r in range(effort.shape[0]):
+        chance[r] = rules.probability(hazard[r] * effort[r])
+
+
+@compiled
+def _set_slips(mine, chance, a):
+    """Sub-step (6): the chances of lapse and exit, the same for every action."""
+    state.copy(mine.lapse, chance[draws.LAPSE, a])
+    state.copy(mine.exit, chance[draws.EXIT, a])
+
+
+@compiled
+def _move(i, now, new, offer, highest, dice):
+    """Draw the moves of a member in all its actions and write its next rungs and clocks (sub-steps 4 to 7)."""
+    pledged, delivered = state.flat(now.pledged[i]), state.flat(now.delivered[i])
+    next_pledged, next_delivered = state.flat(new.pledged[i]), state.flat(new.delivered[i])
+    _strike(state.flat(dice.words), state.flat(dice.chance), state.flat(dice.moves))
+    _decide(pledged, delivered, state.flat(offer), highest, dice.moves)
+    _commit(pledged, delivered, dice.moves, dice.waits, next_pledged, next_delivered)
+    _wait(state.flat(now.waiting[i]), dice.waits, state.flat(new.waiting[i]))
+
+
+@compiled
+def _strike(words, chance, moves):
+    """Tell which moves the draws allow."""
+    for r in range(words.shape[0]):
+        moves[r] = np.int8(draws.strikes(words[r], chance[r]))
+
+
+@compiled
+def _decide(pledged, delivered, offer, highest, moves):
+    """Keep of the moves those that the member can make."""
+    for r in range(pledged.shape[0]):
+        rises = rules.may_pledge(pledged[r], offer[r], highest) & (moves[draws.PLEDGE, r] != 0)
+        falls = rules.may_slip(pledged[r], rises) & (moves[draws.EXIT, r] != 0)
+        moves[draws.PLEDGE, r], moves[draws.EXIT, r] = np.int8(rises), np.int8(falls)
+    for r in range(pledged.shape[0]):
+        rises = rules.unmet(delivered[r], pledged[r]) & (moves[draws.DELIVERY, r] != 0)
+        falls = rules.may_slip(delivered[r], rises) & (moves[draws.LAPSE, r] != 0)
+        moves[draws.DELIVERY, r], moves[draws.LAPSE, r] = np.int8(rises), np.int8(falls)
+
+
+@compiled
+def _commit(pledged, delivered, moves, waits, next_pledged, next_delivered):
+    """Write the next year's rungs, and find the pledges that go on waiting."""
+    for r in range(pledged.shape[0]):
+        next_pledged[r] = rules.next_pledged(pledged[r], moves[draws.PLEDGE, r], moves[draws.EXIT, r])
+    for r in range(pledged.shape[0]):
+        next_delivered[r] = rules.next_delivered(
+            delivered[r], moves[draws.DELIVERY, r], moves[draws.LAPSE, r], next_pledged[r]
+        )
+    for r in range(pledged.shape[0]):
+        delivers = moves[draws.DELIVERY, r] != 0
+        goes_on = rules.still_waiting(delivered[r], pledged[r], delivers, next_delivered[r], next_pledged[r])
+        waits[r] = np.int8(goes_on)
+
+
+@compiled
+def _wait(waiting, waits, next_waiting):
+    """Count the years that pledges wait (sub-step 7)."""
+    for r in range(waiting.shape[0]):
+        next_waiting[r] = rules.next_waiting(waiting[r], waits[r])

@@ -1,0 +1,202 @@
+"""What the compiled years of a block read and write: the history, the state of a year, and luck.
+
+Every array has the runs as its last axis.
+"""
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, no-any-return"
+
+from enum import IntEnum
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from foresight.actions import ACTIONS, SUBREGIONS
+from foresight.arrays import Codes, Counts, Floats, Rungs
+from foresight.engine.compiled import compiled
+from foresight.engine.inputs import Circle, Events, Levers, Members, Structure, Uncertainties
+
+
+def _rows(names: tuple[str, ...]) -> Any:
+    """Return an enumeration of the names from 0, which compiled code reads as constants."""
+    return IntEnum("U", names, start=0, module=__name__)
+
+
+ACTION_COUNT: Final = len(ACTIONS)
+SUBREGION_COUNT: Final = len(SUBREGIONS)
+
+#: Row of each uncertainty in the block's table [uncertainty, run].
+U: Any = _rows(Uncertainties._fields)
+
+#: Promises of a member: rows of what is counted, weighed and seen of them.
+KEPT, BROKEN = range(2)
+
+
+class When(NamedTuple):
+    """A year of a block, and what its luck is drawn with."""
+
+    k0: np.uint64  # words of the key, see `draws.seed_key`
+    k1: np.uint64
+    replicate: Codes  # [run], addresses of the runs' luck
+    step: int  # position of the year
+    year: int
+
+
+class Setup(NamedTuple):
+    """What a block is simulated from: parts of `Inputs`, run axes filled to its runs."""
+
+    members: Members
+    levers: Levers
+    events: Events
+    weights: Floats  # [domain, action], distinct rows of the action weights
+    structure: Structure
+    circle: Circle
+    mixed: bool  # whether bodies count among the peers of any run
+
+
+class History(NamedTuple):
+    """States of all years, and the flows of each step stored in the year it leads to."""
+
+    pledged: Rungs  # [year, member, action, run]
+    delivered: Rungs  # [year, member, action, run]
+    waiting: Counts  # [year, member, action, run]
+    offer: Rungs  # [year, subregion, run]
+    trust: Floats  # [year, member, run], 0..1
+    capacity: Floats  # [year, member, run], 0..1
+    condition: Floats  # [year, member, domain, run], 0..1; domains with equal weights stand once
+    fund: Floats  # [year, run], units
+    coverage: Floats  # [year, run], 0..1
+    need: Floats  # [year, member, run], units a year
+    own: Floats  # [year, member, run], units a year
+    grant: Floats  # [year, member, run], units a year
+    contribution: Floats  # [year, member, run], units a year
+
+
+class Year(NamedTuple):
+    """One year of a history, by the same names."""
+
+    pledged: Rungs  # [member, action, run]
+    delivered: Rungs  # [member, action, run]
+    waiting: Counts  # [member, action, run]
+    offer: Rungs  # [subregion, run]
+    trust: Floats  # [member, run]
+    capacity: Floats  # [member, run]
+    condition: Floats  # [member, domain, run]
+    fund: Floats  # [run]
+    coverage: Floats  # [run]
+    need: Floats  # [member, run]
+    own: Floats  # [member, run]
+    grant: Floats  # [member, run]
+    contribution: Floats  # [member, run]
+
+
+class Now(NamedTuple):
+    """State at the start of a year, after its events."""
+
+    pledged: Rungs  # [member, action, run]
+    delivered: Rungs  # [member, action, run]
+    waiting: Counts  # [member, action, run]
+    trust: Floats  # [member, run]
+    capacity: Floats  # [member, run]
+
+
+class Turn(NamedTuple):
+    """A year that is being made: what the year before left, the same after the events of the year, and the next."""
+
+    old: Year
+    now: Now
+    new: Year
+
+
+class Luck(NamedTuple):
+    """Draws that last a whole run."""
+
+    member: Floats  # [member, run], u
+    place: Floats  # [subregion, action, run], v + w
+    gate_trust: Floats  # [subregion, run]
+
+
+@compiled
+def year_of(history, k):
+    """Return one year of a history, uncopied."""
+    return Year(
+        history.pledged[k],
+        history.delivered[k],
+        history.waiting[k],
+        history.offer[k],
+        history.trust[k],
+        history.capacity[k],
+        history.condition[k],
+        history.fund[k],
+        history.coverage[k],
+        history.need[k],
+        history.own[k],
+        history.grant[k],
+        history.contribution[k],
+    )
+
+
+@compiled
+def keep_year(k, year, start, whole):
+    """Copy a year of a block into its place in a whole history."""
+    _copy_year(year, 0, year_of(whole, k), start, year.fund.shape[0])
+
+
+@compiled
+def take_year(k, whole, start, year):
+    """Copy the year of a block from its place in a whole history."""
+    _copy_year(year_of(whole, k), start, year, 0, year.fund.shape[0])
+
+
+@compiled
+def _copy_year(year, first, target, start, runs):
+    """Copy some runs of a year to others of another."""
+    old, new = slice(first, first + runs), slice(start, start + runs)
+    copy(year.fund[old], target.fund[new])
+    copy(year.coverage[old], target.coverage[new])
+    for g in range(SUBREGION_COUNT):
+        copy(year.offer[g, old], target.offer[g, new])
+    for i in range(year.trust.shape[0]):
+        for a in range(ACTION_COUNT):
+            copy(year.pledged[i, a, old], target.pledged[i, a, new])
+            copy(year.delivered[i, a, old], target.delivered[i, a, new])
+            copy(year.waiting[i, a, old], target.waiting[i, a, new])
+        for d in range(year.condition.shape[1]):
+            copy(year.condition[i, d, old], target.condition[i, d, new])
+        copy(year.trust[i, old], target.trust[i, new])
+        copy(year.capacity[i, old], target.capacity[i, new])
+        copy(year.need[i, old], target.need[i, new])
+        copy(year.own[i, old], target.own[i, new])
+        copy(year.grant[i, old], target.grant[i, new])
+        copy(year.contribution[i, old], target.contribution[i, new])
+
+
+@compiled
+def new_now(count, size):
+    """Make room for the state at the start of a year."""
+    return Now(
+        pledged=np.empty((count, ACTION_COUNT, size), np.int8),
+        delivered=np.empty((count, ACTION_COUNT, size), np.int8),
+        waiting=np.empty((count, ACTION_COUNT, size), np.int16),
+        trust=np.empty((count, size)),
+        capacity=np.empty((count, size)),
+    )
+
+
+@compiled
+def copy(row, target):
+    """Copy one row."""
+    for r in range(row.shape[0]):
+        target[r] = row[r]
+
+
+@compiled
+def flat(array):
+    """Return an array as one row: long rows are faster than many."""
+    return array.reshape(array.size)
+
+
+@compiled
+def clear(array):
+    """Set every number of an array to zero."""
+    row = flat(array)
+    for k in range(row.shape[0]):
+        row[k] = 0

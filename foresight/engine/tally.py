@@ -1,0 +1,232 @@
+"""What a year of members comes to in sets of members: counts, means and sums, for every run.
+
+As in the engine, runs are the last axis and never meet: no sum crosses it.
+"""
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from foresight.actions import RUNGS
+from foresight.arrays import Counts, Floats, Integers, Rungs
+from foresight.engine import rules
+from foresight.engine.compiled import compiled
+from foresight.engine.exposure import sum_actions
+from foresight.engine.state import ACTION_COUNT, SUBREGION_COUNT, U, clear, copy, flat
+
+#: Layers of whole numbers that a member adds to its scopes: pledged and delivered rungs, one a rung, then overdue.
+_PLEDGED: Final = 0
+_DELIVERED: Final = RUNGS
+_OVERDUE: Final = 2 * RUNGS
+_COUNTS: Final = _OVERDUE + 1
+#: Rows of real numbers; the condition of each domain and its heading follow.
+_TRUST, _CAPACITY, _NEED, _OWN, _GAP, _GRANT, _CONTRIBUTION = range(7)
+_LEVELS: Final = 7
+
+
+class Series(NamedTuple):
+    """What a set of members does, by year and run; counts are of members, means are over members."""
+
+    pledged_count: Counts  # [year, scope, action, rung, run], members that have pledged the rung
+    delivered_count: Counts  # [year, scope, action, rung, run], members that have delivered the rung
+    overdue_count: Counts  # [year, scope, action, run], members whose pledge is overdue
+    trust: Floats  # [year, scope, run], mean, 0..1
+    capacity: Floats  # [year, scope, run], mean, 0..1
+    need: Floats  # [year, scope, run], sum, units a year
+    own: Floats  # [year, scope, run], sum, units a year
+    gap: Floats  # [year, scope, run], sum of what members cannot pay themselves, units a year
+    grant: Floats  # [year, scope, run], sum, units a year
+    contribution: Floats  # [year, scope, run], sum, units a year
+    condition: Floats  # [year, domain, scope, run], mean, 0..1; domains with equal weights stand once
+    heading: Floats  # [year, domain, scope, run], mean of what the condition tends to, 0..1; likewise
+    offer: Rungs  # [year, subregion, run], as in the history
+    fund: Floats  # [year, run], as in the history
+    coverage: Floats  # [year, run], as in the history
+
+
+class Scopes(NamedTuple):
+    """Which scopes a member is in; members who share all their scopes stand together and are added up first."""
+
+    order: Integers  # [member], members by the scopes they share
+    stop: Integers  # [set of scopes + 1]: order[stop[k]:stop[k + 1]] are those of the k-th set
+    offset: Integers  # [set of scopes + 1]: the k-th set is entry[offset[k]:offset[k + 1]]
+    entry: Integers  # [membership], positions of scopes
+    size: Floats  # [scope], members
+
+
+class Tally(NamedTuple):
+    """The series to fill, and the members that each scope has."""
+
+    scopes: Scopes
+    series: Series
+
+
+class Sheet(NamedTuple):
+    """Working space: what one member adds to its scopes, and what it comes to."""
+
+    own_counts: Counts  # [layer, action, run], of a member
+    own_levels: Floats  # [row, run]
+    set_counts: Counts  # [layer, action, run], of the members of a set of scopes
+    set_levels: Floats  # [row, run]
+    counts: Counts  # [scope, layer, action, run]
+    levels: Floats  # [scope, row, run]
+    acted: Floats  # [member, domain, run]
+    acted_mean: Floats  # [subregion, domain, run]
+    grace: Counts  # [action, run], whole years, the same for every action
+
+
+@compiled
+def new_sheet(tally, runs, members, domains, u):
+    """Make the working space of a block."""
+    places = tally.scopes.size.shape[0]
+    rows = _LEVELS + 2 * domains
+    sheet = Sheet(
+        np.empty((_COUNTS, ACTION_COUNT, runs), np.int16),
+        np.empty((rows, runs)),
+        np.empty((_COUNTS, ACTION_COUNT, runs), np.int16),
+        np.empty((rows, runs)),
+        np.empty((places, _COUNTS, ACTION_COUNT, runs), np.int16),
+        np.empty((places, rows, runs)),
+        np.empty((members, domains, runs)),
+        np.empty((SUBREGION_COUNT, domains, runs)),
+        np.empty((ACTION_COUNT, runs), np.int16),
+    )
+    for a in range(ACTION_COUNT):
+        for r in range(runs):
+            sheet.grace[a, r] = rules.whole_years(u[U.grace_years, r])
+    return sheet
+
+
+@compiled
+def tally_year(k, year, subregion, weights, u, start, tally, sheet):
+    """Fill year k, runs start and after, of the series from a year of a block.
+
+    What a member adds stands once, as rows of whole and of real numbers.
+    """
+    scopes = tally.scopes
+    size = np.zeros(SUBREGION_COUNT)
+    for i in range(subregion.shape[0]):
+        size[subregion[i]] += 1.0
+    clear(sheet.counts)
+    clear(sheet.levels)
+    sum_actions(year.delivered, subregion, size, weights, sheet.acted, sheet.acted_mean)
+    for n in range(scopes.stop.shape[0] - 1):
+        clear(sheet.set_counts)
+        clear(sheet.set_levels)
+        for i in scopes.order[scopes.stop[n] : scopes.stop[n + 1]]:
+            _look_at(year, i, subregion[i], u, sheet)
+            _add(flat(sheet.own_counts), flat(sheet.set_counts))
+            _add(flat(sheet.own_levels), flat(sheet.set_levels))
+        for s in scopes.entry[scopes.offset[n] : scopes.offset[n + 1]]:
+            _add(flat(sheet.set_counts), flat(sheet.counts[s]))
+            _add(flat(sheet.set_levels), flat(sheet.levels[s]))
+    _write_counts(sheet.counts, k, start, tally.series)
+    _write_levels(sheet.levels, scopes.size, k, start, tally.series)
+    _write_region(year, k, start, tally.series)
+
+
+@compiled
+def _look_at(year, i, g, u, sheet):
+    """Find what one member adds to its scopes."""
+    pledged, delivered, waiting = flat(year.pledged[i]), flat(year.delivered[i]), flat(year.waiting[i])
+    count, level, domains = sheet.own_counts, sheet.own_levels, sheet.acted.shape[1]
+    for q in range(RUNGS):
+        _reach(pledged, q, flat(count[_PLEDGED + q]))
+        _reach(delivered, q, flat(count[_DELIVERED + q]))
+    _find_overdue(delivered, pledged, waiting, flat(sheet.grace), flat(count[_OVERDUE]))
+    _find_levels(year, i, level)
+    for d in range(domains):
+        _find_heading(u, sheet.acted[i, d], sheet.acted_mean[g, d], level[_LEVELS + domains + d])
+
+
+@compiled
+def _reach(rungs, q, reached):
+    """Tell where more than q rungs are reached."""
+    for r in range(rungs.shape[0]):
+        reached[r] = np.int16(rungs[r] > q)
+
+
+@compiled
+def _find_overdue(delivered, pledged, waiting, grace, overdue):
+    """Tell which pledges of a member are overdue."""
+    for r in range(overdue.shape[0]):
+        overdue[r] = np.int16(rules.overdue(delivered[r], pledged[r], waiting[r], grace[r]))
+
+
+@compiled
+def _find_levels(year, i, level):
+    """Copy what a year has of a member as it is, and find its gap."""
+    copy(year.trust[i], level[_TRUST])
+    copy(year.capacity[i], level[_CAPACITY])
+    copy(year.need[i], level[_NEED])
+    copy(year.own[i], level[_OWN])
+    copy(year.grant[i], level[_GRANT])
+    copy(year.contribution[i], level[_CONTRIBUTION])
+    for d in range(year.condition.shape[1]):
+        copy(year.condition[i, d], level[_LEVELS + d])
+    for r in range(level.shape[1]):
+        level[_GAP, r] = rules.excess(level[_NEED, r], level[_OWN, r])
+
+
+@compiled
+def _add(row, total):
+    """Add what a member or a set of members has to a sum."""
+    for k in range(total.shape[0]):
+        total[k] += row[k]
+
+
+@compiled
+def _write_counts(counts, k, start, series):
+    """Put the counts of all scopes into their place."""
+    stop = start + counts.shape[3]
+    for s in range(counts.shape[0]):
+        for a in range(ACTION_COUNT):
+            for q in range(RUNGS):
+                copy(counts[s, _PLEDGED + q, a], series.pledged_count[k, s, a, q, start:stop])
+                copy(counts[s, _DELIVERED + q, a], series.delivered_count[k, s, a, q, start:stop])
+            copy(counts[s, _OVERDUE, a], series.overdue_count[k, s, a, start:stop])
+
+
+@compiled
+def _write_levels(levels, size, k, start, series):
+    """Put the sums of all scopes into their place, and the means where the series is one of means."""
+    domains, stop = series.condition.shape[1], start + levels.shape[2]
+    for s in range(levels.shape[0]):
+        copy(levels[s, _NEED], series.need[k, s, start:stop])
+        copy(levels[s, _OWN], series.own[k, s, start:stop])
+        copy(levels[s, _GAP], series.gap[k, s, start:stop])
+        copy(levels[s, _GRANT], series.grant[k, s, start:stop])
+        copy(levels[s, _CONTRIBUTION], series.contribution[k, s, start:stop])
+        _average(levels[s, _TRUST], size[s], series.trust[k, s, start:stop])
+        _average(levels[s, _CAPACITY], size[s], series.capacity[k, s, start:stop])
+        for d in range(domains):
+            _average(levels[s, _LEVELS + d], size[s], series.condition[k, d, s, start:stop])
+            _average(levels[s, _LEVELS + domains + d], size[s], series.heading[k, d, s, start:stop])
+
+
+@compiled
+def _write_region(year, k, start, series):
+    """Put what the region and its subregions have as it is into its place."""
+    stop = start + year.fund.shape[0]
+    for g in range(SUBREGION_COUNT):
+        copy(year.offer[g], series.offer[k, g, start:stop])
+    copy(year.fund, series.fund[k, start:stop])
+    copy(year.coverage, series.coverage[k, start:stop])
+
+
+@compiled
+def _average(total, size, target):
+    """Write the means over a scope."""
+    for r in range(total.shape[0]):
+        target[r] = rules.share(total[r], size)
+
+
+@compiled
+def _find_heading(u, own_action, subregion_action, level):
+    """Compute the condition that one domain of a member tends to."""
+    for r in range(level.shape[0]):
+        left = rules.pressure_left(
+            u[U.pressure, r], u[U.action_effect, r], u[U.spillover, r], own_action[r], subregion_action[r]
+        )
+        level[r] = rules.heading(u[U.recovery_rate, r], left)

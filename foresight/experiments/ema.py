@@ -1,0 +1,140 @@
+"""A connector to EMA Workbench: the model as one of those that its users drive."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
+from foresight.errors import InputError, Problem
+from foresight.experiments.parcels import packed, unpacked
+from foresight.extras import EXPLORE, extra
+from foresight.results.series import series_called, simulated_series
+from foresight.runs import DRAWN, EFFECTS, Effects, Runs
+from foresight.scenario.building import with_design
+from foresight.scenario.factors import Factor, cells_taken_twice, factor_called
+from foresight.scenario.factors import factors as all_factors
+from foresight.scenario.loading import scenario_of
+from foresight.scenario.scenario import Scenario
+
+#: Every parameter that can be varied, over all its actions and phases together.
+WHOLE: Final = tuple(name for name in all_factors() if "." not in name)
+
+#: Outcomes of the last year unless others are asked for.
+LAST: Final = ("mean_delivered", "trust", "overdue_share", "coverage", "baiji_heading", "completed")
+
+#: Ends the name of an outcome that has a value for every year.
+BY_YEAR: Final = "__by_year"
+
+
+def ema_model(
+    scenario: Scenario | str | Path = "historical-pace",
+    factors: Sequence[str] | None = None,
+    outcomes: Sequence[str] = LAST,
+    replicates: int = 1,
+    seed: int = 1,
+    name: str = "foresight",
+    *,
+    by_year: Sequence[str] = (),
+    effects: Effects = DRAWN,
+) -> Any:
+    """Return the model for EMA Workbench (Kwakkel 2017), to be given to any of its evaluators.
+
+    What nobody knows is an uncertainty of EMA Workbench and what people choose a lever, each with its declared range;
+    one that an experiment leaves out has the value of the scenario. All experiments share their luck.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+        What the factors are varied on top of.
+    factors : sequence of str, optional
+        Names such as "delivery_rate" or "pledge_effort.transparency.phase_2", see `factors.factors`; all
+        uncertainties that can be varied, and all levers over all actions and phases, unless given. In EMA Workbench
+        dots are two underscores: "pledge_effort__transparency__phase_2".
+    outcomes : sequence of str
+        Series such as "trust", "mean_delivered.transparency" or "completed", see `series.series_called`: their value
+        in the last year, the mean over the replicates. Dots are two underscores again.
+    replicates : int
+        Runs an experiment, 1 to 2**32, which differ by chance and what ``effects`` draws.
+    seed : int
+        0 to 2**64 - 1.
+    name : str
+        Of the model; EMA Workbench allows letters and digits.
+    by_year : sequence of str
+        Series of which every year is an outcome, the mean over the replicates: "trust" as "trust__by_year".
+    effects : "drawn" or "posterior"
+        As for `simulate`; an uncertainty that is a factor is never that of a draw.
+
+    Returns
+    -------
+    ema_workbench.Model
+        It can be sent to other processes.
+
+    Raises
+    ------
+    InputError
+        If the scenario, a factor or an outcome cannot be used, two factors set the same, or the extra "explore" is
+        missing.
+    """
+    check_whole("replicates", replicates, 1, MOST_REPLICATES)
+    check_whole("seed", seed, 0, LARGEST_SEED)
+    check_name("effects", effects, EFFECTS)
+    words, last, years = packed(scenario_of(scenario)), tuple(outcomes), tuple(by_year)
+    unpacked(words, (*last, *years))  # tells at once what cannot be used
+    chosen = _chosen(WHOLE if factors is None else factors)
+    ema = extra("ema_workbench", EXPLORE)
+    model = ema.Model(name, function=partial(run, words, last, years, Runs(effects, int(seed), range(replicates))))
+    model.uncertainties = [_parameter(ema, one) for one in chosen if one.section == "uncertainties"]
+    model.levers = [_parameter(ema, one) for one in chosen if one.section == "levers"]
+    scalars = [ema.ScalarOutcome(_identifier(one)) for one in last]
+    model.outcomes = [*scalars, *(ema.TimeSeriesOutcome(_identifier(one) + BY_YEAR) for one in years)]
+    return model
+
+
+def run(words: str, last: Sequence[str], by_year: Sequence[str], runs: Runs, /, **values: float) -> dict[str, Any]:
+    """Run one experiment on one core.
+
+    Parameters
+    ----------
+    words : str
+        The scenario as text, see `parcels.packed`.
+    last, by_year : sequence of str
+        Series of which the last year is wanted, or every year.
+    runs : Runs
+        Of every experiment.
+    **values : float
+        By name of the factor, dots as two underscores.
+
+    Returns
+    -------
+    dict
+        Of each outcome a float, or float64[year].
+    """
+    names = tuple(dict.fromkeys((*last, *by_year)))
+    scenario, inputs, masks = unpacked(words, names)
+    varied = with_design(inputs, scenario, {key.replace("__", "."): value for key, value in values.items()}, runs)
+    wanted = [series_called(one) for one in names]
+    series = simulated_series(varied, runs, masks, wanted, threads=1)
+    means = dict(zip(names, series.mean(axis=2), strict=True))
+    ends = {_identifier(one): float(means[one][-1]) for one in last}
+    return {**ends, **{_identifier(one) + BY_YEAR: means[one] for one in by_year}}
+
+
+def _chosen(names: Sequence[str]) -> list[Factor]:
+    """Return factors by their names; InputError if one is unknown, or two set the same."""
+    chosen = [factor_called(one) for one in names]
+    if twice := cells_taken_twice(names):
+        raise InputError([Problem("Python", one, "also_set", details={"other": twice[one]}) for one in twice])
+    return chosen
+
+
+def _parameter(ema: Any, factor: Factor) -> Any:
+    """Return a factor as EMA Workbench has it, over its declared range."""
+    item, kind = factor.parameter, ema.IntegerParameter if factor.parameter.whole else ema.RealParameter
+    low, high = (int(item.low), int(item.high)) if item.whole else (item.low, item.high)
+    return kind(_identifier(factor.name), low, high)
+
+
+def _identifier(name: str) -> str:
+    """Write the name of a factor or an outcome as Python's: EMA Workbench asks for that."""
+    return name.replace(".", "__")

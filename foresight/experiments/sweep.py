@@ -1,0 +1,337 @@
+"""Run an experiment into a store: part by part, on all cores or on many machines, and go on where it was left.
+
+A part is a pure function of the experiment and its number, so that it does not matter which worker computes it, when,
+or for the how manieth time: the bytes are the same.
+"""
+
+import platform
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from foresight.arrays import Floats
+from foresight.engine.ensemble import BLOCK, announce_compilation, cores
+from foresight.errors import InputError, Problem, listed, shown
+from foresight.experiments.experiment import POINT, SCENARIO, Experiment
+from foresight.experiments.manifest import MANIFEST, Shard, made_with, plan_of
+from foresight.experiments.parcels import packed, unpacked
+from foresight.experiments.parts import REPLICATE, YEAR, parquet, part_name
+from foresight.experiments.store import (
+    POINTS,
+    Store,
+    adopt,
+    at_work,
+    commit,
+    new_store,
+    open_store,
+    plan_like,
+    restore_points,
+    sweep_up,
+    without,
+)
+from foresight.results.series import series_called, simulated_series
+from foresight.runs import Effects, Progress, Runs
+from foresight.scenario.building import with_design
+from foresight.version import program_version
+
+#: Runs and scopes that are simulated together; of many scopes, fewer runs.
+_ROOM: Final = 8192
+
+#: Parts in the hands of each worker: one that it computes, and one that waits.
+_AHEAD: Final = 2
+
+WHOLE: Final = Shard(1, 1)
+
+
+class Piece(NamedTuple):
+    """The points of one scenario within a part."""
+
+    scenario: str  # see `parcels.packed`
+    values: dict[str, Floats]  # [point], by factor
+    points: npt.NDArray[np.int32]  # [point], their numbers
+
+
+class Task(NamedTuple):
+    """All that a worker needs to compute one part."""
+
+    part: int
+    runs: range
+    replicates: int
+    pieces: tuple[Piece, ...]
+    outcomes: tuple[str, ...]
+    years: tuple[int, ...]
+    seed: int
+    effects: Effects
+    made_with: dict[str, Any]  # a worker that has other versions may compute other numbers
+
+
+class Computed(NamedTuple):
+    """A part, where it was computed and how long it took."""
+
+    part: int
+    content: bytes
+    host: str
+    seconds: float
+
+
+#: Gives an executor and tells how many workers it has at the moment.
+Workers = Callable[[], AbstractContextManager[tuple[Executor, Callable[[], int]]]]
+
+
+def sweep(
+    experiment: Experiment | None,
+    path: str | Path,
+    *,
+    shard: Shard = WHOLE,
+    resume: bool = False,
+    repair: bool = False,
+    workers: Workers | None = None,
+    progress: Progress | None = None,
+) -> Store:
+    """Run an experiment, or what is left of it, into a store.
+
+    Parameters
+    ----------
+    experiment : Experiment or None
+        What to run; None to go on with what a store has.
+    path : str or Path
+        The folder of the store.
+    shard : Shard
+        Of several stores that share the parts of the experiment.
+    resume : bool
+        Whether to go on with a store that is there; without one, it is begun.
+    repair : bool
+        Whether parts that are missing or damaged are computed again.
+    workers : callable, optional
+        `local_workers` on all cores by default, or `cluster.cluster_workers`.
+    progress : callable, optional
+        Called with the runs finished and the runs to do, those of earlier sessions included.
+
+    Raises
+    ------
+    InputError
+        If the store cannot be made, is one of another experiment, version or shard, has damaged parts, or the disk
+        is full. Finished parts are never touched.
+    """
+    folder = Path(path)
+    if experiment is None and not (folder / MANIFEST).exists():
+        raise InputError([Problem(str(folder), "", "no_store", details={"file": MANIFEST})])
+    # Workers first: who cannot be reached leaves no store behind.
+    with (workers or local_workers())() as hands, at_work(folder) as note:
+        store = _begun(experiment, folder, shard, resume or repair, repair)
+        note(event="start", version=program_version(), cores=cores(), finished=sorted(store.finished))
+        return _complete(store, *hands, note, progress)
+
+
+def merge(paths: Sequence[str | Path], path: str | Path) -> Store:
+    """Put the parts of several stores of one experiment into one store, which is that of the unsharded run.
+
+    Raises
+    ------
+    InputError
+        If the stores are not of the same experiment, version and points, or a part is damaged or missing.
+    """
+    stores = [open_store(one) for one in paths]
+    first, *others = stores
+    problems = [problem for other in others for problem in _unlike(other, first)]
+    if problems := [*problems, *(problem for store in stores for problem in store.damaged())]:
+        raise InputError(problems)
+    absent = set(first.all_parts) - {number for store in stores for number in store.finished}
+    if absent:
+        names = listed([part_name(number) for number in sorted(absent)])
+        raise InputError([Problem(str(path), "", "not_all_parts", names)])
+    folder = Path(path)
+    with at_work(folder) as note:
+        if (folder / MANIFEST).exists():
+            raise InputError([Problem(str(folder), "", "store_exists")])
+        merged = new_store(folder, *plan_like(first, WHOLE))
+        for store in stores:
+            merged = adopt(merged, store)
+        note(event="merge", stores=len(stores))
+    return merged
+
+
+@contextmanager
+def _local(count: int) -> Iterator[tuple[Executor, Callable[[], int]]]:
+    with ThreadPoolExecutor(count) as pool:
+        try:
+            yield pool, lambda: count
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def local_workers(count: int | None = None) -> Workers:
+    """Return workers that are threads of this process, one a core unless said otherwise."""
+    return lambda: _local(count or cores())
+
+
+# A part --------------------------------------------------------------------------------------------------------------
+
+
+def task_of(store: Store, points: pd.DataFrame, number: int) -> Task:
+    """Return the task of computing one part of a store, given its points."""
+    experiment, runs = store.experiment, store.runs_of(number)
+    rows = points.iloc[runs.start // experiment.replicates : -(-runs.stop // experiment.replicates)]
+    texts = {scenario.id: packed(scenario) for scenario in experiment.scenarios}
+    pieces = [_piece(texts[str(name)], some) for name, some in rows.groupby(SCENARIO, sort=False)]
+    versions = {name: store.manifest[name] for name in made_with()}
+    outcomes, luck = tuple(map(str, experiment.outcomes)), (experiment.seed, experiment.effects)
+    return Task(number, runs, experiment.replicates, tuple(pieces), outcomes, experiment.years, *luck, versions)
+
+
+def _piece(scenario: str, rows: pd.DataFrame) -> Piece:
+    names = [name for name in rows.columns if name not in (POINT, SCENARIO)]
+    return Piece(scenario, {name: rows[name].to_numpy() for name in names}, rows[POINT].to_numpy())
+
+
+def compute(task: Task) -> Computed:
+    """Compute one part, on one core."""
+    started = time.perf_counter()
+    if problems := [*_unlike_here(task.made_with, platform.node())]:
+        raise InputError(problems)
+    runs = np.arange(task.runs.start, task.runs.stop)
+    point, replicate = np.divmod(runs, task.replicates)
+    series = np.empty((len(task.outcomes), len(task.years), len(runs)), np.float32)
+    for piece in task.pieces:
+        at = np.flatnonzero((point >= piece.points[0]) & (point <= piece.points[-1]))
+        _simulate(task, piece, at, point, replicate, series)
+    content = parquet(_table(task, series, point, replicate), len(runs))
+    return Computed(task.part, content, platform.node(), time.perf_counter() - started)
+
+
+def _simulate(
+    task: Task, piece: Piece, at: npt.NDArray[np.int64], point: Any, replicate: Any, series: npt.NDArray[np.float32]
+) -> None:
+    """Fill the series of the runs of one scenario, some runs at a time."""
+    scenario, inputs, masks = unpacked(piece.scenario, task.outcomes)
+    names = [series_called(name) for name in task.outcomes]
+    kept = [inputs.years.index(year) for year in task.years]
+    width = max(_ROOM // len(masks), BLOCK)
+    for some in (at[start : start + width] for start in range(0, len(at), width)):
+        rows = point[some] - piece.points[0]
+        design = {name: values[rows] for name, values in piece.values.items()}
+        runs = Runs(task.effects, task.seed, replicate[some])
+        varied = with_design(inputs, scenario, design, runs)
+        values = simulated_series(varied, runs, masks, names, threads=1)
+        series[:, :, some[0] : some[-1] + 1] = values[:, kept]
+
+
+def _table(task: Task, series: npt.NDArray[np.float32], point: Any, replicate: Any) -> pa.Table:
+    """Return a part as a table, the years one after the other."""
+    years = len(task.years)
+    columns = {
+        POINT: np.tile(point.astype(np.int32), years),
+        REPLICATE: np.tile(replicate.astype(np.uint32), years),
+        YEAR: np.repeat(np.array(task.years, np.int16), len(point)),
+    }
+    named = zip(task.outcomes, series, strict=True)
+    return pa.table(columns | {name: values.reshape(-1) for name, values in named})
+
+
+# All parts -----------------------------------------------------------------------------------------------------------
+
+
+def _complete(
+    store: Store,
+    executor: Executor,
+    count: Callable[[], int],
+    note: Callable[..., None],
+    progress: Progress | None,
+) -> Store:
+    """Compute what is missing, and commit each part as it comes."""
+    total = sum(len(store.runs_of(number)) for number in store.wanted)
+    before = done = total - sum(len(store.runs_of(number)) for number in store.missing)
+    started, points = time.monotonic(), store.points()
+    announce_compilation()
+    for computed in _computed(executor, count, (task_of(store, points, number) for number in store.missing)):
+        note(event="part", part=computed.part, host=computed.host, seconds=round(computed.seconds, 3))
+        store = commit(store, computed.part, computed.content)
+        done += len(store.runs_of(computed.part))
+        if progress is not None:
+            progress(done, total)
+    took = round(time.monotonic() - started, 3)
+    note(event="end", runs=done - before, workers=count(), seconds=took)
+    return store
+
+
+def _computed(executor: Executor, count: Callable[[], int], tasks: Iterable[Task]) -> Iterator[Computed]:
+    """Yield parts as they come; never more in hand than the workers need, so that memory stays as it is."""
+    waiting: set[Future[Computed]] = set()
+    todo = iter(tasks)
+    while True:
+        room = max(_AHEAD * count() - len(waiting), 0)  # workers may have gone
+        waiting |= {executor.submit(compute, task) for task in islice(todo, room)}
+        if not waiting:
+            return
+        done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+        for future in done:
+            yield future.result()
+
+
+def _begun(experiment: Experiment | None, folder: Path, shard: Shard, resume: bool, repair: bool) -> Store:
+    """Return the store to fill: a new one, or the one that is there."""
+    if experiment is not None and not (folder / MANIFEST).exists():
+        sweep_up(folder)
+        return new_store(folder, *plan_of(experiment, shard))
+    store = open_store(folder)
+    if not resume:
+        raise InputError([Problem(str(folder), "", "store_exists")])
+    sweep_up(folder)
+    if problems := [
+        *_unlike_here(store.manifest, str(folder / MANIFEST)),
+        *_other_experiment(store, experiment, shard),
+    ]:
+        raise InputError(problems)
+    return _sound(store, repair)
+
+
+def _sound(store: Store, repair: bool) -> Store:
+    """Return a store without damaged parts; InputError naming them unless they are to be repaired."""
+    damaged = store.damaged()
+    if repair and str(store.path / POINTS) in {problem.file for problem in damaged}:
+        restore_points(store)
+        damaged = store.damaged()
+    bad = {problem.file for problem in damaged}
+    lost = [number for number in store.finished if str(store.path / part_name(number)) in bad]
+    if damaged and (not repair or len(lost) < len(damaged)):
+        raise InputError(damaged)
+    return without(store, lost) if lost else store
+
+
+def _unlike_here(made: Mapping[str, Any], file: str) -> Iterator[Problem]:
+    """Find what may give other numbers or bytes here than where a store was begun."""
+    for name, here in made_with().items():
+        if made[name] != here:
+            yield Problem(file, name, "made_with_others", _versions(made[name]), _versions(here))
+
+
+def _versions(made: Any) -> str:
+    """Write a version, a digest, or the versions of libraries."""
+    return listed([f"{name} {version}" for name, version in made.items()]) if isinstance(made, dict) else shown(made)
+
+
+def _other_experiment(store: Store, experiment: Experiment | None, shard: Shard) -> Iterator[Problem]:
+    file = str(store.path / MANIFEST)
+    if experiment is not None and store.manifest["experiment_digest"] != experiment.digest():
+        yield Problem(file, "experiment", "other_experiment", shown(experiment.id), shown(store.experiment.id))
+    if experiment is not None and store.shard != shard:
+        yield Problem(
+            file, "shard", "other_shard", f"{shard.number}/{shard.of}", f"{store.shard.number}/{store.shard.of}"
+        )
+
+
+def _unlike(store: Store, first: Store) -> Iterator[Problem]:
+    """Find what keeps the parts of two stores from being those of one."""
+    for name in (*made_with(), "experiment_digest", "points"):
+        if store.manifest[name] != first.manifest[name]:
+            given, allowed = _versions(store.manifest[name]), _versions(first.manifest[name])
+            yield Problem(str(store.path / MANIFEST), name, "other_store", given, allowed)

@@ -1,0 +1,1 @@
+"""What members adopted and filed, set beside runs; it never goes into them."""

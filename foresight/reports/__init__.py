@@ -1,0 +1,1 @@
+"""Documents for readers, a folder each."""

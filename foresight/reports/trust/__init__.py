@@ -1,0 +1,1 @@
+"""The page of trust: numbers, sentences that they decide, tables, figures."""

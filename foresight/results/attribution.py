@@ -1,0 +1,208 @@
+"""What did what: how much of the difference between two scenarios each of the five actions makes."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from math import comb
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from foresight.actions import ACTIONS
+from foresight.arguments import check_name
+from foresight.arrays import Floats
+from foresight.errors import InputError, Problem, listed, shown
+from foresight.facts.members import REGION
+from foresight.facts.parameters import levers
+from foresight.results.bands import band_of, difference, settled, tidy
+from foresight.results.comparison import mean_and_reach
+from foresight.results.outcomes import ALL_ACTIONS, OUTCOMES, outcome_values
+from foresight.results.results import Results
+from foresight.results.simulation import simulate
+from foresight.runs import DRAWN, Effects, Progress
+from foresight.scenario.loading import scenario_of
+from foresight.scenario.scenario import Scenario
+from foresight.scenario.schema import Coalition
+
+#: What everything but the efforts did, and all that tells the scenarios apart; beside the actions.
+OTHER: Final = "other"
+TOTAL: Final = "total"
+
+#: The rows of each outcome: the five actions and `OTHER` add up to `TOTAL`.
+PARTS: Final = (*ACTIONS, OTHER, TOTAL)
+
+#: Outcomes that are explained unless others are asked for.
+EXPLAINED: Final = ("mean_delivered", "trust", "overdue_share", "coverage", "baiji_heading")
+
+#: Where an outcome is taken, beside the last year.
+_PLACE: Final[Mapping[str, str]] = {"scope": REGION, "action": ALL_ACTIONS, "region": REGION}
+
+#: Outcomes that are one number for the region, and so can be explained.
+EXPLAINABLE: Final = tuple(name for name, outcome in OUTCOMES.items() if set(outcome.dims) <= _PLACE.keys())
+
+#: Levers that a scenario sets for each action.
+_EFFORTS: Final = tuple(name for name, lever in levers().items() if lever.by_action)
+
+
+def explain(
+    base: Scenario | str | Path,
+    changed: Scenario | str | Path,
+    replicates: int = 200,
+    seed: int = 1,
+    *,
+    outcomes: str | Sequence[str] = EXPLAINED,
+    effects: Effects = DRAWN,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Split how far a scenario differs from a base into what each of the five actions did, run by run.
+
+    An action is on where its efforts, the common ones and those of coalitions, are as in the changed scenario, and
+    off where they are as in the base; the parts are the Shapley values over all 32 combinations, see `shapley`.
+    Everything else is as in the changed scenario in all of them, so what it does with no action on is a part of its
+    own, and what it does through the actions counts with these. Where an action is off, a coalition that the base
+    has too (same name, same members) has its own effort of the base, and any other coalition has the common effort.
+    What a coalition did that only the base has is therefore not a part of an action, but of what is other.
+
+    Parameters
+    ----------
+    base, changed : Scenario, str or Path
+        As for `simulate`.
+    replicates, seed : int
+        As for `simulate`; all combinations have the same luck. Combinations that are the same are run once.
+    outcomes : str or sequence of str
+        Of `EXPLAINABLE`; each is that of the region in the last year, and of all actions where it has actions. One
+        named twice is taken once.
+    effects : "drawn" or "posterior"
+        As for `simulate`.
+    progress : callable, optional
+        Called after each combination with the combinations done and to do.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``outcome``; ``part``, one of `PARTS`; ``unit`` (a key of the section `unit` of the text catalogue); ``n``;
+        ``mean``, and the 95 % interval ``low`` to ``high`` of the mean of endless runs; ``median``, ``p10``, ``p90``
+        of the part in a run. The parts of a run add up to its total, and so do means, but medians need not. A run
+        in which a combination has no value is left out of all parts. What changed nothing is exactly 0.
+
+    Raises
+    ------
+    InputError
+        If a scenario cannot be used, an argument is out of its range, or an outcome cannot be explained.
+    """
+    names = _chosen(outcomes)
+    before, after = scenario_of(base), scenario_of(changed)
+    mixed = {on: _mixed(before, after, on) for on in _subsets(ACTIONS)}
+    digests = {on: scenario.digest() for on, scenario in mixed.items()}
+    distinct = {scenario.digest(): scenario for scenario in (before, *mixed.values())}
+    found = {}
+    for done, (digest, scenario) in enumerate(distinct.items(), start=1):
+        found[digest] = _last(simulate(scenario, replicates, seed, "summary", effects=effects), names)
+        if progress is not None:
+            progress(done, len(distinct))
+    return _table(found[before.digest()], {on: found[digest] for on, digest in digests.items()}, names)
+
+
+def shapley(values: Mapping[frozenset[str], Floats], players: Sequence[str]) -> dict[str, Floats]:
+    """Return the Shapley value of each player: what it adds, on average over all orders in which players may join.
+
+    A player that joins those already in, s of n, adds with the weight s! (n - s - 1)! / n!. The values of all players
+    add up to what all have together less what none has. Shapley, L. S. (1953), A value for n-person games, in Kuhn
+    and Tucker (eds), Contributions to the Theory of Games II, Princeton University Press, pp. 307-317.
+
+    Parameters
+    ----------
+    values : Mapping[frozenset of str, float64[...]]
+        What every set of players has, from nobody to all of them; arrays of one shape.
+    players : sequence of str
+        Each once.
+
+    Returns
+    -------
+    dict of str to float64[...]
+        By player; exactly 0 where no more than rounding tells what the sets have apart.
+    """
+    size = np.max([np.abs(value) for value in values.values()], axis=0)
+    return {player: settled(_added(values, players, player), size) for player in players}
+
+
+def _added(values: Mapping[frozenset[str], Floats], players: Sequence[str], player: str) -> Floats:
+    """Return the weighted mean of what a player adds to the sets of the others."""
+    others = [other for other in players if other != player]
+    gains = [(values[joined | {player}] - values[joined], len(joined)) for joined in _subsets(others)]
+    return np.asarray(sum(gain / (len(players) * comb(len(others), joined)) for gain, joined in gains), np.float64)
+
+
+def _subsets(players: Sequence[str]) -> Iterator[frozenset[str]]:
+    """Yield all sets of players, the smallest first."""
+    return (frozenset(some) for size in range(len(players) + 1) for some in combinations(players, size))
+
+
+def _chosen(outcomes: str | Sequence[str]) -> tuple[str, ...]:
+    """Return outcomes as given, one alone or several, each once; InputError if one cannot be explained."""
+    several = outcomes if isinstance(outcomes, Iterable) and not isinstance(outcomes, str) else [outcomes]
+    names = tuple(several)
+    if not names:
+        raise InputError([Problem("Python", "outcome", "empty", shown([]), listed(EXPLAINABLE))])
+    for name in names:
+        check_name("outcome", name, EXPLAINABLE)
+    return tuple(dict.fromkeys(names))
+
+
+# The combinations ------------------------------------------------------------------------------------------------
+
+
+def _mixed(base: Scenario, changed: Scenario, on: frozenset[str]) -> Scenario:
+    """Return the changed scenario with the efforts of the base on all actions that are not on."""
+    off = [action for action in ACTIONS if action not in on]
+    common = {name: _with_efforts(getattr(changed.levers, name), getattr(base.levers, name), off) for name in _EFFORTS}
+    same = {(coalition.name, coalition.codes): coalition for coalition in base.coalitions}
+    every = [_mixed_coalition(same.get((own.name, own.codes)), own, off) for own in changed.coalitions]
+    changes = {
+        "levers": changed.levers.model_copy(update=common),
+        "coalitions": tuple(coalition for coalition in every if _does_something(coalition)),
+    }
+    return changed.model_copy(update=changes)
+
+
+def _mixed_coalition(base: Coalition | None, changed: Coalition, off: Sequence[str]) -> Coalition:
+    """Return a coalition with its own efforts of the base on actions that are off, none if the base has it not."""
+    efforts = {name: _with_efforts(getattr(changed, name), getattr(base, name, None), off) for name in _EFFORTS}
+    mixed: Coalition = changed.model_copy(update=efforts)
+    return mixed
+
+
+def _with_efforts(efforts: Any, source: Any, off: Sequence[str]) -> Any:
+    """Return a table of efforts by action with those of another on some actions, None where there is no other."""
+    return efforts.model_copy(update={action: getattr(source, action, None) for action in off})
+
+
+def _does_something(coalition: Coalition) -> bool:
+    """Say whether a coalition has efforts of its own; without any it is like no coalition."""
+    efforts = [getattr(getattr(coalition, name), action) for name in _EFFORTS for action in ACTIONS]
+    return any(effort is not None for effort in efforts)
+
+
+# What they come to -----------------------------------------------------------------------------------------------
+
+
+def _last(results: Results, names: Sequence[str]) -> Floats:
+    """Return outcomes of the region in the last year, float64[outcome, run]; what else a run kept can go."""
+    series = results.series(REGION).isel(year=[-1])
+    every = (outcome_values(series, name).isel(year=0) for name in names)
+    return np.stack([values.sel({dim: _PLACE[str(dim)] for dim in values.dims[1:]}).values for values in every])
+
+
+def _table(before: Floats, values: Mapping[frozenset[str], Floats], names: Sequence[str]) -> pd.DataFrame:
+    """Return means, intervals and bands of the parts of outcomes [outcome, run]."""
+    none, every = values[frozenset()], values[frozenset(ACTIONS)]
+    rows = [*shapley(values, ACTIONS).values(), difference(none, before), difference(every, before)]
+    parts = np.stack(rows, axis=1)  # [outcome, part, run]
+    parts = np.where(np.isfinite(parts).all(axis=1, keepdims=True), parts, np.nan)
+    band = band_of(parts, {"outcome": names, "part": PARTS})
+    mean, reach = mean_and_reach(np.moveaxis(parts, -1, 0), band.n)
+    columns = {"n": band.n, "mean": mean, "low": mean - reach, "high": mean + reach}
+    table = tidy(band.labels, {**columns, "median": band.median, "p10": band.p10, "p90": band.p90})
+    table.insert(2, "unit", [OUTCOMES[name].unit for name in table["outcome"]])
+    return table

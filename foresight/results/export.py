@@ -1,0 +1,169 @@
+"""Results for other programs: CSV, a workbook, and the wide table of the scenario community."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+from openpyxl import Workbook
+
+from foresight.facts.axes import group_table
+from foresight.files import written_whole
+from foresight.results.bands import BAND, Band
+from foresight.results.headline import headline, sentence
+from foresight.results.left_behind import left_behind
+from foresight.results.outcomes import OUTCOMES, bands
+from foresight.results.pathway import completed, opening_years
+from foresight.results.results import Results
+from foresight.scenario.efforts import effort_points
+from foresight.texts import Words
+
+#: Columns that a table of all outcomes has, empty where an outcome has no such label.
+_COLUMNS: Final = ("outcome", "scope", "action", "rung", "domain", "year", "n", *BAND, "unit")
+
+#: Name of the model in tables for other programs.
+MODEL: Final = "foresight"
+
+#: Names of the outcomes in the tree of variables of the IAMC.
+IAMC_VARIABLES: Final[Mapping[str, str]] = {
+    "pledged_share": "Action|{action}|Pledged|Rung {rung}",
+    "delivered_share": "Action|{action}|Delivered|Rung {rung}",
+    "mean_delivered": "Action|{action}|Delivered|Mean Rung",
+    "overdue_share": "Action|{action}|Pledged|Overdue",
+    "trust": "Trust",
+    "capacity": "Capacity",
+    "coverage": "Finance|Coverage",
+    "condition": "Condition|{domain}",
+    "baiji_index": "Baiji Index",
+    "baiji_heading": "Baiji Index|Heading",
+    "need": "Finance|Need",
+    "own": "Finance|Own Resources",
+    "gap": "Finance|Gap",
+    "grant": "Finance|Grants",
+    "contribution": "Finance|Contributions",
+    "offer": "Rung On Offer",
+    "fund": "Finance|Fund",
+}
+
+#: Units in tables of the IAMC, by those of the outcomes; an account unit is no dollar.
+IAMC_UNITS: Final[Mapping[str, str]] = {
+    "share": "share",
+    "rung": "rung",
+    "index": "index",
+    "account": "unit of account",
+}
+
+
+def outcome_rows(results: Results) -> pd.DataFrame:
+    """Return the bands of every outcome in one long table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``outcome``, ``scope``, ``action``, ``rung``, ``domain`` (missing where an outcome has none), ``year``, ``n``,
+        ``median``, ``p10``, ``p90`` and ``unit``.
+    """
+    parts = [
+        band.table().assign(outcome=name, unit=Words().say(f"unit.{OUTCOMES[name].unit}"))
+        for name, band in bands(results.summary).items()
+    ]
+    plain = [part.astype(dict.fromkeys(part.select_dtypes("category"), str)) for part in parts]
+    return pd.concat(plain, ignore_index=True).astype({"rung": "Int64"}).reindex(columns=list(_COLUMNS))
+
+
+def provenance_rows(results: Results) -> pd.DataFrame:
+    """Return where results come from: ``name`` and ``value``."""
+    attributes = {str(name): str(value) for name, value in results.dataset.attrs.items()}
+    said = {**attributes, "title": results.scenario.title.en, "sentence": sentence(results)}
+    said["effort_points"] = f"{effort_points(results.scenario):g}"
+    return pd.DataFrame({"name": list(said), "value": list(said.values())})
+
+
+def tables(results: Results) -> dict[str, pd.DataFrame]:
+    """Return what is written of results beside the bands of all outcomes, by name of a sheet or file."""
+    return {
+        "headline": headline(results),
+        "opening_years": opening_years(results),
+        "completed": completed(results),
+        "left_behind": left_behind(results),
+        "provenance": provenance_rows(results),
+    }
+
+
+def to_csv(results: Results, path: str | Path) -> None:
+    """Write the bands of every outcome to one file of CSV, or every table to a folder that exists.
+
+    Parameters
+    ----------
+    results : Results
+    path : str or Path
+        A folder, or the file to write.
+    """
+    if Path(path).is_dir():
+        for name, table in {**tables(results), "outcomes": outcome_rows(results)}.items():
+            _write_csv(table, Path(path, f"{name}.csv"))
+    else:
+        _write_csv(outcome_rows(results), path)
+
+
+def to_xlsx(results: Results, path: str | Path) -> None:
+    """Write every table to a workbook, one sheet each; "series" has the outcomes, the years side by side."""
+    book = Workbook()
+    book.remove(book["Sheet"])
+    for name, table in {**tables(results), "series": to_iamc(results)}.items():
+        sheet = book.create_sheet(name)
+        sheet.freeze_panes = "A2"
+        sheet.append(list(table.columns))
+        for row in table.astype(object).where(table.notna(), None).itertuples(index=False):
+            sheet.append(row)
+    with written_whole(path) as written:
+        book.save(written)
+
+
+def to_iamc(results: Results, path: str | Path | None = None) -> pd.DataFrame:
+    """Return the wide table of the IAMC, and write it as CSV if a path is given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``Model``, ``Scenario``, ``Region``, ``Variable``, ``Unit`` and a column a year. Variables are such as
+        "Trust|Median" or "Action|Transparency|Delivered|Rung 1|P10"; effects of the results say what a band is made
+        of. Rows without any number are left out.
+    """
+    found = bands(results.summary).items()
+    rows = pd.concat([_wide(name, band, column) for name, band in found for column in BAND], ignore_index=True)
+    rows.insert(0, "Model", f"{MODEL} {results.dataset.attrs['version']}")
+    rows.insert(1, "Scenario", results.scenario.title.en)
+    if path is not None:
+        _write_csv(rows, path)
+    return rows
+
+
+def _wide(name: str, band: Band, column: str) -> pd.DataFrame:
+    """Return one column of one outcome with the years side by side."""
+    labels = [label for label in band.labels if label != "year"]
+    wide = band.table().pivot(index=labels, columns="year", values=column).dropna(how="all")
+    keys = wide.index.to_frame(index=False).to_dict("records")
+    described = {
+        "Region": [_regions()[key["scope"]] for key in keys],
+        "Variable": [f"{_variable(name, key)}|{column.capitalize()}" for key in keys],
+        "Unit": IAMC_UNITS[OUTCOMES[name].unit],
+    }
+    return pd.concat([pd.DataFrame(described), wide.reset_index(drop=True)], axis=1)
+
+
+def _variable(name: str, key: Mapping[Any, Any]) -> str:
+    """Write the name of a variable, such as "Action|Transparency|Delivered|Rung 1"."""
+    return IAMC_VARIABLES[name].format_map({label: str(value).capitalize() for label, value in key.items()})
+
+
+@cache
+def _regions() -> dict[str, str]:
+    """Return the English name of every scope of a summary."""
+    return {str(code): str(name) for code, name in group_table()["name_en"].items()}
+
+
+def _write_csv(table: pd.DataFrame, path: str | Path) -> None:
+    with written_whole(path) as written:
+        table.to_csv(written, index=False, lineterminator="\n")

@@ -1,0 +1,1 @@
+"""One future: schema, layers, checks, and its translation into inputs."""

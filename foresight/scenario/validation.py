@@ -1,0 +1,198 @@
+"""From what a table breaks, as pydantic has it, to problems a person can act on."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
+from foresight.facts.members import member_table
+from foresight.facts.parameters import levers, uncertainties
+
+#: Problem kinds by pydantic's names for them; errors of the project's own are kinds already.
+KINDS: Final[Mapping[str, str]] = {
+    "extra_forbidden": "unknown_key",
+    "missing": "missing",
+    "greater_than_equal": "out_of_range",
+    "greater_than": "out_of_range",
+    "less_than_equal": "out_of_range",
+    "less_than": "out_of_range",
+    "finite_number": "not_finite",
+    "float_type": "not_a_number",
+    "int_type": "not_whole",
+    "bool_type": "not_true_or_false",
+    "string_type": "not_text",
+    "string_too_short": "empty",
+    "too_short": "empty",
+    "string_pattern_mismatch": "malformed",
+    "model_type": "not_a_table",
+    "dict_type": "not_a_table",
+    "tuple_type": "not_a_list",
+}
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_OF_KEYS: Final = {"unknown_key", "not_a_table", "missing"}
+_MOST_PROBLEMS: Final = 100  # described one by one; of more, their number
+
+
+def validated_as(model: type[Model], table: Mapping[str, Any], file: str) -> Model:
+    """Make what a file describes from a table shaped like the file.
+
+    Parameters
+    ----------
+    model : type of a pydantic model
+        What the table is to be.
+    table : Mapping
+        As read from a file, or put together from several.
+    file : str
+        Where the table comes from, for messages.
+
+    Raises
+    ------
+    InputError
+        With every problem of the table.
+    """
+    try:
+        return model.model_validate(table)
+    except ValidationError as error:
+        raise InputError(_problems(error, file, model)) from None
+
+
+def _problems(error: ValidationError, file: str, model: type[BaseModel]) -> list[Problem]:
+    errors = error.errors(include_url=False)
+    problems = [_problem(details, file, model) for details in errors[:_MOST_PROBLEMS]]
+    meant = {_sibling(problem) for problem in problems if problem.kind == "unknown_key"}
+    problems = [problem for problem in problems if problem.kind != "missing" or problem.field not in meant]
+    more = len(errors) - _MOST_PROBLEMS
+    return [*problems, Problem(file, "", "more", details={"count": more})] if more > 0 else problems
+
+
+def _sibling(problem: Problem) -> str:
+    """Return the field that a misspelt key was meant to be: it is not reported as missing as well."""
+    table, dot, _ = problem.field.rpartition(".")
+    return f"{table}{dot}{problem.nearest}"
+
+
+def _problem(details: ErrorDetails, file: str, model: type[BaseModel]) -> Problem:
+    path = tuple(part for part in details["loc"] if part != "[key]")
+    context = details.get("ctx", {})
+    kind = KINDS.get(details["type"], details["type"])
+    place = _schema(model, path[:-1] if kind == "unknown_key" else path)
+    names = tuple(context.get("names", ())) or (_names(place) if kind in _OF_KEYS else ())
+    elsewhere = _paths(model) if kind == "unknown_key" else {}
+    given = _given(kind, path, details["input"])
+    return Problem(
+        file=file,
+        field=_dotted(path),
+        kind=kind,
+        given=given,
+        allowed=listed(names) if names else _bounds(place),
+        nearest=context.get("near") or _meant(kind, path, given.strip('"'), names, elsewhere),
+        details={key: value for key, value in context.items() if isinstance(value, str)},
+    )
+
+
+def _given(kind: str, path: tuple[str | int, ...], value: object) -> str:
+    if kind == "missing":
+        return ""
+    if kind == "unknown_key":
+        return shortened(str(path[-1]))
+    return value if kind in {"overlap", "nobody_takes_part"} and isinstance(value, str) else shown(value)
+
+
+def _dotted(path: Iterable[str | int]) -> str:
+    """Write a path as in `event[2].scope`, entries counted from 1."""
+    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{shortened(part)}" for part in path).lstrip(".")
+
+
+def _meant(
+    kind: str, path: tuple[str | int, ...], given: str, names: Sequence[str | int], elsewhere: Mapping[str, str]
+) -> str:
+    """Return what was probably meant by an unknown name, or by a key or table in the wrong place."""
+    if kind == "not_a_list" and path in {("coalition",), ("event",)}:
+        return f"[[{path[0]}]]"
+    if not kind.startswith("unknown"):
+        return ""
+    near = _nearest(kind, given, (*names, *(key for key in elsewhere if key not in names)))
+    return near if near in names else elsewhere.get(near, near)
+
+
+@cache
+def _paths(model: type[BaseModel]) -> dict[str, str]:
+    """Return the path of every key of the tables whose keys tell what table they are of."""
+    structure = _names(_schema(model, ["structure"]))
+    tables = {"uncertainties": uncertainties(), "levers": levers(), "structure": structure}
+    return {key: f"{table}.{key}" for table, keys in tables.items() for key in keys}
+
+
+#: Letters of the code of a member; what is longer is a body, a subregion or the name of a country.
+_CODE_LENGTH: Final = 3
+
+
+def _nearest(kind: str, given: str, names: Sequence[str | int]) -> str:
+    words = [name for name in names if isinstance(name, str)]
+    same = next((name for name in words if name.lower() == given.lower()), "")
+    if same or kind not in {"unknown_member", "unknown_scope"}:
+        return same or nearest(given, words)
+    close = nearest(given, words) if len(given) > _CODE_LENGTH else ""
+    return close or _country(given) or nearest(given, words)
+
+
+def _country(given: str) -> str:
+    """Return the code of the member whose name, in English or Chinese, is given or has the given word."""
+    for column in ("name_en", "name_zh"):
+        codes = {name.lower(): str(code) for code, name in member_table()[column].items()}
+        meant = nearest(given, codes) or next((name for name in codes if given.lower() in name.split()), "")
+        if meant:
+            return codes[meant]
+    return ""
+
+
+@cache
+def _whole_schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
+
+
+def _schema(model: type[BaseModel], path: Iterable[str | int]) -> dict[str, Any]:
+    """Return the JSON schema of the place a path leads to; empty where it says nothing."""
+    node = whole = _whole_schema(model)
+    for part in path:
+        node = _inside(node, part, whole)
+    return _resolved(node, whole)
+
+
+def _inside(node: dict[str, Any], part: str | int, whole: Mapping[str, Any]) -> dict[str, Any]:
+    node = _resolved(node, whole)
+    if isinstance(part, int):
+        return dict(node.get("items", node))
+    return dict(node.get("properties", {}).get(part) or node.get("additionalProperties") or {})
+
+
+def _resolved(node: dict[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:
+    """Follow a reference, and the first choice of several: the others are null."""
+    while True:
+        if "anyOf" in node:
+            node = node["anyOf"][0]
+        elif "$ref" in node:
+            node = whole["$defs"][node["$ref"].rpartition("/")[2]]
+        else:
+            return node
+
+
+def _names(node: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the keys a place may have."""
+    return tuple(node.get("properties", ()))
+
+
+def _bounds(node: Mapping[str, Any]) -> str:
+    """Say how large or of what form a value may be."""
+    if "pattern" in node:
+        return str(node["pattern"]).strip("^$")
+    if "minimum" not in node:
+        return ""
+    above = f"<{node['exclusiveMaximum']:g}" if "exclusiveMaximum" in node else ""
+    above = f"{node['maximum']:g}" if "maximum" in node else above
+    return f"{node['minimum']:g} … {above}".rstrip()

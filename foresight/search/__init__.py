@@ -1,0 +1,1 @@
+"""Cheap, different settings of levers that reach a target."""
