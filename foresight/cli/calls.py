@@ -1,24 +1,18 @@
-"""Run scenarios: from the words of a command to results on the screen and in files."""
+"""What verbs share of a call: scenarios with what is set on top, sizes, and all problems at once."""
 
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib import import_module
-from typing import Any, Final, NamedTuple, TypeVar, cast, get_args
+from typing import Any, Final, NamedTuple, TypeVar, get_args
 
 from foresight.arguments import LARGEST_SEED
-from foresight.cli.save import Target, check_target, paths_of, save
-from foresight.cli.screen import Screen
-from foresight.cli.verbs import briefing, listings
 from foresight.errors import InputError, Problem, listed, nearest, shown
-from foresight.results import comparison
-from foresight.results.results import Keep, Results
-from foresight.results.simulation import simulate
-from foresight.runs import EFFECTS, Effects, Progress
+from foresight.results.results import Keep
+from foresight.runs import EFFECTS
 from foresight.scenario.layering import parse_assignments
-from foresight.scenario.loading import bundled, check_values, load_scenario
+from foresight.scenario.loading import check_values, load_scenario
 from foresight.scenario.scenario import Scenario
 from foresight.scenario.schema import TAKING_PART
 
@@ -66,40 +60,6 @@ class Changes(NamedTuple):
         return values
 
 
-def run(screen: Screen, names: Sequence[str], changes: Changes, size: Size, target: Target) -> None:
-    """Run scenarios, save the results if asked to, and show what they come to."""
-    names = names or list(bundled())
-    chosen, *_ = all_of(
-        lambda: scenarios_of(names, changes),
-        lambda: check_size(size, len(names)),
-        lambda: check_target(target, len(names)),
-    )
-    paths = paths_of(target, [scenario.id for scenario in chosen])
-    results = []
-    for position, result in enumerate(_simulated(screen, chosen, size)):
-        results.append(result)
-        if paths:
-            save(result, paths[position], target)
-            screen.note(screen.say("cli.saved", path=paths[position]))
-    briefing.outcomes(screen, results)
-
-
-def compare(screen: Screen, names: Sequence[str], changes: Changes, size: Size) -> None:
-    """Show what scenarios do differently, and how far the outcomes differ under the same luck."""
-    chosen, _ = all_of(lambda: scenarios_of(names, changes), lambda: check_size(size, len(names)))
-    if len(chosen) < 2:
-        raise InputError([Problem("", "", "one_scenario", shown(chosen[0].id), listed(list(bundled())))])
-    briefing.differences(screen, comparison.compare(list(_simulated(screen, chosen, size))))
-
-
-def bench(screen: Screen) -> None:
-    """Measure the speed of the engine beside its yardsticks."""
-    speed = import_module("foresight._benchmarks.speed")
-    with screen.waiting(screen.say("cli.measuring")) as progress:
-        rows = beside(lambda: speed.measure(progress))
-    listings.speeds(screen, rows)
-
-
 def scenarios_of(names: Sequence[str], changes: Changes) -> list[Scenario]:
     """Load scenarios with what is set on top; first each alone, so that all problems come at once."""
     values, *_ = all_of(changes.values, *(functools.partial(load_scenario, name) for name in names))
@@ -128,30 +88,6 @@ def check_size(size: Size, scenarios: int) -> None:
 
 def _unknown(option: str, name: str, names: Sequence[str]) -> Problem:
     return Problem(option, "", "unknown_name", shown(name), listed(names), nearest(name, names))
-
-
-def _simulated(screen: Screen, scenarios: Sequence[Scenario], size: Size) -> Iterator[Results]:
-    """Run scenarios one after the other, and yield the results of each as it is done."""
-    total = len(scenarios) * size.replicates
-    label = screen.say("cli.running", count=len(scenarios), replicates=size.replicates)
-    with screen.waiting(label) as progress:
-        for position, scenario in enumerate(scenarios):
-            done = position * size.replicates
-            yield beside(
-                functools.partial(_simulate, scenario, size, functools.partial(_advance, progress, done, total))
-            )
-
-
-def _simulate(scenario: Scenario, size: Size, progress: Progress) -> Results:
-    keep, effects = cast(Keep, size.keep), cast(Effects, size.effects)
-    result = simulate(scenario, size.replicates, size.seed, keep, effects=effects, progress=progress)
-    _ = result.summary  # every table needs it, and the first call compiles: here, while people are told
-    return result
-
-
-def _advance(progress: Progress, before: int, total: int, done: int, _: int) -> None:
-    """Tell how far all scenarios are from how far one is."""
-    progress(before + done, total)
 
 
 @contextmanager

@@ -51,7 +51,7 @@ def show(context: typer.Context, name: Annotated[str, typer.Argument(metavar="NA
 
 def check(context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE")]) -> None:
     """Check scenario and experiment files."""
-    from foresight.cli.verbs import show as verb
+    from foresight.cli.verbs import check as verb
 
     verb.check(context.obj, files)
 
@@ -73,10 +73,11 @@ def run(
     """Run scenarios and show what they come to."""
     from foresight.cli import calls
     from foresight.cli.save import Target
+    from foresight.cli.verbs import run as verb
 
     changes = calls.Changes(assignments or (), no_events, members)
     size = calls.Size(replicates, seed, effects, keep)
-    calls.run(context.obj, scenarios or [], changes, size, Target(out and out.expanduser(), kind, force))
+    verb.run(context.obj, scenarios or [], changes, size, Target(out and out.expanduser(), kind, force))
 
 
 def compare(
@@ -91,9 +92,10 @@ def compare(
 ) -> None:
     """Show how scenarios and their outcomes differ."""
     from foresight.cli import calls
+    from foresight.cli.verbs import compare as verb
 
     changes = calls.Changes(assignments or (), no_events, members)
-    calls.compare(context.obj, scenarios, changes, calls.Size(replicates, seed, effects))
+    verb.compare(context.obj, scenarios, changes, calls.Size(replicates, seed, effects))
 
 
 def explain(
@@ -266,9 +268,9 @@ def ui(
 
 def bench(context: typer.Context) -> None:
     """Measure the speed of the engine."""
-    from foresight.cli import calls
+    from foresight.cli.verbs import bench as verb
 
-    calls.bench(context.obj)
+    verb.bench(context.obj)
 
 
 #: In the order of the page of help.

@@ -18,6 +18,7 @@ from foresight.facts.members import FISCAL_CAPACITY, member_table
 from foresight.facts.parameters import all_parameters, levers
 from foresight.scenario.loading import bundled, load_scenario
 from foresight.scenario.schema import GATES, TAKING_PART, Coalition, Event, MemberFacts, Structure
+from foresight.scenario.validation import KINDS
 from foresight.texts import Words, drafts, keys, languages, read_catalogue
 
 

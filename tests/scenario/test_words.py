@@ -108,7 +108,7 @@ def test_everything_that_a_file_can_say_can_be_shown(everything: Scenario):
 @pytest.mark.parametrize(("language", "word"), [("en", "aim"), ("zh", "目标")])
 def test_the_rows_of_the_benchmark_are_told_in_both_languages(language: str, word: str):
     rows = [*speed._rows([[9.0, 18.0, 3.0, 1.0]]), speed.Row("memory", 1.0, "megabytes", "no_more", runs=2048)]
-    told = page(language, listings.speeds, rows)
+    told = page(language, bench._show, rows)
     assert word in told
     assert "2,048" in told
     assert "300" in told

@@ -183,24 +183,10 @@ def checks(screen: Screen, found: Mapping[str, Sequence[Problem]]) -> None:
     screen.emit(plain, *(screen.say("show.fine", file=name) for name, problems in found.items() if not problems))
 
 
-def speeds(screen: Screen, rows: Sequence[Any]) -> None:
-    """Show how fast the engine is beside its yardsticks; a row is a `speed.Row`."""
-    screen.emit(
-        [row._asdict() for row in rows],
-        grid(screen, ("name", "value", "unit", "goal"), [_speed(screen, row) for row in rows]),
-    )
-
-
 def words_of(screen: Screen, origin: str) -> str:
     """Say whose words a text is."""
     kind, _, place = origin.partition(" ")
     return screen.say(f"origin.{kind}", paragraph=place)
-
-
-def _speed(screen: Screen, row: Any) -> tuple[str, str, str, str]:
-    name = screen.say(f"bench.{row.name}", runs=f"{row.runs:,}")
-    goal = screen.say(f"bench_goal.{row.goal}", limit=f"{row.limit:g}", aim=f"{row.aim:g}") if row.goal else ""
-    return name, f"{row.value:,.4g}", screen.say(f"unit.{row.unit}"), goal
 
 
 def _changed(shown: Scenario) -> dict[str, Any]:

@@ -1,8 +1,6 @@
-"""Show what there is, and check scenario files: what needs no engine."""
+"""Show what there is: what needs no engine."""
 
 import os
-from collections.abc import Sequence
-from pathlib import Path
 
 from foresight.actions import ACTIONS
 from foresight.cli.screen import Screen
@@ -12,7 +10,7 @@ from foresight.facts.bodies import memberships
 from foresight.facts.members import member_called, member_codes, member_table
 from foresight.facts.parameters import all_parameters, levers, uncertainties
 from foresight.facts.scopes import SCOPES
-from foresight.scenario.loading import bundled, check_file, load_scenario, read_table
+from foresight.scenario.loading import bundled, load_scenario
 from foresight.scenario.scenario import Scenario
 
 
@@ -37,27 +35,6 @@ def show(screen: Screen, name: str) -> None:
         listings.circle(screen, circle)
     else:
         listings.scenario(screen, _scenario_called(name))
-
-
-def check(screen: Screen, files: Sequence[Path]) -> None:
-    """Check scenario and experiment files; InputError with the problems of all."""
-    found = {str(path): _problems_of(path) for path in files}
-    listings.checks(screen, found)
-    if problems := [problem for of_file in found.values() for problem in of_file]:
-        raise InputError(problems)
-
-
-def _problems_of(path: Path) -> list[Problem]:
-    """Return every problem of a file; what has a sampler is an experiment."""
-    try:
-        if path.suffix == ".toml" and "sampler" in read_table(path):
-            from foresight.experiments.loading import load_experiment  # late: scenarios need no samplers
-
-            load_experiment(path)
-            return []
-    except InputError as error:
-        return list(error.problems)
-    return check_file(path)
 
 
 def _parameter_at(name: str) -> str:
