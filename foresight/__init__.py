@@ -7,6 +7,7 @@ from foresight.errors import ForesightError, InputError
 
 if TYPE_CHECKING:
     from foresight.agents.model import ForesightModel
+    from foresight.analysis import figures
     from foresight.analysis.discovery import discover
     from foresight.analysis.picking import sample_of
     from foresight.analysis.sensitivity import analyze
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from foresight.experiments.loading import load_experiment
     from foresight.experiments.store import Store, open_store
     from foresight.experiments.sweep import merge, sweep
+    from foresight.results import metrics
     from foresight.results.attribution import explain
     from foresight.results.comparison import Comparison, compare
     from foresight.results.results import Results, load_results
@@ -36,10 +38,12 @@ __all__ = [
     "compare",
     "discover",
     "explain",
+    "figures",
     "load_experiment",
     "load_results",
     "load_scenario",
     "merge",
+    "metrics",
     "open_store",
     "sample_of",
     "seek",
@@ -72,10 +76,15 @@ _HOMES = {
     "sweep": "experiments.sweep",
 }
 
+#: Rooms that are public names too.
+_ROOMS = {"figures": "analysis.figures", "metrics": "results.metrics"}
+
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         return import_module("foresight.version").program_version()
+    if name in _ROOMS:
+        return import_module(f"foresight.{_ROOMS[name]}")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"foresight.{_HOMES[name]}"), name)

@@ -1,6 +1,7 @@
 """The house: which wing may import which, who has the keys to files, terminal and Mesa, and that there is no circle."""
 
 import ast
+import re
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -12,6 +13,7 @@ from foresight.engine.compiled import COMPILED_SOURCES
 
 PACKAGE = Path(foresight.__file__).parent
 ENGINE = PACKAGE / "engine"
+README = PACKAGE.parent / "README.md"
 
 #: What each wing may import besides itself and the ground, the modules in the root of the package.
 WINGS = {
@@ -219,6 +221,16 @@ def test_a_wing_opens_with_its_door_plate_and_nothing_else():
         if path.parent != PACKAGE:
             (plate,) = ast.parse(path.read_text("utf-8")).body
             assert isinstance(plate, ast.Expr), path
+
+
+def test_the_map_in_the_readme_is_the_tree():
+    rows = re.findall(r"^\| `foresight/(.+)/` \| (.+) \|$", README.read_text("utf-8"), re.MULTILINE)
+    drawn = {name.replace("/", "."): words for name, words in rows if name not in ("data", "locale")}
+    plates = {
+        ".".join(path.parent.relative_to(PACKAGE).parts): ast.get_docstring(ast.parse(path.read_text("utf-8")))
+        for path in PACKAGE.rglob("__init__.py")
+    }
+    assert drawn == {name: plate for name, plate in plates.items() if name and name.split(".")[0] in WINGS}
 
 
 def test_no_wing_hides_a_public_name():

@@ -10,7 +10,7 @@ from rich.console import Console
 from scenario_files import write
 
 from foresight.cli.screen import Screen
-from foresight.cli.verbs import listings
+from foresight.cli.verbs import bench, listings
 from foresight.scenario.loading import bundled, load_scenario
 from foresight.scenario.scenario import Scenario
 from foresight.scenario.words import happenings, meaning, setting, value_of
@@ -108,7 +108,7 @@ def test_everything_that_a_file_can_say_can_be_shown(everything: Scenario):
 @pytest.mark.parametrize(("language", "word"), [("en", "aim"), ("zh", "目标")])
 def test_the_rows_of_the_benchmark_are_told_in_both_languages(language: str, word: str):
     rows = [*speed._rows([[9.0, 18.0, 3.0, 1.0]]), speed.Row("memory", 1.0, "megabytes", "no_more", runs=2048)]
-    told = page(language, bench._show, rows)
+    told = page(language, bench.speeds, rows)
     assert word in told
     assert "2,048" in told
     assert "300" in told

@@ -14,10 +14,10 @@ def bench(screen: Screen) -> None:
     speed = import_module("foresight._benchmarks.speed")
     with screen.waiting(screen.say("cli.measuring")) as progress:
         rows = beside(lambda: speed.measure(progress))
-    _show(screen, rows)
+    speeds(screen, rows)
 
 
-def _show(screen: Screen, rows: Sequence[Any]) -> None:
+def speeds(screen: Screen, rows: Sequence[Any]) -> None:
     """Show how fast the engine is beside its yardsticks; a row is a `speed.Row`."""
     screen.emit(
         [row._asdict() for row in rows],
