@@ -196,7 +196,8 @@ def until_it_listens(process: subprocess.Popen[str]) -> None:
     """Wait until the system knows that the program catches SIGTERM, or for the end."""
     status = Path("/proc", str(process.pid), "status")
     while process.poll() is None:
-        caught = next(line for line in status.read_text().splitlines() if line.startswith("SigCgt"))
+        lines = status.read_text().splitlines()
+        caught = next((line for line in lines if line.startswith("SigCgt")), "SigCgt: 0")
         if int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1:
             return
         time.sleep(0.01)

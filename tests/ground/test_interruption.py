@@ -155,7 +155,9 @@ def test_the_word_is_said_in_the_language_of_the_screen(folder: Path):
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return swept(tmp_path_factory.mktemp("store"), sampled("sobol_sequence"))
+    """Return a store with points enough to find conditions in."""
+    words = sampled("latin_hypercube").replace("historical-pace", "baiji-returns").replace("n = 7", "n = 60")
+    return swept(tmp_path_factory.mktemp("store"), words)
 
 
 REPORTS = [

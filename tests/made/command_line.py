@@ -61,7 +61,11 @@ def held(moment: tuple[str, str, str], *words: str, folder: Path, **options: obj
     command = [sys.executable, str(Path(__file__).with_name("held.py")), *moment, *words]
     process = _started(command, folder, options)
     assert process.stderr is not None
-    assert "held\n" in iter(process.stderr.readline, ""), "it never came to that moment"
+    said = ""
+    while not said.endswith("held\n"):
+        line = process.stderr.readline()
+        assert line, f"it never came to that moment: {said}"
+        said += line
     return process
 
 
