@@ -76,7 +76,7 @@ class _Table(NamedTuple):
 
 
 def _table(points: pd.DataFrame) -> _Table:
-    factors = [name for name in points if name != SCENARIO]
+    factors = [str(name) for name in points if name != SCENARIO]
     scenarios = points[SCENARIO].to_numpy(str) if SCENARIO in points else np.array([], str)
     ids = sorted(set(scenarios))
     classes = np.array([scenarios == one for one in ids], np.bool_).reshape(len(ids), len(points)).T

@@ -76,7 +76,7 @@ def _lower_and_upper(box: Limits, values: Floats) -> Iterator[_Peel]:
 def _without_a_class(box: Limits, classes: Bools) -> Iterator[_Peel]:
     """Yield the box without each of its classes, as long as it has two or more."""
     for one in np.flatnonzero(box.classes) if box.classes.sum() > 1 else ():
-        yield _Peel(box._replace(classes=_with(box.classes, one, False)), ~classes[:, one])
+        yield _Peel(box._replace(classes=_with(box.classes, int(one), False)), ~classes[:, one])
 
 
 def _with(ends: npt.NDArray[Any], place: int, value: object) -> npt.NDArray[Any]:
