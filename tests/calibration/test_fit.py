@@ -64,6 +64,7 @@ def test_a_calibration_runs_and_tells_how_well_it_mixed():
     assert not found.diagnostics.sound  # two hundred draws are too few to be used
 
 
+@pytest.mark.costly
 def test_members_without_records_have_no_effect_of_their_own():
     known = ~np.isnan(tiny().member_effects).all(axis=0)
     assert {CODES[i] for i in np.nonzero(~known)[0]} == {"ASM", "GUM", "HKG", "MAC", "MNP", "NCL", "PYF"}
@@ -77,6 +78,7 @@ def test_the_same_seed_draws_the_same():
     assert np.array_equal(again.member_effects, tiny().member_effects, equal_nan=True)
 
 
+@pytest.mark.costly
 def test_who_adopts_early_everywhere_has_the_greater_effect():
     mean = np.nanmean(tiny().member_effects[:, [at("JPN"), at("PRK")]], axis=0)
     acts = few().year[:, [at("JPN"), at("PRK")]]
