@@ -28,8 +28,8 @@ _DRAWING = """
 import sys
 from pathlib import Path
 from drawn import figure
-from foresight.display import Screen
-from foresight.reporting import report
+from foresight.cli.screen import Screen
+from foresight.cli.report import report
 report(Screen(quiet=True), Path(sys.argv[1]), {"line": figure()})
 """
 

@@ -12,7 +12,7 @@ from foresight.engine.compiled import COMPILED_SOURCES, KEPT_FOLDERS, cache_fold
 
 RULES = """
 from foresight.actions import OFFSET
-from foresight.compiled import compiled
+from foresight.engine.compiled import compiled
 
 FACTOR = 2.0
 
@@ -23,8 +23,8 @@ def callee(x):
 
 #: The caller in another file is what numba's own cache gets wrong.
 KERNEL = """
-from foresight.compiled import compiled
-from foresight.rules import callee
+from foresight.engine.compiled import compiled
+from foresight.engine.rules import callee
 
 @compiled
 def caller(x):
@@ -32,19 +32,18 @@ def caller(x):
 """
 
 ACTIONS = "OFFSET = 0.0\n"
-CALL = "from foresight.kernel import caller; print(caller(10.0), len(caller.stats.cache_hits))"
+CALL = "from foresight.engine.kernel import caller; print(caller(10.0), len(caller.stats.cache_hits))"
 
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     """Make a package of one small rule with the project's own way of compiling."""
-    folder = tmp_path / "foresight"
-    folder.mkdir()
-    for name in COMPILED_SOURCES:
+    folder = tmp_path / "foresight" / "engine"
+    folder.mkdir(parents=True)
+    for name in (*COMPILED_SOURCES, "__init__.py", "../__init__.py"):
         (folder / name).touch()
-    (folder / "__init__.py").touch()
     (folder / "compiled.py").write_bytes(Path(compiled.__file__).read_bytes())
-    (folder / "actions.py").write_text(ACTIONS, "utf-8")
+    (folder / ".." / "actions.py").write_text(ACTIONS, "utf-8")
     (folder / "rules.py").write_text(RULES, "utf-8")
     (folder / "kernel.py").write_text(KERNEL, "utf-8")
     return folder
@@ -54,12 +53,12 @@ def call(package: Path) -> tuple[float, int]:
     """Call the small rule in a new process; return its value and the number of results found in the cache."""
     environment = {
         **os.environ,
-        "PYTHONPATH": str(package.parent),
-        "FORESIGHT_CACHE": str(package.parent / "cache"),
+        "PYTHONPATH": str(package.parents[1]),
+        "FORESIGHT_CACHE": str(package.parents[1] / "cache"),
         "PYTHONDONTWRITEBYTECODE": "1",  # Python itself looks at the size and the second of a change alone
     }
     command = [sys.executable, "-c", CALL]
-    done = subprocess.run(command, cwd=package.parent, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=package.parents[1], env=environment, capture_output=True, text=True, check=True)
     value, hits = done.stdout.split()
     return float(value), int(hits)
 
@@ -77,7 +76,7 @@ EDITS = {
     "the constant of a rule": ("rules.py", "FACTOR = 2.0", "FACTOR = 3.0", 31.0),
     "the equation of a rule": ("rules.py", "FACTOR * x", "FACTOR - x", -6.0),
     "its caller": ("kernel.py", "+ 1.0", "+ 2.0", -5.0),
-    "a constant from another file": ("actions.py", "OFFSET = 0.0", "OFFSET = 5.0", 0.0),
+    "a constant from another file": ("../actions.py", "OFFSET = 0.0", "OFFSET = 5.0", 0.0),
 }
 
 
@@ -88,7 +87,7 @@ def test_an_edit_never_leaves_a_stale_engine(package: Path):
     for what, (name, old, new, expected) in EDITS.items():
         edit(package / name, old, new)
         assert call(package) == (expected, 0), what
-    edit(package / "actions.py", "OFFSET = 5.0", "OFFSET = 0.0")
+    edit(package / "../actions.py", "OFFSET = 5.0", "OFFSET = 0.0")
     assert call(package) == (-5.0, 1), "a version compiled before is found again"
 
 

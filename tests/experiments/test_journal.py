@@ -14,7 +14,7 @@ from foresight.experiments.journal import journal, read_journal
 _HOLDER = """
 import sys
 from pathlib import Path
-from foresight.journal import journal
+from foresight.experiments.journal import journal
 with journal(Path(sys.argv[1])) as note:
     note(event="held")
     print("held", flush=True)

@@ -38,9 +38,9 @@ DISK, PAGE = 2**18, 4096
 #: Goes on with a sweep of many parts, in a process that can be killed.
 _SESSION = """
 import sys
-from foresight import manifest
-from foresight.experiment import Experiment
-from foresight.runner import local_workers, sweep
+from foresight.experiments import manifest
+from foresight.experiments.experiment import Experiment
+from foresight.experiments.sweep import local_workers, sweep
 manifest.FEWEST_RUNS = 64
 experiment = Experiment.model_validate(eval(sys.argv[2]))
 print("ready", flush=True)

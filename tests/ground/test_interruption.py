@@ -93,7 +93,7 @@ def nothing_is_half_done(end: Ended) -> None:
 def test_a_signal_ends_a_run_at_once_and_leaves_no_file(folder: Path, number: signal.Signals, code: int):
     """The engine goes on computing where it was held: nobody waits for it."""
     words = ("run", "--replicates", "20000", "--keep", "summary", "--out", "results")
-    nothing_is_left(ended(folder, ("before", "foresight.running:simulate", "*"), *words, signals=(number,)), code)
+    nothing_is_left(ended(folder, ("before", "foresight.cli.verbs.run:simulate", "*"), *words, signals=(number,)), code)
 
 
 @pytest.mark.parametrize("kind", ["nc", "csv", "xlsx", "iamc"])
@@ -181,10 +181,10 @@ def test_a_report_on_a_store_leaves_whole_files_or_nothing(
 
 
 WORKING = [
-    pytest.param("foresight.analysing:analyzed", ("analyze", "{store}", "--outcome", "trust.Pacific"), id="analyze"),
-    pytest.param("foresight.goals:sought", SEEK, id="seek"),
-    pytest.param("foresight.calibrating:calibrate", ("calibrate",), id="calibrate"),
-    pytest.param("foresight.hindcasting:forecast_and_score", ("hindcast",), id="hindcast"),
+    pytest.param("foresight.cli.verbs.analyze:analyzed", ("analyze", "{store}", "--outcome", "trust.Pacific"), id="analyze"),
+    pytest.param("foresight.cli.verbs.seek:sought", SEEK, id="seek"),
+    pytest.param("foresight.cli.verbs.calibrate:calibrate", ("calibrate",), id="calibrate"),
+    pytest.param("foresight.cli.verbs.hindcast:forecast_and_score", ("hindcast",), id="hindcast"),
 ]
 
 
@@ -203,7 +203,7 @@ def test_a_page_that_has_not_got_its_name_is_gone(folder: Path):
 # Sweeps --------------------------------------------------------------------------------------------------------------
 
 BEGINNINGS = [
-    pytest.param(("at", "foresight.runner:new_store", "*"), id="the log"),
+    pytest.param(("at", "foresight.experiments.sweep:new_store", "*"), id="the log"),
     pytest.param(whole(POINTS), id="the points"),
     pytest.param(whole(MANIFEST), id="the manifest"),
 ]
@@ -244,7 +244,7 @@ def test_an_empty_folder_stays_and_a_log_that_a_killed_sweep_left_too(folder: Pa
     assert [path.name for path in (folder / "store").iterdir()] == [LOG]
 
 
-@pytest.mark.parametrize("moment", [whole("part-*"), ("at", "foresight.store:_naming", "*")])
+@pytest.mark.parametrize("moment", [whole("part-*"), ("at", "foresight.experiments.store:_naming", "*")])
 def test_a_sweep_that_is_interrupted_is_a_store_and_goes_on(
     folder: Path, experiment: Path, moment: tuple[str, str, str]
 ):
