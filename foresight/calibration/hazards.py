@@ -57,7 +57,7 @@ def columns(variant: Variant, covariates: Mapping[str, Any], body_weight: Any = 
     ----------
     variant : Variant
     covariates : mapping of str to array
-        Those of `covariates_of`, as `panel.covariates` has them, of any shape.
+        Those of `covariates_of`, as `at_risk.covariates` has them, of any shape.
     body_weight : float or array
         kappa: how much of peer influence comes through bodies.
     """

@@ -160,7 +160,7 @@ class Hindcast:
         dict
             ``baseline``: the other method; ``gain`` and its 95 % interval, ``low`` to ``high``, from resampling
             families of agreements, since siblings are alike; ``families``: how many there are; ``verdict``, see
-            `scoring.verdict`.
+            `scores.verdict`.
         """
         base, function = other or self.best_baseline(mode, score), SCORES[score]
         happened = self.rows["adopted"].to_numpy()
@@ -176,7 +176,7 @@ class Hindcast:
         Returns
         -------
         pandas.DataFrame
-            ``horizon`` (years after the start), and the fields of `scoring.Coverage`, and whether it ``holds``.
+            ``horizon`` (years after the start), and the fields of `scores.Coverage`, and whether it ``holds``.
         """
         bands, rows = self.bands(), []
         for horizon in HORIZONS:
@@ -204,7 +204,7 @@ class Hindcast:
         Returns
         -------
         pandas.DataFrame
-            ``treaty``, ``horizon``, ``seen``, ``median``, and for each level of `scoring.LEVELS` the ends of the band
+            ``treaty``, ``horizon``, ``seen``, ``median``, and for each level of `scores.LEVELS` the ends of the band
             and whether it held: ``low_80%``, ``high_80%``, ``held_80%``.
         """
         there = self.counts[(self.counts["method"] == MODEL) & self.counts["age"].isin(HORIZONS)]

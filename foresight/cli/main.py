@@ -1,4 +1,4 @@
-"""The command line: how it is read, and the ways it ends; `verbs` has what it can do.
+"""The command line: how it is read, and the ways it ends; `commands` has what it can do.
 
 Data goes to stdout, progress and messages go to stderr. Exit codes: 0 done, 1 a fault of the program or of
 the machine, 2 the input cannot be used, 130 interrupted (Ctrl-C), 141 the reader of stdout went away, 143

@@ -100,7 +100,7 @@ def diagonal(caption: Caption, points: pd.DataFrame, across: str, upward: str) -
     ----------
     caption : Caption
     points : pandas.DataFrame
-        As `scoring.reliability` returns it.
+        As `scores.reliability` returns it.
     across, upward : str
         Words of the axes.
     """

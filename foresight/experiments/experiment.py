@@ -136,7 +136,7 @@ class Experiment(Table):
         return several
 
     def plain(self) -> dict[str, Any]:
-        """Return everything as numbers, texts, lists and tables: what `experiment_loading.experiment_of` takes."""
+        """Return everything as numbers, texts, lists and tables: what `loading.experiment_of` takes."""
         shown = self.model_dump(exclude={"scenarios", "uncertainties", "levers", "outcomes"}, exclude_none=True)
         drawn = {name: distribution.model_dump(exclude_none=True) for name, distribution in self.varied.items()}
         sections = {

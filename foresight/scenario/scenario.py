@@ -22,7 +22,7 @@ class Scenario(FileLayer):
         """Return the SHA-256 of what the scenario does, in hexadecimal; its texts play no part.
 
         Defaults count as if written out, numbers by value, and the order of coalitions, events and members in
-        a list does not matter. Facts of members are not included: `fact_tables.data_digest` covers them.
+        a list does not matter. Facts of members are not included: `tables.data_digest` covers them.
         """
         plain = json.loads(json.dumps(self._effects()), parse_float=_unsigned_zero)
         canonical = json.dumps(plain, sort_keys=True, separators=(",", ":"), allow_nan=False)

@@ -37,7 +37,7 @@ class Trial(NamedTuple):
         return min(setting.searched, setting.confirmed) >= self.share
 
     def with_luck(self, place: Floats) -> Self:
-        """Return the trial whose search knows how lucky its replicates are, see `searching.with_luck`."""
+        """Return the trial whose search knows how lucky its replicates are, see `descent.with_luck`."""
         return self._replace(task=with_luck(self.task, place, self.weighing()))
 
     def weighing(self) -> int:

@@ -4,7 +4,7 @@ Every place is judged under the same luck. A place is shrunk by successive linea
 (Griffith and Stewart 1961; Fletcher 1985): its neighbours tell what each lever adds to the share and to the price, a
 linear program takes the cheapest step that should still reach the share, and only steps that do are taken. Other
 places are found by searching again without some of the levers that were used: modelling to generate alternatives
-(Brill, Chang and Hopkins 1982). `judging` says what lacking, surplus, luck and patience are.
+(Brill, Chang and Hopkins 1982). `places` says what lacking, surplus, luck and patience are.
 """
 
 import dataclasses

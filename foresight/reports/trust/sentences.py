@@ -1,6 +1,6 @@
 """Sentences on what members filed: how far runs agree with the first phase, and what records say of delivery.
 
-They follow the numbers of `first_phase`, `delivery` and `ignorance`, which know no words.
+They follow the numbers of `first_phase`, `delivery` and `band_parts`, which know no words.
 """
 
 from collections.abc import Iterator, Mapping
@@ -67,7 +67,7 @@ def band_sentences(parts: BandParts, words: Words) -> list[str]:
     Parameters
     ----------
     parts : BandParts
-        As `ignorance.band_parts` returns it.
+        As `band_parts.band_parts` returns it.
     words : Words
         As for `delivery_sentences`.
     """
