@@ -27,7 +27,7 @@ class Arrow(NamedTuple):
     settings: tuple[str, ...]
 
 
-#: Arrows by mechanism; the words are in the section `mechanism` of the text catalogue.
+#: Arrows by mechanism.
 ARROWS: Final[Mapping[str, Arrow]] = {
     "contribution": Arrow(
         "solidarity", "contribution", ("uncertainties.base_solidarity_share=0", "levers.solidarity_share=0")

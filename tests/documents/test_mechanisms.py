@@ -7,7 +7,6 @@ from foresight.actions import ACTIONS
 from foresight.documents.mechanisms import ARROWS, arrow_counts
 from foresight.documents.sources import Rule, rules
 from foresight.scenario.layering import parse_assignments
-from foresight.texts import drafts, keys, languages
 
 #: Arguments by which a rule takes the accountability that `safeguard` has weighed.
 SAFEGUARD = {"safeguard_factor": "accountability"}
@@ -57,8 +56,3 @@ def test_without_its_arrow_solidarity_gives_nothing():
     given = awake(parse_assignments(ARROWS["contribution"].settings)).dataset.contribution
     assert (given == 0).all()
     assert (awake().dataset.contribution > 0).any()
-
-
-@pytest.mark.parametrize("language", [*languages(), *drafts()])
-def test_every_mechanism_has_words(language: str):
-    assert {key.removeprefix("mechanism.") for key in keys(language) if key.startswith("mechanism.")} == set(ARROWS)

@@ -181,7 +181,9 @@ def test_a_report_on_a_store_leaves_whole_files_or_nothing(
 
 
 WORKING = [
-    pytest.param("foresight.cli.verbs.analyze:analyzed", ("analyze", "{store}", "--outcome", "trust.Pacific"), id="analyze"),
+    pytest.param(
+        "foresight.cli.verbs.analyze:analyzed", ("analyze", "{store}", "--outcome", "trust.Pacific"), id="analyze"
+    ),
     pytest.param("foresight.cli.verbs.seek:sought", SEEK, id="seek"),
     pytest.param("foresight.cli.verbs.calibrate:calibrate", ("calibrate",), id="calibrate"),
     pytest.param("foresight.cli.verbs.hindcast:forecast_and_score", ("hindcast",), id="hindcast"),
