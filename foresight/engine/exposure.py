@@ -18,19 +18,18 @@ _GATE_CALENDAR: Final = int(Gate.CALENDAR)
 
 
 @compiled
-def count_members(turn, u, setup, desk):
+def count_members(now, offer, u, members, mixed, census, promises):
     """Count pledges and deliveries, and sum trust and what the others see of each member."""
-    now, subregion, census, promises = turn.now, setup.members.subregion, desk.census, desk.mine.promises
     clear(census.pledged)
     clear(census.ready)
     clear(census.trust)
     clear(census.kept)
     clear(census.broken)
-    for i in range(subregion.shape[0]):
-        g = subregion[i]
+    for i in range(members.code.shape[0]):
+        g = members.subregion[i]
         _count_pledges(now.pledged[i], census.pledged[g])
         _count_promises(now.pledged[i], now.delivered[i], now.waiting[i], census.grace, promises)
-        _count_ready(now.delivered[i], turn.old.offer[g], census.ready[g])
+        _count_ready(now.delivered[i], offer[g], census.ready[g])
         _weigh_promises(now.delivered[i, TRANSPARENCY], promises, u, census.seen[i])
         for place in (g, SUBREGION_COUNT):
             _add(census.kept[place], census.seen[i, state.KEPT])
@@ -40,8 +39,8 @@ def count_members(turn, u, setup, desk):
         for a in range(ACTION_COUNT):
             for q in range(RUNGS):
                 _add(census.pledged[SUBREGION_COUNT, a, q], census.pledged[g, a, q])
-    if setup.mixed:
-        _count_bodies(now.pledged, setup.members, census.bodies)
+    if mixed:
+        _count_bodies(now.pledged, members, census.bodies)
 
 
 @compiled
@@ -98,13 +97,12 @@ def _count_bodies(pledged, members, count):
 
 
 @compiled
-def open_gates(year, turn, u, setup, luck, desk):
+def open_gates(year, offers, next_offers, u, structure, trust_needed, census, ready):
     """Sub-step (1): raise the rung on offer where the gate opens."""
-    structure, census, ready = setup.structure, desk.census, desk.place.ready
     gate = structure.gate if year >= structure.gate_from else _GATE_INFRASTRUCTURE
     calendar = rules.phase(year)
     for g in range(SUBREGION_COUNT):
-        offer, next_offer, size = turn.old.offer[g], turn.new.offer[g], census.size[g]
+        offer, next_offer, size = offers[g], next_offers[g], census.size[g]
         if gate == _GATE_CALENDAR:
             for r in range(u.shape[1]):
                 next_offer[r] = max(offer[r], calendar)
@@ -113,7 +111,7 @@ def open_gates(year, turn, u, setup, luck, desk):
         for r in range(u.shape[1]):
             mean_trust = rules.share(census.trust[g, r], size)
             next_offer[r] = rules.next_offer(
-                offer[r], calendar, mean_trust, ready[r], luck.gate_trust[g, r], u[U.gate_delivery, r]
+                offer[r], calendar, mean_trust, ready[r], trust_needed[g, r], u[U.gate_delivery, r]
             )
 
 

@@ -8,10 +8,10 @@ from foresight.engine.state import ACTION_COUNT, SUBREGION_COUNT, U
 
 
 @compiled
-def share_out(when, turn, u, setup, desk):
+def share_out(when, turn, u, setup, policy, money, words):
     """Sub-step (2): needs, own means, contributions and grants."""
-    now, new, members, policy, money = turn.now, turn.new, setup.members, desk.policy, desk.money
-    _draw_crises(when, u, desk.dice.words, money.crisis)
+    now, new, members = turn.now, turn.new, setup.members
+    _draw_crises(when, u, words, money.crisis)
     _clear(money)
     count = members.code.shape[0]
     for i in range(count):

@@ -49,35 +49,29 @@ def simulate_block(when, u, effects, setup, ring, archive):
         Two years that take turns, so that a block stays in a core's cache. That of `when` is filled.
     archive : Archive
     """
-    first_year, last_year = setup.structure.first_year, setup.structure.last_year
-    luck, desk = draw_luck(when, u, effects, setup.members), new_desk(setup, u)
+    members, structure = setup.members, setup.structure
+    luck, desk = draw_luck(when, u, effects, members), new_desk(setup, u)
+    policy, census, place, mine = desk.policy, desk.census, desk.place, desk.mine
     sheet = new_sheet(archive.tally, u.shape[1], effects.shape[0], setup.weights.shape[0], u)
     hand = new_now(effects.shape[0], u.shape[1])
-    if when.step == 0:
-        _keep(0, state.year_of(ring, 0), setup, u, archive, sheet)
-    for step in range(when.step, last_year - first_year):
-        at = When(when.k0, when.k1, when.replicate, step, first_year + step)
+    if when.step == 0:  # no literal 0 below: numba would compile all that keeps a year a second time
+        _keep(when.step, state.year_of(ring, when.step), setup, u, archive, sheet)
+    for step in range(when.step, structure.last_year - structure.first_year):
+        at = When(when.k0, when.k1, when.replicate, step, structure.first_year + step)
         old, new = state.year_of(ring, step % 2), state.year_of(ring, (step + 1) % 2)
-        turn = Turn(old, _start_of_year(step, old, setup.events, setup.structure.rungs, hand), new)
-        _make_year(at, turn, u, setup, luck, desk)
+        now = _start_of_year(step, old, setup.events, structure.rungs, hand)
+        turn = Turn(old, now, new)
+        _set_policy(at.year, u, setup, policy)
+        count_members(now, old.offer, u, members, setup.mixed, census, mine.promises)
+        open_gates(at.year, old.offer, new.offer, u, structure, luck.gate_trust, census, place.ready)
+        share_out(at, turn, u, setup, policy, desk.money, desk.dice.words)
+        sum_actions(now.delivered, members.subregion, census.size, setup.weights, census.acted, census.acted_mean)
+        for g in range(SUBREGION_COUNT):
+            share_peers(g, census, place)
+            set_place(u, luck.place[g], new.offer[g], place)
+            act(at, g, turn, u, setup, luck.member, desk)
+            _change_levels(step, g, turn, u, members, census, mine.circle)
         _keep(step + 1, new, setup, u, archive, sheet)
-
-
-@compiled
-def _make_year(when, turn, u, setup, luck, desk):
-    """Apply the sub-steps of a year, in order."""
-    census, place, members = desk.census, desk.place, setup.members
-    _set_policy(when.year, u, setup, desk.policy)
-    count_members(turn, u, setup, desk)
-    open_gates(when.year, turn, u, setup, luck, desk)
-    share_out(when, turn, u, setup, desk)
-    delivered = turn.now.delivered
-    sum_actions(delivered, members.subregion, census.size, setup.weights, census.acted, census.acted_mean)
-    for g in range(SUBREGION_COUNT):
-        share_peers(g, census, place)
-        set_place(u, luck.place[g], turn.new.offer[g], place)
-        act(when, g, turn, u, setup, luck, desk)
-        _change_levels(when.step, g, turn, u, members, desk)
 
 
 @compiled
@@ -142,15 +136,15 @@ def _start_of_year(step, old, events, highest, hand):
 
 
 @compiled
-def _change_levels(step, g, turn, u, members, desk):
+def _change_levels(step, g, turn, u, members, census, circle):
     """Sub-steps (8) to (10) of the members of a subregion."""
-    old, now, new, census = turn.old, turn.now, turn.new, desk.census
+    old, now, new = turn.old, turn.now, turn.new
     for i in range(members.code.shape[0]):
         if members.subregion[i] != g:
             continue
         base, networking = members.base_capacity[step, i], now.delivered[i, NETWORKING]
         build_capacity(base, now.capacity[i], new.need[i], new.grant[i], networking, u, new.capacity[i])
-        form_trust(g, census.seen[i], now.trust[i], u, census, desk.mine.circle, new.trust[i])
+        form_trust(g, census.seen[i], now.trust[i], u, census, circle, new.trust[i])
         for d in range(census.acted.shape[1]):
             recover(old.condition[i, d], census.acted[i, d], census.acted_mean[g, d], u, new.condition[i, d])
 

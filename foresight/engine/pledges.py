@@ -34,7 +34,7 @@ def set_place(u, effects, offer, place):
 
 
 @compiled
-def act(when, g, turn, u, setup, luck, desk):
+def act(when, g, turn, u, setup, effects, desk):
     """Sub-steps (4) to (7) of the members of a subregion: pledge, deliver, lapse, leave, and the clocks."""
     now, new, members, structure = turn.now, turn.new, setup.members, setup.structure
     policy, place, mine, dice = desk.policy, desk.place, desk.mine, desk.dice
@@ -43,7 +43,7 @@ def act(when, g, turn, u, setup, luck, desk):
         if members.subregion[i] != g:
             continue
         c, ldc, special = members.group[i], members.ldc[when.step, i], members.assisted[when.step, i]
-        _set_member_hazard(ldc, special, turn.old.coverage, luck.member[i], now.trust[i], u, policy.assistance, mine)
+        _set_member_hazard(ldc, special, turn.old.coverage, effects[i], now.trust[i], u, policy.assistance, mine)
         _set_effects(now.delivered[i, NETWORKING], now.delivered[i, ACCOUNTABILITY], desk.guard, mine)
         _set_delivery_hazard(new.need[i], new.own[i], new.grant[i], now.capacity[i], u, mine)
         state.clear(mine.bodies)
