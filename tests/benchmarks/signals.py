@@ -271,7 +271,9 @@ def whole(path: Path) -> bool:
             return bool(json.loads(words))
         case ".html" | ".svg":
             return words.rstrip().endswith((b"</html>", b"</svg>"))
-        case ".csv" | ".toml" | ".jsonl":
+        case ".jsonl":  # a store may be there before the first line of its log
+            return not words or words.endswith(b"\n")
+        case ".csv" | ".toml":
             return words.endswith(b"\n")
         case _:
             return bool(words)
