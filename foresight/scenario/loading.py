@@ -99,7 +99,7 @@ def load_scenario(source: str | Path, *, set: Mapping[str, Any] | None = None) -
 
 
 def validated(table: Mapping[str, Any], file: str) -> Scenario:
-    """Make a scenario from a table that is complete: whatever its base holds is in it; see `validation.validated_as`."""
+    """Make a scenario from a table with whatever its base holds already in it; see `validation.validated_as`."""
     return validated_as(Scenario, table, file)
 
 
