@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 from cases import BASE, CASES, COUNT, LONG_SEED
+from foresight._benchmarks.numpy_model import simulate
 from histories import simulate_history
 
 from foresight.engine.inputs import Inputs
 from foresight.facts import parameters
-from foresight.results.simulation import simulate
 
 #: The two sum in different order and have different exponentials; relative for the fund, which may be large.
 TOLERANCE = 1e-12

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from command_line import lines, start
 
-from foresight.cli import calls, save
+from foresight.cli import save
+from foresight.cli.verbs import run
 from foresight.runs import EFFECTS
 from foresight.texts import Words
 
@@ -189,7 +190,7 @@ def test_files_are_replaced_only_if_asked(call, tmp_path: Path):
 
 @pytest.mark.parametrize("place", ["/proc/results/one.nc", "no/such/folder/one.nc"])
 def test_a_place_that_cannot_be_written_is_refused_before_the_work(call, monkeypatch: pytest.MonkeyPatch, place: str):
-    monkeypatch.setattr(calls, "simulate", lambda *_: pytest.fail("it worked before it looked"))
+    monkeypatch.setattr(run, "simulate", lambda *_: pytest.fail("it worked before it looked"))
     answer = call("run", "baiji-returns", "--out", place)
     assert answer.code == 2
     assert len(lines(answer.err)) == 1
