@@ -25,6 +25,9 @@ class Ending(NamedTuple):
 
 _ENDINGS: Final[dict[int, Ending]] = {}
 
+#: Signals that have come, and that the process is being ended for.
+_COME: Final[list[int]] = []
+
 _STDERR: Final = 2
 
 
@@ -34,6 +37,12 @@ def listen(number: int, ending: Ending) -> None:
     if signal.getsignal(number) != signal.SIG_IGN:
         signal.set_wakeup_fd(_pipe(), warn_on_full_buffer=False)  # written to at once, also during a call into C
         signal.signal(number, _pass_on)
+
+
+def see_out() -> None:
+    """Wait for the end if a signal has come: what it cut short must not pass for finished."""
+    if _COME:
+        threading.Event().wait()
 
 
 @cache
@@ -46,7 +55,8 @@ def _pipe() -> int:
 
 
 def _pass_on(number: int, _: object) -> None:
-    """Write the number where somebody else has taken the place that the system writes to."""
+    """Remember the signal, and tell of it where somebody else has taken the place that the system writes to."""
+    _COME.append(number)
     with suppress(BlockingIOError):
         os.write(_pipe(), bytes([number]))
 
@@ -54,7 +64,7 @@ def _pass_on(number: int, _: object) -> None:
 def _wait(reading: int) -> None:
     while True:
         for number in os.read(reading, 64):
-            if signal.getsignal(number) is _pass_on:  # others may be listening now
+            if number in _COME or signal.getsignal(number) is _pass_on:  # others may be listening now
                 _end(_ENDINGS[number])
 
 

@@ -22,7 +22,7 @@ from typer.core import TyperGroup
 from foresight.cli import commands
 from foresight.cli.screen import Screen
 from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
-from foresight.interruption import Ending, listen
+from foresight.interruption import Ending, listen, see_out
 from foresight.texts import languages
 
 FAULT: Final = 1
@@ -125,6 +125,8 @@ def _verb(function: Callable[..., None]) -> Callable[..., None]:
                 raise
             screen.fault(error, DEBUG)
             raise typer.Exit(FAULT) from None
+        finally:
+            see_out()
 
     return ending
 

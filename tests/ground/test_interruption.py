@@ -297,11 +297,13 @@ def test_a_store_that_is_gone_on_with_loses_nothing(
 # Whoever does not listen ---------------------------------------------------------------------------------------------
 
 
-def test_a_reader_of_stdout_that_does_not_read_keeps_nobody(tmp_path: Path):
-    """The main thread waits in the middle of an answer, and holds the lock of its stream."""
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+def test_a_reader_of_stdout_that_does_not_read_keeps_nobody(tmp_path: Path, unbuffered: str):
+    """The main thread waits in the middle of an answer; it holds the lock of a buffer, or lets the rest go."""
     read, write = os.pipe()
     room = fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, 4096)
-    process = start("show", "members", "--json", folder=tmp_path, stdout=write)
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    process = start("show", "members", "--json", folder=tmp_path, stdout=write, env=environment)
     waiting = array.array("i", [0])
     patience = time.monotonic() + PATIENCE
     while waiting[0] < room and time.monotonic() < patience:
