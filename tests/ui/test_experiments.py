@@ -604,8 +604,7 @@ def test_command_lines_and_python_make_the_same_runs(
             signal.signal(signal.SIGTERM, before)
         assert not ending.value.code, capsys.readouterr().err
     assert open_store(tmp_path / "store").manifest["parts"] == done.trial.store.manifest["parts"]
-    looked = moves(done.trial, asked)
-    assert looked is not None
+    until(lambda: moves(done.trial, asked) is not None)
     capsys.readouterr()
     exec(python(done.trial, asked).replace("'store'", "'again'"), {})
-    assert capsys.readouterr().out.strip() == looked.found.sentence()
+    assert capsys.readouterr().out.strip() == moves(done.trial, asked).found.sentence()
