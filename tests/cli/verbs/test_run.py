@@ -226,6 +226,7 @@ def test_a_signal_ends_a_run_at_once_and_leaves_no_file(tmp_path: Path, sign: si
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.costly
 def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path):
     read, write_ = os.pipe()
     os.close(read)
