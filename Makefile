@@ -12,7 +12,7 @@ FONTS := fonts-dejavu-core fonts-noto-cjk
 FITS := import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
 # One worker a core, few enough for memory; each goes on file by file, and who is done takes over from the others.
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
 
 .PHONY: run test test-fast test-all engine bench bench-ui bench-batch picture golden glyphs clean check chromium
 
