@@ -8,10 +8,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTHONS := python3 python3.13 python3.12 python3.11
+FONTS := fonts-dejavu-core fonts-noto-cjk
 FITS := import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
 # One worker a core, few enough for memory; each goes on file by file, and who is done takes over from the others.
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
 
 .PHONY: run test test-fast test-all engine bench bench-ui bench-batch picture golden glyphs clean check chromium
 
@@ -53,13 +54,22 @@ picture: $(VENV)/.test chromium
 glyphs: $(VENV)/.test
 	@$(BIN)/python .github/glyphs.py
 
-# Browser tests need Chromium. As root on Debian it is installed; elsewhere install it, or these tests are skipped.
-chromium:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
-	    [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing chromium, once ..." && \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-	        chromium fonts-dejavu-core fonts-noto-cjk >/dev/null; \
-	} || echo "There is no Chromium: tests in a browser will be skipped." >&2
+# Tests in a browser need Chromium, best as the bare shell of it: windows that nobody sees cost half of their time. As
+# root on Debian it is installed, once; elsewhere install it, or these tests are skipped.
+chromium: $(VENV)/.chromium
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || \
+	    command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	    echo "There is no Chromium: tests in a browser will be skipped." >&2
+
+$(VENV)/.chromium: | $(BIN)/python
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! command -v chromium-headless-shell >/dev/null; then \
+	    echo "Installing chromium, once ..."; \
+	    install="env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends"; \
+	    apt-get update -qq; \
+	    $$install chromium-headless-shell $(FONTS) >/dev/null 2>&1 || command -v chromium >/dev/null || \
+	        $$install chromium $(FONTS) >/dev/null || true; \
+	fi
+	@touch $@
 
 golden: $(VENV)/.run
 	@$(BIN)/python tests/made/golden.py

@@ -30,7 +30,7 @@ def main() -> None:
 
     threading.Thread(target=serve, args=(0, told), daemon=True).start()
     ready.wait()
-    path = os.environ.get("FORESIGHT_CHROMIUM") or shutil.which("chromium")
+    path = os.environ.get("FORESIGHT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-headless-shell")
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path, args=FLAGS)
         page = browser.new_page(viewport=SIZE, locale="en")

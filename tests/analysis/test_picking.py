@@ -89,6 +89,7 @@ def test_an_unfinished_store_is_refused_and_says_how_far_it_is(tmp_path: Path):
     assert problems(sample_of, store) == problems(reached, store, "completed", 0.5) == [("", "unfinished")]
 
 
+@pytest.mark.costly
 def test_the_store_of_a_shard_is_refused_until_it_is_merged(tmp_path: Path):
     words = sampled("latin_hypercube")
     shards = [swept(tmp_path / str(number), words, Shard(number, 2)) for number in (1, 2)]

@@ -11,6 +11,7 @@ import json
 import os
 import random
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -28,7 +29,9 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-CHROMIUM: Final = os.environ.get("FORESIGHT_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM: Final = (
+    os.environ.get("FORESIGHT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-headless-shell")
+)
 FLAGS: Final = (
     "--no-sandbox",
     "--disable-gpu",

@@ -66,6 +66,7 @@ def test_numbers_leave_effects_aside():
     }
 
 
+@pytest.mark.costly
 def test_runs_have_no_slow_opening_year_and_the_hindcast_scores_that_too():
     assert set(without(FITS["A"], "opening_year").coefficients) == {"peer_effect", "ldc_penalty"}
     found = hindcast([Case(FITS["A"], RECORDS, RECORDS, 0, 2000, "left_out")])

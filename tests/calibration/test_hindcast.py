@@ -50,6 +50,7 @@ def columns(mode: str) -> list[str]:
     return [f"{mode}.{method}" for method in METHODS]
 
 
+@pytest.mark.costly
 def test_the_rows_are_the_members_and_years_at_risk():
     found = scored().rows
     of = known()
@@ -157,6 +158,7 @@ def test_chances_rise_with_the_years_and_are_of_everybody_who_could():
     assert set(found["iso3"]) == set(ABLE)
 
 
+@pytest.mark.costly
 def test_a_certain_forecast_has_the_error_of_its_count():
     """Nobody adopts where the hazard is next to nothing: every future has the count of the start."""
     slow = hindcast(cases(own=fit(-40.0, draws=5))).counts.query("method == @MODEL")
@@ -184,6 +186,7 @@ def test_nothing_from_the_start_on_changes_a_forecast(start: int):
     pd.testing.assert_frame_equal(one.counts[fixed], two.counts[fixed])
 
 
+@pytest.mark.costly
 def test_the_same_seed_makes_the_same_hindcast():
     again = hindcast(cases())
     pd.testing.assert_frame_equal(again.rows, scored().rows)

@@ -238,6 +238,7 @@ def test_neither_threads_nor_the_width_of_a_block_change_a_bit(setting):
         assert same_bits(one, simulate_history(inputs, 1, range(RUNS), threads, block)) == [], (threads, block)
 
 
+@pytest.mark.costly
 def test_wide_blocks_change_no_bit():
     inputs = base()
     one = simulate_history(inputs, 1, range(256), threads=1, block=256)
@@ -391,6 +392,7 @@ def _made(inputs, changes):
     return inputs.replace(**changes)
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("mechanism", NOTHING, ids=str)
 def test_a_mechanism_of_size_zero_changes_nothing(mechanism):
     zero, free = NOTHING[mechanism]

@@ -296,6 +296,7 @@ def normal_thresholds(n, spread):
     return stats.norm.ppf((np.arange(1, n + 1) - 0.5) / n, 25, spread) / 100
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(("spread", "share"), [(12.0, 0.039), (12.3, 1.0)])
 def test_l10_the_spread_of_normal_thresholds_decides_among_a_thousand(spread, share):
     # Of 1,000 members 39 join, not quite the 40 in 1,000 of the larger circle below.

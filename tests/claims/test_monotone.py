@@ -120,6 +120,7 @@ def test_raising_it_lowers_nothing_on_any_path(knob, inputs, part, seed):
     raising_a_knob_lowers_nothing(inputs, knob, part, seed)
 
 
+@pytest.mark.costly
 @settings(max_examples=25, deadline=None, derandomize=True, database=None)
 @given(inputs=worlds(), member=PLACES[0], action=PLACES[1], rung=PLACES[2], seed=SEEDS)
 def test_one_more_adopter_lowers_nothing_on_any_path(inputs, member, action, rung, seed):

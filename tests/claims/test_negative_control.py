@@ -139,6 +139,7 @@ def test_a_wrong_rule_is_found(monkeypatch, place, make, check):
     assert worst(check, numpy_model.simulate) >= Z
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(
     "check", [z_independent_adoption, z_peer_influence, z_bass_small, z_two_stages, z_delivered_and_lapsed]
 )

@@ -22,6 +22,7 @@ def test_the_drivers_agree_in_every_year(name: str, seed: int, run: int):
         np.testing.assert_allclose(ours[part], history[part][..., run], rtol=0, atol=TOLERANCE, err_msg=part)
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("name", MECHANISMS)
 def test_every_mechanism_moves_something(name: str):
     parts = zip(*(simulate_history(inputs, 1, range(20)) for inputs in (BASE, MECHANISMS[name])), strict=True)

@@ -29,7 +29,10 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
-LARGER = {**PLAIN, "replicates": 32, "sampler": {"method": "sobol_sequence", "n": 256}}
+#: Runs of a part in these tests: as many parts as come and go while a worker dies.
+FEW = 128
+
+LARGER = {**PLAIN, "replicates": 8, "sampler": {"method": "sobol_sequence", "n": 256}}
 
 
 @pytest.fixture(scope="module")
@@ -46,12 +49,15 @@ def cluster() -> Iterator[Any]:
 
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(manifests, "FEWEST_RUNS", 512)
+    monkeypatch.setattr(manifests, "FEWEST_RUNS", FEW)
 
 
-@pytest.fixture
-def whole(experiment: Experiment, tmp_path: Path) -> dict[str, bytes]:
-    return content(sweep(experiment, tmp_path / "whole").path)
+@pytest.fixture(scope="module")
+def whole(experiment: Experiment, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Return what a sweep in this process stores."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifests, "FEWEST_RUNS", FEW)
+        return content(sweep(experiment, tmp_path_factory.mktemp("whole") / "whole").path)
 
 
 def test_one_of_three_workers_is_killed_and_the_store_is_the_same(

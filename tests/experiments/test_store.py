@@ -18,6 +18,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return swept(tmp_path_factory.mktemp("whole"), sampled("latin_hypercube"))
 
 
+@pytest.mark.costly
 def test_a_bit_that_has_changed_is_noticed_or_changes_nothing(store: Store, tmp_path: Path):
     """Pages are read against their check sums; what is not read may be as it will."""
     right, luck = store.table(), np.random.default_rng(1)

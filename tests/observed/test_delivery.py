@@ -138,6 +138,7 @@ def test_of_the_pledges_of_2021_nothing_is_estimated():
     assert row["at_risk"] == 36
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_is_said_in_every_language(language: str):
     said = delivery_sentences(estimates(), Words(language))
@@ -147,6 +148,7 @@ def test_everything_is_said_in_every_language(language: str):
     assert not any("nan" in one or "{" in one or "<NA>" in one for one in said)
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_stays_a_prior_is_said_with_its_declared_range(language: str):
     for name, said in zip(DELIVERY, delivery_sentences(estimates(), Words(language))[-2:], strict=True):
@@ -201,11 +203,13 @@ def test_the_delivery_side_makes_more_of_the_variance_than_any_other_part():
     assert shares.loc["delivery", "first_low"] > shares.drop(index="delivery")["first_high"].max()
 
 
+@pytest.mark.costly
 def test_the_same_seed_gives_the_same_parts_and_another_others():
     pd.testing.assert_frame_equal(band_parts(points=64).bands, parts(64).bands)
     assert not band_parts(points=64, seed=2).bands.equals(parts(64).bands)
 
 
+@pytest.mark.costly
 def test_two_seeds_agree_within_their_intervals():
     one, other = (parts(seed=seed).shares.set_index("part") for seed in (1, 2))
     assert (one["total_low"] <= other["total_high"]).all()

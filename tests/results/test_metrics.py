@@ -85,6 +85,7 @@ DEFINITIONS = [
 ]
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("scope", SCOPES)
 @pytest.mark.parametrize(("table", "labels", "definition"), DEFINITIONS)
 def test_tables_are_bands_of_what_members_do(results: Results, scope: str, table, labels, definition):

@@ -281,6 +281,7 @@ def test_a_stream_refuses_wrong_arguments_at_once():
 # Files -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("keep", ["members", "summary"])
 def test_results_are_the_same_before_and_after_saving(tmp_path: Path, keep: str, request: pytest.FixtureRequest):
     saved: Results = request.getfixturevalue("results" if keep == "members" else "summary")

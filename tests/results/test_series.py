@@ -152,6 +152,7 @@ def test_a_problem_names_the_place_where_the_name_stands():
 # Numbers -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("outcome", list(OUTCOMES))
 def test_a_series_is_what_the_results_of_the_same_runs_say(results: Results, outcome: str):
     names = labelled(outcome)

@@ -71,6 +71,7 @@ def test_where_gains_are_linear_the_best_lever_goes_first():
     assert found.lacking[0] == 0
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("seed", range(5))
 def test_where_gains_diminish_the_search_comes_close_to_the_least_price(seed: int):
     luck = np.random.default_rng(seed)
@@ -425,6 +426,7 @@ def test_a_target_that_the_scenario_reaches_asks_for_nothing():
     assert setting.scenario.digest() == BASE.digest()
 
 
+@pytest.mark.costly
 def test_levers_that_are_not_named_stay_and_those_without_price_are_told():
     levers = ["delivery_effort", "support_multiplier", "assistance"]
     found = seek(BASE, "overdue_share <= 0.15 in 2032", levers=levers, settings=1, replicates=20)

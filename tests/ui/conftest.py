@@ -27,7 +27,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_CHROMIUM = (
     "no Chromium found: install one (Debian, Ubuntu: `apt install chromium`; anywhere: `playwright install chromium`), "
     "or name its program in FORESIGHT_CHROMIUM"

@@ -313,6 +313,7 @@ def test_an_experiment_runs_into_a_folder_of_its_own_which_goes_with_it(visit: V
     until(lambda: not folder.exists())
 
 
+@pytest.mark.costly
 def test_a_new_experiment_takes_the_place_of_the_one_before(visit: Visit):
     visit.upload(SMALL)
     first = visit.run()
@@ -352,6 +353,7 @@ def test_a_visitor_who_leaves_takes_the_experiment_along(visit: Visit):
     until(lambda: not Path(trial._folder.name).exists())
 
 
+@pytest.mark.costly
 def test_an_experiment_waits_while_others_have_all_places(visit: Visit, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(LIVE, "_places", type(LIVE._places)(1))
     with LIVE.aside(threading.Event()):
@@ -380,6 +382,7 @@ def test_what_goes_wrong_is_told(visit: Visit, monkeypatch: pytest.MonkeyPatch):
     assert words("en").say("message.fault") in said_in(visit.page())
 
 
+@pytest.mark.costly
 def test_elsewhere_a_visitor_is_told_once_that_it_is_done(visit: Visit):
     visit.upload(SMALL)
     visit.state.page = "about"
@@ -401,6 +404,7 @@ def test_how_long_it_takes_is_learnt():
 # --- What came of it
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("language", TOLD)
 def test_what_came_of_it_is_told_in_every_language(language: str, done: Visit):
     page = done.whole_page(language)
@@ -437,6 +441,7 @@ def test_the_band_of_chance_says_where_it_includes_draws_of_the_posterior(visit:
     assert (words("en").say("effects.in_chance") in note) == (effects == "posterior")
 
 
+@pytest.mark.costly
 def test_with_one_run_a_point_there_is_no_band_of_chance(visit: Visit):
     visit.upload(SMALL.replace("replicates = 4", "replicates = 1"))
     visit.run()
@@ -482,6 +487,7 @@ def test_only_samplers_with_a_size_grow():
     assert runs_of(resized(small(), MOST_RUNS)) > MOST_RUNS
 
 
+@pytest.mark.costly
 def test_what_is_looked_at_can_be_chosen(done: Visit):
     before = dict(done.state.laboratory.chosen)
     try:
@@ -512,6 +518,7 @@ def test_results_stay_when_something_else_is_opened_and_say_so(done: Visit):
     assert note not in said_in(done.page())
 
 
+@pytest.mark.costly
 def test_conditions_are_opened_as_a_scenario_and_undone(visit: Visit):
     visit.upload(SMALL)
     visit.run()
@@ -531,6 +538,7 @@ def test_conditions_are_opened_as_a_scenario_and_undone(visit: Visit):
     assert visit.state.setting == before
 
 
+@pytest.mark.costly
 def test_what_is_missing_for_discovery_is_named(visit: Visit, monkeypatch: pytest.MonkeyPatch):
     problem = Problem("Python", "sklearn", "needs_extra", details={"extra": "explore"})
 
@@ -601,8 +609,7 @@ def test_command_lines_and_python_make_the_same_runs(
             cli.main(given)
         assert not ending.value.code, capsys.readouterr().err
     assert open_store(tmp_path / "store").manifest["parts"] == done.trial.store.manifest["parts"]
-    looked = moves(done.trial, asked)
-    assert looked is not None
+    until(lambda: moves(done.trial, asked) is not None)
     capsys.readouterr()
     exec(python(done.trial, asked).replace("'store'", "'again'"), {})
-    assert capsys.readouterr().out.strip() == looked.found.sentence()
+    assert capsys.readouterr().out.strip() == moves(done.trial, asked).found.sentence()

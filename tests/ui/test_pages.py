@@ -87,6 +87,7 @@ def test_a_member_has_a_page(code: str):
     assert shown(AppState(), f"members/{code}")["title"] == words("en").member(code)
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("slug", SOME_BODIES)
 def test_a_body_has_a_page(slug: str):
     assert shown(AppState(), f"bodies/{slug}")["title"] == words("en").body(slug)
@@ -125,6 +126,7 @@ def test_every_body_has_a_page(slug: str):
     assert shown(AppState(), f"bodies/{slug}")["title"] == words("en").body(slug)
 
 
+@pytest.mark.costly
 def test_all_members_and_bodies_can_be_reached():
     state = AppState()
     assert linked(shown(state, "members")) == {f"members/{code}" for code in member_codes()}
@@ -281,6 +283,7 @@ def test_assumptions_of_the_environment_move_the_environment_alone(name: str):
     assert moved(name) == [CLIMATE, CLIMATE]
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("name", ["delivery_rate", "peer_effect", "trust_gain", "external_support", "crisis_loss"])
 def test_other_assumptions_move_all_charts(name: str):
     every = {"delivered", "trust", "overdue", "coverage", "condition", "behind"}

@@ -49,6 +49,7 @@ def plain(setting: Setting) -> Setting:
     return replace(setting, scenario=own(setting.scenario))
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("seed", range(3))
 def test_two_hundred_changes_can_be_taken_back_one_by_one(seed: int):
     rng, state = Random(seed), AppState()

@@ -42,6 +42,7 @@ def test_a_file_has_what_its_ending_says(call, tmp_path: Path, ending: str, writ
     assert path.read_text("utf-8") == write(document("zh"))
 
 
+@pytest.mark.costly
 def test_a_file_that_is_there_is_replaced_with_force_alone(call, tmp_path: Path):
     path = tmp_path / "model.md"
     path.write_text("mine", "utf-8")

@@ -201,6 +201,7 @@ def test_quiet_says_nothing_beside_the_answer(call, tmp_path: Path):
     assert call("run", "baiji-returns", *FEW, "--quiet", "--out", str(tmp_path / "one.nc")).err == ""
 
 
+@pytest.mark.costly
 def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path):
     read, write_ = os.pipe()
     os.close(read)
