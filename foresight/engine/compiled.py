@@ -24,6 +24,7 @@ COMPILED_SOURCES: Final = (
     "draws.py",
     "exposure.py",
     "finance.py",
+    "gates.py",
     "inputs.py",
     "kernel.py",
     "pledges.py",

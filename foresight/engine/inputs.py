@@ -19,8 +19,9 @@ class Gate(IntEnum):
     """Rules for opening the next rung (model step 1)."""
 
     # A rule more is a line here; what it looks at, in `rules.ready_share`; the flag for that, in both drivers,
-    # `exposure._ready_share` and `circles.Subregion`, and in the model in NumPy they are checked against; and its name
-    # under `gate` in every text catalogue. Scenario files, the command line and the interface list what stands here.
+    # `gates._ready_share` and `circles.Subregion`, and in `tests/benchmarks/numpy_model.py`, which they are checked
+    # against; and its name under `gate` in every text catalogue. Scenario files, the command line and the interface
+    # list what stands here.
     INFRASTRUCTURE = 0
     ANY_THREE = 1
     ALL_FIVE = 2

@@ -16,8 +16,9 @@ from foresight.actions import NETWORKING
 from foresight.engine import draws, rules, state
 from foresight.engine.compiled import compiled
 from foresight.engine.desk import new_desk
-from foresight.engine.exposure import count_members, open_gates, share_peers, sum_actions
+from foresight.engine.exposure import count_members, share_peers, sum_actions
 from foresight.engine.finance import share_out
+from foresight.engine.gates import open_gates
 from foresight.engine.pledges import act, set_place
 from foresight.engine.state import ACTION_COUNT, SUBREGION_COUNT, History, Luck, Now, Turn, U, When, new_now
 from foresight.engine.stocks import build_capacity, form_trust, recover

@@ -26,7 +26,7 @@ from foresight.observed.follow_up import (
     spells_of,
 )
 from foresight.observed.spells import Spells, rate_of
-from foresight.reports.trust.sentences import band_sentences, delivery_sentences
+from foresight.reports.trust.filed import band_sentences, delivery_sentences
 from foresight.runs import DRAWN, Runs
 from foresight.texts import Words, drafts, languages
 

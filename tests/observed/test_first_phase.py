@@ -13,7 +13,7 @@ from foresight.actions import ACTIONS
 from foresight.facts.members import member_table
 from foresight.observed.filings import FILINGS, able, filings, pledge_table
 from foresight.observed.first_phase import SCOPES, STANDINGS, YEARS, compared, latest, left_out, member_scores, records
-from foresight.reports.trust.sentences import phase_verdict
+from foresight.reports.trust.filed import phase_verdict
 from foresight.results.results import Results
 from foresight.results.simulation import simulate
 from foresight.runs import EFFECTS

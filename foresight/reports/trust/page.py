@@ -14,6 +14,7 @@ from foresight.reports.trust import figures as trust_figures
 from foresight.reports.trust import score_tables
 from foresight.reports.trust import tables as trust_tables
 from foresight.reports.trust.failures import PARIS, counted, outside, where, worst
+from foresight.reports.trust.filed import band_sentences, delivery_sentences, phase_verdict
 from foresight.reports.trust.findings import (
     MAIN,
     both_modes,
@@ -37,7 +38,6 @@ from foresight.reports.trust.findings import (
     size_of,
 )
 from foresight.reports.trust.numbers import RUNS, Grounds
-from foresight.reports.trust.sentences import band_sentences, delivery_sentences, phase_verdict
 from foresight.reports.trust.writing import PageWords
 from foresight.runs import USUAL
 from foresight.texts import Words

@@ -10,7 +10,7 @@ from foresight.analysis.band_parts import BandParts
 from foresight.calibration.scores import LEVELS
 from foresight.documents.document import Table
 from foresight.observed import first_phase
-from foresight.reports.trust.sentences import band_in_words
+from foresight.reports.trust.filed import band_in_words
 from foresight.reports.trust.writing import PageWords, Row, made_table
 
 
