@@ -1,9 +1,9 @@
 """What is said in a language, and how numbers are written in it.
 
 Every sentence that a reader sees stands by its key in `locale/LANGUAGE/WING.toml`; the file names the wing that speaks.
-A new language is one folder here and one file in `ui/locale`: in `locale/drafts` until a native speaker has reviewed it,
-then in `locale`, with its titles in `schema.Title` and its columns in the tables of facts. Drafts also
-hold the words that the tables of facts and parameters have in English and Chinese alone.
+A new language is one folder in `locale/drafts` and one file in `ui/locale`. Once a native speaker has reviewed it, the
+folder moves up, titles get it in `schema.Title`, and tables of facts a column; until then drafts also hold the words
+that those tables and the parameters have in English and Chinese alone.
 """
 
 import math
