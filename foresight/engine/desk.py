@@ -125,12 +125,13 @@ def new_desk(setup, u):
 
 @compiled
 def _new_policy(groups, size):
+    rows = np.empty((5, size))  # in one block: how rows allocated apart happen to lie makes the speed vary
     return Policy(
-        support=np.empty(size),
-        assistance=np.empty(size),
-        solidarity_share=np.empty(size),
-        performance_share=np.empty(size),
-        linking=np.empty(size),
+        support=rows[0],
+        assistance=rows[1],
+        solidarity_share=rows[2],
+        performance_share=rows[3],
+        linking=rows[4],
         effort=np.empty((groups, ACTION_COUNT, size)),
         delivery=np.empty((groups, ACTION_COUNT, size)),
         uneven=np.empty(groups, np.bool_),
@@ -164,12 +165,13 @@ def _new_census(setup, u):
 
 @compiled
 def _new_money(size):
+    rows = np.empty((5, size))
     return Money(
-        gap=np.empty(size),
-        weight=np.empty(size),
-        answerable=np.empty(size),
-        fund=np.empty(size),
-        grants=np.empty(size),
+        gap=rows[0],
+        weight=rows[1],
+        answerable=rows[2],
+        fund=rows[3],
+        grants=rows[4],
         crisis=np.empty((SUBREGION_COUNT, size)),
     )
 
@@ -189,7 +191,8 @@ def _new_place(size):
 def _new_guard(u):
     """Compute what delivered accountability does."""
     size = u.shape[1]
-    guard = Guard(np.empty((RUNGS + 1, size)), np.empty((RUNGS + 1, size)), np.empty((RUNGS + 1, size)))
+    tables = np.empty((3, RUNGS + 1, size))
+    guard = Guard(tables[0], tables[1], tables[2])
     for rung in range(RUNGS + 1):
         for r in range(size):
             factor = rules.safeguard(u[U.accountability_effect, r], rules.effect(rung))
@@ -201,15 +204,16 @@ def _new_guard(u):
 
 @compiled
 def _new_mine(size):
+    rows = np.empty((8, size))
     return Mine(
-        speed=np.empty(size),
-        lapse=np.empty(size),
-        exit=np.empty(size),
-        log_hazard=np.empty(size),
-        networked=np.empty(size),
-        delivery_hazard=np.empty(size),
-        near=np.empty(size),
-        bodies=np.empty(size),
+        speed=rows[0],
+        lapse=rows[1],
+        exit=rows[2],
+        log_hazard=rows[3],
+        networked=rows[4],
+        delivery_hazard=rows[5],
+        near=rows[6],
+        bodies=rows[7],
         promises=np.empty((BROKEN + 1, size), np.int8),
         circle=np.empty((BROKEN + 1, size)),
     )

@@ -57,7 +57,8 @@ def act(when, g, turn, u, setup, effects, desk):
                 _set_hazard(pledged, pull, far, effort, u[U.peer_effect], policy.linking, mine, hazard)
             else:
                 _set_textbook_chance(i, a, now.pledged, setup, body_weight, near, mine, chance)
-            _set_slips(mine, chance, a)
+            state.copy(mine.lapse, chance[draws.LAPSE, a])  # sub-step (6): the same for every action
+            state.copy(mine.exit, chance[draws.EXIT, a])
             if a == 0 or policy.uneven[c]:
                 _set_delivery(policy.delivery[c, a], mine.delivery_hazard, chance[draws.DELIVERY, a])
             else:
@@ -196,13 +197,6 @@ def _set_delivery(effort, hazard, chance):
     """Sub-step (5): the chance of delivering the next rung."""
     for r in range(effort.shape[0]):
         chance[r] = rules.probability(hazard[r] * effort[r])
-
-
-@compiled
-def _set_slips(mine, chance, a):
-    """Sub-step (6): the chances of lapse and exit, the same for every action."""
-    state.copy(mine.lapse, chance[draws.LAPSE, a])
-    state.copy(mine.exit, chance[draws.EXIT, a])
 
 
 @compiled
