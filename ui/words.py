@@ -58,15 +58,15 @@ class Words(texts.Words):
         """Round the share, not the per cent: half-way between two, pages have another one than the library."""
         return super()._percent(round(value, 2 + digits), digits)
 
-    def value(self, given: Any) -> str:
+    def value(self, setting: Any) -> str:
         """Write the value of a setting: as many decimals as it has, one for all phases if they are equal."""
-        if given is None:
+        if setting is None:
             return self.say("value.open")
-        if isinstance(given, bool):
-            return self.say(f"value.{'yes' if given else 'no'}")
-        if isinstance(given, tuple | list):
-            return self.value(given[0]) if len(set(given)) == 1 else " · ".join(map(self.value, given))
-        return self.exact(given) if isinstance(given, int | float) else str(given)
+        if isinstance(setting, bool):
+            return self.say(f"value.{'yes' if setting else 'no'}")
+        if isinstance(setting, tuple | list):
+            return self.value(setting[0]) if len(set(setting)) == 1 else " · ".join(map(self.value, setting))
+        return self.exact(setting) if isinstance(setting, int | float) else str(setting)
 
     # Names -----------------------------------------------------------------------------------------------------
 

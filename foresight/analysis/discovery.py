@@ -101,13 +101,13 @@ def discover(
         its range, or "cart" is asked for and the extra "explore" is missing.
     """
     _check(method, least_density, most_conditions)
-    table, chosen = _checked_points(points), _checked_interest(interesting, len(points))
-    found = peeled(table, chosen) if method == "prim" else leaves(table, chosen, most_conditions)
-    boxes = [box_of(told(limits, table), table, chosen) for limits in found]
+    table, interest = _checked_points(points), _checked_interest(interesting, len(points))
+    found = peeled(table, interest) if method == "prim" else leaves(table, interest, most_conditions)
+    boxes = [box_of(told(limits, table), table, interest) for limits in found]
     few = [box for box in boxes if 0 < len(box.limits) <= most_conditions]
     dense = sorted((box for box in few if box.density >= least_density), key=_by_coverage)
-    kept = _apart(dense, table, chosen) if method == "cart" else dense[:1] or _compromise(few, chosen)
-    return Discovery(method, tuple(kept), len(table), int(chosen.sum()))
+    kept = _apart(dense, table, interest) if method == "cart" else dense[:1] or _compromise(few, interest)
+    return Discovery(method, tuple(kept), len(table), int(interest.sum()))
 
 
 def sentence(box: Box, language: str = "en") -> str:
@@ -166,14 +166,14 @@ def _check(method: str, least_density: float, most_conditions: int) -> None:
 
 def _checked_interest(interesting: Bools, count: int) -> Bools:
     """Return what is of interest, bool[point]; InputError if it tells nothing apart."""
-    chosen = np.asarray(interesting)
-    if chosen.dtype != np.bool_ or chosen.shape != (count,):
-        given = f"{chosen.dtype}{list(chosen.shape)}"
-        raise InputError([Problem("Python", "interesting", "one_a_point", given, f"bool[{count}]")])
-    if chosen.all() or not chosen.any():
-        kind = "none_interesting" if not chosen.any() else "all_interesting"
+    interest = np.asarray(interesting)
+    if interest.dtype != np.bool_ or interest.shape != (count,):
+        shape = f"{interest.dtype}{list(interest.shape)}"
+        raise InputError([Problem("Python", "interesting", "one_a_point", shape, f"bool[{count}]")])
+    if interest.all() or not interest.any():
+        kind = "none_interesting" if not interest.any() else "all_interesting"
         raise InputError([Problem("Python", "interesting", kind, details={"count": count})])
-    return chosen
+    return interest
 
 
 def _checked_points(points: pd.DataFrame) -> pd.DataFrame:

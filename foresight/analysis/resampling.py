@@ -93,10 +93,10 @@ def luck_alone(measure: Callable[[Floats], Floats], values: Floats, rng: np.rand
     return np.asarray(np.mean([measure(filled @ weights) for weights in against], axis=0), np.float64)
 
 
-def half_width(found: Floats, drawn: int) -> Floats:
+def half_width(indices: Floats, drawn: int) -> Floats:
     """Return the half width of the 95 % interval, float64[index, factor], from resamples of so many things drawn.
 
     Normal, as in SALib: resamples of indices that cannot be negative are biased upwards, which shifts percentiles but
     not their spread. Resampling few things spreads too little, which is put right.
     """
-    return np.asarray(WIDTH * found.std(axis=0, ddof=1) * np.sqrt(drawn / (drawn - 1)), np.float64)
+    return np.asarray(WIDTH * indices.std(axis=0, ddof=1) * np.sqrt(drawn / (drawn - 1)), np.float64)

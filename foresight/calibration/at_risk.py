@@ -77,14 +77,14 @@ def covariates(records: Records, agreement: Integers, member: Integers, year: In
 def facts(records: Records, agreement: Integers, member: Integers, year: Integers) -> dict[str, Floats]:
     """Return the covariates that do not depend on what others did."""
     table = member_table()
-    opened = np.array([one.opened for one in records.agreements])[agreement]
+    opened = np.array([treaty.opened for treaty in records.agreements])[agreement]
     years, place = np.unique(year, return_inverse=True)
     poor = np.array([least_developed(y) for y in years.tolist()])
     return {
         "ldc": poor[place, member].astype(np.float64),
         "sids": table["sids"].to_numpy(np.float64)[member],
         "rich": table["income_group"].eq(_RICH).to_numpy(np.float64)[member],
-        "fund": np.array([one.fund for one in records.agreements], np.float64)[agreement],
+        "fund": np.array([treaty.fund for treaty in records.agreements], np.float64)[agreement],
         "first": (year == opened).astype(np.float64),
         "decades": (year - opened) / 10.0,
     }
@@ -100,14 +100,14 @@ def exposure(able: Mask, adopted: Mask, wanted: Collection[str]) -> dict[str, Fl
         Of `SHARES`; others are left aside.
     """
     same = subregions()[:, np.newaxis] == subregions()
-    found: dict[str, Floats] = {}
+    shares: dict[str, Floats] = {}
     if {"near", "bodies"} & set(wanted):
-        found["near"] = _share(same & ~np.eye(len(same), dtype=bool), able, adopted)
+        shares["near"] = _share(same & ~np.eye(len(same), dtype=bool), able, adopted)
     if "bodies" in wanted:
-        found["bodies"] = _bodies(able, adopted, found["near"])
+        shares["bodies"] = _bodies(able, adopted, shares["near"])
     if "far" in wanted:
-        found["far"] = _share(~same, able, adopted)
-    return found
+        shares["far"] = _share(~same, able, adopted)
+    return shares
 
 
 def _share(peer: Mask, able: Mask, adopted: Mask) -> Floats:

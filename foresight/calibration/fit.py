@@ -127,18 +127,18 @@ def calibrate(records: Records, variant: Variant, effort: Effort = FULL, seed: i
     InputError
         If numpyro is missing.
     """
-    sampled, found = _sampled(_merged(at_risk(records), variant), variant, len(records.agreements), effort, seed)
-    chosen = np.linspace(0, effort.chains * effort.samples - 1, effort.draws).round().astype(np.int64)
-    drawn = {name: np.asarray(values, np.float64)[chosen] for name, values in sampled.items()}
+    sampled, diagnostics = _sampled(_merged(at_risk(records), variant), variant, len(records.agreements), effort, seed)
+    kept = np.linspace(0, effort.chains * effort.samples - 1, effort.draws).round().astype(np.int64)
+    drawn = {name: np.asarray(values, np.float64)[kept] for name, values in sampled.items()}
     effects = np.where(_with_records(records), drawn["sd_member"][:, np.newaxis] * drawn["z_member"], np.nan)
     return Fit(
         variant=variant,
         base=drawn["base"],
         coefficients={term: drawn[term] for term in variant.terms},
-        body_weight=drawn.get("body_weight", np.zeros(len(chosen))),
+        body_weight=drawn.get("body_weight", np.zeros(len(kept))),
         sds={name: drawn[name] for name in PRIOR_SD},
         member_effects=effects,
-        diagnostics=found,
+        diagnostics=diagnostics,
     )
 
 

@@ -232,13 +232,13 @@ def hindcast(cases: Sequence[Case], seed: int = 1, progress: Callable[[int, int]
     progress : callable, optional
         Called with the agreements done and those to do.
     """
-    made = []
+    parts = []
     with ThreadPoolExecutor(cores()) as pool:
         for part in pool.map(lambda case: _scored(case, seed), cases):
-            made.append(part)
+            parts.append(part)
             if progress:
-                progress(len(made), len(cases))
-    rows, chances, counts, worlds = zip(*made, strict=True)
+                progress(len(parts), len(cases))
+    rows, chances, counts, worlds = zip(*parts, strict=True)
     return Hindcast(_stacked(rows), _stacked(chances), _stacked(counts), tuple(cases), worlds)
 
 
@@ -292,22 +292,22 @@ def _rows(case: Case, forecasts: Mapping[str, Forecast], ahead: Mapping[str, Flo
     return pd.DataFrame({**known, "adopted": adopted, **chances})
 
 
-def _chances(case: Case, made: Forecast) -> pd.DataFrame:
+def _chances(case: Case, forecast: Forecast) -> pd.DataFrame:
     """Return the chance of having adopted by each year, of every member that could."""
     records, k = case.records, case.k
-    waiting = (records.since[k] <= made.years[-1]) & (records.year[k] >= case.start)
-    year, member = np.nonzero(np.broadcast_to(waiting, made.chance.shape))
-    known = {"treaty": case.name, "iso3": _codes()[member], "year": made.years[year]}
-    return pd.DataFrame({**known, "chance": made.chance[year, member]})
+    waiting = (records.since[k] <= forecast.years[-1]) & (records.year[k] >= case.start)
+    year, member = np.nonzero(np.broadcast_to(waiting, forecast.chance.shape))
+    known = {"treaty": case.name, "iso3": _codes()[member], "year": forecast.years[year]}
+    return pd.DataFrame({**known, "chance": forecast.chance[year, member]})
 
 
-def _worlds(case: Case, made: Forecast) -> Cells:
+def _worlds(case: Case, forecast: Forecast) -> Cells:
     """Return the futures of one agreement by member that can adopt and full year."""
     known = case.records.year[case.k] < case.start
-    after = made.adopted[:, :-1]
+    after = forecast.adopted[:, :-1]
     before = np.concatenate([np.broadcast_to(known, (len(after), 1, len(known))), after[:, :-1]], axis=1)
     able = case.records.since[case.k] <= case.years[:, np.newaxis]
-    return Cells(made.hazard[:-1][able], ~before[:, able], (after & ~before)[:, able])
+    return Cells(forecast.hazard[:-1][able], ~before[:, able], (after & ~before)[:, able])
 
 
 def _counts(case: Case, method: str, made: Forecast) -> pd.DataFrame:

@@ -26,15 +26,17 @@ def page(screen: Screen, command: Any, context: Any) -> str:
 
 
 def _parts(screen: Screen, command: Any, context: Any) -> Iterator[RenderableType]:
-    given = command.get_params(context)
-    arguments = [one for one in given if one.param_type_name == "argument"]
+    parameters = command.get_params(context)
+    arguments = [parameter for parameter in parameters if parameter.param_type_name == "argument"]
     commands = getattr(command, "commands", {})
     usage = [context.command_path, screen.say("help.usage_options"), *map(_place, arguments)]
     usage += [screen.say("help.usage_command")] if commands else []
     sections = {
-        "arguments": [(one.metavar, _told(screen, one)) for one in arguments],
+        "arguments": [(parameter.metavar, _told(screen, parameter)) for parameter in arguments],
         "commands": [(name, screen.say(f"help.{name}")) for name in commands],
-        "options": [(_option(one), _told(screen, one)) for one in given if one not in arguments],
+        "options": [
+            (_option(parameter), _told(screen, parameter)) for parameter in parameters if parameter not in arguments
+        ],
     }
     yield paragraph(screen.say("help.usage", usage=" ".join(usage)))
     yield Prose(screen.say(f"help.{'program' if commands else command.name}"))

@@ -195,17 +195,19 @@ def parameter_table(topic: str, found: Mapping[str, Parameter], words: Words) ->
     return _table(topic, words, heads, [_parameter(one, words) for one in found.values()], code=(0,))
 
 
-def _parameter(one: Parameter, words: Words) -> Row:
-    label, meaning = (said(getattr(one, of), f"parameter.{one.name}.{of}", words) for of in ("label", "meaning"))
+def _parameter(parameter: Parameter, words: Words) -> Row:
+    label, meaning = (
+        said(getattr(parameter, of), f"parameter.{parameter.name}.{of}", words) for of in ("label", "meaning")
+    )
     return (
-        one.name,
-        one.symbol,
+        parameter.name,
+        parameter.symbol,
         words.say("protocol.labelled", label=label, meaning=meaning),
-        _default(one, words),
-        words.say("show.fixed") if one.fixed else words.between(one.low, one.high, words.exact),
-        words.say(f"unit.{one.unit}"),
-        words.say(f"tag.{one.tag}"),
-        _source(one, words),
+        _default(parameter, words),
+        words.say("show.fixed") if parameter.fixed else words.between(parameter.low, parameter.high, words.exact),
+        words.say(f"unit.{parameter.unit}"),
+        words.say(f"tag.{parameter.tag}"),
+        _source(parameter, words),
     )
 
 

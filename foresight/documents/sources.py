@@ -63,7 +63,7 @@ def fields(module: str, record: str) -> tuple[Field, ...]:
 
 def purposes() -> dict[str, int]:
     """Return the purposes of draws beside the actions, by name."""
-    found = {
+    numbers = {
         node.target.id: node.value.value
         for node in _tree("draws").body
         if isinstance(node, ast.AnnAssign)
@@ -71,7 +71,7 @@ def purposes() -> dict[str, int]:
         and isinstance(node.value, ast.Constant)
         and isinstance(node.value.value, int)
     }
-    return {name: number for name, number in found.items() if name != "WORDS" and not name.startswith("_")}
+    return {name: number for name, number in numbers.items() if name != "WORDS" and not name.startswith("_")}
 
 
 def _rule(node: ast.FunctionDef, steps: tuple[int, ...]) -> Rule:

@@ -35,7 +35,7 @@ def ranked(values: npt.NDArray[Any], places: npt.NDArray[np.int64]) -> npt.NDArr
 
 
 @compiled
-def _count(values, places, found):
+def _count(values, places, ranked):
     """Fill int64[row, place] from int32[row, run] and ascending places."""
     low, high = values.min(), values.max()
     count = np.zeros(high - low + 1, np.int64)
@@ -47,5 +47,5 @@ def _count(values, places, found):
             below += count[number]
             count[number] = 0
             while place < places.shape[0] and places[place] < below:
-                found[row, place] = low + number
+                ranked[row, place] = low + number
                 place += 1

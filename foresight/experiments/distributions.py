@@ -57,7 +57,7 @@ def declared(parameter: Parameter) -> Distribution:
     return resolved(Distribution(), parameter)
 
 
-def resolved(given: Distribution, parameter: Parameter) -> Distribution:
+def resolved(distribution: Distribution, parameter: Parameter) -> Distribution:
     """Return a distribution with everything that the declaration of its parameter fills in.
 
     Raises
@@ -66,19 +66,19 @@ def resolved(given: Distribution, parameter: Parameter) -> Distribution:
         If it reaches beyond the declared range, its range is reversed or empty, or a value is not whole that
         has to be.
     """
-    low = parameter.low if given.low is None else given.low
-    high = parameter.high if given.high is None else given.high
-    kind = given.distribution or ("values" if given.values else parameter.distribution)
+    low = parameter.low if distribution.low is None else distribution.low
+    high = parameter.high if distribution.high is None else distribution.high
+    kind = distribution.distribution or ("values" if distribution.values else parameter.distribution)
     if not low < high:
         raise wrong("reversed", names=(f"{parameter.low:g} … {parameter.high:g}",))
-    inner = [value for value in (given.mode, given.mean) if value is not None]
-    for value in (low, high, *(given.values or ())):
+    inner = [value for value in (distribution.mode, distribution.mean) if value is not None]
+    for value in (low, high, *(distribution.values or ())):
         _check(value, parameter.low, parameter.high, parameter)
     for value in inner:
         _check(value, low, high)
     if kind == "log_uniform" and low <= 0:
         raise wrong("not_positive", names=("> 0",))
-    return given.model_copy(update={"distribution": kind, "low": low, "high": high})
+    return distribution.model_copy(update={"distribution": kind, "low": low, "high": high})
 
 
 def _check(value: float, low: float, high: float, parameter: Parameter | None = None) -> None:

@@ -136,8 +136,8 @@ class Store:
             If there is no such series, the condition cannot be understood, or a part is missing or damaged.
         """
         kept = [str(name) for name in self.experiment.outcomes]
-        chosen = kept if outcomes is None else list(outcomes)
-        if strange := [name for name in chosen if name not in kept]:
+        asked = kept if outcomes is None else list(outcomes)
+        if strange := [name for name in asked if name not in kept]:
             problems = (
                 Problem(str(self.path), "outcome", "not_kept", shown(n), listed(kept), nearest(n, kept))
                 for n in strange
@@ -146,8 +146,8 @@ class Store:
         names = [part_name(number) for number in sorted(self.finished)]
         self.check_sizes([POINTS, *names])
         if not names:
-            return pd.DataFrame(columns=[*KEYS, *chosen])
-        return self._read(names, [*KEYS, *chosen], self._filter(years, where))
+            return pd.DataFrame(columns=[*KEYS, *asked])
+        return self._read(names, [*KEYS, *asked], self._filter(years, where))
 
     def _read(self, names: Sequence[str], columns: Sequence[str] | None, condition: Any) -> pd.DataFrame:
         """Read files as one table; InputError naming those that are damaged."""

@@ -16,10 +16,10 @@ def said(declared: Mapping[str, str], key: str, words: Words) -> str:
     return words.say(key) if words.draft else declared[words.language]
 
 
-def written(given: Any) -> str:
+def written(value: Any) -> str:
     """Write a value as it is; three equal values of the phases as one."""
-    if isinstance(given, bool):
-        return str(given).lower()
-    if isinstance(given, tuple | list):
-        return written(given[0]) if len(set(given)) == 1 else " · ".join(map(written, given))
-    return f"{given:g}" if isinstance(given, float) else str(given)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple | list):
+        return written(value[0]) if len(set(value)) == 1 else " · ".join(map(written, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)

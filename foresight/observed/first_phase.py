@@ -142,26 +142,26 @@ def member_scores(results: Results | None = None) -> pd.DataFrame:
 
 def _compared(record: str, results: Results) -> Iterator[dict[str, Any]]:
     """Yield the rows of one record."""
-    one = _mapped("record")[record]
-    could, table = _could(one["filing"], results), results.scenario.members()
+    mapping = _mapped("record")[record]
+    could, table = _could(mapping["filing"], results), results.scenario.members()
     scopes = {name: mask & could for name, mask in zip(SCOPES, scope_masks(SCOPES, table), strict=True)}
-    labels = {"record": record, **{name: one[name] for name in ("action", "state")}}
-    made = {NAME: results.effects}
+    labels = {"record": record, **{name: mapping[name] for name in ("action", "state")}}
+    effects = {NAME: results.effects}
     for year in YEARS:
-        known = _known(one["filing"], results, year) if _tells(one["filing"], year) else None
-        reached = _reached(one, results, year)
+        filed = _known(mapping["filing"], results, year) if _tells(mapping["filing"], year) else None
+        reached = _reached(mapping, results, year)
         for scope, chosen in scopes.items():
             place = {"scope": scope, "year": year, "members": int(chosen.sum())}
-            yield {**labels, **place, **_cell(known, reached, chosen), **made}
+            yield {**labels, **place, **_cell(filed, reached, chosen), **effects}
 
 
-def _cell(known: _Known | None, reached: Floats, chosen: Mask) -> dict[str, Any]:
+def _cell(filed: _Known | None, reached: Floats, mask: Mask) -> dict[str, Any]:
     """Return what was observed of some members in a year, and the band of runs."""
-    if not chosen.any():
+    if not mask.any():
         return {**dict.fromkeys(("observed", "possible", *BAND), np.nan), "standing": "open"}
-    shares = reached[:, chosen].mean(axis=1)
+    shares = reached[:, mask].mean(axis=1)
     band = {name: float(np.quantile(shares, part)) for name, part in BAND.items()}
-    observed, possible = (part[chosen].mean() for part in known) if known else (np.nan, np.nan)
+    observed, possible = (part[mask].mean() for part in filed) if filed else (np.nan, np.nan)
     return {"observed": observed, "possible": possible, **band, "standing": _standing(observed, possible, band)}
 
 

@@ -156,15 +156,15 @@ def load_records(acts: str | Path, agreements: str | Path) -> Records:
     if register.problems:
         raise InputError(register.problems)
     table = register.agreements.sort_values(["opened", "treaty"], kind="stable")
-    chosen = tuple(map(_agreement, table.to_dict("records")))
+    kept = tuple(map(_agreement, table.to_dict("records")))
     codes = list(member_table().index)
     acted = register.acts.pivot(index="treaty", columns="iso3", values="year").reindex(table["treaty"])
     able = register.acts.pivot(index="treaty", columns="iso3", values="eligible").reindex(table["treaty"])
     year = acted.reindex(columns=codes).fillna(NEVER).to_numpy(np.int64)
     eligible = able.reindex(columns=codes).fillna(0).to_numpy(np.int64) == 1
-    opened = np.array([one.opened for one in chosen])[:, np.newaxis]
+    opened = np.array([one.opened for one in kept])[:, np.newaxis]
     content = {"acts": Path(acts).read_bytes(), "agreements": Path(agreements).read_bytes()}
-    return Records(chosen, year, _since(eligible, year, opened), digest(content), register.others, register.remarks)
+    return Records(kept, year, _since(eligible, year, opened), digest(content), register.others, register.remarks)
 
 
 def _since(eligible: Mask, year: Years, opened: Years) -> Years:

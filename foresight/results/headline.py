@@ -110,7 +110,7 @@ def findings(results: Results) -> Findings:
 
 
 def worded(
-    found: Findings,
+    findings: Findings,
     title: str,
     gate: str,
     words: Words,
@@ -119,26 +119,26 @@ def worded(
 
     Parameters
     ----------
-    found : Findings
+    findings : Findings
         What is told.
     title, gate : str
         Name of the scenario, and its gate rule: goals that open by the calendar complete no pathway.
     words : Words
         Of the language it is told in.
     """
-    side = "level" if abs(found.ahead) < _SMALL else "ahead" if found.ahead > 0 else "behind"
+    side = "level" if abs(findings.ahead) < _SMALL else "ahead" if findings.ahead > 0 else "behind"
     opened = "by_calendar" if gate == CALENDAR else "completed"
-    numbers = {name: words.number(getattr(found, name)) for name in ("delivered", "low", "high", "start", "trust")}
+    numbers = {name: words.number(getattr(findings, name)) for name in ("delivered", "low", "high", "start", "trust")}
     return words.say(
         "results.sentence",
         title=title,
-        year=found.year,
-        first=found.first,
+        year=findings.year,
+        first=findings.first,
         **numbers,
-        overdue=words.share(found.overdue),
-        ldc=words.say(f"results.{side}", gap=words.number(abs(found.ahead))),
-        opened=words.say(f"results.{opened}", completed=found.completed, runs=found.runs),
-        range=words.say(f"effects.range_{found.effects}"),
+        overdue=words.share(findings.overdue),
+        ldc=words.say(f"results.{side}", gap=words.number(abs(findings.ahead))),
+        opened=words.say(f"results.{opened}", completed=findings.completed, runs=findings.runs),
+        range=words.say(f"effects.range_{findings.effects}"),
     )
 
 

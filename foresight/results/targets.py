@@ -94,13 +94,13 @@ def parse_target(words: str) -> Target:
     InputError
         If it has not this form, or the outcome, the number or the year cannot be used.
     """
-    found = _FORM.fullmatch(words.strip()) if isinstance(words, str) else None
-    if found is None or (found["negated"] and found["relation"]):
+    match = _FORM.fullmatch(words.strip()) if isinstance(words, str) else None
+    if match is None or (match["negated"] and match["relation"]):
         raise InputError([Problem("Python", "target", "not_a_target", shown(words), _FORMS)])
-    relation = found["relation"] or ""
-    value = float(not found["negated"]) if not relation else _number(found["value"])
-    year = LAST_YEAR if found["year"] is None else _year(found["year"])
-    return checked_target(Target(found["outcome"], _SAME.get(relation, relation), value, year))
+    relation = match["relation"] or ""
+    value = float(not match["negated"]) if not relation else _number(match["value"])
+    year = LAST_YEAR if match["year"] is None else _year(match["year"])
+    return checked_target(Target(match["outcome"], _SAME.get(relation, relation), value, year))
 
 
 def checked_target(target: Target) -> Target:

@@ -83,14 +83,14 @@ def _problem(details: ErrorDetails, file: str, model: type[BaseModel]) -> Proble
     place = _schema(model, path[:-1] if kind == "unknown_key" else path)
     names = tuple(context.get("names", ())) or (_names(place) if kind in _OF_KEYS else ())
     elsewhere = _paths(model) if kind == "unknown_key" else {}
-    given = _given(kind, path, details["input"])
+    entry = _given(kind, path, details["input"])
     return Problem(
         file=file,
         field=_dotted(path),
         kind=kind,
-        given=given,
+        given=entry,
         allowed=listed(names) if names else _bounds(place),
-        nearest=context.get("near") or _meant(kind, path, given.strip('"'), names, elsewhere),
+        nearest=context.get("near") or _meant(kind, path, entry.strip('"'), names, elsewhere),
         details={key: value for key, value in context.items() if isinstance(value, str)},
     )
 
@@ -109,14 +109,14 @@ def _dotted(path: Iterable[str | int]) -> str:
 
 
 def _meant(
-    kind: str, path: tuple[str | int, ...], given: str, names: Sequence[str | int], elsewhere: Mapping[str, str]
+    kind: str, path: tuple[str | int, ...], word: str, names: Sequence[str | int], elsewhere: Mapping[str, str]
 ) -> str:
     """Return what was probably meant by an unknown name, or by a key or table in the wrong place."""
     if kind == "not_a_list" and path in {("coalition",), ("event",)}:
         return f"[[{path[0]}]]"
     if not kind.startswith("unknown"):
         return ""
-    near = _nearest(kind, given, (*names, *(key for key in elsewhere if key not in names)))
+    near = _nearest(kind, word, (*names, *(key for key in elsewhere if key not in names)))
     return near if near in names else elsewhere.get(near, near)
 
 
@@ -132,13 +132,13 @@ def _paths(model: type[BaseModel]) -> dict[str, str]:
 _CODE_LENGTH: Final = 3
 
 
-def _nearest(kind: str, given: str, names: Sequence[str | int]) -> str:
+def _nearest(kind: str, word: str, names: Sequence[str | int]) -> str:
     words = [name for name in names if isinstance(name, str)]
-    same = next((name for name in words if name.lower() == given.lower()), "")
+    same = next((name for name in words if name.lower() == word.lower()), "")
     if same or kind not in {"unknown_member", "unknown_scope"}:
-        return same or nearest(given, words)
-    close = nearest(given, words) if len(given) > _CODE_LENGTH else ""
-    return close or _country(given) or nearest(given, words)
+        return same or nearest(word, words)
+    close = nearest(word, words) if len(word) > _CODE_LENGTH else ""
+    return close or _country(word) or nearest(word, words)
 
 
 def _country(given: str) -> str:

@@ -22,13 +22,18 @@ _PLACES: Final = 2
 
 def page(state: AppState, words: Words, _rest: str, _progress: Callable[[int, int], None]) -> dict[str, Any]:
     """Return all parameters, editable."""
-    counts = {name: sum(one.tag == name for one in uncertainties().values()) for name in TAGS}
+    counts = {name: sum(parameter.tag == name for parameter in uncertainties().values()) for name in TAGS}
     blocks: list[Block] = [
         prose(words.say("assumptions.lead", **{name: str(number) for name, number in counts.items()}), "lead"),
         prose(words.say("assumptions.dominant"), "warning"),
         prose(words.say("assumptions.trust"), "hint"),
         heading(words.say("assumptions.people")),
-        _table(state, words, [one for one in uncertainties().values() if one.name not in ENVIRONMENT], "people"),
+        _table(
+            state,
+            words,
+            [parameter for parameter in uncertainties().values() if parameter.name not in ENVIRONMENT],
+            "people",
+        ),
         heading(words.say("assumptions.environment")),
         prose(words.say("assumptions.direction"), "hint"),
         _table(state, words, [uncertainties()[name] for name in ENVIRONMENT], "environment"),

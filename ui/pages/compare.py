@@ -123,10 +123,10 @@ def _charts(results: Sequence[Results], names: Sequence[str], state: AppState, w
 
 
 def _tables(comparison: Comparison, names: Sequence[str], state: AppState, words: Words) -> Iterator[Block]:
-    scenarios = [one.scenario for one in comparison.results]
+    scenarios = [item.scenario for item in comparison.results]
     yield heading(words.say("compare.settings"))
     rows = settings_rows(scenarios, words)
-    points = [words.say("explore.points_label"), *(words.number(effort_points(one), 1) for one in scenarios)]
+    points = [words.say("explore.points_label"), *(words.number(effort_points(item), 1) for item in scenarios)]
     yield table(words.say("compare.settings"), [words.say("compare.setting"), *names], [*rows, points])
     yield heading(words.say("compare.differences", base=names[0]))
     yield prose(words.say("compare.paired", n=comparison.results[0].replicates), "hint")
@@ -152,7 +152,7 @@ def _tables(comparison: Comparison, names: Sequence[str], state: AppState, words
         "n": comparison.results[0].replicates,
     }
     yield {"kind": "chart", "spec": spec, "data": data}
-    columns = [words.say(f"compare.{one}") for one in ("scenario", "outcome", "mean", "interval", "band")]
+    columns = [words.say(f"compare.{item}") for item in ("scenario", "outcome", "mean", "interval", "band")]
     yield table(
         words.say("compare.differences", base=names[0]),
         columns,

@@ -145,14 +145,14 @@ def _coalition(state: AppState, words: Words) -> dict[str, Any]:
         "low": levers()["pledge_effort"].low,
         "high": levers()["pledge_effort"].high,
         "actions": list(ACTIONS),
-        "entries": [_coalition_entry(one, words) for one in scenario.coalitions],
+        "entries": [_coalition_entry(item, words) for item in scenario.coalitions],
         "bodies": [{"value": slug, "label": f"{slug} · {words.body(slug)}"} for slug in memberships()],
         "groups": [
             {"value": code, "label": words.group(code), "members": list(present.index[present["subregion"] == code])}
             for code in SUBREGIONS
         ],
         "members": sorted(
-            ({"value": code, "label": words.member(code)} for code in present.index), key=lambda one: one["label"]
+            ({"value": code, "label": words.member(code)} for code in present.index), key=lambda item: item["label"]
         ),
     }
 

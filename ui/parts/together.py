@@ -36,7 +36,7 @@ def together(
         The session, and its words.
     """
     scenario = state.setting.scenario
-    bound = frozenset[str]().union(*(one.codes for one in scenario.coalitions))
+    bound = frozenset[str]().union(*(coalition.codes for coalition in scenario.coalitions))
     free = sorted(set(codes) - bound)
     if not free:
         yield prose(words.say("together.bound"), "hint")
@@ -45,7 +45,7 @@ def together(
     own = Coalition(name="together", members=tuple(free), pledge_effort=efforts, delivery_effort=efforts)
     after = scenario.model_copy(update={"coalitions": (*scenario.coalitions, own)})
     settings = (state.setting, replace(state.setting, scenario=after))
-    comparison = Comparison(tuple(LIVE.results(one, "members") for one in settings))
+    comparison = Comparison(tuple(LIVE.results(coalition, "members") for coalition in settings))
     lanes = [_lane(comparison, outcome, scope, words) for scope in scopes for outcome in _TOLD]
     first = lanes[0]
     sentence = words.say(

@@ -37,32 +37,37 @@ class Question(NamedTuple):
 def analyze(screen: Screen, path: Path, question: Question, method: str, folder: Path | None) -> None:
     """Show which factors move an outcome, and put tables and figures in a folder if asked to."""
     store = open_store(path)
-    chosen, sample = picked(store, *question), sample_of(store, *question)
+    series, sample = picked(store, *question), sample_of(store, *question)
     way = method or default_method(sample.sampler)
     check_room(folder)
     with screen.waiting(screen.say("analyze.running")), called(method="--method"):
-        found = beside(partial(analyzed, sample, way))
+        sensitivity = beside(partial(analyzed, sample, way))
     if note := store.note(screen.language):
         screen.note(note)
-    about = {"outcome": chosen.outcome, "year": chosen.year, "scenario": chosen.scenario.id}
-    screen.emit({**about, **found.plain()}, *_page(screen, chosen, found, store.experiment.effects))
+    about = {"outcome": series.outcome, "year": series.year, "scenario": series.scenario.id}
+    screen.emit({**about, **sensitivity.plain()}, *_page(screen, series, sensitivity, store.experiment.effects))
     if folder is not None:
         curve = beside(partial(convergence_curve, sample, way))
-        report(screen, folder, _files(screen, about, found, curve))
+        report(screen, folder, _files(screen, about, sensitivity, curve))
 
 
-def _page(screen: Screen, chosen: Picked, found: Sensitivity, effects: Effects) -> Iterator[RenderableType]:
+def _page(screen: Screen, series: Picked, sensitivity: Sensitivity, effects: Effects) -> Iterator[RenderableType]:
     """Yield the verdict, the ranking if there is one, and the table of indices."""
-    about = {"outcome": chosen.outcome, "year": chosen.year, "scenario": chosen.scenario.id}
-    yield heading(screen.say("analyze.title", method=found.method, **about))
-    yield paragraph(found.sentence(screen.language))
-    if found.ranking:
-        yield paragraph(screen.say("analyze.ranking", groups=_ranked(screen, found)))
-    yield paragraph(_shares(screen, found))
-    main, *others = found.indices[:_SHOWN]
+    about = {"outcome": series.outcome, "year": series.year, "scenario": series.scenario.id}
+    yield heading(screen.say("analyze.title", method=sensitivity.method, **about))
+    yield paragraph(sensitivity.sentence(screen.language))
+    if sensitivity.ranking:
+        yield paragraph(screen.say("analyze.ranking", groups=_ranked(screen, sensitivity)))
+    yield paragraph(_shares(screen, sensitivity))
+    main, *others = sensitivity.indices[:_SHOWN]
     columns = [main, *(screen.say(f"table.{name}") for name in _COLUMNS), *others]
-    yield grid(screen, ("factor", "tag"), _rows(screen, found), columns)
-    counts = {"points": found.points, "used": found.used, "excluded": found.excluded, "failed": found.failed}
+    yield grid(screen, ("factor", "tag"), _rows(screen, sensitivity), columns)
+    counts = {
+        "points": sensitivity.points,
+        "used": sensitivity.used,
+        "excluded": sensitivity.excluded,
+        "failed": sensitivity.failed,
+    }
     yield hint(screen.say("analyze.counts", **counts))
     yield hint(screen.say("analyze.columns"))
     if effects == POSTERIOR:
@@ -97,15 +102,15 @@ def _rows(screen: Screen, found: Sensitivity) -> Iterator[tuple[str, ...]]:
         yield factor.label(screen.language), tag, written_number(main["value"], "{:.3f}"), interval, noise, *values
 
 
-def _files(screen: Screen, about: dict[str, Any], found: Sensitivity, curve: Any) -> dict[str, Any]:
+def _files(screen: Screen, about: dict[str, Any], sensitivity: Sensitivity, curve: Any) -> dict[str, Any]:
     """Return what a report is made of, by the names of the files."""
     from foresight.analysis import figures  # late: matplotlib takes a second
 
-    labels = {name: factors()[name].label(screen.language) for name in found.factors}
-    words = labels, screen.language, screen.say("analyze.title", method=found.method, **about)
-    drawn = {"tornado": figures.tornado(found, *words)}
-    if found.method == "morris":
-        drawn["mu-sigma"] = figures.mu_sigma(found, *words)
-    drawn["convergence"] = figures.convergence(curve, found, *words)
-    tables = {"sensitivity.csv": found.table, "variance.csv": found.shares, "convergence.csv": curve}
-    return {"sensitivity.json": {**about, **found.plain()}, **tables, **drawn}
+    labels = {name: factors()[name].label(screen.language) for name in sensitivity.factors}
+    words = labels, screen.language, screen.say("analyze.title", method=sensitivity.method, **about)
+    drawn = {"tornado": figures.tornado(sensitivity, *words)}
+    if sensitivity.method == "morris":
+        drawn["mu-sigma"] = figures.mu_sigma(sensitivity, *words)
+    drawn["convergence"] = figures.convergence(curve, sensitivity, *words)
+    tables = {"sensitivity.csv": sensitivity.table, "variance.csv": sensitivity.shares, "convergence.csv": curve}
+    return {"sensitivity.json": {**about, **sensitivity.plain()}, **tables, **drawn}

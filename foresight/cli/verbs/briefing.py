@@ -47,13 +47,13 @@ Writer = Callable[[Screen, Number], str | Text]
 
 def outcomes(screen: Screen, results: Sequence[Results]) -> None:
     """Show what scenarios come to by the last year, side by side."""
-    scenarios, found = [result.scenario for result in results], [_numbers(result) for result in results]
+    scenarios, numbers = [result.scenario for result in results], [_numbers(result) for result in results]
     sentences = [sentence(result, screen.language) for result in results]
-    plain = map(_plain, results, found, sentences)
+    plain = map(_plain, results, numbers, sentences)
     screen.emit(
         {"year": LAST_YEAR, "scenarios": list(plain)},
         heading(screen.say("briefing.title", year=LAST_YEAR, n=results[0].replicates)),
-        _side_by_side(screen, scenarios, found),
+        _side_by_side(screen, scenarios, numbers),
         *map(paragraph, sentences),
         heading(screen.say("briefing.caution")),
         *(hint(words) for words in _cautions(screen, results)),
@@ -64,12 +64,12 @@ def outcomes(screen: Screen, results: Sequence[Results]) -> None:
 def differences(screen: Screen, comparison: Comparison) -> None:
     """Show what scenarios do differently, and how far their outcomes differ under the same luck."""
     first, *others = [result.scenario for result in comparison.results]
-    settings, found = comparison.settings(), _differences(comparison)
+    settings, numbers = comparison.settings(), _differences(comparison)
     plain = {
         "base": first.id,
         NAME: comparison.results[0].effects,
         "settings": settings.reset_index().to_dict("records"),
-        "differences": {one.id: found[one.id] for one in others},
+        "differences": {scenario.id: numbers[scenario.id] for scenario in others},
     }
     rows = [
         *_setting_rows(screen, settings),
@@ -78,9 +78,11 @@ def differences(screen: Screen, comparison: Comparison) -> None:
     screen.emit(
         plain,
         heading(screen.say("briefing.settings")),
-        grid(screen, ("setting",), rows, [title(screen, one) for one in (first, *others)]),
+        grid(screen, ("setting",), rows, [title(screen, scenario) for scenario in (first, *others)]),
         heading(screen.say("briefing.differences", year=LAST_YEAR, base=title(screen, first))),
-        _columns(screen, others, [found[one.id] for one in others], dict.fromkeys(MEASURES, _mean_difference)),
+        _columns(
+            screen, others, [numbers[scenario.id] for scenario in others], dict.fromkeys(MEASURES, _mean_difference)
+        ),
         hint(screen.say("briefing.paired", n=comparison.results[0].replicates)),
         hint(screen.say(f"effects.{comparison.results[0].effects}")),
     )
@@ -96,15 +98,15 @@ def _side_by_side(screen: Screen, scenarios: Sequence[Scenario], found: Sequence
 
 
 def _columns(
-    screen: Screen, scenarios: Sequence[Scenario], found: Sequence[Numbers], rows: Mapping[str, Writer]
+    screen: Screen, scenarios: Sequence[Scenario], numbers: Sequence[Numbers], rows: Mapping[str, Writer]
 ) -> Table:
     """Make a table with a column a scenario, its rows in sections."""
-    table = columned(["", *(title(screen, one) for one in scenarios)])
+    table = columned(["", *(title(screen, number) for number in scenarios)])
     for key, write in rows.items():
         if key in _SECTIONS:
             table.add_section()
             table.add_row(Prose(screen.say(f"briefing_part.{_SECTIONS[key]}"), "bold"))
-        table.add_row(Prose(_row_name(screen, key)), *(Prose(write(screen, one[key])) for one in found))
+        table.add_row(Prose(_row_name(screen, key)), *(Prose(write(screen, number[key])) for number in numbers))
     return table
 
 
@@ -130,13 +132,15 @@ def _mean_difference(screen: Screen, one: Number) -> str | Text:  # noqa: ARG001
     return _banded(f"{one['mean']:+z.3f}", f"{one['low']:+z.3f}…{one['high']:+z.3f}" if known else "")
 
 
-def _opening(screen: Screen, one: Number) -> str | Text:
+def _opening(screen: Screen, number: Number) -> str | Text:
     """Write when a phase opened, how late, and in how many of the subregions of all runs."""
-    if one["share"] < SMALL:  # a year of so few runs says nothing
+    if number["share"] < SMALL:  # a year of so few runs says nothing
         never = screen.say("briefing.never")
-        return _banded(never, screen.words.share(one["share"])) if one["n"] else never
-    year = round(one["median"])
-    late = screen.say("briefing.late", years=f"{year - one['milestone']:+}", share=screen.words.share(one["share"]))
+        return _banded(never, screen.words.share(number["share"])) if number["n"] else never
+    year = round(number["median"])
+    late = screen.say(
+        "briefing.late", years=f"{year - number['milestone']:+}", share=screen.words.share(number["share"])
+    )
     return _banded(str(year), late)
 
 
@@ -225,26 +229,26 @@ def _pick(table: pd.DataFrame, labels: Mapping[str, object]) -> Number:
     return {str(name): None if pd.isna(value) else value for name, value in row.items()}
 
 
-def _plain(results: Results, found: Numbers, words: str) -> dict[str, Any]:
+def _plain(results: Results, numbers: Numbers, words: str) -> dict[str, Any]:
     """Return what is known of one scenario and its runs, for machines."""
     scenario = results.scenario
     return {
         **scenario.model_dump(include={"id", "title", "storyline", "origin"}),
         "effort_points": effort_points(scenario),
         "sentence": words,
-        "outcomes": found,
+        "outcomes": numbers,
         "provenance": dict(results.dataset.attrs),
     }
 
 
 def _cautions(screen: Screen, results: Sequence[Results]) -> Iterator[str]:
     """Say what the numbers are not, what dominates them, and whose words the texts are."""
-    scenarios, dominant = [one.scenario for one in results], all_parameters()[DOMINANT]
+    scenarios, dominant = [item.scenario for item in results], all_parameters()[DOMINANT]
     tag, name = screen.say(f"tag.{dominant.tag}"), dominant.label[screen.language]
     yield screen.say("briefing.band", range=screen.say(f"effects.range_{results[0].effects}"))
     yield screen.say("briefing.dominant", name=name, symbol=dominant.symbol, tag=tag)
     yield screen.say("briefing.behind")
-    if any(one.structure.gate == CALENDAR for one in scenarios):
+    if any(item.structure.gate == CALENDAR for item in scenarios):
         yield screen.say("briefing.calendar")
-    origins = dict.fromkeys(words_of(screen, one.origin.storyline) for one in scenarios)
+    origins = dict.fromkeys(words_of(screen, item.origin.storyline) for item in scenarios)
     yield screen.say("briefing.words", origins=screen.say("table.comma").join(origins))

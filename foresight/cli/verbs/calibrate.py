@@ -68,14 +68,14 @@ def _records(wanted: Wanted) -> Records:
 
 def _check(wanted: Wanted, folder: Path | None) -> None:
     """Refuse what cannot be fitted, and evidence that would go nowhere."""
-    names, found = tuple(VARIANTS), []
+    names, problems = tuple(VARIANTS), []
     if wanted.variant not in names:
         near = nearest(wanted.variant, names)
-        found.append(Problem("--variant", "", "unknown_name", shown(wanted.variant), listed(names), near))
+        problems.append(Problem("--variant", "", "unknown_name", shown(wanted.variant), listed(names), near))
     if wanted.evidence and folder is None:
-        found.append(Problem("--out", "", "needed_with", details={"other": "--evidence"}))
-    if found:
-        raise InputError(found)
+        problems.append(Problem("--out", "", "needed_with", details={"other": "--evidence"}))
+    if problems:
+        raise InputError(problems)
 
 
 def _write(screen: Screen, wanted: Wanted, folder: Path, fit: Fit, records: Records) -> None:

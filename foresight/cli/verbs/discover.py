@@ -44,35 +44,37 @@ def discover(screen: Screen, path: Path, wanted: Wanted, folder: Path | None) ->
     store = open_store(path)
     check_room(folder)
     with screen.waiting(screen.say("discover.running")), called(**_OPTIONS, interesting=wanted.condition):
-        chosen, target, interesting = reached(store, wanted.condition, wanted.share, wanted.scenario)
-        points = points_of(store, chosen.scenario)
+        series, target, interesting = reached(store, wanted.condition, wanted.share, wanted.scenario)
+        points = points_of(store, series.scenario)
         work = partial(discovered, points, interesting, method=wanted.method)
-        found = beside(partial(work, least_density=wanted.density, most_conditions=wanted.conditions))
+        discovery = beside(partial(work, least_density=wanted.density, most_conditions=wanted.conditions))
     if note := store.note(screen.language):
         screen.note(note)
-    ids = [f"{chosen.scenario.id}-box-{number}" for number in range(1, len(found.boxes) + 1)]
-    made = [scenario_inside(box, points, chosen.scenario, name) for box, name in zip(found.boxes, ids, strict=True)]
-    about = {"condition": str(target), "share": wanted.share, "scenario": chosen.scenario.id, "density": wanted.density}
-    plain = {**about, **found.plain(), "scenarios": [one.id for one in made]}
-    screen.emit(plain, *_page(screen, chosen, about, found, made))
+    ids = [f"{series.scenario.id}-box-{number}" for number in range(1, len(discovery.boxes) + 1)]
+    scenarios = [
+        scenario_inside(box, points, series.scenario, name) for box, name in zip(discovery.boxes, ids, strict=True)
+    ]
+    about = {"condition": str(target), "share": wanted.share, "scenario": series.scenario.id, "density": wanted.density}
+    plain = {**about, **discovery.plain(), "scenarios": [one.id for one in scenarios]}
+    screen.emit(plain, *_page(screen, series, about, discovery, scenarios))
     if folder is not None:
-        report(screen, folder, {"discovery.json": plain, **{one.id: one for one in made}})
+        report(screen, folder, {"discovery.json": plain, **{one.id: one for one in scenarios}})
 
 
 def _page(
-    screen: Screen, chosen: Picked, about: dict[str, Any], found: Discovery, made: list[Scenario]
+    screen: Screen, series: Picked, about: dict[str, Any], discovery: Discovery, scenarios: list[Scenario]
 ) -> Iterator[RenderableType]:
     """Yield a sentence for each box, and what the words mean."""
     share = f"{about['share']:.0%}"
-    yield heading(screen.say("discover.title", condition=about["condition"], scenario=chosen.scenario.id))
-    numbers = {"interesting": found.interesting, "points": found.points}
+    yield heading(screen.say("discover.title", condition=about["condition"], scenario=series.scenario.id))
+    numbers = {"interesting": discovery.interesting, "points": discovery.points}
     yield paragraph(screen.say("discover.counted", share=share, **numbers))
-    for box, scenario in zip(found.boxes, made, strict=True):
+    for box, scenario in zip(discovery.boxes, scenarios, strict=True):
         yield paragraph(sentence(box, screen.language))
         measured = {"coverage": f"{box.coverage:.3f}", "density": f"{box.density:.3f}", "mass": f"{box.mass:.3f}"}
         yield paragraph(screen.say("discover.measured", id=scenario.id, **measured))
         if box.density < about["density"]:
             yield paragraph(screen.say("discover.compromise", density=about["density"]))
-    if not found.boxes:
+    if not discovery.boxes:
         yield paragraph(screen.say("discover.no_box"))
     yield hint(screen.say("discover.words"))

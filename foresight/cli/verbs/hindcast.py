@@ -56,20 +56,20 @@ def note_on(screen: Screen, records: Records) -> None:
         screen.note(screen.say(f"hindcast.remark_{remark.kind}", **remark.details))
 
 
-def plain(found: Hindcast) -> dict[str, Any]:
+def plain(scored: Hindcast) -> dict[str, Any]:
     """Return a hindcast for machines."""
     return {
-        "agreements": [_agreement(found, case) for case in found.cases],
-        "rows": len(found.rows),
-        "scores": found.scores.to_dict("records"),
-        "gains": [{"mode": mode, "score": score, **found.gain(mode, score)} for mode in MODES for score in SCORES],
-        "by_agreement": found.by_agreement.to_dict("records"),
-        "counts": found.counts.to_dict("records"),
-        "crps": found.crps.to_dict(),
-        "bands": found.bands().to_dict("records"),
-        "coverage": found.coverage().to_dict("records"),
-        "reliability": {mode: found.reliability(mode).to_dict("records") for mode in MODES},
-        "rank_histogram": found.rank_histogram().tolist(),
+        "agreements": [_agreement(scored, case) for case in scored.cases],
+        "rows": len(scored.rows),
+        "scores": scored.scores.to_dict("records"),
+        "gains": [{"mode": mode, "score": score, **scored.gain(mode, score)} for mode in MODES for score in SCORES],
+        "by_agreement": scored.by_agreement.to_dict("records"),
+        "counts": scored.counts.to_dict("records"),
+        "crps": scored.crps.to_dict(),
+        "bands": scored.bands().to_dict("records"),
+        "coverage": scored.coverage().to_dict("records"),
+        "reliability": {mode: scored.reliability(mode).to_dict("records") for mode in MODES},
+        "rank_histogram": scored.rank_histogram().tolist(),
     }
 
 
@@ -82,14 +82,14 @@ def files_of(found: Hindcast) -> dict[str, Any]:
 
 def records_of(past: Past) -> Records | None:
     """Read the records that are named, or none; InputError if the options do not go together."""
-    found = []
+    problems = []
     if past.start is not None and past.leave_one_out:
-        found.append(Problem("--from", "", "not_with", details={"other": "--leave-one-out"}))
+        problems.append(Problem("--from", "", "not_with", details={"other": "--leave-one-out"}))
     if (past.acts is None) != (past.agreements is None):
         given, lacking = ("--records", "--meta") if past.agreements is None else ("--meta", "--records")
-        found.append(Problem(lacking, "", "needed_with", details={"other": given}))
-    if found:
-        raise InputError(found)
+        problems.append(Problem(lacking, "", "needed_with", details={"other": given}))
+    if problems:
+        raise InputError(problems)
     if past.acts is None or past.agreements is None:
         return None
     return load_records(past.acts.expanduser(), past.agreements.expanduser())
@@ -126,31 +126,31 @@ def _agreement(found: Hindcast, case: Case) -> dict[str, Any]:
     return {**told, "members": {code: {str(y): float(c) for y, c in by.items()} for code, by in members.items()}}
 
 
-def _page(screen: Screen, found: Hindcast) -> Iterator[RenderableType]:
+def _page(screen: Screen, scored: Hindcast) -> Iterator[RenderableType]:
     """Yield sentences, the scores of all methods, the agreements one by one, and the coverage."""
-    yield heading(screen.say("hindcast.title", count=len(found.cases), rows=f"{len(found.rows):,}"))
+    yield heading(screen.say("hindcast.title", count=len(scored.cases), rows=f"{len(scored.rows):,}"))
     for mode in MODES:
-        yield paragraph(gain_sentence(screen, found, mode))
+        yield paragraph(gain_sentence(screen, scored, mode))
     names = [f"{mode}.{score}" for mode in MODES for score in SCORES]
     columns = [screen.say(f"hindcast.{name}") for name in (*names, "crps")]
-    yield grid(screen, ("method",), _scores(screen, found), columns)
+    yield grid(screen, ("method",), _scores(screen, scored), columns)
     ages = [screen.say("hindcast.after", years=age) for age in HORIZONS]
-    yield grid(screen, ("agreement", "years", "log_score", "baseline_score"), _agreements(screen, found), ages)
-    if len(found.cases) > 1:
-        yield grid(screen, ("horizon", "level", "inside", "interval"), _coverage(screen, found))
-    families = found.gain(MODES[0], "log_score")["families"]
+    yield grid(screen, ("agreement", "years", "log_score", "baseline_score"), _agreements(screen, scored), ages)
+    if len(scored.cases) > 1:
+        yield grid(screen, ("horizon", "level", "inside", "interval"), _coverage(screen, scored))
+    families = scored.gain(MODES[0], "log_score")["families"]
     yield hint(screen.say("hindcast.how", floor=FLOOR, families=families))
 
 
-def gain_sentence(screen: Screen, found: Hindcast, mode: str) -> str:
+def gain_sentence(screen: Screen, scored: Hindcast, mode: str) -> str:
     """Say by how much the score of the model is smaller than that of the best baseline, or larger."""
-    gain = found.gain(mode, "log_score")
+    gain = scored.gain(mode, "log_score")
     sign, side = (1, "smaller") if gain["gain"] >= 0 else (-1, "larger")
     low, high = sorted((sign * gain["low"], sign * gain["high"]))
     numbers = {"size": sign * gain["gain"], "low": low, "high": high}
     return screen.say(
         f"hindcast.{gain['verdict']}",
-        mode=_known(screen, found, mode),
+        mode=_known(screen, scored, mode),
         baseline=screen.say(f"hindcast.{gain['baseline']}"),
         side=screen.say(f"hindcast.{side}"),
         families=gain["families"],

@@ -77,15 +77,15 @@ def bodies(screen: Screen) -> None:
 
 def circle(screen: Screen, code: str) -> None:
     """Show a body, a subregion or a group, and who is in it."""
-    found = member_table()
+    table = member_table()
     if code in memberships():
-        row, inside = _records(body_table())[code], found.index.isin(list(memberships()[code]))
+        row, inside = _records(body_table())[code], table.index.isin(list(memberships()[code]))
     else:
-        row, inside = _records(group_table())[code], group_members(code, found)
+        row, inside = _records(group_table())[code], group_members(code, table)
     screen.emit(
-        {"code": code, **row, "members": list(found.index[inside])},
+        {"code": code, **row, "members": list(table.index[inside])},
         heading(" ".join(dict.fromkeys([code, row[f"name_{screen.language}"]]))),
-        _member_grid(screen, found[inside]),
+        _member_grid(screen, table[inside]),
         hint(screen.say("show.capacity")),
     )
 
@@ -123,13 +123,13 @@ def parameters(screen: Screen) -> None:
     tables = [
         (
             heading(screen.say(f"show.{name}")),
-            grid(screen, _PARAMETER_COLUMNS, _parameter_rows(screen, found)),
+            grid(screen, _PARAMETER_COLUMNS, _parameter_rows(screen, declared)),
         )
-        for name, found in (("levers", levers()), ("uncertainties", uncertainties()))
+        for name, declared in (("levers", levers()), ("uncertainties", uncertainties()))
     ]
     plain = {"levers": levers(), "uncertainties": uncertainties()}
     screen.emit(
-        {name: [_declaration(one) for one in found.values()] for name, found in plain.items()},
+        {name: [_declaration(one) for one in declared.values()] for name, declared in plain.items()},
         *(part for parts in tables for part in parts),
         hint(screen.say("show.tags")),
     )

@@ -18,14 +18,14 @@ from foresight.scenario.scenario import Scenario
 def run(screen: Screen, names: Sequence[str], changes: Changes, size: Size, target: Target) -> None:
     """Run scenarios, save the results if asked to, and show what they come to."""
     names = names or list(bundled())
-    chosen, *_ = all_of(
+    scenarios, *_ = all_of(
         lambda: scenarios_of(names, changes),
         lambda: check_size(size, len(names)),
         lambda: check_target(target, len(names)),
     )
-    paths = paths_of(target, [scenario.id for scenario in chosen])
+    paths = paths_of(target, [scenario.id for scenario in scenarios])
     results = []
-    for position, result in enumerate(simulated(screen, chosen, size)):
+    for position, result in enumerate(simulated(screen, scenarios, size)):
         results.append(result)
         if paths:
             save(result, paths[position], target)

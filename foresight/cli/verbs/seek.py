@@ -58,15 +58,15 @@ def _target(words: str) -> None:
         parse_target(words)
 
 
-def _page(screen: Screen, found: Alternatives) -> Iterator[RenderableType]:
+def _page(screen: Screen, alternatives: Alternatives) -> Iterator[RenderableType]:
     """Yield the sentence, and a table of what each setting sets."""
-    told: Sequence[Alternative] = found.settings or ((found.best,) if found.best else ())
-    yield heading(screen.say("seek.title_page", target=found.target, scenario=found.scenario.id))
-    yield paragraph(found.sentence(screen.language))
-    columns = [screen.say("seek.setting", number=number) for number in range(1, len(told) + 1)]
-    yield grid(screen, ("setting",), _rows(screen, told), columns)
-    yield hint(screen.say("seek.how", runs=f"{found.runs:,}"))
-    yield hint(screen.say(f"effects.{found.effects}"))
+    settings: Sequence[Alternative] = alternatives.settings or ((alternatives.best,) if alternatives.best else ())
+    yield heading(screen.say("seek.title_page", target=alternatives.target, scenario=alternatives.scenario.id))
+    yield paragraph(alternatives.sentence(screen.language))
+    columns = [screen.say("seek.setting", number=number) for number in range(1, len(settings) + 1)]
+    yield grid(screen, ("setting",), _rows(screen, settings), columns)
+    yield hint(screen.say("seek.how", runs=f"{alternatives.runs:,}"))
+    yield hint(screen.say(f"effects.{alternatives.effects}"))
 
 
 def _rows(screen: Screen, told: Sequence[Alternative]) -> Iterator[tuple[str, ...]]:

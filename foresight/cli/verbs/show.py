@@ -18,7 +18,7 @@ def show(screen: Screen, name: str) -> None:
     """Show the scenarios, members, bodies or parameters, or one thing by its name."""
     parameter, member = _parameter_at(name), member_called(name)
     if name == "scenarios":
-        listings.scenarios(screen, [load_scenario(known) for known in bundled()])
+        listings.scenarios(screen, [load_scenario(other) for other in bundled()])
     elif name == "members":
         listings.members(screen, member_table())
     elif name == "bodies":
@@ -31,7 +31,7 @@ def show(screen: Screen, name: str) -> None:
         listings.parameter(screen, all_parameters()[parameter])
     elif member:
         listings.member(screen, member)
-    elif circle := next((known for known in (*SCOPES, *memberships()) if known.lower() == name.lower()), ""):
+    elif circle := next((other for other in (*SCOPES, *memberships()) if other.lower() == name.lower()), ""):
         listings.circle(screen, circle)
     else:
         listings.scenario(screen, _scenario_called(name))
