@@ -9,6 +9,7 @@ from rich.text import Text
 
 from foresight.actions import ACTIONS, LAST_YEAR, RUNGS
 from foresight.cli.layout import columned, grid, heading, hint, paragraph
+from foresight.cli.plain import rows
 from foresight.cli.prose import Prose
 from foresight.cli.screen import Screen
 from foresight.cli.verbs.listings import title, words_of
@@ -225,8 +226,8 @@ def _pick(table: pd.DataFrame, labels: Mapping[str, object]) -> Number:
     labels = {**labels, **({"year": LAST_YEAR} if "year" in table else {})}
     for name, value in labels.items():
         table = table[table[name] == value]
-    (row,) = table.drop(columns=list(labels)).astype(object).to_dict("records")
-    return {str(name): None if pd.isna(value) else value for name, value in row.items()}
+    (row,) = rows(table.drop(columns=list(labels)))
+    return row
 
 
 def _plain(results: Results, numbers: Numbers, words: str) -> dict[str, Any]:

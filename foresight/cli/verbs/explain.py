@@ -10,6 +10,7 @@ from rich.console import RenderableType
 from foresight.actions import ACTIONS
 from foresight.cli.calls import Changes, Size, all_of, beside, called, check_size, scenarios_of
 from foresight.cli.layout import between, grid, heading, hint, written_number
+from foresight.cli.plain import rows
 from foresight.cli.screen import Screen
 from foresight.results import attribution
 from foresight.runs import NAME, Effects
@@ -25,16 +26,10 @@ def explain(screen: Screen, names: Sequence[str], outcomes: Sequence[str], chang
         work = partial(attribution.explain, base, changed, size.replicates, size.seed, outcomes=chosen)
         work = partial(work, effects=cast(Effects, size.effects))
         table = beside(partial(work, progress=progress))
-    plain = {"base": base.id, "changed": changed.id, "seed": size.seed, NAME: size.effects, "parts": _plain(table)}
+    plain = {"base": base.id, "changed": changed.id, "seed": size.seed, NAME: size.effects, "parts": rows(table)}
     how = screen.say("explain.how", range=screen.say(f"effects.range_{size.effects}"))
     page = _page(screen, base.id, changed.id, table)
     screen.emit(plain, *page, hint(how), hint(screen.say(f"effects.{size.effects}")))
-
-
-def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows as JSON has them: None for what is not known."""
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def _page(screen: Screen, base: str, changed: str, table: pd.DataFrame) -> Iterator[RenderableType]:

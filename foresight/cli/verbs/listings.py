@@ -8,6 +8,7 @@ import pandas as pd
 from rich.table import Table
 
 from foresight.cli.layout import grid, heading, hint, pairs, paragraph
+from foresight.cli.plain import rows_by_key
 from foresight.cli.screen import Screen
 from foresight.errors import Problem
 from foresight.facts.axes import axis_table, group_table, rung_table
@@ -63,13 +64,13 @@ def scenario(screen: Screen, shown: Scenario) -> None:
 
 def members(screen: Screen, found: pd.DataFrame) -> None:
     """Show members, given as rows of the member table."""
-    plain = [{"iso3": code, **row} for code, row in _records(found).items()]
+    plain = [{"iso3": code, **row} for code, row in rows_by_key(found).items()]
     screen.emit(plain, _member_grid(screen, found), hint(screen.say("show.capacity")))
 
 
 def bodies(screen: Screen) -> None:
     """Show the bodies that members share."""
-    belonging, names = memberships(), _records(body_table())
+    belonging, names = memberships(), rows_by_key(body_table())
     rows = [(code, row[f"name_{screen.language}"], str(len(belonging[code]))) for code, row in names.items()]
     plain = [{"body": code, **row, "members": belonging[code]} for code, row in names.items()]
     screen.emit(plain, grid(screen, ("code", "name", "members"), rows), hint(screen.say("show.body")))
@@ -79,9 +80,9 @@ def circle(screen: Screen, code: str) -> None:
     """Show a body, a subregion or a group, and who is in it."""
     table = member_table()
     if code in memberships():
-        row, inside = _records(body_table())[code], table.index.isin(list(memberships()[code]))
+        row, inside = rows_by_key(body_table())[code], table.index.isin(list(memberships()[code]))
     else:
-        row, inside = _records(group_table())[code], group_members(code, table)
+        row, inside = rows_by_key(group_table())[code], group_members(code, table)
     screen.emit(
         {"code": code, **row, "members": list(table.index[inside])},
         heading(" ".join(dict.fromkeys([code, row[f"name_{screen.language}"]]))),
@@ -92,10 +93,10 @@ def circle(screen: Screen, code: str) -> None:
 
 def member(screen: Screen, code: str) -> None:
     """Show one member: every fact with its unit and source, or the rule that stands in for it."""
-    row = _records(member_table())[code]
+    row = rows_by_key(member_table())[code]
     circles = [body for body, belonging in memberships().items() if code in belonging]
     names = body_table()[f"name_{screen.language}"]
-    columns = _records(dictionary().loc["members.csv"])
+    columns = rows_by_key(dictionary().loc["members.csv"])
     facts = [
         (name, _fact(row[name]) or _gap(screen, column), column[f"unit_{screen.language}"])
         for name, column in columns.items()
@@ -160,7 +161,7 @@ def parameter(screen: Screen, shown: Parameter) -> None:
 
 def action(screen: Screen, name: str) -> None:
     """Show what delivering each rung of an action means."""
-    axis = _records(axis_table().loc["action"])[name]
+    axis = rows_by_key(axis_table().loc["action"])[name]
     rungs = rung_table().loc[name]
     rows = [
         (str(rung), row[f"name_{screen.language}"], row[f"sentence_{screen.language}"], row["paragraph"])
@@ -222,7 +223,7 @@ def _head(shown: Scenario) -> dict[str, Any]:
 
 def _member_grid(screen: Screen, found: pd.DataFrame) -> Table:
     columns = ("code", "member", "subregion", "groups", "income_group", "capacity")
-    return grid(screen, columns, [_member_row(screen, code, row) for code, row in _records(found).items()])
+    return grid(screen, columns, [_member_row(screen, code, row) for code, row in rows_by_key(found).items()])
 
 
 def _member_row(screen: Screen, code: str, row: Mapping[Any, Any]) -> tuple[str, ...]:
@@ -259,12 +260,6 @@ def _range(screen: Screen, shown: Parameter) -> str:
 
 def _declaration(shown: Parameter) -> dict[str, Any]:
     return dataclasses.asdict(shown)
-
-
-def _records(table: Any) -> dict[str, dict[str, Any]]:
-    """Return the rows of a table by their key, None for what is missing."""
-    rows = table.astype(object).where(table.notna(), None).to_dict("index")
-    return {str(key): {str(name): value for name, value in row.items()} for key, row in rows.items()}
 
 
 def _gap(screen: Screen, column: Mapping[str, Any]) -> str:

@@ -1,0 +1,27 @@
+"""Documents on a terminal: the third way to render one, beside Markdown and HTML."""
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+
+from foresight.cli.layout import columned, heading, hint, listing
+from foresight.cli.prose import Prose
+from foresight.documents.document import Document, Findings, Table
+
+
+def on_screen(page: Document) -> Iterator[RenderableType]:
+    """Yield what a screen shows of a document."""
+    yield heading(page.title)
+    for part in page.parts:
+        if isinstance(part, Findings):
+            yield listing((subject, f"{words}\n{basis}\n") for subject, words, basis in part.rows)
+        elif isinstance(part, Table):
+            yield from _table(part)
+
+
+def _table(table: Table) -> Iterator[RenderableType]:
+    shown = columned(table.columns)
+    for row in table.rows:
+        shown.add_row(*map(Prose, row))
+    yield shown
+    yield hint(table.note)
