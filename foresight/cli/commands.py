@@ -39,6 +39,8 @@ Members = Annotated[str, typer.Option("--members", metavar="all|states")]
 Report = Annotated[Path | None, typer.Option("--out", metavar="DIR")]
 Store = Annotated[Path, typer.Argument(metavar="STORE")]
 Base = Annotated[str, typer.Option("--scenario", metavar="ID")]
+Acts = Annotated[Path | None, typer.Option("--records", metavar="FILE")]
+Agreements = Annotated[Path | None, typer.Option("--meta", metavar="FILE")]
 Share = Annotated[float, typer.Option("--share", metavar="0..1", parser=_real("--share"))]
 
 
@@ -180,7 +182,7 @@ def seek(
     context: typer.Context,
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO")] = "historical-pace",
     target: Annotated[str, typer.Option("--target", metavar="CONDITION")] = "completed",
-    reached: Annotated[float, typer.Option("--share", metavar="0..1", parser=_real("--share"))] = 0.8,
+    reached: Share = 0.8,
     cap: Annotated[float | None, typer.Option("--cap", metavar="POINTS", parser=_real("--cap"))] = None,
     levers: Annotated[list[str] | None, typer.Option("--lever", metavar="NAME")] = None,
     count: Annotated[int, typer.Option("--settings", metavar="N", parser=_whole("--settings"))] = 5,
@@ -206,11 +208,7 @@ def protocol(
     """Write the ODD protocol of the model."""
     from foresight.cli.verbs import protocol as verb
 
-    verb.describe(context.obj, page and page.expanduser(), force)
-
-
-Acts = Annotated[Path | None, typer.Option("--records", metavar="FILE")]
-Agreements = Annotated[Path | None, typer.Option("--meta", metavar="FILE")]
+    verb.protocol(context.obj, page and page.expanduser(), force)
 
 
 def calibrate(

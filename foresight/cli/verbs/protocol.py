@@ -19,7 +19,7 @@ WRITERS: Final[Mapping[str, Callable[[Document], str]]] = {".md": markdown, ".ht
 _OUT: Final = "--out"
 
 
-def describe(screen: Screen, path: Path | None, force: bool) -> None:
+def protocol(screen: Screen, path: Path | None, force: bool) -> None:
     """Write the protocol to a file, or put it out as Markdown, or as data for machines.
 
     Raises
