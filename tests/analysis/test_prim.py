@@ -65,6 +65,7 @@ def oracle(values: np.ndarray, interesting: np.ndarray) -> Any:
 
 @pytest.mark.parametrize("points", [continuous, tied])
 @pytest.mark.parametrize("seed", range(3))
+@pytest.mark.costly
 def test_boxes_are_those_that_ema_workbench_peels(points: Any, seed: int):
     values, interesting = points(seed)
     boxes = peel(values, NO_CLASSES, interesting, LEAST_MASS)

@@ -22,6 +22,7 @@ from foresight.results.results import load_results
 from foresight.texts import Words
 
 pytestmark = [
+    pytest.mark.costly,
     pytest.mark.skipif(os.name != "posix", reason="sends signals"),
     pytest.mark.usefixtures("english"),
 ]
