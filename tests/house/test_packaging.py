@@ -159,6 +159,7 @@ def shipped(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.suffix in kinds]
 
 
+@pytest.mark.costly
 def test_the_python_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     words = (ROOT / "README.md").read_text("utf-8")
     (example,) = re.findall(r"```python\n(.*?)```", words, re.DOTALL)

@@ -346,6 +346,7 @@ def check_settings(found: Alternatives, base: Scenario, levers: Any = None) -> N
     assert points == sorted(points)
 
 
+@pytest.mark.costly
 def test_a_reachable_target_has_five_settings_that_are_pairwise_different(found: Alternatives):
     assert found.reachable
     assert len(found.settings) == 5
@@ -353,6 +354,7 @@ def test_a_reachable_target_has_five_settings_that_are_pairwise_different(found:
     check_settings(found, BASE)
 
 
+@pytest.mark.costly
 def test_what_was_confirmed_is_what_anybody_gets_from_the_scenario_with_the_seed_that_is_given(found: Alternatives):
     for setting in found.settings:
         results = simulate(setting.scenario, setting.n, setting.seed, keep="summary")
@@ -360,11 +362,13 @@ def test_what_was_confirmed_is_what_anybody_gets_from_the_scenario_with_the_seed
         assert setting.confirmed == (values.values >= 0.9).mean()
 
 
+@pytest.mark.costly
 def test_settings_are_confirmed_with_luck_that_the_search_has_not_used(found: Alternatives):
     assert all(setting.seed in range(2, 2 + len(MARGINS)) for setting in found.settings)
     assert {setting.n for setting in found.settings} == {REPLICATES}
 
 
+@pytest.mark.costly
 def test_the_values_of_a_setting_make_its_scenario(found: Alternatives):
     for number, setting in enumerate(found.settings, start=1):
         again = load_scenario("historical-pace", set=setting.values)
@@ -373,6 +377,7 @@ def test_the_values_of_a_setting_make_its_scenario(found: Alternatives):
         assert {setting.scenario.title.en, setting.scenario.title.zh}.isdisjoint(set(vars(BASE.title).values()))
 
 
+@pytest.mark.costly
 def test_what_was_found_can_be_written_as_json(found: Alternatives):
     plain = json.loads(json.dumps(found.plain(), allow_nan=False))
     assert plain["reachable"] is True
@@ -380,6 +385,7 @@ def test_what_was_found_can_be_written_as_json(found: Alternatives):
 
 
 @pytest.mark.parametrize("language", languages())
+@pytest.mark.costly
 def test_the_sentence_tells_how_many_and_how_sure(found: Alternatives, language: str):
     sentence = found.sentence(language)
     assert TARGET in sentence
