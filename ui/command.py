@@ -2,8 +2,6 @@
 
 import errno
 import signal
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, Final, Protocol
@@ -51,7 +49,7 @@ def ui(screen: Screen, port: int, address: str, origins: list[str]) -> None:
     if port not in _PORTS:
         raise InputError([Problem("--port", "", "out_of_range", str(port), f"0 … {_PORTS[-1]}")])
     with screen.waiting(screen.say("cli.preparing")):
-        _beside(warm)
+        warm()
     with temporary_folder() as folder, temporary_files_in(folder):
         _serve(screen, port, address, origins)
 
@@ -63,11 +61,6 @@ def _serve(screen: Screen, port: int, address: str, origins: list[str]) -> None:
         taken = error.errno == errno.EADDRINUSE
         problem = ("--port", "port_taken", str(port)) if taken else ("--address", "no_address", address)
         raise InputError([Problem(problem[0], "", problem[1], problem[2])]) from None
-
-
-def _beside(work: Callable[[], None]) -> None:
-    """Work in another thread, so that Ctrl-C does not have to wait for compiled code."""
-    ThreadPoolExecutor(1).submit(work).result()
 
 
 def _ready(screen: Screen, address: str, port: int) -> None:
