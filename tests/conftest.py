@@ -1,9 +1,10 @@
 """Fixtures of the tests that call the program."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from command_line import Answer, signals_kept
+from forked import Forks
 
 from foresight.cli import main as cli
 
@@ -28,3 +29,11 @@ def call(english: None, capfd: pytest.CaptureFixture[str]) -> Callable[..., Answ
         return Answer(int(ending.value.code or 0), captured.out, captured.err)
 
     return answer
+
+
+@pytest.fixture(scope="session")
+def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
+    """Return whom processes are asked for that begin with the program imported."""
+    made = Forks(tmp_path_factory.mktemp("forks"))
+    yield made
+    made.close()

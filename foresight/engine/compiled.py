@@ -14,6 +14,7 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 
 import numba
 import platformdirs
+from numba.core import cpu, options
 
 #: Modules that compiled functions are made of, seen from this folder. A test compares the list with the sources.
 COMPILED_SOURCES: Final = (
@@ -40,6 +41,20 @@ COMPILED_SOURCES: Final = (
 KEPT_FOLDERS: Final = 4
 
 _settings: Any = numba.config
+_njit: Any = numba.njit
+
+
+def _apart() -> dict[str, bool]:
+    """Return the option that says that arrays do not overlap: half as much to compile. numba has it, unlisted."""
+    try:
+        mapping: Any = options._mapping
+        cpu.CPUTargetOptions.noalias = mapping("noalias")
+    except AttributeError:
+        return {}
+    return {"noalias": True}
+
+
+_APART: Final = _apart()
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -73,15 +88,38 @@ def is_warm() -> bool:
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function of numbers, which Python may call too."""
+    return _made(function)
+
+
+def entry(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function of arrays that Python calls. It makes no array."""
+    return _made(function, _nrt=False)
+
+
+def rows(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function of arrays that compiled ones alone call.
+
+    It makes no array and returns none, and of those that it is given, none that is written lies in another's memory.
+    """
+    return _made(function, _nrt=False, no_cpython_wrapper=True, **_APART)
+
+
+def view(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function that returns arrays of others into those that call it."""
+    return _made(function, _nrt=False, inline="always")
+
+
+def _made(function: Callable[P, R], **options: Any) -> Callable[P, R]:
     """Compile a function at its first call: no Python objects, lock released, divisions as in IEEE 754.
 
     No fast-math flag is set: every operation is the IEEE 754 one, in the order written, so that a run gives the
-    same bits alone, in a batch and on another processor.
+    same bits alone, in a batch and on another processor. Where no array is made, numba need not count references.
     """
     before = _settings.CACHE_DIR
     _settings.CACHE_DIR = str(CACHE_FOLDER)
     try:
-        made = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+        made = _njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, **options)(function)
     finally:
         _settings.CACHE_DIR = before
     return cast(Callable[P, R], made)

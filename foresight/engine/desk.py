@@ -11,7 +11,8 @@ import numpy as np
 from foresight.actions import RUNGS
 from foresight.arrays import Counts, Floats, Mask, RandomWords, Rungs
 from foresight.engine import draws, rules
-from foresight.engine.compiled import compiled
+from foresight.engine.compiled import rows
+from foresight.engine.inputs import Members
 from foresight.engine.state import ACTION_COUNT, BROKEN, SUBREGION_COUNT, U
 
 
@@ -109,44 +110,36 @@ class Desk(NamedTuple):
     dice: Dice
 
 
-@compiled
-def new_desk(setup, u):
-    """Make the working space of a block."""
+def new_desk(members: Members, domains: int, groups: int, size: int) -> Desk:
+    """Make the working space of a block of so many runs, domains and groups of members with levers of their own."""
     return Desk(
-        policy=_new_policy(setup.levers.pledge_effort.shape[0], u.shape[1]),
-        census=_new_census(setup, u),
-        money=_new_money(u.shape[1]),
-        place=_new_place(u.shape[1]),
-        guard=_new_guard(u),
-        mine=_new_mine(u.shape[1]),
-        dice=_new_dice(u.shape[1]),
+        policy=_new_policy(groups, size),
+        census=_new_census(members, domains, size),
+        money=_new_money(size),
+        place=_new_place(size),
+        guard=Guard(*np.empty((3, RUNGS + 1, size))),
+        mine=_new_mine(size),
+        dice=_new_dice(size),
     )
 
 
-@compiled
-def _new_policy(groups, size):
-    rows = np.empty((5, size))  # in one block: how rows allocated apart happen to lie makes the speed vary
+def _new_policy(groups: int, size: int) -> Policy:
+    # In one block: how rows allocated apart happen to lie makes the speed vary.
+    support, assistance, solidarity_share, performance_share, linking = np.empty((5, size))
     return Policy(
-        support=rows[0],
-        assistance=rows[1],
-        solidarity_share=rows[2],
-        performance_share=rows[3],
-        linking=rows[4],
+        *(support, assistance, solidarity_share, performance_share, linking),
         effort=np.empty((groups, ACTION_COUNT, size)),
         delivery=np.empty((groups, ACTION_COUNT, size)),
         uneven=np.empty(groups, np.bool_),
     )
 
 
-@compiled
-def _new_census(setup, u):
-    """Make room for counts and sums; sizes and years of grace are those of all years."""
-    members, size = setup.members, u.shape[1]
-    count, domains = members.code.shape[0], setup.weights.shape[0]
-    census = Census(
-        size=np.zeros(SUBREGION_COUNT),
+def _new_census(members: Members, domains: int, size: int) -> Census:
+    count = len(members.code)
+    return Census(
+        size=np.bincount(members.subregion, minlength=SUBREGION_COUNT).astype(np.float64),
         pledged=np.empty((SUBREGION_COUNT + 1, ACTION_COUNT, RUNGS, size), np.int16),
-        bodies=np.empty((members.body_size.shape[0], ACTION_COUNT, RUNGS, size), np.int16),
+        bodies=np.empty((len(members.body_size), ACTION_COUNT, RUNGS, size), np.int16),
         ready=np.empty((SUBREGION_COUNT, ACTION_COUNT, size), np.int16),
         trust=np.empty((SUBREGION_COUNT, size)),
         kept=np.empty((SUBREGION_COUNT + 1, size)),
@@ -156,74 +149,49 @@ def _new_census(setup, u):
         acted_mean=np.empty((SUBREGION_COUNT, domains, size)),
         grace=np.empty(size, np.int16),
     )
-    for i in range(count):
-        census.size[members.subregion[i]] += 1.0
-    for r in range(size):
-        census.grace[r] = rules.whole_years(u[U.grace_years, r])
-    return census
 
 
-@compiled
-def _new_money(size):
-    rows = np.empty((5, size))
-    return Money(
-        gap=rows[0],
-        weight=rows[1],
-        answerable=rows[2],
-        fund=rows[3],
-        grants=rows[4],
-        crisis=np.empty((SUBREGION_COUNT, size)),
-    )
+def _new_money(size: int) -> Money:
+    gap, weight, answerable, fund, grants = np.empty((5, size))
+    return Money(gap, weight, answerable, fund, grants, crisis=np.empty((SUBREGION_COUNT, size)))
 
 
-@compiled
-def _new_place(size):
+def _new_place(size: int) -> Place:
+    near, far, pull = np.empty((3, ACTION_COUNT, RUNGS, size))
     return Place(
-        near=np.empty((ACTION_COUNT, RUNGS, size)),
-        far=np.empty((ACTION_COUNT, RUNGS, size)),
-        pull=np.empty((ACTION_COUNT, RUNGS, size)),
+        *(near, far, pull),
         offer=np.empty((ACTION_COUNT, size), np.int8),
         ready=np.empty(size),
     )
 
 
-@compiled
-def _new_guard(u):
-    """Compute what delivered accountability does."""
-    size = u.shape[1]
-    tables = np.empty((3, RUNGS + 1, size))
-    guard = Guard(tables[0], tables[1], tables[2])
-    for rung in range(RUNGS + 1):
-        for r in range(size):
-            factor = rules.safeguard(u[U.accountability_effect, r], rules.effect(rung))
-            guard.speed[rung, r] = factor
-            guard.lapse[rung, r] = rules.probability(rules.slipping_hazard(u[U.lapse_rate, r], factor))
-            guard.exit[rung, r] = rules.probability(rules.slipping_hazard(u[U.exit_rate, r], factor))
-    return guard
-
-
-@compiled
-def _new_mine(size):
-    rows = np.empty((8, size))
+def _new_mine(size: int) -> Mine:
+    speed, lapse, exit_, log_hazard, networked, delivery_hazard, near, bodies = np.empty((8, size))
     return Mine(
-        speed=rows[0],
-        lapse=rows[1],
-        exit=rows[2],
-        log_hazard=rows[3],
-        networked=rows[4],
-        delivery_hazard=rows[5],
-        near=rows[6],
-        bodies=rows[7],
+        *(speed, lapse, exit_, log_hazard, networked, delivery_hazard, near, bodies),
         promises=np.empty((BROKEN + 1, size), np.int8),
         circle=np.empty((BROKEN + 1, size)),
     )
 
 
-@compiled
-def _new_dice(size):
+def _new_dice(size: int) -> Dice:
     return Dice(
         words=np.empty((draws.WORDS, ACTION_COUNT, size), np.uint32),
         chance=np.empty((draws.WORDS, ACTION_COUNT, size)),
         moves=np.empty((draws.WORDS, ACTION_COUNT * size), np.int8),
         waits=np.empty(ACTION_COUNT * size, np.int8),
     )
+
+
+@rows
+def set_desk(u, desk):
+    """Write what stays the same in all years: the years of grace, and what delivered accountability does."""
+    guard = desk.guard
+    for r in range(u.shape[1]):
+        desk.census.grace[r] = rules.whole_years(u[U.grace_years, r])
+    for rung in range(RUNGS + 1):
+        for r in range(u.shape[1]):
+            factor = rules.safeguard(u[U.accountability_effect, r], rules.effect(rung))
+            guard.speed[rung, r] = factor
+            guard.lapse[rung, r] = rules.probability(rules.slipping_hazard(u[U.lapse_rate, r], factor))
+            guard.exit[rung, r] = rules.probability(rules.slipping_hazard(u[U.exit_rate, r], factor))

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from foresight.engine.compiled import compiled
+from foresight.engine.compiled import compiled, rows
 
 #: Purposes 0 to 4 are the actions; the entity is then the member's ISO 3166-1 numeric code.
 CRISIS: Final = 16  # entity: position of the subregion
@@ -111,7 +111,7 @@ def place_entity(subregion, action):  # type: ignore[no-untyped-def]
     return 8 * subregion + action
 
 
-@compiled
+@rows
 def fill_words(k0, k1, year, entity, purpose, replicate, words, place):  # type: ignore[no-untyped-def]
     """Draw the four words of an address for every run, words[:, place]."""
     c1, c2, c3 = np.uint64(year), np.uint64(entity), np.uint64(purpose)

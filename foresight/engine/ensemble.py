@@ -21,7 +21,7 @@ from foresight.arrays import Floats, Integers, Mask
 from foresight.engine.compiled import is_warm
 from foresight.engine.draws import seed_key
 from foresight.engine.inputs import Circle, Events, Inputs, Levers, Members, Structure
-from foresight.engine.kernel import Archive, simulate_block
+from foresight.engine.kernel import Archive, new_room, simulate_block
 from foresight.engine.state import History, Setup, U, When
 from foresight.engine.tally import Scopes, Series, Tally
 from foresight.runs import Runs
@@ -148,7 +148,7 @@ def new_tally(inputs: Inputs, masks: Sequence[Mask], runs: int) -> Tally:
         entry=np.nonzero(sets)[1],
         size=belongs.sum(axis=0).astype(np.float64),
     )
-    return Tally(Scopes(*map(_solid, scopes)), _new_series(inputs, len(masks), runs))
+    return Tally(Scopes(*map(solid, scopes)), _new_series(inputs, len(masks), runs))
 
 
 def _stops(lengths: Integers) -> Integers:
@@ -238,7 +238,8 @@ def _run_block(inputs: Inputs, first: When, archive: Archive, past: Past | None,
         _fill_from(past, part, ring)
     when = first._replace(replicate=first.replicate[part])
     setup = _setup(inputs, table, part, width)
-    simulate_block(when, table, _effects(inputs, part, width), setup, ring, archive._replace(start=part.start))
+    room = new_room(setup, len(archive.tally.scopes.size), width)
+    simulate_block(when, table, _effects(inputs, part, width), setup, ring, room, archive._replace(start=part.start))
     return part
 
 
@@ -251,12 +252,12 @@ def _fill_from(past: Past, part: slice, ring: History) -> None:
 def _setup(inputs: Inputs, table: Floats, part: slice, width: int) -> Setup:
     """Return what the kernel reads of the inputs, for one block."""
     return Setup(
-        members=Members(*map(_solid, inputs.members)),
+        members=Members(*map(solid, inputs.members)),
         levers=_widened(inputs.levers, part, width),
-        events=Events(*map(_solid, inputs.events)),
+        events=Events(*map(solid, inputs.events)),
         weights=distinct_domains(inputs)[0],
         structure=Structure._make(kind(value) for kind, value in zip(_STRUCTURE, inputs.structure, strict=True)),
-        circle=Circle(*map(_solid, inputs.circle)),
+        circle=Circle(*map(solid, inputs.circle)),
         mixed=bool(table[U.body_weight].any()),
     )
 
@@ -264,15 +265,15 @@ def _setup(inputs: Inputs, table: Floats, part: slice, width: int) -> Setup:
 def _effects(inputs: Inputs, part: slice, width: int) -> Floats:
     """Fill the axes of the member effects for one block."""
     effects = inputs.member_effects if inputs.member_effects.shape[-1] == 1 else inputs.member_effects[:, part]
-    return _solid(np.broadcast_to(effects, (len(inputs.members.code), width)))
+    return solid(np.broadcast_to(effects, (len(inputs.members.code), width)))
 
 
 def _widened(levers: Levers, part: slice, width: int) -> Levers:
     """Fill the run axis of the levers for one block."""
     own = (lever if lever.shape[-1] == 1 else lever[..., part] for lever in levers)
-    return Levers(*(_solid(np.broadcast_to(lever, (*lever.shape[:-1], width))) for lever in own))
+    return Levers(*(solid(np.broadcast_to(lever, (*lever.shape[:-1], width))) for lever in own))
 
 
-def _solid(array: Any) -> npt.NDArray[Any]:
+def solid(array: Any) -> npt.NDArray[Any]:
     """Return an array in C order that could be written, the only kind the kernel is compiled for."""
     return np.require(array, requirements=["C", "W"])

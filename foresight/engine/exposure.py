@@ -5,11 +5,11 @@ import numpy as np
 
 from foresight.actions import RUNGS, TRANSPARENCY
 from foresight.engine import rules, state
-from foresight.engine.compiled import compiled
+from foresight.engine.compiled import rows
 from foresight.engine.state import ACTION_COUNT, SUBREGION_COUNT, U, clear
 
 
-@compiled
+@rows
 def count_members(now, offer, u, members, mixed, census, promises):
     """Count pledges and deliveries, and sum trust and what the others see of each member."""
     clear(census.pledged)
@@ -35,7 +35,7 @@ def count_members(now, offer, u, members, mixed, census, promises):
         _count_bodies(now.pledged, members, census.bodies)
 
 
-@compiled
+@rows
 def _count_pledges(pledged, count):
     """Add one member's pledges, int8[action, run], to a count of members by action and rung."""
     for a in range(ACTION_COUNT):
@@ -44,7 +44,7 @@ def _count_pledges(pledged, count):
                 count[a, q, r] += np.int16(pledged[a, r] > q)
 
 
-@compiled
+@rows
 def _count_ready(delivered, offer, count):
     """Add one member to the count of those who have delivered the rung on offer."""
     for a in range(ACTION_COUNT):
@@ -52,7 +52,7 @@ def _count_ready(delivered, offer, count):
             count[a, r] += np.int16(delivered[a, r] >= offer[r])
 
 
-@compiled
+@rows
 def _count_promises(pledged, delivered, waiting, grace, promises):
     """Count one member's promises kept and broken."""
     clear(promises)
@@ -63,7 +63,7 @@ def _count_promises(pledged, delivered, waiting, grace, promises):
             promises[state.BROKEN, r] += np.int8(late)
 
 
-@compiled
+@rows
 def _weigh_promises(transparent, promises, u, seen):
     """Weigh one member's promises kept and broken by how visible it is."""
     for r in range(u.shape[1]):
@@ -72,14 +72,14 @@ def _weigh_promises(transparent, promises, u, seen):
         seen[state.BROKEN, r] = rules.promises_seen(visible, promises[state.BROKEN, r], ACTION_COUNT)
 
 
-@compiled
+@rows
 def _add(total, part):
     """Add one row to another."""
     for r in range(total.shape[0]):
         total[r] += part[r]
 
 
-@compiled
+@rows
 def _count_bodies(pledged, members, count):
     """Count pledges in each body."""
     clear(count)
@@ -88,7 +88,7 @@ def _count_bodies(pledged, members, count):
             _count_pledges(pledged[i], count[members.body_index[m]])
 
 
-@compiled
+@rows
 def share_peers(g, census, place):
     """Sub-step (3): shares of near and far members at each rung, as seen from a subregion."""
     inside = census.size[g]
@@ -102,7 +102,7 @@ def share_peers(g, census, place):
                 place.far[a, q, r] = rules.share(np.int16(total[a, q, r] - count[a, q, r]), outside)
 
 
-@compiled
+@rows
 def sum_actions(delivered, subregion, size, weights, acted, acted_mean):
     """Compute what each member does for each domain, and the means by subregion.
 

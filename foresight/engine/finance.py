@@ -3,11 +3,11 @@
 
 from foresight.actions import ACCOUNTABILITY, FINANCING, SOLIDARITY
 from foresight.engine import draws, rules, state
-from foresight.engine.compiled import compiled
+from foresight.engine.compiled import rows
 from foresight.engine.state import ACTION_COUNT, SUBREGION_COUNT, U
 
 
-@compiled
+@rows
 def share_out(when, turn, u, setup, policy, money, words):
     """Sub-step (2): needs, own means, contributions and grants."""
     now, new, members = turn.now, turn.new, setup.members
@@ -29,7 +29,7 @@ def share_out(when, turn, u, setup, policy, money, words):
         new.coverage[r] = rules.next_coverage(turn.old.coverage[r], money.grants[r], money.gap[r])
 
 
-@compiled
+@rows
 def _draw_crises(when, u, words, crisis):
     """Draw which subregions a crisis strikes."""
     for g in range(SUBREGION_COUNT):
@@ -39,7 +39,7 @@ def _draw_crises(when, u, words, crisis):
             crisis[g, r] = 1.0 if struck else 0.0
 
 
-@compiled
+@rows
 def _clear(money):
     """Begin the totals of a year."""
     state.clear(money.gap)
@@ -49,7 +49,7 @@ def _clear(money):
     state.clear(money.grants)
 
 
-@compiled
+@rows
 def _add_fund(left, count, year, u, policy, money):
     """Add to the contributions what the year before left in the fund and what flows in from outside."""
     for r in range(u.shape[1]):
@@ -64,7 +64,7 @@ def _add_fund(left, count, year, u, policy, money):
         )
 
 
-@compiled
+@rows
 def _set_need(pledged, delivered, u, need):
     """Sum the cost of the next rung of every unmet pledge of one member."""
     state.clear(need)
@@ -73,7 +73,7 @@ def _set_need(pledged, delivered, u, need):
             need[r] += rules.cost(delivered[a, r], pledged[a, r], u[U.cost_growth, r])
 
 
-@compiled
+@rows
 def _set_own(income, kept, financing, crisis, u, own):
     """Compute what one member can pay itself."""
     for r in range(own.shape[0]):
@@ -82,7 +82,7 @@ def _set_own(income, kept, financing, crisis, u, own):
         )
 
 
-@compiled
+@rows
 def _set_contribution(policy, solidarity, trust, own, need, contribution):
     """Compute what one member gives to the fund."""
     for r in range(own.shape[0]):
@@ -91,7 +91,7 @@ def _set_contribution(policy, solidarity, trust, own, need, contribution):
         )
 
 
-@compiled
+@rows
 def _add_money(accountability, need, own, contribution, policy, money):
     """Add one member's gap, weight, accountability and contribution to the region's totals."""
     for r in range(own.shape[0]):
@@ -103,7 +103,7 @@ def _add_money(accountability, need, own, contribution, policy, money):
         money.fund[r] += contribution[r]
 
 
-@compiled
+@rows
 def _set_grant(accountability, need, own, policy, money, grant):
     """Grant one member its part of the fund."""
     for r in range(own.shape[0]):

@@ -4,7 +4,7 @@
 from typing import Final
 
 from foresight.engine import rules
-from foresight.engine.compiled import compiled
+from foresight.engine.compiled import rows
 from foresight.engine.inputs import Gate
 from foresight.engine.state import SUBREGION_COUNT, U
 
@@ -14,7 +14,7 @@ _GATE_ALL_FIVE: Final = int(Gate.ALL_FIVE)
 _GATE_CALENDAR: Final = int(Gate.CALENDAR)
 
 
-@compiled
+@rows
 def open_gates(year, offers, next_offers, u, structure, trust_needed, census, ready):
     """Sub-step (1): raise the rung on offer where the gate opens."""
     gate = structure.gate if year >= structure.gate_from else _GATE_INFRASTRUCTURE
@@ -33,7 +33,7 @@ def open_gates(year, offers, next_offers, u, structure, trust_needed, census, re
             )
 
 
-@compiled
+@rows
 def _ready_share(gate, ready, offer, size, share):
     """Find the share of the cells that a gate looks at which have delivered the rung on offer."""
     any_three, all_five = gate == _GATE_ANY_THREE, gate == _GATE_ALL_FIVE

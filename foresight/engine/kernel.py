@@ -14,15 +14,27 @@ import numpy as np
 
 from foresight.actions import NETWORKING
 from foresight.engine import draws, rules, state
-from foresight.engine.compiled import compiled
-from foresight.engine.desk import new_desk
+from foresight.engine.compiled import entry, rows, view
+from foresight.engine.desk import Desk, new_desk, set_desk
 from foresight.engine.exposure import count_members, share_peers, sum_actions
 from foresight.engine.finance import share_out
 from foresight.engine.gates import open_gates
 from foresight.engine.pledges import act, set_place
-from foresight.engine.state import ACTION_COUNT, SUBREGION_COUNT, History, Luck, Now, Turn, U, When, new_now
+from foresight.engine.state import (
+    ACTION_COUNT,
+    SUBREGION_COUNT,
+    History,
+    Luck,
+    Now,
+    Setup,
+    Turn,
+    U,
+    When,
+    new_luck,
+    new_now,
+)
 from foresight.engine.stocks import build_capacity, form_trust, recover
-from foresight.engine.tally import Tally, new_sheet, tally_year
+from foresight.engine.tally import Sheet, Tally, new_sheet, set_sheet, tally_year
 
 
 class Archive(NamedTuple):
@@ -33,8 +45,29 @@ class Archive(NamedTuple):
     tally: Tally  # the same for the series of scopes
 
 
-@compiled
-def simulate_block(when, u, effects, setup, ring, archive):
+class Room(NamedTuple):
+    """All that a block is computed in, beside the two years that take turns."""
+
+    luck: Luck
+    desk: Desk
+    sheet: Sheet
+    hand: Now  # the start of a year that events have moved
+
+
+def new_room(setup: Setup, scopes: int, size: int) -> Room:
+    """Make the room of a block of so many runs, whose series are those of so many scopes."""
+    members, domains, groups = setup.members, len(setup.weights), len(setup.levers.pledge_effort)
+    count = len(members.code)
+    return Room(
+        luck=new_luck(count, size),
+        desk=new_desk(members, domains, groups, size),
+        sheet=new_sheet(scopes, count, domains, size),
+        hand=new_now(count, size),
+    )
+
+
+@entry
+def simulate_block(when, u, effects, setup, ring, room, archive):
     """Simulate a block of runs and keep what is asked for of every year.
 
     Parameters
@@ -48,19 +81,21 @@ def simulate_block(when, u, effects, setup, ring, archive):
     setup : Setup
     ring : History
         Two years that take turns, so that a block stays in a core's cache. That of `when` is filled.
+    room : Room
     archive : Archive
     """
     members, structure = setup.members, setup.structure
-    luck, desk = draw_luck(when, u, effects, members), new_desk(setup, u)
+    luck, desk, sheet = room.luck, room.desk, room.sheet
     policy, census, place, mine = desk.policy, desk.census, desk.place, desk.mine
-    sheet = new_sheet(archive.tally, u.shape[1], effects.shape[0], setup.weights.shape[0], u)
-    hand = new_now(effects.shape[0], u.shape[1])
+    draw_luck(when, u, effects, members, luck)
+    set_desk(u, desk)
+    set_sheet(u, members.subregion, sheet)
     if when.step == 0:  # no literal 0 below: numba would compile all that keeps a year a second time
         _keep(when.step, state.year_of(ring, when.step), setup, u, archive, sheet)
     for step in range(when.step, structure.last_year - structure.first_year):
         at = When(when.k0, when.k1, when.replicate, step, structure.first_year + step)
         old, new = state.year_of(ring, step % 2), state.year_of(ring, (step + 1) % 2)
-        now = _start_of_year(step, old, setup.events, structure.rungs, hand)
+        now = _start_of_year(step, old, setup.events, structure.rungs, room.hand)
         turn = Turn(old, now, new)
         _set_policy(at.year, u, setup, policy)
         count_members(now, old.offer, u, members, setup.mixed, census, mine.promises)
@@ -75,7 +110,7 @@ def simulate_block(when, u, effects, setup, ring, archive):
         _keep(step + 1, new, setup, u, archive, sheet)
 
 
-@compiled
+@rows
 def _keep(k, year, setup, u, archive, sheet):
     """Keep of a year, at position k, what is asked for."""
     start, whole, tally = archive.start, archive.whole, archive.tally
@@ -85,16 +120,11 @@ def _keep(k, year, setup, u, archive, sheet):
         tally_year(k, year, setup.members.subregion, setup.weights, u, start, tally, sheet)
 
 
-@compiled
-def draw_luck(when, u, effects, members):
+@rows
+def draw_luck(when, u, effects, members, luck):
     """Draw the effects that are not known and the gate noise of every run."""
     k0, k1, replicate = when.k0, when.k1, when.replicate
     size, count = replicate.shape[0], members.code.shape[0]
-    luck = Luck(
-        np.empty((count, size)),
-        np.empty((SUBREGION_COUNT, ACTION_COUNT, size)),
-        np.empty((SUBREGION_COUNT, size)),
-    )
     for i in range(count):
         for r in range(size):
             z = draws.effect_draw(replicate[r], members.code[i], draws.MEMBER_EFFECT, k0, k1)
@@ -112,15 +142,14 @@ def draw_luck(when, u, effects, members):
         for r in range(size):
             z = draws.effect_draw(replicate[r], g, draws.GATE_NOISE, k0, k1)
             luck.gate_trust[g, r] = rules.trust_needed(u[U.gate_trust, r], u[U.sd_gate, r], z)
-    return luck
 
 
-@compiled
+@view
 def _start_of_year(step, old, events, highest, hand):
     """Return the state that a year starts with: that of the history, or a copy that events have moved."""
     trust, capacity = events.trust[step], events.capacity[step]
     pledged, delivered = events.pledged[step], events.delivered[step]
-    if not (trust.any() or capacity.any() or pledged.any() or delivered.any()):
+    if not (_any(trust) or _any(capacity) or _any(state.flat(pledged)) or _any(state.flat(delivered))):
         return Now(old.pledged, old.delivered, old.waiting, old.trust, old.capacity)
     for i in range(trust.shape[0]):
         for r in range(hand.trust.shape[1]):
@@ -136,7 +165,7 @@ def _start_of_year(step, old, events, highest, hand):
     return hand
 
 
-@compiled
+@rows
 def _change_levels(step, g, turn, u, members, census, circle):
     """Sub-steps (8) to (10) of the members of a subregion."""
     old, now, new = turn.old, turn.now, turn.new
@@ -150,7 +179,7 @@ def _change_levels(step, g, turn, u, members, census, circle):
             recover(old.condition[i, d], census.acted[i, d], census.acted_mean[g, d], u, new.condition[i, d])
 
 
-@compiled
+@rows
 def _set_policy(year, u, setup, policy):
     """Read the levers of the year: from `levers_from` on what people chose, before it history."""
     if year < setup.structure.levers_from:
@@ -168,10 +197,29 @@ def _set_policy(year, u, setup, policy):
                 effort = levers.pledge_effort[c, a, k, r]
                 policy.effort[c, a, r] = rules.effort_log_hazard(effort, year, levers.review_deadline[r])
                 policy.delivery[c, a, r] = levers.delivery_effort[c, a, k, r]
-        policy.uneven[c] = (policy.delivery[c] != policy.delivery[c, 0]).any()
+        policy.uneven[c] = _differ(policy.delivery[c])
 
 
-@compiled
+@rows
+def _any(row):
+    """Tell whether any number is not zero."""
+    found = False
+    for r in range(row.shape[0]):
+        found |= row[r] != 0
+    return found
+
+
+@rows
+def _differ(efforts):
+    """Tell whether the efforts of actions differ."""
+    found = False
+    for a in range(1, efforts.shape[0]):
+        for r in range(efforts.shape[1]):
+            found |= efforts[a, r] != efforts[0, r]
+    return found
+
+
+@rows
 def _set_history(u, policy):
     """Take what was done before levers act."""
     policy.support[:] = 1.0

@@ -7,7 +7,7 @@ import numpy as np
 
 from foresight.actions import ACCOUNTABILITY, FINANCING, NETWORKING, RUNGS
 from foresight.engine import draws, rules, state
-from foresight.engine.compiled import compiled
+from foresight.engine.compiled import rows
 from foresight.engine.inputs import Link
 from foresight.engine.state import ACTION_COUNT, U
 
@@ -15,7 +15,7 @@ _LINK_EXP: Final = int(Link.EXP)
 _LINK_LINEAR: Final = int(Link.LINEAR)
 
 
-@compiled
+@rows
 def set_place(u, effects, offer, place):
     """Compute the part of the log hazard that a subregion's members share, and put its offer beside every action."""
     for a in range(ACTION_COUNT):
@@ -33,7 +33,7 @@ def set_place(u, effects, offer, place):
                 )
 
 
-@compiled
+@rows
 def act(when, g, turn, u, setup, effects, desk):
     """Sub-steps (4) to (7) of the members of a subregion: pledge, deliver, lapse, leave, and the clocks."""
     now, new, members, structure = turn.now, turn.new, setup.members, setup.structure
@@ -68,7 +68,7 @@ def act(when, g, turn, u, setup, effects, desk):
         _move(i, now, new, place.offer, highest, dice)
 
 
-@compiled
+@rows
 def _set_member_hazard(ldc, special, coverage, effect, trust, u, assistance, mine):
     """Compute the part of the log hazard of pledging that a member carries for every action."""
     for r in range(trust.shape[0]):
@@ -85,7 +85,7 @@ def _set_member_hazard(ldc, special, coverage, effect, trust, u, assistance, min
         )
 
 
-@compiled
+@rows
 def _set_effects(networking, accountability, guard, mine):
     """Look up what a member's delivered networking and accountability do."""
     for r in range(networking.shape[0]):
@@ -95,7 +95,7 @@ def _set_effects(networking, accountability, guard, mine):
     _choose(accountability, guard.exit, mine.exit)
 
 
-@compiled
+@rows
 def _choose(accountability, guard, row):
     """Look up what belongs to a member's delivered accountability."""
     for r in range(accountability.shape[0]):
@@ -104,7 +104,7 @@ def _choose(accountability, guard, row):
         )
 
 
-@compiled
+@rows
 def _set_delivery_hazard(need, own, granted, capacity, u, mine):
     """Compute a member's hazard of delivery before any effort."""
     for r in range(need.shape[0]):
@@ -115,7 +115,7 @@ def _set_delivery_hazard(need, own, granted, capacity, u, mine):
         )
 
 
-@compiled
+@rows
 def _ask_bodies(i, a, pledged, members, body_weight, count, near, mine):
     """Sub-step (3): the part of a member's near share that comes from its bodies."""
     start, stop = members.body_offset[i], members.body_offset[i + 1]
@@ -132,14 +132,14 @@ def _ask_bodies(i, a, pledged, members, body_weight, count, near, mine):
         mine.bodies[r] = rules.near_part(body_weight[r], mine.near[r])
 
 
-@compiled
+@rows
 def _look_up(pledged, shares, share):
     """Look up the share of peers that have pledged a member's next rung."""
     for r in range(pledged.shape[0]):
         share[r] = rules.choose(pledged[r] + 1, shares[0, r], shares[1, r], shares[2, r], shares[3, r])
 
 
-@compiled
+@rows
 def _set_hazard(pledged, pull, far, effort, peer_effect, linking, mine, hazard):
     """Sub-step (4), the model's own link: the hazard of pledging the next rung."""
     for r in range(pledged.shape[0]):
@@ -154,14 +154,14 @@ def _set_hazard(pledged, pull, far, effort, peer_effect, linking, mine, hazard):
         )
 
 
-@compiled
+@rows
 def _set_probability(hazard):
     """Turn hazards into chances; apart from the hazard, as two exponentials in a row keep a processor waiting."""
     for r in range(hazard.shape[0]):
         hazard[r] = rules.probability(hazard[r])
 
 
-@compiled
+@rows
 def _set_textbook_chance(i, a, pledged, setup, body_weight, near, mine, chance):
     """Sub-step (4), the two links with textbook limits, for tests alone; an infinite hazard is a certain pledge."""
     structure, circle = setup.structure, setup.circle
@@ -181,7 +181,7 @@ def _set_textbook_chance(i, a, pledged, setup, body_weight, near, mine, chance):
         chance[draws.PLEDGE, a, r] = rules.probability(hazard)
 
 
-@compiled
+@rows
 def _ask_neighbours(i, a, pledged, circle, share):
     """Take a member's neighbours on a graph for its near peers, in a textbook limit alone."""
     start, stop = circle.neighbour_offset[i], circle.neighbour_offset[i + 1]
@@ -192,14 +192,14 @@ def _ask_neighbours(i, a, pledged, circle, share):
         share[r] = rules.share(joined, stop - start)
 
 
-@compiled
+@rows
 def _set_delivery(effort, hazard, chance):
     """Sub-step (5): the chance of delivering the next rung."""
     for r in range(effort.shape[0]):
         chance[r] = rules.probability(hazard[r] * effort[r])
 
 
-@compiled
+@rows
 def _move(i, now, new, offer, highest, dice):
     """Draw the moves of a member in all its actions and write its next rungs and clocks (sub-steps 4 to 7)."""
     pledged, delivered = state.flat(now.pledged[i]), state.flat(now.delivered[i])
@@ -210,14 +210,14 @@ def _move(i, now, new, offer, highest, dice):
     _wait(state.flat(now.waiting[i]), dice.waits, state.flat(new.waiting[i]))
 
 
-@compiled
+@rows
 def _strike(words, chance, moves):
     """Tell which moves the draws allow."""
     for r in range(words.shape[0]):
         moves[r] = np.int8(draws.strikes(words[r], chance[r]))
 
 
-@compiled
+@rows
 def _decide(pledged, delivered, offer, highest, moves):
     """Keep of the moves those that the member can make."""
     for r in range(pledged.shape[0]):
@@ -230,7 +230,7 @@ def _decide(pledged, delivered, offer, highest, moves):
         moves[draws.DELIVERY, r], moves[draws.LAPSE, r] = np.int8(rises), np.int8(falls)
 
 
-@compiled
+@rows
 def _commit(pledged, delivered, moves, waits, next_pledged, next_delivered):
     """Write the next year's rungs, and find the pledges that go on waiting."""
     for r in range(pledged.shape[0]):
@@ -245,7 +245,7 @@ def _commit(pledged, delivered, moves, waits, next_pledged, next_delivered):
         waits[r] = np.int8(goes_on)
 
 
-@compiled
+@rows
 def _wait(waiting, waits, next_waiting):
     """Count the years that pledges wait (sub-step 7)."""
     for r in range(waiting.shape[0]):

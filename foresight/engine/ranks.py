@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from foresight.engine.compiled import compiled
+from foresight.engine.compiled import entry
 
 
 def ranked(values: npt.NDArray[Any], places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -29,16 +29,15 @@ def ranked(values: npt.NDArray[Any], places: npt.NDArray[np.int64]) -> npt.NDArr
     rows = np.ascontiguousarray(values, np.int32).reshape(-1, values.shape[-1])
     order = np.argsort(places, axis=None)
     found = np.empty((len(rows), places.size), np.int64)
-    _count(rows, places.ravel()[order], found)
+    low = rows.min(initial=0)
+    _count(rows, places.ravel()[order], low, np.zeros(rows.max(initial=0) - low + 1, np.int64), found)
     back = np.argsort(order)
     return found[:, back].reshape(*values.shape[:-1], *places.shape)
 
 
-@compiled
-def _count(values, places, ranked):
-    """Fill int64[row, place] from int32[row, run] and ascending places."""
-    low, high = values.min(), values.max()
-    count = np.zeros(high - low + 1, np.int64)
+@entry
+def _count(values, places, low, count, ranked):
+    """Fill int64[row, place] from int32[row, run] and ascending places, with a count of zero for each number."""
     for row in range(values.shape[0]):
         for r in range(values.shape[1]):
             count[values[row, r] - low] += 1

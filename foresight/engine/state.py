@@ -11,11 +11,11 @@ import numpy as np
 
 from foresight.actions import ACTIONS, SUBREGIONS
 from foresight.arrays import Codes, Counts, Floats, Rungs
-from foresight.engine.compiled import compiled
+from foresight.engine.compiled import rows, view
 from foresight.engine.inputs import Circle, Events, Levers, Members, Structure, Uncertainties
 
 
-def _rows(names: tuple[str, ...]) -> Any:
+def _numbered(names: tuple[str, ...]) -> Any:
     """Return an enumeration of the names from 0, which compiled code reads as constants."""
     return IntEnum("U", names, start=0, module=__name__)
 
@@ -24,7 +24,7 @@ ACTION_COUNT: Final = len(ACTIONS)
 SUBREGION_COUNT: Final = len(SUBREGIONS)
 
 #: Row of each uncertainty in the block's table [uncertainty, run].
-U: Any = _rows(Uncertainties._fields)
+U: Any = _numbered(Uncertainties._fields)
 
 #: Promises of a member: rows of what is counted, weighed and seen of them.
 KEPT, BROKEN = range(2)
@@ -114,7 +114,7 @@ class Luck(NamedTuple):
     gate_trust: Floats  # [subregion, run]
 
 
-@compiled
+@view
 def year_of(history, k):
     """Return one year of a history, uncopied."""
     return Year(
@@ -134,19 +134,19 @@ def year_of(history, k):
     )
 
 
-@compiled
+@rows
 def keep_year(k, year, start, whole):
     """Copy a year of a block into its place in a whole history."""
     _copy_year(year, 0, year_of(whole, k), start, year.fund.shape[0])
 
 
-@compiled
+@rows
 def take_year(k, whole, start, year):
     """Copy the year of a block from its place in a whole history."""
     _copy_year(year_of(whole, k), start, year, 0, year.fund.shape[0])
 
 
-@compiled
+@rows
 def _copy_year(year, first, target, start, runs):
     """Copy some runs of a year to others of another."""
     old, new = slice(first, first + runs), slice(start, start + runs)
@@ -169,8 +169,16 @@ def _copy_year(year, first, target, start, runs):
         copy(year.contribution[i, old], target.contribution[i, new])
 
 
-@compiled
-def new_now(count, size):
+def new_luck(count: int, size: int) -> Luck:
+    """Make room for the draws of so many members and runs."""
+    return Luck(
+        member=np.empty((count, size)),
+        place=np.empty((SUBREGION_COUNT, ACTION_COUNT, size)),
+        gate_trust=np.empty((SUBREGION_COUNT, size)),
+    )
+
+
+def new_now(count: int, size: int) -> Now:
     """Make room for the state at the start of a year."""
     return Now(
         pledged=np.empty((count, ACTION_COUNT, size), np.int8),
@@ -181,20 +189,20 @@ def new_now(count, size):
     )
 
 
-@compiled
+@rows
 def copy(row, target):
     """Copy one row."""
     for r in range(row.shape[0]):
         target[r] = row[r]
 
 
-@compiled
+@view
 def flat(array):
     """Return an array as one row: long rows are faster than many."""
     return array.reshape(array.size)
 
 
-@compiled
+@rows
 def clear(array):
     """Set every number of an array to zero."""
     row = flat(array)

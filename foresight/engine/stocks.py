@@ -2,11 +2,11 @@
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, no-any-return"
 
 from foresight.engine import rules, state
-from foresight.engine.compiled import compiled
+from foresight.engine.compiled import rows
 from foresight.engine.state import SUBREGION_COUNT, U
 
 
-@compiled
+@rows
 def build_capacity(base, capacity, need, granted, networking, u, next_capacity):
     """Sub-step (8) of one member."""
     for r in range(capacity.shape[0]):
@@ -14,7 +14,7 @@ def build_capacity(base, capacity, need, granted, networking, u, next_capacity):
         next_capacity[r] = rules.next_capacity(capacity[r], base, helped, u[U.capacity_gain, r], u[U.capacity_decay, r])
 
 
-@compiled
+@rows
 def form_trust(g, seen, trust, u, census, circle, next_trust):
     """Sub-step (9) of one member."""
     inside, everybody = census.size[g], census.size.sum()
@@ -27,7 +27,7 @@ def form_trust(g, seen, trust, u, census, circle, next_trust):
         )
 
 
-@compiled
+@rows
 def _mix_circles(own_total, mine, all_total, inside, everybody, u, mean):
     """Find the mean that a member sees of the promises of others."""
     for r in range(mean.shape[0]):
@@ -36,7 +36,7 @@ def _mix_circles(own_total, mine, all_total, inside, everybody, u, mean):
         )
 
 
-@compiled
+@rows
 def recover(condition, acted, acted_mean, u, next_condition):
     """Sub-step (10) of one domain of a member."""
     for r in range(condition.shape[0]):

@@ -15,11 +15,20 @@ import numpy as np
 from foresight.actions import ACCOUNTABILITY, RUNGS
 from foresight.arrays import Floats, Mask
 from foresight.engine import rules
-from foresight.engine.compiled import compiled
-from foresight.engine.ensemble import BLOCK, cores, distinct_domains, new_history, new_tally, split, uncertainty_table
+from foresight.engine.compiled import entry, rows
+from foresight.engine.ensemble import (
+    BLOCK,
+    cores,
+    distinct_domains,
+    new_history,
+    new_tally,
+    solid,
+    split,
+    uncertainty_table,
+)
 from foresight.engine.inputs import Inputs
 from foresight.engine.state import ACTION_COUNT, History, U, take_year, year_of
-from foresight.engine.tally import Tally, new_sheet, tally_year
+from foresight.engine.tally import Tally, new_sheet, set_sheet, tally_year
 
 #: What holds up deliveries and pledges (H5), in the order of `obstacle_gains`.
 DELIVERY_OBSTACLES: Final = ("resources", "capacity", "accountability")
@@ -49,15 +58,16 @@ def _tally_part(inputs: Inputs, history: History, tally: Tally, part: slice) -> 
     """Fill the series of some runs."""
     width = part.stop - part.start
     room, table = new_history(inputs, width, years=1), uncertainty_table(inputs, part, width)
-    subregion, weights = inputs.members.subregion, distinct_domains(inputs)[0]
-    _tally_years(history, room, subregion, weights, table, part.start, tally)
+    weights, subregion = distinct_domains(inputs)[0], solid(inputs.members.subregion)
+    sheet = new_sheet(len(tally.scopes.size), len(subregion), len(weights), width)
+    _tally_years(history, room, subregion, weights, table, part.start, tally, sheet)
 
 
-@compiled
-def _tally_years(history, room, subregion, weights, u, start, tally):
+@entry
+def _tally_years(history, room, subregion, weights, u, start, tally, sheet):
     """Fill runs start and after of the series, with room for a year of them."""
     year = year_of(room, 0)
-    sheet = new_sheet(tally, year.fund.shape[0], subregion.shape[0], weights.shape[0], u)
+    set_sheet(u, subregion, sheet)
     for k in range(history.fund.shape[0]):
         take_year(k, history, start, year)
         tally_year(k, year, subregion, weights, u, start, tally, sheet)
@@ -87,15 +97,16 @@ def obstacle_gains(inputs: Inputs, history: History, ample: float) -> Floats:
     runs = history.fund.shape[1]
     obstacles = len(DELIVERY_OBSTACLES) + len(PLEDGE_OBSTACLES)
     gains = np.empty((obstacles, len(inputs.years) - 1, len(inputs.members.code), runs))
-    _find_gains(history, inputs.members, uncertainty_table(inputs, slice(0, runs), runs), ample, gains)
+    table = uncertainty_table(inputs, slice(0, runs), runs)
+    unmet, open_next = np.empty((2, runs))
+    _find_gains(history, inputs.members, table, ample, unmet, open_next, gains)
     return gains
 
 
-@compiled
-def _find_gains(history, members, u, ample, gains):
+@entry
+def _find_gains(history, members, u, ample, unmet, open_next, gains):
     """Fill the gains of every step and member."""
     size = u.shape[1]
-    unmet, open_next = np.empty(size), np.empty(size)
     for step in range(gains.shape[1]):
         for i in range(gains.shape[2]):
             pledged, delivered = history.pledged[step, i], history.delivered[step, i]
@@ -110,7 +121,7 @@ def _find_gains(history, members, u, ample, gains):
             _gain_pledges(step, i, history, members.ldc[step, i], u, open_next, gains)
 
 
-@compiled
+@rows
 def _gain_deliveries(step, i, history, u, ample, unmet, gains):
     """Compare the hazard of delivery with what it would be without each obstacle."""
     for r in range(unmet.shape[0]):
@@ -125,7 +136,7 @@ def _gain_deliveries(step, i, history, u, ample, unmet, gains):
         gains[2, step, i, r] = unmet[r] * max(math.log(rules.delivery_hazard(1.0, capacity, paid, full) / now), 0.0)
 
 
-@compiled
+@rows
 def _gain_pledges(step, i, history, ldc, u, open_next, gains):
     """Compare the log hazard of pledging with what it would be without each obstacle."""
     for r in range(open_next.shape[0]):

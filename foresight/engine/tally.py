@@ -11,7 +11,7 @@ import numpy as np
 from foresight.actions import RUNGS
 from foresight.arrays import Counts, Floats, Integers, Rungs
 from foresight.engine import rules
-from foresight.engine.compiled import compiled
+from foresight.engine.compiled import rows
 from foresight.engine.exposure import sum_actions
 from foresight.engine.state import ACTION_COUNT, SUBREGION_COUNT, U, clear, copy, flat
 
@@ -66,51 +66,55 @@ class Sheet(NamedTuple):
     """Working space: what one member adds to its scopes, and what it comes to."""
 
     own_counts: Counts  # [layer, action, run], of a member
-    own_levels: Floats  # [row, run]
     set_counts: Counts  # [layer, action, run], of the members of a set of scopes
+    own_levels: Floats  # [row, run]
     set_levels: Floats  # [row, run]
     counts: Counts  # [scope, layer, action, run]
     levels: Floats  # [scope, row, run]
     acted: Floats  # [member, domain, run]
     acted_mean: Floats  # [subregion, domain, run]
+    size: Floats  # [subregion], members
     grace: Counts  # [action, run], whole years, the same for every action
 
 
-@compiled
-def new_sheet(tally, runs, members, domains, u):
+def new_sheet(scopes: int, members: int, domains: int, runs: int) -> Sheet:
     """Make the working space of a block."""
-    places = tally.scopes.size.shape[0]
-    rows = _LEVELS + 2 * domains
-    sheet = Sheet(
-        np.empty((_COUNTS, ACTION_COUNT, runs), np.int16),
-        np.empty((rows, runs)),
-        np.empty((_COUNTS, ACTION_COUNT, runs), np.int16),
-        np.empty((rows, runs)),
-        np.empty((places, _COUNTS, ACTION_COUNT, runs), np.int16),
-        np.empty((places, rows, runs)),
-        np.empty((members, domains, runs)),
-        np.empty((SUBREGION_COUNT, domains, runs)),
-        np.empty((ACTION_COUNT, runs), np.int16),
+    levels = _LEVELS + 2 * domains
+    own_counts, set_counts = np.empty((2, _COUNTS, ACTION_COUNT, runs), np.int16)
+    own_levels, set_levels = np.empty((2, levels, runs))
+    return Sheet(
+        *(own_counts, set_counts),
+        *(own_levels, set_levels),
+        counts=np.empty((scopes, _COUNTS, ACTION_COUNT, runs), np.int16),
+        levels=np.empty((scopes, levels, runs)),
+        acted=np.empty((members, domains, runs)),
+        acted_mean=np.empty((SUBREGION_COUNT, domains, runs)),
+        size=np.empty(SUBREGION_COUNT),
+        grace=np.empty((ACTION_COUNT, runs), np.int16),
     )
+
+
+@rows
+def set_sheet(u, subregion, sheet):
+    """Write what stays the same in all years."""
+    clear(sheet.size)
+    for i in range(subregion.shape[0]):
+        sheet.size[subregion[i]] += 1.0
     for a in range(ACTION_COUNT):
-        for r in range(runs):
+        for r in range(u.shape[1]):
             sheet.grace[a, r] = rules.whole_years(u[U.grace_years, r])
-    return sheet
 
 
-@compiled
+@rows
 def tally_year(k, year, subregion, weights, u, start, tally, sheet):
     """Fill year k, runs start and after, of the series from a year of a block.
 
     What a member adds stands once, as rows of whole and of real numbers.
     """
     scopes = tally.scopes
-    size = np.zeros(SUBREGION_COUNT)
-    for i in range(subregion.shape[0]):
-        size[subregion[i]] += 1.0
     clear(sheet.counts)
     clear(sheet.levels)
-    sum_actions(year.delivered, subregion, size, weights, sheet.acted, sheet.acted_mean)
+    sum_actions(year.delivered, subregion, sheet.size, weights, sheet.acted, sheet.acted_mean)
     for n in range(scopes.stop.shape[0] - 1):
         clear(sheet.set_counts)
         clear(sheet.set_levels)
@@ -126,7 +130,7 @@ def tally_year(k, year, subregion, weights, u, start, tally, sheet):
     _write_region(year, k, start, tally.series)
 
 
-@compiled
+@rows
 def _look_at(year, i, g, u, sheet):
     """Find what one member adds to its scopes."""
     pledged, delivered, waiting = flat(year.pledged[i]), flat(year.delivered[i]), flat(year.waiting[i])
@@ -140,21 +144,21 @@ def _look_at(year, i, g, u, sheet):
         _find_heading(u, sheet.acted[i, d], sheet.acted_mean[g, d], level[_LEVELS + domains + d])
 
 
-@compiled
+@rows
 def _reach(rungs, q, reached):
     """Tell where more than q rungs are reached."""
     for r in range(rungs.shape[0]):
         reached[r] = np.int16(rungs[r] > q)
 
 
-@compiled
+@rows
 def _find_overdue(delivered, pledged, waiting, grace, overdue):
     """Tell which pledges of a member are overdue."""
     for r in range(overdue.shape[0]):
         overdue[r] = np.int16(rules.overdue(delivered[r], pledged[r], waiting[r], grace[r]))
 
 
-@compiled
+@rows
 def _find_levels(year, i, level):
     """Copy what a year has of a member as it is, and find its gap."""
     copy(year.trust[i], level[_TRUST])
@@ -169,14 +173,14 @@ def _find_levels(year, i, level):
         level[_GAP, r] = rules.excess(level[_NEED, r], level[_OWN, r])
 
 
-@compiled
+@rows
 def _add(row, total):
     """Add what a member or a set of members has to a sum."""
     for k in range(total.shape[0]):
         total[k] += row[k]
 
 
-@compiled
+@rows
 def _write_counts(counts, k, start, series):
     """Put the counts of all scopes into their place."""
     stop = start + counts.shape[3]
@@ -188,7 +192,7 @@ def _write_counts(counts, k, start, series):
             copy(counts[s, _OVERDUE, a], series.overdue_count[k, s, a, start:stop])
 
 
-@compiled
+@rows
 def _write_levels(levels, size, k, start, series):
     """Put the sums of all scopes into their place, and the means where the series is one of means."""
     domains, stop = series.condition.shape[1], start + levels.shape[2]
@@ -205,7 +209,7 @@ def _write_levels(levels, size, k, start, series):
             _average(levels[s, _LEVELS + domains + d], size[s], series.heading[k, d, s, start:stop])
 
 
-@compiled
+@rows
 def _write_region(year, k, start, series):
     """Put what the region and its subregions have as it is into its place."""
     stop = start + year.fund.shape[0]
@@ -215,14 +219,14 @@ def _write_region(year, k, start, series):
     copy(year.coverage, series.coverage[k, start:stop])
 
 
-@compiled
+@rows
 def _average(total, size, target):
     """Write the means over a scope."""
     for r in range(total.shape[0]):
         target[r] = rules.share(total[r], size)
 
 
-@compiled
+@rows
 def _find_heading(u, own_action, subregion_action, level):
     """Compute the condition that one domain of a member tends to."""
     for r in range(level.shape[0]):

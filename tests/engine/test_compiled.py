@@ -1,5 +1,6 @@
 """An edited rule is compiled anew; the cache finds a place and stays small."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from foresight import simulate
 from foresight.engine import compiled
 from foresight.engine.compiled import COMPILED_SOURCES, KEPT_FOLDERS, cache_folder, sources_digest
+from foresight.scenario.loading import bundled
 
 RULES = """
 from foresight.actions import OFFSET
@@ -32,6 +35,17 @@ def caller(x):
 """
 
 ACTIONS = "OFFSET = 0.0\n"
+#: Digests of the scenarios by an engine that is compiled as if numba had no such option.
+WITHOUT = """
+import json
+from numba.core import options
+del options._mapping
+from foresight import simulate
+from foresight.engine.compiled import _APART
+from foresight.scenario.loading import bundled
+print(json.dumps([_APART, *(simulate(name, replicates=3).dataset.attrs["result_digest"] for name in bundled())]))
+"""
+
 CALL = "from foresight.engine.kernel import caller; print(caller(10.0), len(caller.stats.cache_hits))"
 
 
@@ -89,6 +103,17 @@ def test_an_edit_never_leaves_a_stale_engine(package: Path):
         assert call(package) == (expected, 0), what
     edit(package / "../actions.py", "OFFSET = 5.0", "OFFSET = 0.0")
     assert call(package) == (-5.0, 1), "a version compiled before is found again"
+
+
+@pytest.mark.slow
+def test_a_numba_that_cannot_keep_arrays_apart_gives_the_same_numbers(tmp_path: Path):
+    """The option is not among those that numba lists: without it the engine takes longer, and nothing else changes."""
+    environment = {**os.environ, "FORESIGHT_CACHE": str(tmp_path)}
+    command = [sys.executable, "-c", WITHOUT]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert compiled._APART == {"noalias": True}
+    expected = [simulate(name, replicates=3).dataset.attrs["result_digest"] for name in bundled()]
+    assert json.loads(done.stdout) == [{}, *expected]
 
 
 def test_the_digest_is_that_of_the_contents(package: Path):

@@ -4,8 +4,8 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from batches import PLAIN, content
+from batches import LARGER, PLAIN, content
+from forked import Forks
 
 from foresight.errors import InputError
 from foresight.experiments import manifest as manifests
@@ -33,19 +34,6 @@ FEW = 64
 
 #: Bytes of a small disk, and of a page of memory: what a file takes there.
 DISK, PAGE = 2**18, 4096
-
-
-#: Goes on with a sweep of many parts, in a process that can be killed.
-_SESSION = """
-import sys
-from foresight.experiments import manifest
-from foresight.experiments.experiment import Experiment
-from foresight.experiments.sweep import local_workers, sweep
-manifest.FEWEST_RUNS = 64
-experiment = Experiment.model_validate(eval(sys.argv[2]))
-print("ready", flush=True)
-sweep(experiment, sys.argv[1], resume=True, workers=local_workers(2))
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -132,37 +120,26 @@ def test_what_a_store_has_not_is_refused(whole: Store, argument: dict[str, Any])
 
 # Killed --------------------------------------------------------------------------------------------------------------
 
-LARGER = {**PLAIN, "sampler": {"method": "sobol_sequence", "n": 1024}}
 
-
-def session(folder: Path) -> subprocess.Popen[str]:
-    """Start a process that goes on with a sweep; return once it begins."""
-    command = [sys.executable, "-c", _SESSION, str(folder), repr(LARGER)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    return process
-
-
-def killed(folder: Path, times: int) -> None:
+def killed(forks: Forks, folder: Path, times: int) -> None:
     """Kill a sweep again and again; no part that was finished is ever computed again."""
     luck = random.Random(times)
     for _ in range(times):
         finished = set(open_store(folder).finished) if (folder / MANIFEST).exists() else set()
-        process = session(folder)
+        process = forks.start("batches:go_on", str(folder), folder=folder.parent)
         time.sleep(luck.uniform(0.0, 0.5))
-        process.kill()
-        process.communicate()
+        process.send_signal(signal.SIGKILL)
+        process.end()
         lines = [line for line in read_journal(folder / LOG) if line["pid"] == process.pid]
         assert not finished & {line["part"] for line in lines if line["event"] == "part"}
 
 
 @pytest.mark.costly
 @pytest.mark.parametrize("times", [4, pytest.param(20, marks=pytest.mark.slow)])
-def test_a_sweep_that_is_killed_goes_on_to_the_same_bytes(times: int, tmp_path: Path):
+def test_a_sweep_that_is_killed_goes_on_to_the_same_bytes(times: int, forks: Forks, tmp_path: Path):
     larger = Experiment.model_validate(LARGER)
     reference = sweep(larger, tmp_path / "reference")
-    killed(tmp_path / "store", times)
+    killed(forks, tmp_path / "store", times)
     store = sweep(larger, tmp_path / "store", resume=True)
     assert content(store.path) == content(reference.path)
     computed = [line["part"] for line in read_journal(store.path / LOG) if line["event"] == "part"]

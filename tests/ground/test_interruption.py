@@ -7,11 +7,12 @@ import signal
 import termios
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import pytest
 from batches import copied, sampled, swept, written
-from command_line import held, start
+from command_line import start
+from forked import PATIENCE, Forks
 
 from foresight.cli import main as cli
 from foresight.experiments.loading import load_experiment
@@ -27,8 +28,8 @@ pytestmark = [
     pytest.mark.usefixtures("english"),
 ]
 
-#: Seconds that a program which has been told to end may take on the slowest machine.
-PATIENCE = 60
+#: When the program is held: at, before or after a call of a function with a file whose name is like a pattern.
+Moment = tuple[str, str, str]
 
 RUN = ("run", "baiji-returns", "--replicates", "3", "--out")
 SWEEP = ("sweep", "experiment.toml", "--out", "store")
@@ -36,12 +37,12 @@ PROTOCOL = ("protocol", "--out", "model.html")
 SEEK = ("seek", "historical-pace", "--target", "trust >= 0", "--settings", "1", "--replicates", "16")
 
 
-def made(name: str) -> tuple[str, str, str]:
+def made(name: str) -> Moment:
     """Return the moment when a folder was made; what belongs to it is done before anything is abandoned."""
     return ("after", "os:mkdir", name)
 
 
-def whole(name: str = "*") -> tuple[str, str, str]:
+def whole(name: str = "*") -> Moment:
     """Return the moment when a file is whole and has not got its name."""
     return ("at", "foresight.files:_flush", name)
 
@@ -55,6 +56,12 @@ class Ended(NamedTuple):
     left: list[str]
 
 
+class End(Protocol):
+    """Holds the program at a moment, sends it signals, and sees how it ends."""
+
+    def __call__(self, moment: Moment, *words: str, signals: tuple[signal.Signals, ...] = ...) -> Ended: ...
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Return the folder where the program works; beside it is one for its temporary files."""
@@ -63,17 +70,21 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "work"
 
 
-def ended(
-    folder: Path, moment: tuple[str, str, str], *words: str, signals: tuple[signal.Signals, ...] = (signal.SIGTERM,)
-) -> Ended:
-    """Hold the program at a moment, send it signals, and see how it ends."""
+@pytest.fixture
+def ended(folder: Path, forks: Forks) -> End:
+    """Return what ends the program."""
     temporary = folder.parent / "temporary"
-    process = held(moment, *words, folder=folder, env={**os.environ, "TMPDIR": str(temporary)})
-    for number in signals:
-        process.send_signal(number)
-    out, err = process.communicate(timeout=PATIENCE)
-    left = [*folder.rglob("*"), *temporary.rglob("*")]
-    return Ended(process.returncode, out, err, sorted(str(path.relative_to(folder.parent)) for path in left))
+
+    def end(moment: Moment, *words: str, signals: tuple[signal.Signals, ...] = (signal.SIGTERM,)) -> Ended:
+        environment = {**os.environ, "TMPDIR": str(temporary)}
+        process = forks.start("held:main", *moment, *words, folder=folder, env=environment)
+        for number in signals:
+            process.send_signal(number)
+        ending = process.end()
+        left = [*folder.rglob("*"), *temporary.rglob("*")]
+        return Ended(*ending, sorted(str(path.relative_to(folder.parent)) for path in left))
+
+    return end
 
 
 def nothing_is_left(end: Ended, code: int = cli.TERMINATED) -> None:
@@ -91,15 +102,15 @@ def nothing_is_half_done(end: Ended) -> None:
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, cli.INTERRUPTED), (signal.SIGTERM, cli.TERMINATED)])
-def test_a_signal_ends_a_run_at_once_and_leaves_no_file(folder: Path, number: signal.Signals, code: int):
+def test_a_signal_ends_a_run_at_once_and_leaves_no_file(ended: End, number: signal.Signals, code: int):
     """The engine goes on computing where it was held: nobody waits for it."""
     words = ("run", "--replicates", "20000", "--keep", "summary", "--out", "results")
-    nothing_is_left(ended(folder, ("before", "foresight.cli.verbs.run:simulate", "*"), *words, signals=(number,)), code)
+    nothing_is_left(ended(("before", "foresight.cli.verbs.run:simulate", "*"), *words, signals=(number,)), code)
 
 
 @pytest.mark.parametrize("kind", ["nc", "csv", "xlsx", "iamc"])
-def test_a_file_that_is_whole_but_not_in_its_folder_goes_with_the_folder(folder: Path, kind: str):
-    nothing_is_left(ended(folder, whole("baiji-returns*"), *RUN, "results", "--format", kind))
+def test_a_file_that_is_whole_but_not_in_its_folder_goes_with_the_folder(ended: End, kind: str):
+    nothing_is_left(ended(whole("baiji-returns*"), *RUN, "results", "--format", kind))
 
 
 FILE = "work/results/baiji-returns.nc"
@@ -115,25 +126,25 @@ MOMENTS = [
 
 @pytest.mark.parametrize(("moment", "target"), MOMENTS)
 def test_a_signal_at_the_moment_something_appears_leaves_it_whole_or_not_at_all(
-    folder: Path, moment: tuple[str, str, str], target: str
+    ended: End, moment: Moment, target: str
 ):
-    end = ended(folder, moment, *RUN, target)
+    end = ended(moment, *RUN, target)
     nothing_is_half_done(end)
     assert [name for name in end.left if name != "work/results"] in ([], [f"work/{target}"], [FILE])
     assert ("work/results" in end.left) == (FILE in end.left)
 
 
-def test_a_file_that_has_its_name_stays_whole(folder: Path):
-    end = ended(folder, ("at", "foresight.files:_flush_folder", "results"), *RUN, "results")
+def test_a_file_that_has_its_name_stays_whole(folder: Path, ended: End):
+    end = ended(("at", "foresight.files:_flush_folder", "results"), *RUN, "results")
     assert (end.code, end.left) == (cli.TERMINATED, ["work/results", FILE])
     assert len(load_results(folder / "results" / "baiji-returns.nc").dataset["replicate"]) == 3
 
 
-def test_what_was_there_before_is_not_touched(folder: Path):
+def test_what_was_there_before_is_not_touched(folder: Path, ended: End):
     (folder / "results").mkdir()
     (folder / "results" / "thesis.tex").write_text("all of it", "utf-8")
     (folder / "results" / "baiji-returns.nc").write_text("older", "utf-8")
-    end = ended(folder, whole("baiji-returns.nc"), *RUN, "results", "--force")
+    end = ended(whole("baiji-returns.nc"), *RUN, "results", "--force")
     assert end.code == cli.TERMINATED
     assert {path.name: path.read_text("utf-8") for path in (folder / "results").iterdir()} == {
         "thesis.tex": "all of it",
@@ -141,13 +152,13 @@ def test_what_was_there_before_is_not_touched(folder: Path):
     }
 
 
-def test_signals_that_come_while_one_is_heard_change_nothing(folder: Path):
+def test_signals_that_come_while_one_is_heard_change_nothing(ended: End):
     several = (signal.SIGTERM, signal.SIGTERM, signal.SIGTERM, signal.SIGTERM)
-    nothing_is_left(ended(folder, whole("one.nc"), *RUN, "one.nc", signals=several))
+    nothing_is_left(ended(whole("one.nc"), *RUN, "one.nc", signals=several))
 
 
-def test_the_word_is_said_in_the_language_of_the_screen(folder: Path):
-    end = ended(folder, whole("one.nc"), *RUN, "one.nc", "--language", "zh", signals=(signal.SIGINT,))
+def test_the_word_is_said_in_the_language_of_the_screen(ended: End):
+    end = ended(whole("one.nc"), *RUN, "one.nc", "--language", "zh", signals=(signal.SIGINT,))
     assert (end.code, end.err) == (cli.INTERRUPTED, f"{Words('zh').say('cli.interrupted')}\n")
 
 
@@ -170,10 +181,10 @@ REPORTS = [
 
 @pytest.mark.parametrize(("moment", "words"), REPORTS)
 def test_a_report_on_a_store_leaves_whole_files_or_nothing(
-    folder: Path, store: Store, moment: tuple[str, str, str], words: tuple[str, ...]
+    ended: End, store: Store, moment: Moment, words: tuple[str, ...]
 ):
     """The answer has been put out by then, and stays."""
-    end = ended(folder, moment, words[0], str(store.path), *words[1:], "--out", "report", "--json")
+    end = ended(moment, words[0], str(store.path), *words[1:], "--out", "report", "--json")
     assert end.out.startswith("{")
     assert end.out.endswith("}\n")
     nothing_is_half_done(end)
@@ -193,14 +204,14 @@ WORKING = [
 
 @pytest.mark.parametrize(("work", "words"), WORKING)
 def test_work_that_is_interrupted_leaves_no_folder_for_its_report(
-    folder: Path, store: Store, work: str, words: tuple[str, ...]
+    ended: End, store: Store, work: str, words: tuple[str, ...]
 ):
     filled = [word.format(store=store.path) for word in words]
-    nothing_is_left(ended(folder, ("before", work, "*"), *filled, "--out", "deep/report"))
+    nothing_is_left(ended(("before", work, "*"), *filled, "--out", "deep/report"))
 
 
-def test_a_page_that_has_not_got_its_name_is_gone(folder: Path):
-    nothing_is_left(ended(folder, whole("model.html"), *PROTOCOL))
+def test_a_page_that_has_not_got_its_name_is_gone(ended: End):
+    nothing_is_left(ended(whole("model.html"), *PROTOCOL))
 
 
 # Sweeps --------------------------------------------------------------------------------------------------------------
@@ -224,34 +235,32 @@ def kept(folder: Path) -> list[str]:
 
 @pytest.mark.usefixtures("experiment")
 @pytest.mark.parametrize("moment", BEGINNINGS)
-def test_a_store_without_a_manifest_leaves_no_folder(folder: Path, moment: tuple[str, str, str]):
+def test_a_store_without_a_manifest_leaves_no_folder(folder: Path, ended: End, moment: Moment):
     before = kept(folder)
-    end = ended(folder, moment, *SWEEP)
+    end = ended(moment, *SWEEP)
     assert (end.code, end.out, end.left) == (cli.TERMINATED, "", before)
 
 
 @pytest.mark.usefixtures("experiment")
-def test_the_folder_of_a_store_is_made_with_a_store_or_not_at_all(folder: Path):
-    end = ended(folder, made("store"), *SWEEP)
+def test_the_folder_of_a_store_is_made_with_a_store_or_not_at_all(folder: Path, ended: End):
+    end = ended(made("store"), *SWEEP)
     nothing_is_half_done(end)
     assert "work/store" not in end.left or not open_store(folder / "store").damaged()
 
 
 @pytest.mark.usefixtures("experiment")
-def test_an_empty_folder_stays_and_a_log_that_a_killed_sweep_left_too(folder: Path):
+def test_an_empty_folder_stays_and_a_log_that_a_killed_sweep_left_too(folder: Path, ended: End):
     (folder / "store").mkdir()
-    assert ended(folder, whole(MANIFEST), *SWEEP).code == cli.TERMINATED
+    assert ended(whole(MANIFEST), *SWEEP).code == cli.TERMINATED
     assert list((folder / "store").iterdir()) == []
     (folder / "store" / LOG).write_text('{"event": "start"}\n', "utf-8")
-    assert ended(folder, whole(MANIFEST), *SWEEP).code == cli.TERMINATED
+    assert ended(whole(MANIFEST), *SWEEP).code == cli.TERMINATED
     assert [path.name for path in (folder / "store").iterdir()] == [LOG]
 
 
 @pytest.mark.parametrize("moment", [whole("part-*"), ("at", "foresight.experiments.store:_naming", "*")])
-def test_a_sweep_that_is_interrupted_is_a_store_and_goes_on(
-    folder: Path, experiment: Path, moment: tuple[str, str, str]
-):
-    end = ended(folder, moment, *SWEEP, signals=(signal.SIGINT,))
+def test_a_sweep_that_is_interrupted_is_a_store_and_goes_on(folder: Path, ended: End, experiment: Path, moment: Moment):
+    end = ended(moment, *SWEEP, signals=(signal.SIGINT,))
     assert end.code == cli.INTERRUPTED
     path = folder / "store"
     assert not [entry.name for entry in path.iterdir() if entry.name.startswith(".")]
@@ -270,25 +279,23 @@ def shards(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return [str(one.path) for one in made_of]
 
 
-def test_a_merge_without_a_manifest_leaves_no_folder(folder: Path, shards: list[str]):
-    nothing_is_left(ended(folder, whole(MANIFEST), "sweep", "--merge", *shards, "--out", "merged"))
+def test_a_merge_without_a_manifest_leaves_no_folder(ended: End, shards: list[str]):
+    nothing_is_left(ended(whole(MANIFEST), "sweep", "--merge", *shards, "--out", "merged"))
 
 
-def test_a_merge_that_is_interrupted_is_a_store(folder: Path, shards: list[str]):
-    end = ended(folder, whole("part-00001*"), "sweep", "--merge", *shards, "--out", "merged")
+def test_a_merge_that_is_interrupted_is_a_store(folder: Path, ended: End, shards: list[str]):
+    end = ended(whole("part-00001*"), "sweep", "--merge", *shards, "--out", "merged")
     assert end.code == cli.TERMINATED
     assert not open_store(folder / "merged").damaged()
     assert not [name for name in end.left if "/." in name]
 
 
 @pytest.mark.parametrize("moment", [whole("part-*"), whole(MANIFEST)])
-def test_a_store_that_is_gone_on_with_loses_nothing(
-    folder: Path, store: Store, tmp_path: Path, moment: tuple[str, str, str]
-):
+def test_a_store_that_is_gone_on_with_loses_nothing(ended: End, store: Store, tmp_path: Path, moment: Moment):
     path = copied(store, tmp_path).path
     lost = next(iter(store.finished))
     (path / f"part-{lost:05d}.parquet").unlink()
-    end = ended(folder, moment, "sweep", "--repair", "--out", str(path))
+    end = ended(moment, "sweep", "--repair", "--out", str(path))
     assert end.code == cli.TERMINATED
     assert not [entry.name for entry in path.iterdir() if entry.name.startswith(".")]
     assert len(open_store(path).finished) >= len(store.finished) - 1

@@ -168,9 +168,13 @@ def begins(room: str, beginnings: tuple[str, ...]) -> bool:
     return any(room == begin or (begin.endswith(".") and room.startswith(begin)) for begin in beginnings)
 
 
+#: What makes a compiled function of one, see `engine.compiled`.
+COMPILING = {"compiled", "entry", "rows", "view"}
+
+
 def is_compiled(node: ast.AST) -> bool:
     decorators = node.decorator_list if isinstance(node, ast.FunctionDef) else []
-    return "compiled" in {ast.unparse(decorator) for decorator in decorators}
+    return not COMPILING.isdisjoint(ast.unparse(decorator) for decorator in decorators)
 
 
 def feeding(room: str) -> set[str]:

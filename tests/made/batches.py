@@ -1,7 +1,7 @@
 """Experiments and stores for tests."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 from foresight.experiments import manifest as manifests
+from foresight.experiments.experiment import Experiment
 from foresight.experiments.loading import load_experiment
 from foresight.experiments.manifest import Shard
 from foresight.experiments.store import LOG, Store, open_store
-from foresight.experiments.sweep import WHOLE, sweep
+from foresight.experiments.sweep import WHOLE, local_workers, sweep
 
 #: Runs of a part in these tests: several parts of few runs.
 FEW = 16
@@ -62,6 +63,10 @@ PLAIN: dict[str, Any] = {
     "outcomes": ("mean_delivered", "trust.Pacific", "coverage.FJI", "completed"),
     "years": (2030, 2040),
 }
+
+#: The same of some more parts, and their runs.
+LARGER: dict[str, Any] = {**PLAIN, "sampler": {"method": "sobol_sequence", "n": 1024}}
+LARGER_PART = 64
 
 #: Outcomes that have an answer in a store of one scenario, by verb.
 ANSWERABLE = {"analyze": "trust.Pacific", "discover": "mean_delivered >= 2.5"}
@@ -116,3 +121,10 @@ def copied(store: Store, folder: Path) -> Store:
 def content(folder: Path) -> dict[str, bytes]:
     """Return all files of a store but its log."""
     return {entry.name: entry.read_bytes() for entry in sorted(folder.iterdir()) if entry.name != LOG}
+
+
+def go_on(ready: Callable[[], None], folder: str) -> None:
+    """Go on with a sweep, in a process that can be killed."""
+    manifests.FEWEST_RUNS = LARGER_PART
+    ready()
+    sweep(Experiment.model_validate(LARGER), folder, resume=True, workers=local_workers(2))

@@ -50,29 +50,11 @@ def signals_kept() -> Iterator[None]:
 
 def start(*words: str, folder: Path, **options: object) -> subprocess.Popen[str]:
     """Start the program as a process of its own."""
-    return _started([sys.executable, "-m", "foresight", *words], folder, options)
-
-
-def held(moment: tuple[str, str, str], *words: str, folder: Path, **options: object) -> subprocess.Popen[str]:
-    """Start the program as a process of its own; return once it has come to a moment and waits there for a signal.
-
-    The moment is at, before or after a call of a function with a file whose name is like a pattern; see `held.py`.
-    """
-    command = [sys.executable, str(Path(__file__).with_name("held.py")), *moment, *words]
-    process = _started(command, folder, options)
-    assert process.stderr is not None
-    said = ""
-    while not said.endswith("held\n"):
-        line = process.stderr.readline()
-        assert line, f"it never came to that moment: {said}"
-        said += line
-    return process
-
-
-def _started(command: list[str], folder: Path, options: dict[str, object]) -> subprocess.Popen[str]:
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
     with hearing():
-        return subprocess.Popen(command, cwd=folder, text=True, encoding="utf-8", **pipes)
+        return subprocess.Popen(
+            [sys.executable, "-m", "foresight", *words], cwd=folder, text=True, encoding="utf-8", **pipes
+        )
 
 
 def lines(words: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The program, held at a moment until it is told to end: ``held.py WHEN MODULE:NAME PATTERN WORD...``.
+"""The program, held at a moment until it is told to end.
 
 It is held ``at`` a call of a function with a file whose name is like the pattern, for good; or ``before`` or ``after``
 one, and goes on when a signal has come, as far as it gets. It waits in a callback of a weak reference, where Python
@@ -6,7 +6,6 @@ drops exceptions.
 """
 
 import os
-import sys
 import threading
 import weakref
 from collections.abc import Callable
@@ -17,25 +16,14 @@ from typing import Any
 from foresight import interruption
 from foresight.cli import main as cli
 
-asked = threading.Event()
+Callback = Callable[..., None]
 
 
 class _Referent:
     """Something to refer to."""
 
 
-def hold(*_: object) -> None:
-    if not asked.is_set():
-        print("held", file=sys.stderr, flush=True)
-        asked.wait()
-
-
-def hold_for_good(*_: object) -> None:
-    hold()
-    threading.Event().wait()
-
-
-def where_exceptions_are_dropped(callback: Callable[..., None]) -> None:
+def where_exceptions_are_dropped(callback: Callback) -> None:
     referent = _Referent()
     reference = weakref.ref(referent, callback)
     del referent
@@ -47,10 +35,10 @@ def concerns(arguments: tuple[Any, ...], pattern: str) -> bool:
     return pattern == "*" or any(fnmatch(os.path.basename(path), pattern) for path in paths)
 
 
-def held(function: Callable[..., Any], when: str, pattern: str) -> Callable[..., Any]:
+def held(function: Callable[..., Any], when: str, pattern: str, hold: Callback) -> Callable[..., Any]:
     def call(*arguments: Any, **options: Any) -> Any:
         if when != "after" and concerns(arguments, pattern):
-            where_exceptions_are_dropped(hold_for_good if when == "at" else hold)
+            where_exceptions_are_dropped(hold)
         answer = function(*arguments, **options)
         if when == "after" and concerns(arguments, pattern):
             where_exceptions_are_dropped(hold)
@@ -59,21 +47,23 @@ def held(function: Callable[..., Any], when: str, pattern: str) -> Callable[...,
     return call
 
 
-def watched(abandon: Callable[[], None]) -> Callable[[], None]:
+def main(ready: Callable[[], None], when: str, name: str, pattern: str, *words: str) -> None:
+    """Call the program, whose function MODULE:NAME is watched for the moment."""
+    asked, abandon = threading.Event(), interruption.abandon
+
+    def hold(*_: object) -> None:
+        if not asked.is_set():
+            ready()
+            asked.wait()
+        if when == "at":
+            threading.Event().wait()
+
     def abandoned() -> None:
         asked.set()
         abandon()
 
-    return abandoned
-
-
-def main(when: str, name: str, pattern: str, *words: str) -> None:
     module, _, attribute = name.partition(":")
     home = import_module(module)
-    setattr(home, attribute, held(getattr(home, attribute), when, pattern))
-    interruption.abandon = watched(interruption.abandon)
+    setattr(home, attribute, held(getattr(home, attribute), when, pattern, hold))
+    interruption.abandon = abandoned
     cli.main(words)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from batches import ANSWERABLE, EXPERIMENT, FEW, SAMPLERS, begun, content, sampled, written
-from command_line import Call, done, held, lines, read, refusal, start, undrawn
+from command_line import Call, done, lines, read, refusal, start, undrawn
+from forked import Forks
 
 from foresight.cli.verbs import sweep
 from foresight.experiments import cluster
@@ -358,15 +359,14 @@ def finished(folder: Path) -> int:
 
 @pytest.mark.costly
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
-def test_an_interrupt_ends_a_sweep_at_once_and_what_is_finished_stays(call: Call, tmp_path: Path):
+def test_an_interrupt_ends_a_sweep_at_once_and_what_is_finished_stays(call: Call, forks: Forks, tmp_path: Path):
     """Two workers have four parts in hand, so that another part was finished before the fifth is."""
     written(tmp_path, LONG)
     words = ("sweep", "experiment.toml", "--out", "store", "--json", "--workers", "2")
-    process = held(("before", "os:replace", part_name(4)), *words, folder=tmp_path)
+    process = forks.start("held:main", "before", "os:replace", part_name(4), *words, folder=tmp_path)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert out == ""
+    code, out, err = process.end()
+    assert (code, out) == (130, "")
     assert Words().say("cli.interrupted") in err
     assert "Traceback" not in err
     told = done(call("sweep", "--status", str(tmp_path / "store"), "--json"))
