@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from foresight.errors import InputError, Problem, listed, nearest, shown
+from foresight.runs import EFFECTS, Effects, Runs
 
 #: Most replicates and the largest seed: the widths of an address of luck.
 MOST_REPLICATES: Final = 2**32
@@ -38,3 +39,17 @@ def check_name(name: str, value: object, names: Sequence[str]) -> None:
     if not isinstance(value, str) or value not in names:
         near = nearest(str(value), names)
         raise InputError([Problem("Python", name, "unknown_name", shown(value), listed(names), near)])
+
+
+def runs_from(replicates: int, seed: int, effects: Effects) -> Runs:
+    """Return so many runs of a seed, from the first on.
+
+    Raises
+    ------
+    InputError
+        If there are none such.
+    """
+    check_whole("replicates", replicates, 1, MOST_REPLICATES)
+    check_whole("seed", seed, 0, LARGEST_SEED)
+    check_name("effects", effects, EFFECTS)
+    return Runs(effects, operator.index(seed), range(replicates))

@@ -1,5 +1,6 @@
 """Fixtures of the tests that call the program."""
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -7,6 +8,11 @@ from command_line import Answer, signals_kept
 from forked import Forks
 
 from foresight.cli import main as cli
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than there are cores: workers wait for browsers and for other processes."""
+    return 1 + (os.cpu_count() or 1)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
@@ -41,6 +42,7 @@ class Panel:
         return len(self.year)
 
 
+@lru_cache(maxsize=4)  # forecasts of many agreements learn from the same records
 def at_risk(records: Records) -> Panel:
     """Return the rows of all agreements, from their opening to the last full year of their list."""
     parts = [_rows(records, k) for k in range(len(records.agreements))]
@@ -76,18 +78,25 @@ def covariates(records: Records, agreement: Integers, member: Integers, year: In
 
 def facts(records: Records, agreement: Integers, member: Integers, year: Integers) -> dict[str, Floats]:
     """Return the covariates that do not depend on what others did."""
-    table = member_table()
+    sids, rich = _lasting()
     opened = np.array([treaty.opened for treaty in records.agreements])[agreement]
     years, place = np.unique(year, return_inverse=True)
     poor = np.array([least_developed(y) for y in years.tolist()])
     return {
         "ldc": poor[place, member].astype(np.float64),
-        "sids": table["sids"].to_numpy(np.float64)[member],
-        "rich": table["income_group"].eq(_RICH).to_numpy(np.float64)[member],
+        "sids": sids[member],
+        "rich": rich[member],
         "fund": np.array([treaty.fund for treaty in records.agreements], np.float64)[agreement],
         "first": (year == opened).astype(np.float64),
         "decades": (year - opened) / 10.0,
     }
+
+
+@cache
+def _lasting() -> tuple[Floats, Floats]:
+    """Tell who is a small island state and who has a high income, 0 or 1 for each member."""
+    table = member_table()
+    return np.asarray(table["sids"], np.float64), np.asarray(table["income_group"] == _RICH, np.float64)
 
 
 def exposure(able: Mask, adopted: Mask, wanted: Collection[str]) -> dict[str, Floats]:

@@ -1,7 +1,8 @@
 """What a forecast has to beat: chances of adopting that know next to nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 import numpy as np
 from scipy.optimize import minimize
@@ -60,12 +61,12 @@ def constant_ldc(lesson: Lesson) -> Chance:
 
 def bass(lesson: Lesson) -> Chance:
     """Make the curve of Bass (1969) in the years since the opening, with a ceiling, fitted to the same rows."""
-    return _curve(lesson, _bass, [(0.05, 0.1, 0.9)], (_LEAST, _LEAST, _LEAST))
+    return _curve(lesson, _bass, ((0.05, 0.1, 0.9),), (_LEAST, _LEAST, _LEAST))
 
 
 def logistic(lesson: Lesson) -> Chance:
     """Make the logistic curve in the years since the opening, with a ceiling, fitted to the same rows."""
-    starts = [(0.15, middle, 0.9) for middle in (-20.0, 0.0, 8.0)]  # its likelihood has more than one peak
+    starts = tuple((0.15, middle, 0.9) for middle in (-20.0, 0.0, 8.0))  # its likelihood has more than one peak
     return _curve(lesson, _logistic, starts, (_LEAST, -np.inf, _LEAST))
 
 
@@ -115,9 +116,16 @@ def _curve(
     lesson: Lesson, share: Callable[..., Floats], starts: Sequence[Sequence[float]], least: Sequence[float]
 ) -> Chance:
     """Make the baseline of a curve of the share that has adopted, by years since the opening; the last is a ceiling."""
-    ages = np.rint(lesson.panel.covariates["decades"] * 10.0)
+    numbers = _fitted(lesson.panel, share, starts, least)
+    return lambda year, _able, now: np.full(now.shape, _risen(share, numbers, np.array(float(year - lesson.opened))))
+
+
+@lru_cache(maxsize=16)  # of one panel every agreement and mode asks for the same curves
+def _fitted(panel: Panel, share: Callable[..., Floats], starts: Any, least: Any) -> Floats:
+    """Return the numbers of a curve under which what happened is likeliest."""
+    ages = np.rint(panel.covariates["decades"] * 10.0)
     kinds, place = np.unique(ages, return_inverse=True)
-    joined = np.bincount(place, lesson.panel.adopted)
+    joined = np.bincount(place, panel.adopted)
     waited = np.bincount(place) - joined
 
     def loss(numbers: Floats) -> float:
@@ -127,8 +135,8 @@ def _curve(
         return -float((joined * np.log(chance) + waited * np.log1p(-chance)).sum())
 
     searches = (minimize(loss, start, method="Nelder-Mead", options={"maxiter": 2000}) for start in starts)
-    numbers = min(searches, key=lambda search: float(search.fun)).x
-    return lambda year, _able, now: np.full(now.shape, _risen(share, numbers, np.array(float(year - lesson.opened))))
+    numbers: Floats = min(searches, key=lambda search: float(search.fun)).x
+    return numbers
 
 
 def _risen(share: Callable[..., Floats], numbers: Floats, age: Floats) -> Floats:

@@ -112,7 +112,7 @@ def split(runs: int, block: int, threads: int) -> Iterator[slice]:
 def announce_compilation() -> None:
     """Say that the first call takes longer, when it will."""
     if not simulate_block.signatures and not is_warm():  # type: ignore[attr-defined]
-        _log.warning("Compiling the engine, once for this version: one to two minutes.")
+        _log.warning("Compiling the engine, once for this version: about half a minute.")
 
 
 def new_history(inputs: Inputs, runs: int, years: int | None = None) -> History:

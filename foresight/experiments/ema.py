@@ -5,12 +5,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
+from foresight.arguments import runs_from
 from foresight.errors import InputError, Problem
 from foresight.experiments.parcels import packed, unpacked
 from foresight.extras import EXPLORE, extra
 from foresight.results.series import series_called, simulated_series
-from foresight.runs import DRAWN, EFFECTS, Effects, Runs
+from foresight.runs import DRAWN, Effects, Runs
 from foresight.scenario.building import with_design
 from foresight.scenario.factors import Factor, cells_taken_twice, factor_called
 from foresight.scenario.factors import factors as all_factors
@@ -76,14 +76,12 @@ def ema_model(
         If the scenario, a factor or an outcome cannot be used, two factors set the same, or the extra "explore" is
         missing.
     """
-    check_whole("replicates", replicates, 1, MOST_REPLICATES)
-    check_whole("seed", seed, 0, LARGEST_SEED)
-    check_name("effects", effects, EFFECTS)
+    runs = runs_from(replicates, seed, effects)
     words, last, years = packed(scenario_of(scenario)), tuple(outcomes), tuple(by_year)
     unpacked(words, (*last, *years))  # tells at once what cannot be used
     chosen = _chosen(WHOLE if factors is None else factors)
     ema = extra("ema_workbench", EXPLORE)
-    model = ema.Model(name, function=partial(run, words, last, years, Runs(effects, int(seed), range(replicates))))
+    model = ema.Model(name, function=partial(run, words, last, years, runs))
     model.uncertainties = [_parameter(ema, one) for one in chosen if one.section == "uncertainties"]
     model.levers = [_parameter(ema, one) for one in chosen if one.section == "levers"]
     scalars = [ema.ScalarOutcome(_identifier(one)) for one in last]

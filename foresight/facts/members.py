@@ -186,7 +186,7 @@ def _members() -> pd.DataFrame:
         income_group_basis=np.select(
             [world_bank != "", gapminder != ""], ["World Bank", "Gapminder"], "rule: upper middle"
         ),
-    )
+    ).copy()  # in one piece, so that copies of it are cheap
 
 
 def _income_group(labels: "pd.Series[str]") -> "pd.Series[str]":

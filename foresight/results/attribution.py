@@ -10,17 +10,17 @@ import numpy as np
 import pandas as pd
 
 from foresight.actions import ACTIONS
-from foresight.arguments import check_name
+from foresight.arguments import check_name, runs_from
 from foresight.arrays import Floats
 from foresight.errors import InputError, Problem, listed, shown
-from foresight.facts.members import REGION
 from foresight.facts.parameters import levers
+from foresight.facts.scopes import SCOPES, scope_masks
 from foresight.results.bands import band_of, difference, settled, tidy
 from foresight.results.comparison import mean_and_reach
-from foresight.results.outcomes import ALL_ACTIONS, OUTCOMES, outcome_values
-from foresight.results.results import Results
-from foresight.results.simulation import simulate
-from foresight.runs import DRAWN, Effects, Progress
+from foresight.results.outcomes import OUTCOMES
+from foresight.results.series import series_called, simulated_series
+from foresight.runs import DRAWN, Effects, Progress, Runs
+from foresight.scenario.building import build
 from foresight.scenario.loading import scenario_of
 from foresight.scenario.scenario import Scenario
 from foresight.scenario.schema import Coalition
@@ -35,11 +35,10 @@ PARTS: Final = (*ACTIONS, OTHER, TOTAL)
 #: Outcomes that are explained unless others are asked for.
 EXPLAINED: Final = ("mean_delivered", "trust", "overdue_share", "coverage", "baiji_heading")
 
-#: Where an outcome is taken, beside the last year.
-_PLACE: Final[Mapping[str, str]] = {"scope": REGION, "action": ALL_ACTIONS, "region": REGION}
-
-#: Outcomes that are one number for the region, and so can be explained.
-EXPLAINABLE: Final = tuple(name for name, outcome in OUTCOMES.items() if set(outcome.dims) <= _PLACE.keys())
+#: Outcomes that are one number for the region and all actions, and so can be explained.
+EXPLAINABLE: Final = tuple(
+    name for name, outcome in OUTCOMES.items() if set(outcome.dims) <= {"scope", "action", "region"}
+)
 
 #: Levers that a scenario sets for each action.
 _EFFORTS: Final = tuple(name for name, lever in levers().items() if lever.by_action)
@@ -93,12 +92,13 @@ def explain(
     """
     names = _chosen(outcomes)
     before, after = scenario_of(base), scenario_of(changed)
+    runs = runs_from(replicates, seed, effects)
     mixed = {on: _mixed(before, after, on) for on in _subsets(ACTIONS)}
     digests = {on: scenario.digest() for on, scenario in mixed.items()}
     distinct = {scenario.digest(): scenario for scenario in (before, *mixed.values())}
     found = {}
     for done, (digest, scenario) in enumerate(distinct.items(), start=1):
-        found[digest] = _last(simulate(scenario, replicates, seed, "summary", effects=effects), names)
+        found[digest] = _last(scenario, runs, names)
         if progress is not None:
             progress(done, len(distinct))
     return _table(found[before.digest()], {on: found[digest] for on, digest in digests.items()}, names)
@@ -187,11 +187,12 @@ def _does_something(coalition: Coalition) -> bool:
 # What they come to -----------------------------------------------------------------------------------------------
 
 
-def _last(results: Results, names: Sequence[str]) -> Floats:
-    """Return outcomes of the region in the last year, float64[outcome, run]; what else a run kept can go."""
-    series = results.series(REGION).isel(year=[-1])
-    every = (outcome_values(series, name).isel(year=0) for name in names)
-    return np.stack([values.sel({dim: _PLACE[str(dim)] for dim in values.dims[1:]}).values for values in every])
+def _last(scenario: Scenario, runs: Runs, names: Sequence[str]) -> Floats:
+    """Simulate a scenario; return outcomes of the region in the last year, float64[outcome, run]."""
+    # All scopes, as a summary has them: sums of the region alone would be rounded otherwise.
+    masks = dict(zip(SCOPES, scope_masks(SCOPES, scenario.members()), strict=True))
+    series = [series_called(name) for name in names]
+    return simulated_series(build(scenario, runs=runs), runs, masks, series)[:, -1].copy()  # the other years can go
 
 
 def _table(before: Floats, values: Mapping[frozenset[str], Floats], names: Sequence[str]) -> pd.DataFrame:

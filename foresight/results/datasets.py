@@ -171,7 +171,7 @@ def history_of(dataset: xr.Dataset, inputs: Inputs) -> History:
     return History(**arrays, condition=np.ascontiguousarray(run_last(dataset["condition"])[:, :, first]))
 
 
-def run_last(variable: xr.DataArray) -> npt.NDArray[Any]:
+def run_last(variable: xr.DataArray | xr.Variable) -> npt.NDArray[Any]:
     """Return the values of a variable with the replicate as last axis, uncopied."""
     return np.moveaxis(variable.values, variable.get_axis_num("replicate"), -1)
 

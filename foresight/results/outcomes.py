@@ -100,8 +100,9 @@ def outcome_called(name: str) -> Outcome:
 
 def arrays_of(series: xr.Dataset) -> Arrays:
     """Return the arrays of a summary with the run last, uncopied, and the scopes and their members."""
-    own = {str(name): run_last(array) for name, array in series.items()}
-    return {**own, **{name: series[name].values for name in ("scope", "members")}}
+    known = series.variables
+    own = {str(name): run_last(known[name]) for name in series}
+    return {**own, **{name: known[name].values for name in ("scope", "members")}}
 
 
 def bands(series: xr.Dataset) -> dict[str, Band]:

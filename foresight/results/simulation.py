@@ -4,7 +4,6 @@ What levers do begins in that year. The years before it are the same whatever th
 can go on from there; the result is that of the whole run, bit for bit.
 """
 
-import operator
 from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -14,14 +13,14 @@ from typing import Final, get_args
 import numpy as np
 import xarray as xr
 
-from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
+from foresight.arguments import MOST_REPLICATES, check_name, check_whole, runs_from
 from foresight.engine.ensemble import Past, new_history, new_tally, simulate_blocks
 from foresight.engine.inputs import Inputs
 from foresight.engine.state import History
 from foresight.facts.scopes import SCOPES, scope_masks
 from foresight.results.datasets import members_dataset, provenance, result_digest, series_dataset
 from foresight.results.results import Keep, Results
-from foresight.runs import DRAWN, EFFECTS, Effects, Progress, Runs
+from foresight.runs import DRAWN, Effects, Progress, Runs
 from foresight.scenario.building import build, with_design
 from foresight.scenario.loading import scenario_of
 from foresight.scenario.scenario import Scenario
@@ -66,8 +65,9 @@ def simulate(
     InputError
         If the scenario cannot be used or an argument is out of its range.
     """
-    _check(replicates, seed, keep, threads, effects)
-    chosen, runs = scenario_of(scenario), Runs(effects, operator.index(seed), range(replicates))
+    runs = runs_from(replicates, seed, effects)
+    _check(keep, threads)
+    chosen = scenario_of(scenario)
     inputs = build(chosen, runs=runs)
     return Results(_run(chosen, inputs, runs, keep, threads, progress), chosen, inputs)
 
@@ -100,12 +100,13 @@ def stream(
     InputError
         As `simulate` does.
     """
-    _check(replicates, seed, "summary", threads, effects)
+    runs = runs_from(replicates, seed, effects)
+    _check("summary", threads)
     check_whole("block", block, 1, MOST_REPLICATES)
     chosen = scenario_of(scenario)
     built = build(chosen)
     numbers = (range(start, min(start + block, replicates)) for start in range(0, replicates, block))
-    parts = (Runs(effects, operator.index(seed), some) for some in numbers)
+    parts = (runs._replace(replicates=some) for some in numbers)
     return (_run(chosen, with_design(built, chosen, {}, some), some, "summary", threads, None) for some in parts)
 
 
@@ -145,14 +146,11 @@ def repeated(past: Past, times: int) -> Past:
     return past._replace(history=History(*(np.broadcast_to(state, (past.step + 1, *state.shape)) for state in last)))
 
 
-def _check(replicates: object, seed: object, keep: object, threads: object, effects: object) -> None:
-    """Refuse arguments that no run can have."""
-    check_whole("replicates", replicates, 1, MOST_REPLICATES)
-    check_whole("seed", seed, 0, LARGEST_SEED)
+def _check(keep: object, threads: object) -> None:
+    """Refuse arguments that no simulation can have."""
     if threads is not None:
         check_whole("threads", threads, 1, MOST_REPLICATES)
     check_name("keep", keep, get_args(Keep))
-    check_name("effects", effects, EFFECTS)
 
 
 def _run(

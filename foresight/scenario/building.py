@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from foresight.engine import inputs
 from foresight.engine.draws import posterior_draws, seed_key
 from foresight.engine.rules import pledge_log_hazard_base
 from foresight.facts.bodies import memberships
-from foresight.facts.members import base_capacity, fiscal_capacity
+from foresight.facts.members import base_capacity, fiscal_capacity, member_table
 from foresight.facts.parameters import levers as declared_levers
 from foresight.facts.parameters import uncertainties as declared_uncertainties
 from foresight.runs import POSTERIOR, Runs
@@ -204,15 +205,20 @@ def _groups(scenario: Scenario, table: pd.DataFrame) -> Integers:
 
 def _circles(table: pd.DataFrame) -> tuple[Integers, Integers, Integers]:
     """Return who is in which body, as offsets, positions of bodies, and sizes within the run."""
-    belongs = np.array([table.index.isin(members) for members in memberships().values()]).T  # [member, body]
+    belongs = _belonging(tuple(table.index))
     offset = np.concatenate([[0], np.cumsum(belongs.sum(axis=1))]).astype(np.int64)
     return offset, np.nonzero(belongs)[1].astype(np.int64), belongs.sum(axis=0).astype(np.int64)
 
 
+@cache
+def _belonging(codes: tuple[str, ...]) -> Mask:
+    """Mark who is in which body, [member, body]; for nobody to write into."""
+    return np.array([[code in members for code in codes] for members in memberships().values()]).T
+
+
 def _facts(scenario: Scenario, table: pd.DataFrame) -> tuple[Floats, Floats, Floats, Floats]:
     """Return ldc, assisted, income and base capacity as [step, member], changed facts from their year on."""
-    before = [_numbers(row) for row in table.to_dict("records")]
-    facts = np.repeat(np.array(before)[np.newaxis], len(_YEARS), axis=0)  # [step, member, fact]
+    facts = np.repeat(_facts_before(tuple(table.index))[np.newaxis], len(_YEARS), axis=0)  # [step, member, fact]
     for code, change in scenario.facts.items():
         if code in table.index:
             since = change.since or scenario.structure.levers_from
@@ -220,6 +226,12 @@ def _facts(scenario: Scenario, table: pd.DataFrame) -> tuple[Floats, Floats, Flo
             facts[since <= _YEARS, table.index.get_loc(code)] = _numbers(row)
     ldc, assisted, income, capacity = np.ascontiguousarray(np.moveaxis(facts, -1, 0))
     return ldc, assisted, income, capacity
+
+
+@cache
+def _facts_before(codes: tuple[str, ...]) -> Floats:
+    """Return the facts of members that no scenario has changed, [member, fact]; for nobody to write into."""
+    return np.array([_numbers(row) for row in member_table().loc[list(codes)].to_dict("records")])
 
 
 def _numbers(row: Mapping[Any, Any]) -> tuple[float, float, float, float]:

@@ -1,6 +1,7 @@
 """Forecasts against closed forms, and nothing in them that was not known."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -9,8 +10,7 @@ from scipy import stats
 
 from foresight.calibration.at_risk import at_risk
 from foresight.calibration.baselines import BASELINES, Lesson
-from foresight.calibration.fit import Fit
-from foresight.calibration.forecast import FUTURES, forecast, futures, year_ahead
+from foresight.calibration.forecast import FUTURES, Forecast, forecast, futures, year_ahead
 from foresight.observed.records import Records, least_developed
 
 #: More standard errors than this and a sample does not fit, see `worlds.Z`.
@@ -34,6 +34,12 @@ def chance_of(log_hazard: float) -> float:
 
 def with_acts(acts: dict[str, int]) -> Records:
     return records({"A": acts}, agreement())
+
+
+@cache
+def mixed(start: int) -> Forecast:
+    """Return the forecast of those draws and acts from a year on."""
+    return forecast(MIXED, with_acts(ACTS), 0, start)
 
 
 def test_without_peers_or_effects_chances_are_those_of_waiting():
@@ -78,7 +84,7 @@ def test_who_cannot_adopt_never_does():
 
 
 def test_who_has_adopted_stays_a_party():
-    made = forecast(MIXED, with_acts(ACTS), 0, 2003)
+    made = mixed(2003)
     assert made.adopted[:, :, [at("FJI"), at("TON"), at("SGP")]].all()
     assert (np.diff(made.adopted.astype(int), axis=1) >= 0).all()
     assert (made.count >= 3).all()
@@ -88,8 +94,8 @@ def test_who_has_adopted_stays_a_party():
 @pytest.mark.parametrize("variant", ["main", "bodies"])
 def test_hazards_and_chances_agree_with_the_futures(start: int, variant: str):
     """The chance of having adopted is the share of futures in which it has, within its error."""
-    known = MIXED if variant == "main" else fit(-2.0, "bodies", peer_effect=0.8, body_weight=0.5, sd_action=0.8)
-    made = forecast(known, with_acts(ACTS), 0, start)
+    bodies = fit(-2.0, "bodies", peer_effect=0.8, body_weight=0.5, sd_action=0.8)
+    made = mixed(start) if variant == "main" else forecast(bodies, with_acts(ACTS), 0, start)
     waiting = with_acts(ACTS).year[0] >= start
     share, expected = made.adopted[:, :, waiting].mean(axis=0), made.chance[:, waiting]
     error = np.sqrt(expected * (1 - expected) / FUTURES)
@@ -103,7 +109,7 @@ def test_peers_make_chances_rise():
 
 
 def test_the_same_seed_makes_the_same_futures_and_another_others():
-    first, second, other = (forecast(MIXED, with_acts(ACTS), 0, 2002, seed) for seed in (1, 1, 2))
+    first, (second, other) = mixed(2002), (forecast(MIXED, with_acts(ACTS), 0, 2002, seed) for seed in (1, 2))
     assert np.array_equal(first.adopted, second.adopted)
     assert np.array_equal(first.hazard, second.hazard)
     assert not np.array_equal(first.adopted, other.adopted)
@@ -114,13 +120,13 @@ def test_nothing_from_the_start_on_is_used(start: int):
     """Whoever adopts in the year of the start or later, the forecast is the same to the last bit."""
     before = {code: year for code, year in ACTS.items() if year < start}
     other = {**before, "FJI": ACTS["FJI"] if start > 2001 else 2004, "CHN": start, "VNM": start + 1, "RUS": 2005}
-    one, two = (forecast(MIXED, with_acts(acts), 0, start) for acts in (ACTS, other))
+    one, two = mixed(start), forecast(MIXED, with_acts(other), 0, start)
     assert np.array_equal(one.adopted, two.adopted)
     assert np.array_equal(one.hazard, two.hazard)
 
 
 def test_what_came_before_the_start_is_used():
-    one, two = (forecast(MIXED, with_acts(acts), 0, 2003) for acts in (ACTS, {}))
+    one, two = mixed(2003), forecast(MIXED, with_acts({}), 0, 2003)
     assert one.hazard[0, at("FSM")] > two.hazard[0, at("FSM")]
 
 
@@ -129,11 +135,11 @@ def test_what_came_before_the_start_is_used():
 def test_a_year_ahead_nothing_of_the_year_itself_is_used(year: int):
     """Acts of a year change no chance of who is at risk up to that year, and do change later ones."""
     before = {code: acted for code, acted in ACTS.items() if acted < year}
-    quiet, busy = with_acts(before), with_acts({**before, "CHN": year, "VNM": year, "FSM": year})
-    one, two = (year_ahead(MIXED, known, 0)[: year - 1999] for known in (quiet, busy))
-    assert np.array_equal(one, two)
-    later = [year_ahead(MIXED, known, 0)[year - 1999 :, at("NRU")] for known in (quiet, busy)]
-    assert (later[1] > later[0]).all()
+    busier = {**before, "CHN": year, "VNM": year, "FSM": year}
+    quiet, busy = (year_ahead(MIXED, with_acts(acts), 0) for acts in (before, busier))
+    later = year - 1999
+    assert np.array_equal(quiet[:later], busy[:later])
+    assert (busy[later:, at("NRU")] > quiet[later:, at("NRU")]).all()
 
 
 def test_a_year_ahead_chances_are_of_those_at_risk_alone():
@@ -200,7 +206,6 @@ def test_baselines_make_futures_in_the_same_way(name: str):
     others = at_risk(records({"B": {"FJI": 1995, "JPN": 1993}}, agreement("B", 1990, 1999)))
     chance = BASELINES[name](Lesson(others, with_acts(ACTS), 0, 2002))
     made = futures(chance, with_acts(ACTS), 0, 2002, np.random.default_rng(1))
-    model: Fit = MIXED
-    assert made.years.tolist() == forecast(model, with_acts(ACTS), 0, 2002).years.tolist()
+    assert made.years.tolist() == mixed(2002).years.tolist()
     assert made.adopted[:, :, at("FJI")].all()
     assert made.adopted.shape == (FUTURES, len(made.years), len(CODES))

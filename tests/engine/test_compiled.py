@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,22 @@ from foresight.scenario.loading import bundled
 print(json.dumps([_APART, *(simulate(name, replicates=3).dataset.attrs["result_digest"] for name in bundled())]))
 """
 
-CALL = "from foresight.engine.kernel import caller; print(caller(10.0), len(caller.stats.cache_hits))"
+#: Calls the small rule whenever a line comes, in a process that begins with numba and with nothing of the package.
+CALL = """
+import os, sys
+import numba
+numba.njit(lambda x: x)(1.0)  # so that what compiles is there too
+for line in sys.stdin:
+    if not os.fork():
+        from foresight.engine.kernel import caller
+        print(caller(10.0), len(caller.stats.cache_hits), flush=True)
+        os._exit(0)
+    if os.wait()[1]:
+        sys.exit("the call failed")
+"""
+
+#: Calls the small rule in a new process; returns its value and the number of results found in the cache.
+Calling = Callable[[], tuple[float, int]]
 
 
 @pytest.fixture
@@ -63,18 +79,28 @@ def package(tmp_path: Path) -> Path:
     return folder
 
 
-def call(package: Path) -> tuple[float, int]:
-    """Call the small rule in a new process; return its value and the number of results found in the cache."""
+@pytest.fixture
+def call(package: Path) -> Iterator[Calling]:
     environment = {
         **os.environ,
         "PYTHONPATH": str(package.parents[1]),
         "FORESIGHT_CACHE": str(package.parents[1] / "cache"),
         "PYTHONDONTWRITEBYTECODE": "1",  # Python itself looks at the size and the second of a change alone
     }
-    command = [sys.executable, "-c", CALL]
-    done = subprocess.run(command, cwd=package.parents[1], env=environment, capture_output=True, text=True, check=True)
-    value, hits = done.stdout.split()
-    return float(value), int(hits)
+    command, pipe = [sys.executable, "-c", CALL], subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=package.parents[1], env=environment, stdin=pipe, stdout=pipe, text=True
+    ) as forks:
+        asking, answers = forks.stdin, forks.stdout
+        assert asking is not None
+        assert answers is not None
+
+        def answer() -> tuple[float, int]:
+            print(file=asking, flush=True)
+            value, hits = answers.readline().split()
+            return float(value), int(hits)
+
+        yield answer
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -95,14 +121,14 @@ EDITS = {
 
 
 @pytest.mark.costly
-def test_an_edit_never_leaves_a_stale_engine(package: Path):
-    assert call(package) == (21.0, 0)
-    assert call(package) == (21.0, 1), "what was compiled is used again"
+def test_an_edit_never_leaves_a_stale_engine(package: Path, call: Calling):
+    assert call() == (21.0, 0)
+    assert call() == (21.0, 1), "what was compiled is used again"
     for what, (name, old, new, expected) in EDITS.items():
         edit(package / name, old, new)
-        assert call(package) == (expected, 0), what
+        assert call() == (expected, 0), what
     edit(package / "../actions.py", "OFFSET = 5.0", "OFFSET = 0.0")
-    assert call(package) == (-5.0, 1), "a version compiled before is found again"
+    assert call() == (-5.0, 1), "a version compiled before is found again"
 
 
 @pytest.mark.slow

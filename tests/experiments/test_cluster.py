@@ -21,6 +21,7 @@ from foresight.experiments.store import LOG
 from foresight.experiments.sweep import sweep
 
 distributed = pytest.importorskip("distributed")
+dask = pytest.importorskip("dask")
 
 #: Dask and Tornado leave sockets and processes to the garbage collector as they close.
 pytestmark = [
@@ -29,10 +30,13 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
-#: Runs of a part in these tests: as many parts as come and go while a worker dies.
-FEW = 128
+#: What a worker imports sooner or later.
+PROGRAM = ("foresight.experiments.parts", "foresight.experiments.sweep")
 
-LARGER = {**PLAIN, "replicates": 8, "sampler": {"method": "sobol_sequence", "n": 256}}
+#: Runs of a part in these tests: as many parts as come and go while a worker dies.
+FEW = 32
+
+LARGER = {**PLAIN, "replicates": 8}
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +46,11 @@ def experiment() -> Experiment:
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
-    """Start three workers, one thread each."""
-    with distributed.LocalCluster(n_workers=3, threads_per_worker=1, dashboard_address=":0") as cluster:
-        yield cluster
+    """Start three workers, one thread each, in processes that begin with the program imported."""
+    with dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}):
+        distributed.utils.get_mp_context().set_forkserver_preload(["distributed", *PROGRAM])
+        with distributed.LocalCluster(n_workers=3, threads_per_worker=1, dashboard_address=":0") as cluster:
+            yield cluster
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from forked import Forks
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import local_provisioner
+from kernels import launching
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from places import ROOT
@@ -133,15 +136,22 @@ def complaints(book: NotebookNode) -> list[str]:
     return [words for words in written if not words.startswith(COMPILING)]
 
 
+def pictures(book: NotebookNode) -> int:
+    outputs = (output for cell in book.cells for output in cell.get("outputs", []))
+    return sum("image/png" in output.get("data", {}) for output in outputs)
+
+
 @pytest.mark.costly
 @every_notebook
-def test_a_notebook_runs_from_start_to_end(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_notebook_runs_from_start_to_end(file: Path, tmp_path: Path, forks: Forks, monkeypatch: pytest.MonkeyPatch):
     for name in ("TMPDIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "work"):
         (tmp_path / name).mkdir()
     for name in ("TMPDIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
         monkeypatch.setenv(name, str(tmp_path / name))
+    monkeypatch.setattr(local_provisioner, "launch_kernel", launching(forks))
     book = read(file)
     resources = {"metadata": {"path": str(tmp_path / "work")}}
     NotebookClient(book, kernel_manager_class=NativeKernel, timeout=PATIENCE, resources=resources).execute()
     assert complaints(book) == []
+    assert pictures(book) == sum("plt.subplots(" in cell.source for cell in book.cells)
     assert [left.name for name in ("TMPDIR", "work") for left in (tmp_path / name).iterdir()] == []

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import held
 import pandas as pd
 import pytest
 
@@ -65,7 +66,7 @@ PLAIN: dict[str, Any] = {
 }
 
 #: The same of some more parts, and their runs.
-LARGER: dict[str, Any] = {**PLAIN, "sampler": {"method": "sobol_sequence", "n": 1024}}
+LARGER: dict[str, Any] = {**PLAIN, "sampler": {"method": "sobol_sequence", "n": 512}}
 LARGER_PART = 64
 
 #: Outcomes that have an answer in a store of one scenario, by verb.
@@ -128,3 +129,9 @@ def go_on(ready: Callable[[], None], folder: str) -> None:
     manifests.FEWEST_RUNS = LARGER_PART
     ready()
     sweep(Experiment.model_validate(LARGER), folder, resume=True, workers=local_workers(2))
+
+
+def held_in_small_parts(ready: Callable[[], None], *words: str) -> None:
+    """Call the program, held at a moment as `held.main` has it, in parts of few runs."""
+    manifests.FEWEST_RUNS = LARGER_PART
+    held.main(ready, *words)

@@ -6,6 +6,7 @@ as far as it is wanted, and with words. How a process of its own begins and ends
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -29,6 +30,7 @@ PROGRAM = (
     *("foresight.reports.trust.page", "foresight.search.seek", "foresight.analysis.sensitivity"),
     *("foresight.analysis.discovery", "foresight.analysis.figures", "foresight.documents.protocol"),
     *("h5netcdf", "openpyxl", "pyarrow.parquet", "SALib.analyze.sobol", "warm"),
+    *("ipykernel.kernelapp", "matplotlib.pyplot", "kernels"),
 )
 
 #: Seconds that a process which has been told to end may take on the slowest machine.
@@ -43,6 +45,7 @@ class Fork:
 
     def __init__(self, asking: socket.socket, folder: Path) -> None:
         self._asking, self._folder = asking, folder
+        self.code: int | None = None
         self.pid = int(asking.recv(_LONGEST))
         if asking.recv(_LONGEST) != b"ready":
             raise RuntimeError(f"it never came to that moment: {self._said('err')}")
@@ -51,10 +54,17 @@ class Fork:
         with suppress(ProcessLookupError):
             os.kill(self.pid, number)
 
+    def over(self) -> bool:
+        """Tell whether it has ended."""
+        if self.code is None and select.select([self._asking], [], [], 0)[0]:
+            self.end()
+        return self.code is not None
+
     def end(self) -> tuple[int, str, str]:
         """Wait for the end; return the exit code, what was said and what was remarked."""
-        code = int(self._asking.recv(_LONGEST))
-        return code, self._said("out"), self._said("err")
+        if self.code is None:
+            self.code = int(self._asking.recv(_LONGEST))
+        return self.code, self._said("out"), self._said("err")
 
     def _said(self, stream: str) -> str:
         return (self._folder / stream).read_text("utf-8")
@@ -70,7 +80,7 @@ class Forks:
         with theirs:
             self._process = subprocess.Popen([sys.executable, __file__], stdin=theirs)
 
-    def start(self, function: str, *words: str, folder: Path, env: Mapping[str, str] = os.environ) -> Fork:
+    def start(self, function: str, *words: str, folder: str | Path, env: Mapping[str, str] = os.environ) -> Fork:
         """Start a process in a folder; return once it is ready."""
         place = Path(tempfile.mkdtemp(dir=self._folder))
         request = {"function": function, "words": words, "folder": str(folder), "env": dict(env)}
@@ -100,6 +110,7 @@ def serve(asking: socket.socket) -> None:
 
 def become(request: dict[str, Any], streams: list[int], asking: socket.socket) -> NoReturn:
     """Be the process that is asked for, and end with it."""
+    os.setsid()
     asking.send(str(os.getpid()).encode())
     for number, stream in enumerate(streams, start=1):
         os.dup2(stream, number)

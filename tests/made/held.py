@@ -67,3 +67,9 @@ def main(ready: Callable[[], None], when: str, name: str, pattern: str, *words: 
     setattr(home, attribute, held(getattr(home, attribute), when, pattern, hold))
     interruption.abandon = abandoned
     cli.main(words)
+
+
+def free(ready: Callable[[], None], *words: str) -> None:
+    """Call the program, which nothing holds."""
+    ready()
+    cli.main(words)

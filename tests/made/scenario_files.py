@@ -17,6 +17,11 @@ def write(folder: Path, body: str, name: str = "mine.toml", header: str = HEADER
     return path
 
 
+def near(folder: Path) -> str:
+    """Write a scenario so much like one that ships that few runs explain the difference; return where it is."""
+    return str(write(folder, "[levers]\nlinking = 1.2\n", "near.toml", f'{HEADER}extends = "historical-pace"\n'))
+
+
 def only(problems: list[Problem]) -> Problem:
     """Take the one problem there should be."""
     assert len(problems) == 1, [str(problem) for problem in problems]

@@ -2,7 +2,7 @@
 
 from functools import cache
 from itertools import chain, combinations, permutations
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,8 @@ from foresight.actions import ACTIONS, LAST_YEAR
 from foresight.facts.members import REGION
 from foresight.results.attribution import EXPLAINABLE, EXPLAINED, OTHER, PARTS, TOTAL, explain, shapley
 from foresight.results.outcomes import ALL_ACTIONS, OUTCOMES, outcome_values
+from foresight.results.series import simulated_series
+from foresight.scenario.building import build
 
 RUNS = 8
 STATISTICS = ["mean", "low", "high", "median", "p10", "p90"]
@@ -33,7 +35,11 @@ def with_club(scenario: str = "historical-pace", bodies: tuple[str, ...] = ("ASE
     return with_values(scenario, coalitions=[{"name": "club", "bodies": list(bodies), **efforts}])
 
 
+#: Scenarios that differ from the base in so little that few combinations explain it.
 TWO_ACTIONS = with_values(levers__pledge_effort__transparency=3.0, levers__delivery_effort__financing=[1.0, 2.0, 3.0])
+TWO_AND_MORE = TWO_ACTIONS.model_copy(
+    update={"levers": TWO_ACTIONS.levers.model_copy(update={"linking": 1.2}), "id": "more"}
+)
 CLUB = with_club(pledge_effort={"networking": 4.0}, delivery_effort={"networking": 3.0, "solidarity": 3.0})
 
 PAIRS = {
@@ -79,21 +85,27 @@ def random_game(players: tuple[str, ...]) -> dict[frozenset[str], Any]:
 
 def last_of_region(scenario: Scenario, outcome: str) -> np.ndarray:
     """Return an outcome of the region in the last year, run by run."""
-    values = outcome_values(simulate(scenario, RUNS).series(REGION), outcome).sel(year=LAST_YEAR, scope=REGION)
+    values = outcome_values(simulate(scenario, RUNS, keep="summary").series(REGION), outcome).sel(
+        year=LAST_YEAR, scope=REGION
+    )
     return (values.sel(action=ALL_ACTIONS) if "action" in values.dims else values).values
+
+
+def watch(monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
+    """Return the scenarios that are run from now on, one after the other."""
+    seen: list[Scenario] = []
+
+    def watched(scenario: Scenario, **options: Any) -> Any:
+        seen.append(scenario)
+        return build(scenario, **options)
+
+    monkeypatch.setattr(foresight.results.attribution, "build", watched)
+    return seen
 
 
 @pytest.fixture
 def runs(monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
-    """Return the scenarios that are run, one after the other."""
-    seen: list[Scenario] = []
-
-    def watched(scenario: Scenario, *args: Any, **options: Any) -> Any:
-        seen.append(scenario)
-        return simulate(scenario, *args, **options)
-
-    monkeypatch.setattr(foresight.results.attribution, "simulate", watched)
-    return seen
+    return watch(monkeypatch)
 
 
 # The arithmetic --------------------------------------------------------------------------------------------------
@@ -146,24 +158,34 @@ def test_what_cancels_out_up_to_rounding_is_exactly_nothing():
 # The parts -------------------------------------------------------------------------------------------------------
 
 
+class Explained(NamedTuple):
+    """What did what to every outcome, for nobody to write into; the scenarios that were run, and the progress told."""
+
+    table: pd.DataFrame
+    runs: list[Scenario]
+    told: list[tuple[int, int]]
+
+
 @cache
-def explained(pair: str) -> pd.DataFrame:
-    """Return what did what to every outcome, for nobody to write into."""
-    return explain(*PAIRS[pair], RUNS, outcomes=EXPLAINABLE)
+def explained(pair: str) -> Explained:
+    told: list[tuple[int, int]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        runs = watch(patch)
+        table = explain(*PAIRS[pair], RUNS, outcomes=EXPLAINABLE, progress=lambda *at: told.append(at))
+    return Explained(table, runs, told)
 
 
 @pytest.mark.costly
 @pytest.mark.parametrize("pair", PAIRS)
 def test_parts_add_up_to_the_total(pair: str):
-    table = means(explained(pair))
+    table = means(explained(pair).table)
     error = (table[[*ACTIONS, OTHER]].sum(axis=1) - table[TOTAL]).abs()
     assert (error < 1e-9).all()
     assert (table[TOTAL] != 0).any()
 
 
-@pytest.mark.costly
 def test_parts_of_one_run_add_up_to_its_total():
-    table = explain(BASE, HOPEFUL, 1, 5).pivot(index="outcome", columns="part", values="median")
+    table = explain(BASE, TWO_AND_MORE, 1, 5).pivot(index="outcome", columns="part", values="median")
     np.testing.assert_allclose(table[[*ACTIONS, OTHER]].sum(axis=1), table[TOTAL], rtol=0, atol=1e-9)
 
 
@@ -177,7 +199,7 @@ def test_parts_are_those_of_scenarios_written_out_one_by_one():
         values[on] = last_of_region(load_scenario("baiji-returns", set=off), outcome)
     expected = over_all_orders(values, ACTIONS)
     expected |= {OTHER: values[frozenset()] - started, TOTAL: values[frozenset(ACTIONS)] - started}
-    table = explain("historical-pace", "baiji-returns", RUNS, outcomes=outcome).set_index("part")
+    table = explained("efforts and more").table.query("outcome == @outcome").set_index("part")
     for part, sample in expected.items():
         row = [sample.mean(), *np.quantile(sample, [0.5, 0.1, 0.9])]
         np.testing.assert_allclose(table.loc[part, ["mean", "median", "p10", "p90"]].astype(float), row, atol=1e-12)
@@ -186,7 +208,7 @@ def test_parts_are_those_of_scenarios_written_out_one_by_one():
 @pytest.mark.costly
 @pytest.mark.parametrize("pair", PAIRS)
 def test_the_total_is_what_a_comparison_finds(pair: str):
-    table = explained(pair).query("part == @TOTAL and outcome in ('trust', 'overdue_share')")
+    table = explained(pair).table.query("part == @TOTAL and outcome in ('trust', 'overdue_share')")
     compared = compare(PAIRS[pair], RUNS)
     for outcome, row in table.set_index("outcome").iterrows():
         found = compared.differences(str(outcome), REGION).query("year == @LAST_YEAR")
@@ -204,7 +226,7 @@ def test_a_scenario_does_not_differ_from_itself(scenario: str):
 
 
 def test_an_action_that_is_untouched_did_exactly_nothing():
-    table = explain(BASE, TWO_ACTIONS, RUNS, outcomes=EXPLAINABLE)
+    table = explained("only efforts").table
     untouched = table[~table["part"].isin(["transparency", "financing", TOTAL])]
     assert set(untouched["part"]) == {"solidarity", "accountability", "networking", OTHER}
     assert (untouched[STATISTICS] == 0).all(axis=None)
@@ -224,7 +246,7 @@ def test_what_is_no_effort_is_other():
 
 
 def test_the_way_back_undoes_what_the_actions_did():
-    there, back = means(explain(BASE, TWO_ACTIONS, RUNS)), means(explain(TWO_ACTIONS, BASE, RUNS))
+    there, back = means(explained("only efforts").table), means(explain(TWO_ACTIONS, BASE, RUNS, outcomes=EXPLAINABLE))
     np.testing.assert_allclose(there, -back, rtol=0, atol=1e-12)
 
 
@@ -287,15 +309,12 @@ def test_a_coalition_without_efforts_makes_no_difference():
 # The runs --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize(
     ("changed", "count"),
     [
         (BASE, 1),
         (with_values(levers__linking=1.2), 2),
         (with_values(levers__pledge_effort__solidarity=1.1), 2),
-        (TWO_ACTIONS, 4),
-        (HOPEFUL, 33),
     ],
 )
 def test_combinations_that_are_the_same_are_run_once(runs: list[Scenario], changed: Scenario, count: int):
@@ -306,27 +325,35 @@ def test_combinations_that_are_the_same_are_run_once(runs: list[Scenario], chang
 
 
 @pytest.mark.costly
-def test_all_but_the_efforts_is_as_in_the_changed_scenario(runs: list[Scenario]):
-    changed = load_scenario("drifting-apart")
-    explain(HOPEFUL, changed, 1)
-    for scenario in runs[1:]:
+@pytest.mark.parametrize(("pair", "count"), [("only efforts", 4), ("efforts and more", 33)])
+def test_all_other_combinations_are_run(pair: str, count: int):
+    _, runs, told = explained(pair)
+    assert len(runs) == len({scenario.digest() for scenario in runs}) == count
+    assert told == [(done, count) for done in range(1, count + 1)]
+
+
+@pytest.mark.costly
+def test_all_but_the_efforts_is_as_in_the_changed_scenario():
+    (_, changed), (base, *mixed) = PAIRS["one way"], explained("one way").runs
+    assert base == HOPEFUL
+    assert mixed
+    for scenario in mixed:
         kept = {"pledge_effort": changed.levers.pledge_effort, "delivery_effort": changed.levers.delivery_effort}
         levers = scenario.levers.model_copy(update=kept)
         assert scenario.model_copy(update={"levers": levers}) == changed
 
 
-@pytest.mark.costly
 def test_a_run_without_a_value_is_left_out_of_all_parts(monkeypatch: pytest.MonkeyPatch):
     """Where it is missing in the base alone too, so that means add up still."""
     empty = chain([np.nan], iter(lambda: 0.0, None))
 
     def lacking(*args: Any) -> Any:
-        values = outcome_values(*args)
-        values[0] += next(empty)
+        values = simulated_series(*args)
+        values[0, -1, 0] += next(empty)
         return values
 
-    monkeypatch.setattr(foresight.results.attribution, "outcome_values", lacking)
-    table = explain(BASE, HOPEFUL, RUNS, outcomes=("trust", "mean_delivered"))
+    monkeypatch.setattr(foresight.results.attribution, "simulated_series", lacking)
+    table = explain(BASE, TWO_AND_MORE, RUNS, outcomes=("trust", "mean_delivered"))
     assert table.groupby("outcome", observed=True)["n"].unique().map(list).to_dict() == {
         "trust": [RUNS - 1],
         "mean_delivered": [RUNS],

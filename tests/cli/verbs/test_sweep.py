@@ -46,7 +46,7 @@ PLACES = (
 )
 
 #: Parts for some seconds.
-LONG = EXPERIMENT.replace("n = 16", "n = 16384")
+LONG = EXPERIMENT.replace("n = 16", "n = 1024")
 
 
 def given(told: dict[str, Any]) -> str:
@@ -327,15 +327,11 @@ def test_remarks_on_how_far_a_sweep_is_go_to_stderr(call: Call, tmp_path: Path, 
 
 
 @pytest.mark.costly
-def test_a_scheduler_file_that_is_not_there_is_named_at_once(tmp_path: Path):
+def test_a_scheduler_file_that_is_not_there_is_named_at_once(forks: Forks, tmp_path: Path):
     written(tmp_path)
     words = ("sweep", "experiment.toml", "--out", "store", "--cluster", "none.json")
-    process = start(*words, folder=tmp_path)
-    try:
-        _, err = process.communicate(timeout=30)
-    finally:
-        process.kill()
-    assert process.returncode == 2
+    code, _, err = forks.start("held:free", *words, folder=tmp_path).end()
+    assert code == 2
     assert "none.json" in err
 
 
@@ -363,7 +359,7 @@ def test_an_interrupt_ends_a_sweep_at_once_and_what_is_finished_stays(call: Call
     """Two workers have four parts in hand, so that another part was finished before the fifth is."""
     written(tmp_path, LONG)
     words = ("sweep", "experiment.toml", "--out", "store", "--json", "--workers", "2")
-    process = forks.start("held:main", "before", "os:replace", part_name(4), *words, folder=tmp_path)
+    process = forks.start("batches:held_in_small_parts", "before", "os:replace", part_name(4), *words, folder=tmp_path)
     process.send_signal(signal.SIGINT)
     code, out, err = process.end()
     assert (code, out) == (130, "")
