@@ -8,9 +8,9 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
@@ -80,19 +80,21 @@ class Server:
 class Screen:
     """What one visitor sees, with fresh storage; keeps what went wrong."""
 
-    def __init__(self, browser: Browser, server: Server, **options: Any) -> None:
+    def __init__(self, page: Page, server: Server) -> None:
         self.server = server
-        self.context = browser.new_context(**{"viewport": WIDE, "locale": "en-GB", "accept_downloads": True, **options})
-        self.context.set_default_timeout(PATIENCE)
-        self.page: Page = self.context.new_page()
+        self.page = page
         self.errors: list[str] = []
         self.hosts: set[str] = set()
         self.refused: list[str] = []
-        self.page.on("pageerror", lambda error: self.errors.append(f"page: {error}"))
-        self.page.on("console", lambda one: self.errors.append(f"console: {one.text}") if one.type == "error" else None)
-        self.page.on("request", lambda request: self._asked(request.url))
-        self.page.on("websocket", lambda socket: self._asked(socket.url))
-        self.page.on("response", lambda answer: self.refused.append(answer.url) if answer.status >= 400 else None)
+        self._watches: dict[str, Callable[[Any], None]] = {
+            "pageerror": lambda error: self.errors.append(f"page: {error}"),
+            "console": lambda one: self.errors.append(f"console: {one.text}") if one.type == "error" else None,
+            "request": lambda request: self._asked(request.url),
+            "websocket": lambda socket: self._asked(socket.url),
+            "response": lambda answer: self.refused.append(answer.url) if answer.status >= 400 else None,
+        }
+        for event, watch in self._watches.items():
+            cast(Any, page).on(event, watch)
 
     def _asked(self, url: str) -> None:
         if (host := urlsplit(url).netloc) and urlsplit(url).scheme not in ("blob", "data"):
@@ -194,8 +196,13 @@ class Screen:
         assert self.hosts <= {urlsplit(self.server.url).netloc}
         assert not self.server.complaints()
 
-    def close(self) -> None:
-        self.context.close()
+    def leave(self) -> None:
+        """Forget all that the page remembers: another visitor comes to the same window."""
+        for event, watch in self._watches.items():
+            self.page.remove_listener(event, watch)
+        self.page.goto(f"{self.server.url}assets/app.css")  # of the same server, and remembers nothing itself
+        self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        self.page.context.clear_cookies()
 
 
 def _free_port() -> int:
@@ -221,6 +228,22 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@contextmanager
+def window(browser: Browser, **options: Any) -> Iterator[Page]:
+    """Open a window of a browser of somebody's own."""
+    settings = {"viewport": WIDE, "locale": "en-GB", "accept_downloads": True, **options}
+    with browser.new_context(**settings) as context:
+        context.set_default_timeout(PATIENCE)
+        yield context.new_page()
+
+
+@pytest.fixture(scope="module")
+def usual(browser: Browser) -> Iterator[Page]:
+    """The window that visitors come to one after the other; programs of the page that it has read stay read."""
+    with window(browser) as page:
+        yield page
+
+
 @pytest.fixture(scope="session")
 def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(tmp_path_factory.mktemp("server") / "log")
@@ -241,11 +264,11 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
 @pytest.fixture
 def alone(browser: Browser, own_server: Server) -> Iterator[Screen]:
     """The one visitor of a server that a test may stop; only what the network says may go wrong."""
-    screen = Screen(browser, own_server)
-    yield screen
-    screen.errors = [error for error in screen.errors if "net::" not in error and "WebSocket" not in error]
-    screen.check()
-    screen.close()
+    with window(browser) as page:
+        screen = Screen(page, own_server)
+        yield screen
+        screen.errors = [error for error in screen.errors if "net::" not in error and "WebSocket" not in error]
+        screen.check()
 
 
 @pytest.fixture
@@ -254,17 +277,19 @@ def visitor(browser: Browser, shared_server: Server) -> Iterator[Callable[..., S
     screens: list[Screen] = []
 
     def visit(**options: Any) -> Screen:
-        screens.append(Screen(browser, shared_server, **options))
+        screens.append(Screen(windows.enter_context(window(browser, **options)), shared_server))
         return screens[-1]
 
-    with ExitStack() as stack:
-        stack.callback(lambda: [screen.close() for screen in screens])
+    with ExitStack() as windows:
         yield visit
         for screen in screens:
             screen.check()
 
 
 @pytest.fixture
-def screen(visitor: Callable[..., Screen]) -> Screen:
+def screen(usual: Page, shared_server: Server) -> Iterator[Screen]:
     """What one visitor sees who has just come."""
-    return visitor()
+    screen = Screen(usual, shared_server)
+    yield screen
+    screen.leave()
+    screen.check()

@@ -336,9 +336,11 @@ def test_another_outcome_is_chosen_for_all_charts_of_the_comparison(screen):
     screen.open("compare")
     figures = screen.page.locator("figure")
     expect(figures.first).to_contain_text("Rungs delivered in 2040, medians: On the screen")
+    settled = screen.settled()
     screen.page.get_by_role("combobox", name="Outcome").select_option("Broken promises")
     expect(figures.first).to_contain_text("Broken promises in 2040, medians: On the screen")
     expect(figures.last).to_contain_text("Mean difference from On the screen")
+    screen.wait_settled(settled)
     screen.page.reload()
     expect(screen.page.get_by_role("combobox", name="Outcome")).to_have_value("overdue_share")
 
