@@ -11,8 +11,8 @@ PYTHONS := python3 python3.13 python3.12 python3.11
 FONTS := fonts-dejavu-core fonts-noto-cjk
 FITS := import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
-# Few enough workers for memory; each goes on file by file, and who is done takes over from the others.
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+# One worker a core, few enough for memory; each goes on file by file, and who is done takes over from the others.
+PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
 
 # Tests use the cores themselves: linear algebra with threads of its own beside them is several times slower.
 test test-fast test-all: export OPENBLAS_NUM_THREADS := 1

@@ -1,6 +1,6 @@
 """Fixtures of the tests that call the program."""
 
-import os
+import gc
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,10 +9,13 @@ from forked import Forks
 
 from foresight.cli import main as cli
 
+# Modules and tests stay to the end: looking through them for garbage again and again takes a fifth of the time.
+gc.set_threshold(100_000, 50, 100)
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Return one worker more than there are cores: workers wait for browsers and for other processes."""
-    return 1 + (os.cpu_count() or 1)
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ What such a process does is a function of a module of these tests, called with `
 as far as it is wanted, and with words. How a process of its own begins and ends is the matter of tests that start one.
 """
 
+import gc
 import json
 import os
 import select
@@ -97,6 +98,7 @@ def serve(asking: socket.socket) -> None:
     """Fork for every request, and say how the process ended."""
     for name in PROGRAM:
         import_module(name)
+    gc.freeze()
     while message := socket.recv_fds(asking, _LONGEST, 2):
         words, streams = message[0], message[1]
         if not words:
