@@ -17,6 +17,9 @@ PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist
 # Tests use the cores themselves: linear algebra with threads of its own beside them is several times slower.
 test test-fast test-all: export OPENBLAS_NUM_THREADS := 1
 
+# Some thirty processes are started, which need not read the sources anew; `make clean` removes what Python keeps of them.
+test test-fast test-all: export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: run test test-fast test-all engine bench bench-ui bench-batch picture golden glyphs clean check chromium
 
 run: $(VENV)/.run
