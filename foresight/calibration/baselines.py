@@ -1,8 +1,8 @@
 """What a forecast has to beat: chances of adopting that know next to nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from scipy.optimize import minimize
@@ -14,6 +14,9 @@ from foresight.observed.records import Records, least_developed
 #: Chance of adopting in a year, float64[future, member]: given the year, who can adopt, bool[member], and who has,
 #: bool[future, member].
 Chance = Callable[[int, Mask, Mask], Floats]
+
+#: Where searches for the numbers of a curve begin.
+Starts = tuple[tuple[float, ...], ...]
 
 #: Years of the past whose pace goes on in the baseline of persistence.
 RECENT: Final = 5
@@ -112,16 +115,14 @@ BASELINES: Final[Mapping[str, Callable[[Lesson], Chance]]] = {
 }
 
 
-def _curve(
-    lesson: Lesson, share: Callable[..., Floats], starts: Sequence[Sequence[float]], least: Sequence[float]
-) -> Chance:
+def _curve(lesson: Lesson, share: Callable[..., Floats], starts: Starts, least: tuple[float, ...]) -> Chance:
     """Make the baseline of a curve of the share that has adopted, by years since the opening; the last is a ceiling."""
     numbers = _fitted(lesson.panel, share, starts, least)
     return lambda year, _able, now: np.full(now.shape, _risen(share, numbers, np.array(float(year - lesson.opened))))
 
 
 @lru_cache(maxsize=16)  # of one panel every agreement and mode asks for the same curves
-def _fitted(panel: Panel, share: Callable[..., Floats], starts: Any, least: Any) -> Floats:
+def _fitted(panel: Panel, share: Callable[..., Floats], starts: Starts, least: tuple[float, ...]) -> Floats:
     """Return the numbers of a curve under which what happened is likeliest."""
     ages = np.rint(panel.covariates["decades"] * 10.0)
     kinds, place = np.unique(ages, return_inverse=True)

@@ -13,7 +13,7 @@ from foresight.arrays import Counts, Floats, Mask, RandomWords, Rungs
 from foresight.engine import draws, rules
 from foresight.engine.compiled import rows
 from foresight.engine.inputs import Members
-from foresight.engine.state import ACTION_COUNT, BROKEN, SUBREGION_COUNT, U
+from foresight.engine.state import ACTION_COUNT, BROKEN, SUBREGION_COUNT, U, subregion_sizes
 
 
 class Policy(NamedTuple):
@@ -137,7 +137,7 @@ def _new_policy(groups: int, size: int) -> Policy:
 def _new_census(members: Members, domains: int, size: int) -> Census:
     count = len(members.code)
     return Census(
-        size=np.bincount(members.subregion, minlength=SUBREGION_COUNT).astype(np.float64),
+        size=subregion_sizes(members.subregion),
         pledged=np.empty((SUBREGION_COUNT + 1, ACTION_COUNT, RUNGS, size), np.int16),
         bodies=np.empty((len(members.body_size), ACTION_COUNT, RUNGS, size), np.int16),
         ready=np.empty((SUBREGION_COUNT, ACTION_COUNT, size), np.int16),

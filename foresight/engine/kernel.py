@@ -61,7 +61,7 @@ def new_room(setup: Setup, scopes: int, size: int) -> Room:
     return Room(
         luck=new_luck(count, size),
         desk=new_desk(members, domains, groups, size),
-        sheet=new_sheet(scopes, count, domains, size),
+        sheet=new_sheet(scopes, members.subregion, domains, size),
         hand=new_now(count, size),
     )
 
@@ -89,7 +89,7 @@ def simulate_block(when, u, effects, setup, ring, room, archive):
     policy, census, place, mine = desk.policy, desk.census, desk.place, desk.mine
     draw_luck(when, u, effects, members, luck)
     set_desk(u, desk)
-    set_sheet(u, members.subregion, sheet)
+    set_sheet(u, sheet)
     if when.step == 0:  # no literal 0 below: numba would compile all that keeps a year a second time
         _keep(when.step, state.year_of(ring, when.step), setup, u, archive, sheet)
     for step in range(when.step, structure.last_year - structure.first_year):

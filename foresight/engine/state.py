@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from foresight.actions import ACTIONS, SUBREGIONS
-from foresight.arrays import Codes, Counts, Floats, Rungs
+from foresight.arrays import Codes, Counts, Floats, Integers, Rungs
 from foresight.engine.compiled import rows, view
 from foresight.engine.inputs import Circle, Events, Levers, Members, Structure, Uncertainties
 
@@ -167,6 +167,11 @@ def _copy_year(year, first, target, start, runs):
         copy(year.own[i, old], target.own[i, new])
         copy(year.grant[i, old], target.grant[i, new])
         copy(year.contribution[i, old], target.contribution[i, new])
+
+
+def subregion_sizes(subregion: Integers) -> Floats:
+    """Count members by the positions of their subregions, float64[subregion]."""
+    return np.bincount(subregion, minlength=SUBREGION_COUNT).astype(np.float64)
 
 
 def new_luck(count: int, size: int) -> Luck:

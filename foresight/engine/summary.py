@@ -59,7 +59,7 @@ def _tally_part(inputs: Inputs, history: History, tally: Tally, part: slice) -> 
     width = part.stop - part.start
     room, table = new_history(inputs, width, years=1), uncertainty_table(inputs, part, width)
     weights, subregion = distinct_domains(inputs)[0], solid(inputs.members.subregion)
-    sheet = new_sheet(len(tally.scopes.size), len(subregion), len(weights), width)
+    sheet = new_sheet(len(tally.scopes.size), subregion, len(weights), width)
     _tally_years(history, room, subregion, weights, table, part.start, tally, sheet)
 
 
@@ -67,7 +67,7 @@ def _tally_part(inputs: Inputs, history: History, tally: Tally, part: slice) -> 
 def _tally_years(history, room, subregion, weights, u, start, tally, sheet):
     """Fill runs start and after of the series, with room for a year of them."""
     year = year_of(room, 0)
-    set_sheet(u, subregion, sheet)
+    set_sheet(u, sheet)
     for k in range(history.fund.shape[0]):
         take_year(k, history, start, year)
         tally_year(k, year, subregion, weights, u, start, tally, sheet)

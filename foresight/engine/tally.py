@@ -13,7 +13,7 @@ from foresight.arrays import Counts, Floats, Integers, Rungs
 from foresight.engine import rules
 from foresight.engine.compiled import rows
 from foresight.engine.exposure import sum_actions
-from foresight.engine.state import ACTION_COUNT, SUBREGION_COUNT, U, clear, copy, flat
+from foresight.engine.state import ACTION_COUNT, SUBREGION_COUNT, U, clear, copy, flat, subregion_sizes
 
 #: Layers of whole numbers that a member adds to its scopes: pledged and delivered rungs, one a rung, then overdue.
 _PLEDGED: Final = 0
@@ -77,7 +77,7 @@ class Sheet(NamedTuple):
     grace: Counts  # [action, run], whole years, the same for every action
 
 
-def new_sheet(scopes: int, members: int, domains: int, runs: int) -> Sheet:
+def new_sheet(scopes: int, subregion: Integers, domains: int, runs: int) -> Sheet:
     """Make the working space of a block."""
     levels = _LEVELS + 2 * domains
     own_counts, set_counts = np.empty((2, _COUNTS, ACTION_COUNT, runs), np.int16)
@@ -87,19 +87,16 @@ def new_sheet(scopes: int, members: int, domains: int, runs: int) -> Sheet:
         *(own_levels, set_levels),
         counts=np.empty((scopes, _COUNTS, ACTION_COUNT, runs), np.int16),
         levels=np.empty((scopes, levels, runs)),
-        acted=np.empty((members, domains, runs)),
+        acted=np.empty((len(subregion), domains, runs)),
         acted_mean=np.empty((SUBREGION_COUNT, domains, runs)),
-        size=np.empty(SUBREGION_COUNT),
+        size=subregion_sizes(subregion),
         grace=np.empty((ACTION_COUNT, runs), np.int16),
     )
 
 
 @rows
-def set_sheet(u, subregion, sheet):
-    """Write what stays the same in all years."""
-    clear(sheet.size)
-    for i in range(subregion.shape[0]):
-        sheet.size[subregion[i]] += 1.0
+def set_sheet(u, sheet):
+    """Write what stays the same in all years: the years of grace."""
     for a in range(ACTION_COUNT):
         for r in range(u.shape[1]):
             sheet.grace[a, r] = rules.whole_years(u[U.grace_years, r])

@@ -212,8 +212,8 @@ def _circles(table: pd.DataFrame) -> tuple[Integers, Integers, Integers]:
 
 @cache
 def _belonging(codes: tuple[str, ...]) -> Mask:
-    """Mark who is in which body, [member, body]; for nobody to write into."""
-    return np.array([[code in members for code in codes] for members in memberships().values()]).T
+    """Mark who is in which body, [member, body]."""
+    return _shared(np.array([[code in members for code in codes] for members in memberships().values()]).T)
 
 
 def _facts(scenario: Scenario, table: pd.DataFrame) -> tuple[Floats, Floats, Floats, Floats]:
@@ -230,8 +230,14 @@ def _facts(scenario: Scenario, table: pd.DataFrame) -> tuple[Floats, Floats, Flo
 
 @cache
 def _facts_before(codes: tuple[str, ...]) -> Floats:
-    """Return the facts of members that no scenario has changed, [member, fact]; for nobody to write into."""
-    return np.array([_numbers(row) for row in member_table().loc[list(codes)].to_dict("records")])
+    """Return the facts of members that no scenario has changed, [member, fact]."""
+    return _shared(np.array([_numbers(row) for row in member_table().loc[list(codes)].to_dict("records")]))
+
+
+def _shared(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Let nobody write into an array that all builds read."""
+    array.flags.writeable = False
+    return array
 
 
 def _numbers(row: Mapping[Any, Any]) -> tuple[float, float, float, float]:

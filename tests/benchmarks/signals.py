@@ -29,6 +29,9 @@ UNHEARD: Final = {-signal.SIGINT, -signal.SIGTERM}
 #: Seconds that a verb may take to end once it is told to.
 PATIENCE: Final = 10.0
 
+#: What Python says of itself where a signal comes before it has begun: it ends with 1.
+NOT_BEGUN: Final = "init_import_site"
+
 #: Signals by chance come so many seconds, on average, after the program has begun to listen; a fifth of them before.
 LATER, EARLY = 3.0, 0.2
 
@@ -234,9 +237,10 @@ def content(folder: Path) -> dict[str, bytes]:
 
 def faults(code: int, number: int, err: str, work: Path, temporary: Path, before: Mapping[str, bytes]) -> Iterator[str]:
     """Yield what is wrong with how a verb ended."""
-    if code not in {CODES[signal.Signals(number)], 0, *UNHEARD}:
+    begun = code not in UNHEARD and NOT_BEGUN not in err
+    if begun and code not in {CODES[signal.Signals(number)], 0}:
         yield f"exit code after {signal.Signals(number).name}: {err[-300:]}"
-    if "Traceback" in err and code not in UNHEARD:
+    if begun and "Traceback" in err:
         yield f"a traceback: {err[-300:]}"
     after = content(work)
     for name, bytes_ in before.items():

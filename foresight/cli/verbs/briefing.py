@@ -102,7 +102,7 @@ def _columns(
     screen: Screen, scenarios: Sequence[Scenario], numbers: Sequence[Numbers], rows: Mapping[str, Writer]
 ) -> Table:
     """Make a table with a column a scenario, its rows in sections."""
-    table = columned(["", *(title(screen, number) for number in scenarios)])
+    table = columned(["", *(title(screen, scenario) for scenario in scenarios)])
     for key, write in rows.items():
         if key in _SECTIONS:
             table.add_section()
