@@ -17,6 +17,8 @@ from foresight.results.simulation import simulate
 from foresight.scenario.factors import factors, settings_from_factors
 from foresight.scenario.loading import load_scenario
 
+pytestmark = pytest.mark.costly  # EMA Workbench takes seconds to import
+
 #: One of each kind: uncertainty, whole number, lever, lever of one action in one phase.
 FACTORS = ("delivery_rate", "grace_years", "linking", "pledge_effort.transparency.phase_2")
 SCENARIO = "baiji-returns"
