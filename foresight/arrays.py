@@ -10,6 +10,7 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Rungs = npt.NDArray[np.int8]
+Bytes = npt.NDArray[np.uint8]
 Counts = npt.NDArray[np.int16]  # of members, or of whole years
 Codes = npt.NDArray[np.uint32]  # of members, or numbers of replicates
 RandomWords = npt.NDArray[np.uint32]

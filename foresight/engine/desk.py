@@ -4,7 +4,7 @@ Every array has the runs as its last axis.
 """
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, no-any-return"
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from foresight.arrays import Counts, Floats, Mask, RandomWords, Rungs
 from foresight.engine import draws, rules
 from foresight.engine.compiled import rows
 from foresight.engine.inputs import Members
-from foresight.engine.state import ACTION_COUNT, BROKEN, SUBREGION_COUNT, U, subregion_sizes
+from foresight.engine.state import ACTION_COUNT, SUBREGION_COUNT, U, subregion_sizes
 
 
 class Policy(NamedTuple):
@@ -29,6 +29,13 @@ class Policy(NamedTuple):
     uneven: Mask  # [group], whether delivery efforts differ between actions
 
 
+class Promises(NamedTuple):
+    """Promises kept and broken: counted, weighed or summed, of one or of many."""
+
+    kept: Any
+    broken: Any
+
+
 class Census(NamedTuple):
     """Counts of members and sums over them at the start of a year."""
 
@@ -37,9 +44,8 @@ class Census(NamedTuple):
     bodies: Counts  # [body, action, rung, run], the same
     ready: Counts  # [subregion, action, run], members with D >= the rung on offer
     trust: Floats  # [subregion, run], sum
-    kept: Floats  # [subregion + 1, run], sum of promises seen kept; the last row is the region
-    broken: Floats  # [subregion + 1, run]
-    seen: Floats  # [member, 2, run], promises of a member seen kept and seen broken
+    seen: Promises  # float64[member, run] each, promises of a member that the others see
+    total: Promises  # float64[subregion + 1, run] each, sums of these; the last row is the region
     acted: Floats  # [member, domain, run], a_id
     acted_mean: Floats  # [subregion, domain, run]
     grace: Counts  # [run], whole years
@@ -85,17 +91,26 @@ class Mine(NamedTuple):
     delivery_hazard: Floats  # [run], before any effort
     near: Floats  # [run], share of peers
     bodies: Floats  # [run], part of the near share that comes from bodies
-    promises: Rungs  # [2, run], how many it has kept and broken
-    circle: Floats  # [2, run], promises of others that it sees kept and broken
+    promises: Promises  # int8[run] each, how many it has kept and broken
+
+
+class Moves(NamedTuple):
+    """What draws allow, 0 or 1, in the order of their words."""
+
+    pledge: Rungs  # [action, run]
+    delivery: Rungs  # [action, run]
+    lapse: Rungs  # [action, run]
+    exit: Rungs  # [action, run]
 
 
 class Dice(NamedTuple):
-    """What the member at hand draws, and what it does; in the order of `draws.PLEDGE` to `draws.EXIT`."""
+    """What the member at hand draws, and what it may do."""
 
     words: RandomWords  # [4, action, run]; the first action serves draws of a subregion
-    chance: Floats  # [4, action, run]
-    moves: Rungs  # [4, action x run], 0 or 1
-    waits: Rungs  # [action x run], 0 or 1: whether a pledge goes on waiting
+    pledge: Floats  # [action, run], chance
+    delivery: Floats  # [action, run], chance; where efforts do not differ, the first action serves all
+    moves: Moves
+    waits: Rungs  # [action, run], 0 or 1: whether a pledge goes on waiting
 
 
 class Desk(NamedTuple):
@@ -142,9 +157,8 @@ def _new_census(members: Members, domains: int, size: int) -> Census:
         bodies=np.empty((len(members.body_size), ACTION_COUNT, RUNGS, size), np.int16),
         ready=np.empty((SUBREGION_COUNT, ACTION_COUNT, size), np.int16),
         trust=np.empty((SUBREGION_COUNT, size)),
-        kept=np.empty((SUBREGION_COUNT + 1, size)),
-        broken=np.empty((SUBREGION_COUNT + 1, size)),
-        seen=np.empty((count, BROKEN + 1, size)),
+        seen=Promises(*np.empty((2, count, size))),
+        total=Promises(*np.empty((2, SUBREGION_COUNT + 1, size))),
         acted=np.empty((count, domains, size)),
         acted_mean=np.empty((SUBREGION_COUNT, domains, size)),
         grace=np.empty(size, np.int16),
@@ -169,17 +183,17 @@ def _new_mine(size: int) -> Mine:
     speed, lapse, exit_, log_hazard, networked, delivery_hazard, near, bodies = np.empty((8, size))
     return Mine(
         *(speed, lapse, exit_, log_hazard, networked, delivery_hazard, near, bodies),
-        promises=np.empty((BROKEN + 1, size), np.int8),
-        circle=np.empty((BROKEN + 1, size)),
+        promises=Promises(*np.empty((2, size), np.int8)),
     )
 
 
 def _new_dice(size: int) -> Dice:
     return Dice(
         words=np.empty((draws.WORDS, ACTION_COUNT, size), np.uint32),
-        chance=np.empty((draws.WORDS, ACTION_COUNT, size)),
-        moves=np.empty((draws.WORDS, ACTION_COUNT * size), np.int8),
-        waits=np.empty(ACTION_COUNT * size, np.int8),
+        pledge=np.empty((ACTION_COUNT, size)),
+        delivery=np.empty((ACTION_COUNT, size)),
+        moves=Moves(*np.empty((draws.WORDS, ACTION_COUNT, size), np.int8)),
+        waits=np.empty((ACTION_COUNT, size), np.int8),
     )
 
 

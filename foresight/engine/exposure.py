@@ -4,8 +4,9 @@
 import numpy as np
 
 from foresight.actions import RUNGS, TRANSPARENCY
-from foresight.engine import rules, state
-from foresight.engine.compiled import rows
+from foresight.engine import rules
+from foresight.engine.compiled import rows, view
+from foresight.engine.desk import Promises
 from foresight.engine.state import ACTION_COUNT, SUBREGION_COUNT, U, clear
 
 
@@ -15,17 +16,16 @@ def count_members(now, offer, u, members, mixed, census, promises):
     clear(census.pledged)
     clear(census.ready)
     clear(census.trust)
-    clear(census.kept)
-    clear(census.broken)
+    clear(census.total.kept)
+    clear(census.total.broken)
     for i in range(members.code.shape[0]):
         g = members.subregion[i]
         _count_pledges(now.pledged[i], census.pledged[g])
         _count_promises(now.pledged[i], now.delivered[i], now.waiting[i], census.grace, promises)
         _count_ready(now.delivered[i], offer[g], census.ready[g])
-        _weigh_promises(now.delivered[i, TRANSPARENCY], promises, u, census.seen[i])
-        for place in (g, SUBREGION_COUNT):
-            _add(census.kept[place], census.seen[i, state.KEPT])
-            _add(census.broken[place], census.seen[i, state.BROKEN])
+        own, everywhere = promises_of(census.total, g), promises_of(census.total, SUBREGION_COUNT)
+        seen, least = promises_of(census.seen, i), u[U.least_visibility]
+        _weigh_promises(now.delivered[i, TRANSPARENCY], promises, least, seen, own, everywhere)
         _add(census.trust[g], now.trust[i])
     for g in range(SUBREGION_COUNT):
         for a in range(ACTION_COUNT):
@@ -35,13 +35,27 @@ def count_members(now, offer, u, members, mixed, census, promises):
         _count_bodies(now.pledged, members, census.bodies)
 
 
+@view
+def promises_of(promises, k):
+    """Return the promises of one among many."""
+    return Promises(promises.kept[k], promises.broken[k])
+
+
 @rows
 def _count_pledges(pledged, count):
     """Add one member's pledges, int8[action, run], to a count of members by action and rung."""
     for a in range(ACTION_COUNT):
-        for q in range(RUNGS):
-            for r in range(pledged.shape[1]):
-                count[a, q, r] += np.int16(pledged[a, r] > q)
+        count_rungs(pledged[a], count[a, 0], count[a, 1], count[a, 2], count[a, 3])
+
+
+@rows
+def count_rungs(rungs, first, second, third, fourth):
+    """Add to the counts of those who have reached each rung."""
+    for r in range(rungs.shape[0]):
+        first[r] += rungs[r] > 0
+        second[r] += rungs[r] > 1
+        third[r] += rungs[r] > 2
+        fourth[r] += rungs[r] > 3
 
 
 @rows
@@ -55,21 +69,27 @@ def _count_ready(delivered, offer, count):
 @rows
 def _count_promises(pledged, delivered, waiting, grace, promises):
     """Count one member's promises kept and broken."""
-    clear(promises)
-    for a in range(ACTION_COUNT):
-        for r in range(grace.shape[0]):
+    for r in range(grace.shape[0]):
+        kept, broken = np.int8(0), np.int8(0)
+        for a in range(ACTION_COUNT):
             late = rules.overdue(delivered[a, r], pledged[a, r], waiting[a, r], grace[r])
-            promises[state.KEPT, r] += np.int8(rules.kept(delivered[a, r], late))
-            promises[state.BROKEN, r] += np.int8(late)
+            kept += np.int8(rules.kept(delivered[a, r], late))
+            broken += np.int8(late)
+        promises.kept[r], promises.broken[r] = kept, broken
 
 
 @rows
-def _weigh_promises(transparent, promises, u, seen):
-    """Weigh one member's promises kept and broken by how visible it is."""
-    for r in range(u.shape[1]):
-        visible = rules.visibility(u[U.least_visibility, r], rules.effect(transparent[r]))
-        seen[state.KEPT, r] = rules.promises_seen(visible, promises[state.KEPT, r], ACTION_COUNT)
-        seen[state.BROKEN, r] = rules.promises_seen(visible, promises[state.BROKEN, r], ACTION_COUNT)
+def _weigh_promises(transparent, promises, least, seen, own, everywhere):
+    """Weigh one member's promises by how visible it is, and add them to the sums of its subregion and of all."""
+    for r in range(least.shape[0]):
+        visible = rules.visibility(least[r], rules.effect(transparent[r]))
+        kept = rules.promises_seen(visible, promises.kept[r], ACTION_COUNT)
+        broken = rules.promises_seen(visible, promises.broken[r], ACTION_COUNT)
+        seen.kept[r], seen.broken[r] = kept, broken
+        own.kept[r] += kept
+        own.broken[r] += broken
+        everywhere.kept[r] += kept
+        everywhere.broken[r] += broken
 
 
 @rows
@@ -116,12 +136,19 @@ def sum_actions(delivered, subregion, size, weights, acted, acted_mean):
     acted, acted_mean : float64[member, domain, run], float64[subregion, domain, run]
         The outcome, 0..1.
     """
-    clear(acted)
     clear(acted_mean)
     for i in range(subregion.shape[0]):
+        g = subregion[i]
         for d in range(weights.shape[0]):
-            for a in range(ACTION_COUNT):
-                for r in range(acted.shape[2]):
-                    acted[i, d, r] += rules.action_part(weights[d, a], delivered[i, a, r])
-            for r in range(acted.shape[2]):
-                acted_mean[subregion[i], d, r] += acted[i, d, r] / size[subregion[i]]
+            _sum_parts(delivered[i], weights[d], size[g], acted[i, d], acted_mean[g, d])
+
+
+@rows
+def _sum_parts(delivered, weights, size, acted, mean):
+    """Compute what a member does for a domain, and add it to the mean of its subregion."""
+    for r in range(acted.shape[0]):
+        done = 0.0
+        for a in range(ACTION_COUNT):
+            done += rules.action_part(weights[a], delivered[a, r])
+        acted[r] = done
+        mean[r] += done / size

@@ -67,10 +67,11 @@ def _add_fund(left, count, year, u, policy, money):
 @rows
 def _set_need(pledged, delivered, u, need):
     """Sum the cost of the next rung of every unmet pledge of one member."""
-    state.clear(need)
-    for a in range(ACTION_COUNT):
-        for r in range(need.shape[0]):
-            need[r] += rules.cost(delivered[a, r], pledged[a, r], u[U.cost_growth, r])
+    for r in range(need.shape[0]):
+        total = 0.0
+        for a in range(ACTION_COUNT):
+            total += rules.cost(delivered[a, r], pledged[a, r], u[U.cost_growth, r])
+        need[r] = total
 
 
 @rows

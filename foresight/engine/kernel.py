@@ -106,7 +106,7 @@ def simulate_block(when, u, effects, setup, ring, room, archive):
             share_peers(g, census, place)
             set_place(u, luck.place[g], new.offer[g], place)
             act(at, g, turn, u, setup, luck.member, desk)
-            _change_levels(step, g, turn, u, members, census, mine.circle)
+            _change_levels(step, g, turn, u, members, census)
         _keep(step + 1, new, setup, u, archive, sheet)
 
 
@@ -166,7 +166,7 @@ def _start_of_year(step, old, events, highest, hand):
 
 
 @rows
-def _change_levels(step, g, turn, u, members, census, circle):
+def _change_levels(step, g, turn, u, members, census):
     """Sub-steps (8) to (10) of the members of a subregion."""
     old, now, new = turn.old, turn.now, turn.new
     for i in range(members.code.shape[0]):
@@ -174,7 +174,7 @@ def _change_levels(step, g, turn, u, members, census, circle):
             continue
         base, networking = members.base_capacity[step, i], now.delivered[i, NETWORKING]
         build_capacity(base, now.capacity[i], new.need[i], new.grant[i], networking, u, new.capacity[i])
-        form_trust(g, census.seen[i], now.trust[i], u, census, circle, new.trust[i])
+        form_trust(i, g, now.trust[i], u, census, new.trust[i])
         for d in range(census.acted.shape[1]):
             recover(old.condition[i, d], census.acted[i, d], census.acted_mean[g, d], u, new.condition[i, d])
 

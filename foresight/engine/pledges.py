@@ -7,7 +7,8 @@ import numpy as np
 
 from foresight.actions import ACCOUNTABILITY, FINANCING, NETWORKING, RUNGS
 from foresight.engine import draws, rules, state
-from foresight.engine.compiled import rows
+from foresight.engine.compiled import rows, view
+from foresight.engine.desk import Moves
 from foresight.engine.inputs import Link
 from foresight.engine.state import ACTION_COUNT, U
 
@@ -38,7 +39,7 @@ def act(when, g, turn, u, setup, effects, desk):
     """Sub-steps (4) to (7) of the members of a subregion: pledge, deliver, lapse, leave, and the clocks."""
     now, new, members, structure = turn.now, turn.new, setup.members, setup.structure
     policy, place, mine, dice = desk.policy, desk.place, desk.mine, desk.dice
-    chance, body_weight, highest = dice.chance, u[U.body_weight], np.int8(structure.rungs)
+    body_weight, highest = u[U.body_weight], np.int8(structure.rungs)
     for i in range(members.code.shape[0]):
         if members.subregion[i] != g:
             continue
@@ -48,23 +49,21 @@ def act(when, g, turn, u, setup, effects, desk):
         _set_delivery_hazard(new.need[i], new.own[i], new.grant[i], now.capacity[i], u, mine)
         state.clear(mine.bodies)
         for a in range(ACTION_COUNT):
-            draws.fill_words(when.k0, when.k1, when.year, members.code[i], a, when.replicate, dice.words, a)
             pledged, near, far, pull = now.pledged[i, a], place.near[a], place.far[a], place.pull[a]
             if setup.mixed:
                 _ask_bodies(i, a, pledged, members, body_weight, desk.census.bodies, near, mine)
             if structure.link == _LINK_EXP:
-                effort, hazard = policy.effort[c, a], chance[draws.PLEDGE, a]
+                effort, hazard = policy.effort[c, a], dice.pledge[a]
                 _set_hazard(pledged, pull, far, effort, u[U.peer_effect], policy.linking, mine, hazard)
             else:
-                _set_textbook_chance(i, a, now.pledged, setup, body_weight, near, mine, chance)
-            state.copy(mine.lapse, chance[draws.LAPSE, a])  # sub-step (6): the same for every action
-            state.copy(mine.exit, chance[draws.EXIT, a])
+                _set_textbook_chance(i, a, now.pledged, setup, body_weight, near, mine, dice.pledge[a])
             if a == 0 or policy.uneven[c]:
-                _set_delivery(policy.delivery[c, a], mine.delivery_hazard, chance[draws.DELIVERY, a])
-            else:
-                state.copy(chance[draws.DELIVERY, 0], chance[draws.DELIVERY, a])
+                _set_delivery(policy.delivery[c, a], mine.delivery_hazard, dice.delivery[a])
         if structure.link == _LINK_EXP:
-            _set_probability(state.flat(chance[draws.PLEDGE]))
+            _set_probability(state.flat(dice.pledge))
+        for a in range(ACTION_COUNT):
+            delivery = dice.delivery[a if policy.uneven[c] else 0]
+            _strike(when, members.code[i], a, dice.pledge[a], delivery, mine, _moves_of(dice.moves, a))
         _move(i, now, new, place.offer, highest, dice)
 
 
@@ -178,7 +177,7 @@ def _set_textbook_chance(i, a, pledged, setup, body_weight, near, mine, chance):
             hazard = rules.linear_hazard(structure.innovation, structure.imitation, share)
         else:
             hazard = np.inf if share >= circle.threshold[i] else 0.0
-        chance[draws.PLEDGE, a, r] = rules.probability(hazard)
+        chance[r] = rules.probability(hazard)
 
 
 @rows
@@ -200,49 +199,47 @@ def _set_delivery(effort, hazard, chance):
 
 
 @rows
+def _strike(when, entity, action, pledge, delivery, mine, moves):
+    """Draw for one action of a member, and tell which moves the draws allow."""
+    c1, c2, c3 = np.uint64(when.year), np.uint64(entity), np.uint64(action)
+    for r in range(pledge.shape[0]):
+        word0, word1, word2, word3 = draws.philox(np.uint64(when.replicate[r]), c1, c2, c3, when.k0, when.k1)
+        moves.pledge[r] = draws.strikes(np.uint32(word0), pledge[r])
+        moves.delivery[r] = draws.strikes(np.uint32(word1), delivery[r])
+        moves.lapse[r] = draws.strikes(np.uint32(word2), mine.lapse[r])
+        moves.exit[r] = draws.strikes(np.uint32(word3), mine.exit[r])
+
+
+@view
+def _moves_of(moves, action):
+    """Return the moves of an action."""
+    return Moves(moves.pledge[action], moves.delivery[action], moves.lapse[action], moves.exit[action])
+
+
+@rows
 def _move(i, now, new, offer, highest, dice):
-    """Draw the moves of a member in all its actions and write its next rungs and clocks (sub-steps 4 to 7)."""
+    """Write a member's next rungs and clocks in all its actions (sub-steps 4 to 7)."""
     pledged, delivered = state.flat(now.pledged[i]), state.flat(now.delivered[i])
     next_pledged, next_delivered = state.flat(new.pledged[i]), state.flat(new.delivered[i])
-    _strike(state.flat(dice.words), state.flat(dice.chance), state.flat(dice.moves))
-    _decide(pledged, delivered, state.flat(offer), highest, dice.moves)
-    _commit(pledged, delivered, dice.moves, dice.waits, next_pledged, next_delivered)
-    _wait(state.flat(now.waiting[i]), dice.waits, state.flat(new.waiting[i]))
+    moves, waits = dice.moves, state.flat(dice.waits)
+    flat = Moves(state.flat(moves.pledge), state.flat(moves.delivery), state.flat(moves.lapse), state.flat(moves.exit))
+    _settle(pledged, delivered, state.flat(offer), highest, flat, next_pledged, next_delivered, waits)
+    _wait(state.flat(now.waiting[i]), waits, state.flat(new.waiting[i]))
 
 
 @rows
-def _strike(words, chance, moves):
-    """Tell which moves the draws allow."""
-    for r in range(words.shape[0]):
-        moves[r] = np.int8(draws.strikes(words[r], chance[r]))
-
-
-@rows
-def _decide(pledged, delivered, offer, highest, moves):
-    """Keep of the moves those that the member can make."""
+def _settle(pledged, delivered, offer, highest, moves, next_pledged, next_delivered, waits):
+    """Make the moves that a member can make, and find the pledges that go on waiting."""
     for r in range(pledged.shape[0]):
-        rises = rules.may_pledge(pledged[r], offer[r], highest) & (moves[draws.PLEDGE, r] != 0)
-        falls = rules.may_slip(pledged[r], rises) & (moves[draws.EXIT, r] != 0)
-        moves[draws.PLEDGE, r], moves[draws.EXIT, r] = np.int8(rises), np.int8(falls)
-    for r in range(pledged.shape[0]):
-        rises = rules.unmet(delivered[r], pledged[r]) & (moves[draws.DELIVERY, r] != 0)
-        falls = rules.may_slip(delivered[r], rises) & (moves[draws.LAPSE, r] != 0)
-        moves[draws.DELIVERY, r], moves[draws.LAPSE, r] = np.int8(rises), np.int8(falls)
-
-
-@rows
-def _commit(pledged, delivered, moves, waits, next_pledged, next_delivered):
-    """Write the next year's rungs, and find the pledges that go on waiting."""
-    for r in range(pledged.shape[0]):
-        next_pledged[r] = rules.next_pledged(pledged[r], moves[draws.PLEDGE, r], moves[draws.EXIT, r])
-    for r in range(pledged.shape[0]):
-        next_delivered[r] = rules.next_delivered(
-            delivered[r], moves[draws.DELIVERY, r], moves[draws.LAPSE, r], next_pledged[r]
-        )
-    for r in range(pledged.shape[0]):
-        delivers = moves[draws.DELIVERY, r] != 0
-        goes_on = rules.still_waiting(delivered[r], pledged[r], delivers, next_delivered[r], next_pledged[r])
-        waits[r] = np.int8(goes_on)
+        p, d = pledged[r], delivered[r]
+        rises = rules.may_pledge(p, offer[r], highest) & (moves.pledge[r] != 0)
+        falls = rules.may_slip(p, rises) & (moves.exit[r] != 0)
+        new_p = np.int8(rules.next_pledged(p, np.int8(rises), np.int8(falls)))
+        comes = rules.unmet(d, p) & (moves.delivery[r] != 0)
+        goes = rules.may_slip(d, comes) & (moves.lapse[r] != 0)
+        new_d = np.int8(rules.next_delivered(d, np.int8(comes), np.int8(goes), new_p))
+        next_pledged[r], next_delivered[r] = new_p, new_d
+        waits[r] = rules.still_waiting(d, p, comes, new_d, new_p)
 
 
 @rows

@@ -26,10 +26,6 @@ SUBREGION_COUNT: Final = len(SUBREGIONS)
 #: Row of each uncertainty in the block's table [uncertainty, run].
 U: Any = _numbered(Uncertainties._fields)
 
-#: Promises of a member: rows of what is counted, weighed and seen of them.
-KEPT, BROKEN = range(2)
-
-
 class When(NamedTuple):
     """A year of a block, and what its luck is drawn with."""
 

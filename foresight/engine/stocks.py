@@ -1,8 +1,9 @@
 """Sub-steps (8) to (10) of a block: capacity, trust and the condition of the domains."""
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, no-any-return"
 
-from foresight.engine import rules, state
+from foresight.engine import rules
 from foresight.engine.compiled import rows
+from foresight.engine.exposure import promises_of
 from foresight.engine.state import SUBREGION_COUNT, U
 
 
@@ -15,25 +16,16 @@ def build_capacity(base, capacity, need, granted, networking, u, next_capacity):
 
 
 @rows
-def form_trust(g, seen, trust, u, census, circle, next_trust):
+def form_trust(i, g, trust, u, census, next_trust):
     """Sub-step (9) of one member."""
     inside, everybody = census.size[g], census.size.sum()
-    kept, broken = census.kept, census.broken
-    _mix_circles(kept[g], seen[state.KEPT], kept[SUBREGION_COUNT], inside, everybody, u, circle[state.KEPT])
-    _mix_circles(broken[g], seen[state.BROKEN], broken[SUBREGION_COUNT], inside, everybody, u, circle[state.BROKEN])
+    seen = promises_of(census.seen, i)
+    own, everywhere = promises_of(census.total, g), promises_of(census.total, SUBREGION_COUNT)
     for r in range(trust.shape[0]):
-        next_trust[r] = rules.next_trust(
-            trust[r], circle[state.KEPT, r], circle[state.BROKEN, r], u[U.trust_gain, r], u[U.trust_asymmetry, r]
-        )
-
-
-@rows
-def _mix_circles(own_total, mine, all_total, inside, everybody, u, mean):
-    """Find the mean that a member sees of the promises of others."""
-    for r in range(mean.shape[0]):
-        mean[r] = rules.circle_mean(
-            u[U.own_subregion_weight, r], own_total[r], mine[r], inside, all_total[r], everybody
-        )
+        weight = u[U.own_subregion_weight, r]
+        kept = rules.circle_mean(weight, own.kept[r], seen.kept[r], inside, everywhere.kept[r], everybody)
+        broken = rules.circle_mean(weight, own.broken[r], seen.broken[r], inside, everywhere.broken[r], everybody)
+        next_trust[r] = rules.next_trust(trust[r], kept, broken, u[U.trust_gain, r], u[U.trust_asymmetry, r])
 
 
 @rows

@@ -9,10 +9,10 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from foresight.actions import RUNGS
-from foresight.arrays import Counts, Floats, Integers, Rungs
+from foresight.arrays import Bytes, Counts, Floats, Integers, Rungs
 from foresight.engine import rules
 from foresight.engine.compiled import rows
-from foresight.engine.exposure import sum_actions
+from foresight.engine.exposure import count_rungs, sum_actions
 from foresight.engine.state import ACTION_COUNT, SUBREGION_COUNT, U, clear, copy, flat, subregion_sizes
 
 #: Layers of whole numbers that a member adds to its scopes: pledged and delivered rungs, one a rung, then overdue.
@@ -23,6 +23,9 @@ _COUNTS: Final = _OVERDUE + 1
 #: Rows of real numbers; the condition of each domain and its heading follow.
 _TRUST, _CAPACITY, _NEED, _OWN, _GAP, _GRANT, _CONTRIBUTION = range(7)
 _LEVELS: Final = 7
+
+#: Members whose counts fit into a byte.
+_FEW: Final = 255
 
 
 class Series(NamedTuple):
@@ -63,11 +66,9 @@ class Tally(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """Working space: what one member adds to its scopes, and what it comes to."""
+    """Working space: what the members of a set of scopes add up to, and what scopes do."""
 
-    own_counts: Counts  # [layer, action, run], of a member
-    set_counts: Counts  # [layer, action, run], of the members of a set of scopes
-    own_levels: Floats  # [row, run]
+    set_counts: Bytes  # [layer, action, run], of at most `_FEW` members
     set_levels: Floats  # [row, run]
     counts: Counts  # [scope, layer, action, run]
     levels: Floats  # [scope, row, run]
@@ -80,11 +81,9 @@ class Sheet(NamedTuple):
 def new_sheet(scopes: int, subregion: Integers, domains: int, runs: int) -> Sheet:
     """Make the working space of a block."""
     levels = _LEVELS + 2 * domains
-    own_counts, set_counts = np.empty((2, _COUNTS, ACTION_COUNT, runs), np.int16)
-    own_levels, set_levels = np.empty((2, levels, runs))
     return Sheet(
-        *(own_counts, set_counts),
-        *(own_levels, set_levels),
+        set_counts=np.empty((_COUNTS, ACTION_COUNT, runs), np.uint8),
+        set_levels=np.empty((levels, runs)),
         counts=np.empty((scopes, _COUNTS, ACTION_COUNT, runs), np.int16),
         levels=np.empty((scopes, levels, runs)),
         acted=np.empty((len(subregion), domains, runs)),
@@ -104,70 +103,86 @@ def set_sheet(u, sheet):
 
 @rows
 def tally_year(k, year, subregion, weights, u, start, tally, sheet):
-    """Fill year k, runs start and after, of the series from a year of a block.
-
-    What a member adds stands once, as rows of whole and of real numbers.
-    """
+    """Fill year k, runs start and after, of the series from a year of a block."""
     scopes = tally.scopes
     clear(sheet.counts)
     clear(sheet.levels)
     sum_actions(year.delivered, subregion, sheet.size, weights, sheet.acted, sheet.acted_mean)
     for n in range(scopes.stop.shape[0] - 1):
-        clear(sheet.set_counts)
-        clear(sheet.set_levels)
-        for i in scopes.order[scopes.stop[n] : scopes.stop[n + 1]]:
-            _look_at(year, i, subregion[i], u, sheet)
-            _add(flat(sheet.own_counts), flat(sheet.set_counts))
-            _add(flat(sheet.own_levels), flat(sheet.set_levels))
-        for s in scopes.entry[scopes.offset[n] : scopes.offset[n + 1]]:
-            _add(flat(sheet.set_counts), flat(sheet.counts[s]))
-            _add(flat(sheet.set_levels), flat(sheet.levels[s]))
+        some = scopes.order[scopes.stop[n] : scopes.stop[n + 1]]
+        places = scopes.entry[scopes.offset[n] : scopes.offset[n + 1]]
+        _count_set(year, some, places, sheet)
+        _sum_set(year, some, places, subregion, u, sheet)
     _write_counts(sheet.counts, k, start, tally.series)
     _write_levels(sheet.levels, scopes.size, k, start, tally.series)
     _write_region(year, k, start, tally.series)
 
 
 @rows
-def _look_at(year, i, g, u, sheet):
-    """Find what one member adds to its scopes."""
+def _count_set(year, some, places, sheet):
+    """Count some members, of a set of scopes, into each of these."""
+    for first in range(0, some.shape[0], _FEW):
+        clear(sheet.set_counts)
+        for i in some[first : first + _FEW]:
+            _count_layers(flat(year.pledged[i]), sheet.set_counts, _PLEDGED)
+            _count_layers(flat(year.delivered[i]), sheet.set_counts, _DELIVERED)
+            _count_overdue(year, i, sheet)
+        for s in places:
+            _add_counts(flat(sheet.set_counts), flat(sheet.counts[s]))
+
+
+@rows
+def _count_layers(rungs, counts, layer):
+    """Count in which cells a member has reached each rung, from a layer on."""
+    count_rungs(rungs, flat(counts[layer]), flat(counts[layer + 1]), flat(counts[layer + 2]), flat(counts[layer + 3]))
+
+
+@rows
+def _count_overdue(year, i, sheet):
+    """Count which pledges of a member are overdue."""
     pledged, delivered, waiting = flat(year.pledged[i]), flat(year.delivered[i]), flat(year.waiting[i])
-    count, level, domains = sheet.own_counts, sheet.own_levels, sheet.acted.shape[1]
-    for q in range(RUNGS):
-        _reach(pledged, q, flat(count[_PLEDGED + q]))
-        _reach(delivered, q, flat(count[_DELIVERED + q]))
-    _find_overdue(delivered, pledged, waiting, flat(sheet.grace), flat(count[_OVERDUE]))
-    _find_levels(year, i, level)
-    for d in range(domains):
-        _find_heading(u, sheet.acted[i, d], sheet.acted_mean[g, d], level[_LEVELS + domains + d])
+    _add_overdue(delivered, pledged, waiting, flat(sheet.grace), flat(sheet.set_counts[_OVERDUE]))
 
 
 @rows
-def _reach(rungs, q, reached):
-    """Tell where more than q rungs are reached."""
-    for r in range(rungs.shape[0]):
-        reached[r] = np.int16(rungs[r] > q)
-
-
-@rows
-def _find_overdue(delivered, pledged, waiting, grace, overdue):
-    """Tell which pledges of a member are overdue."""
+def _add_overdue(delivered, pledged, waiting, grace, overdue):
+    """Add to the counts of those whose pledge is overdue."""
     for r in range(overdue.shape[0]):
-        overdue[r] = np.int16(rules.overdue(delivered[r], pledged[r], waiting[r], grace[r]))
+        overdue[r] += np.uint8(rules.overdue(delivered[r], pledged[r], waiting[r], grace[r]))
 
 
 @rows
-def _find_levels(year, i, level):
-    """Copy what a year has of a member as it is, and find its gap."""
-    copy(year.trust[i], level[_TRUST])
-    copy(year.capacity[i], level[_CAPACITY])
-    copy(year.need[i], level[_NEED])
-    copy(year.own[i], level[_OWN])
-    copy(year.grant[i], level[_GRANT])
-    copy(year.contribution[i], level[_CONTRIBUTION])
-    for d in range(year.condition.shape[1]):
-        copy(year.condition[i, d], level[_LEVELS + d])
-    for r in range(level.shape[1]):
-        level[_GAP, r] = rules.excess(level[_NEED, r], level[_OWN, r])
+def _sum_set(year, some, places, subregion, u, sheet):
+    """Sum the real numbers of some members, of a set of scopes, into each of these."""
+    level, domains = sheet.set_levels, sheet.acted.shape[1]
+    clear(level)
+    for i in some:
+        _add(year.trust[i], level[_TRUST])
+        _add(year.capacity[i], level[_CAPACITY])
+        _add(year.need[i], level[_NEED])
+        _add(year.own[i], level[_OWN])
+        _add_gap(year.need[i], year.own[i], level[_GAP])
+        _add(year.grant[i], level[_GRANT])
+        _add(year.contribution[i], level[_CONTRIBUTION])
+        for d in range(domains):
+            _add(year.condition[i, d], level[_LEVELS + d])
+            _add_heading(u, sheet.acted[i, d], sheet.acted_mean[subregion[i], d], level[_LEVELS + domains + d])
+    for s in places:
+        _add(flat(level), flat(sheet.levels[s]))
+
+
+@rows
+def _add_gap(need, own, total):
+    """Add what a member cannot pay itself."""
+    for r in range(total.shape[0]):
+        total[r] += rules.excess(need[r], own[r])
+
+
+@rows
+def _add_counts(row, total):
+    """Add the counts of a set of members to those of a scope."""
+    for k in range(total.shape[0]):
+        total[k] += np.int16(row[k])
 
 
 @rows
@@ -224,10 +239,10 @@ def _average(total, size, target):
 
 
 @rows
-def _find_heading(u, own_action, subregion_action, level):
-    """Compute the condition that one domain of a member tends to."""
-    for r in range(level.shape[0]):
+def _add_heading(u, own_action, subregion_action, total):
+    """Add the condition that one domain of a member tends to."""
+    for r in range(total.shape[0]):
         left = rules.pressure_left(
             u[U.pressure, r], u[U.action_effect, r], u[U.spillover, r], own_action[r], subregion_action[r]
         )
-        level[r] = rules.heading(u[U.recovery_rate, r], left)
+        total[r] += rules.heading(u[U.recovery_rate, r], left)
