@@ -14,6 +14,7 @@ Bytes = npt.NDArray[np.uint8]
 Counts = npt.NDArray[np.int16]  # of members, or of whole years
 Codes = npt.NDArray[np.uint32]  # of members, or numbers of replicates
 RandomWords = npt.NDArray[np.uint32]
+WideWords = npt.NDArray[np.uint64]
 
 #: Series by name, the runs last; `members` and `scope` beside them.
 Arrays = Mapping[str, npt.NDArray[Any]]

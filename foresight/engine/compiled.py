@@ -92,6 +92,11 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     return _made(function)
 
 
+def inlined(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function of numbers into those that call it, so that constants that they give unroll its loops."""
+    return _made(function, inline="always")
+
+
 def entry(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function of arrays that Python calls. It makes no array."""
     return _made(function, _nrt=False)

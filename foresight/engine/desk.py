@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from foresight.actions import RUNGS
-from foresight.arrays import Counts, Floats, Mask, RandomWords, Rungs
+from foresight.arrays import Counts, Floats, Integers, Mask, RandomWords, Rungs, WideWords
 from foresight.engine import draws, rules
 from foresight.engine.compiled import rows
 from foresight.engine.inputs import Members
@@ -76,16 +76,16 @@ class Guard(NamedTuple):
     """What delivered accountability does, in all years alike."""
 
     speed: Floats  # [rung delivered, run], factor of delivery
-    lapse: Floats  # [rung delivered, run], chance
-    exit: Floats  # [rung delivered, run], chance
+    lapse: Integers  # [rung delivered, run], chance as a `draws.threshold`
+    exit: Integers  # [rung delivered, run], likewise
 
 
 class Mine(NamedTuple):
     """Rows of the member at hand."""
 
     speed: Floats  # [run], of `Guard`
-    lapse: Floats  # [run], of `Guard`
-    exit: Floats  # [run], of `Guard`
+    lapse: Integers  # [run], of `Guard`
+    exit: Integers  # [run], of `Guard`
     log_hazard: Floats  # [run], part of the log hazard of pledging for every action
     networked: Floats  # [run], what delivered networking does
     delivery_hazard: Floats  # [run], before any effort
@@ -103,10 +103,20 @@ class Moves(NamedTuple):
     exit: Rungs  # [action, run]
 
 
+class Rounds(NamedTuple):
+    """What the first rounds of draws come to, see `draws.purpose_rounds` and `draws.replicate_round`."""
+
+    second_high: WideWords  # [action, run], in all years alike
+    second_low: WideWords  # [action, run]
+    third_high: WideWords  # [run], of the member at hand
+    third_low: WideWords  # [run]
+
+
 class Dice(NamedTuple):
     """What the member at hand draws, and what it may do."""
 
-    words: RandomWords  # [4, action, run]; the first action serves draws of a subregion
+    rounds: Rounds
+    words: RandomWords  # [2, run], of crises and effects
     pledge: Floats  # [action, run], chance
     delivery: Floats  # [action, run], chance; where efforts do not differ, the first action serves all
     moves: Moves
@@ -132,7 +142,7 @@ def new_desk(members: Members, domains: int, groups: int, size: int) -> Desk:
         census=_new_census(members, domains, size),
         money=_new_money(size),
         place=_new_place(size),
-        guard=Guard(*np.empty((3, RUNGS + 1, size))),
+        guard=_new_guard(size),
         mine=_new_mine(size),
         dice=_new_dice(size),
     )
@@ -179,8 +189,13 @@ def _new_place(size: int) -> Place:
     )
 
 
+def _new_guard(size: int) -> Guard:
+    return Guard(np.empty((RUNGS + 1, size)), *np.empty((2, RUNGS + 1, size), np.int64))
+
+
 def _new_mine(size: int) -> Mine:
-    speed, lapse, exit_, log_hazard, networked, delivery_hazard, near, bodies = np.empty((8, size))
+    speed, log_hazard, networked, delivery_hazard, near, bodies = np.empty((6, size))
+    lapse, exit_ = np.empty((2, size), np.int64)
     return Mine(
         *(speed, lapse, exit_, log_hazard, networked, delivery_hazard, near, bodies),
         promises=Promises(*np.empty((2, size), np.int8)),
@@ -189,7 +204,11 @@ def _new_mine(size: int) -> Mine:
 
 def _new_dice(size: int) -> Dice:
     return Dice(
-        words=np.empty((draws.WORDS, ACTION_COUNT, size), np.uint32),
+        rounds=Rounds(
+            *np.empty((2, ACTION_COUNT, size), np.uint64),
+            *np.empty((2, size), np.uint64),
+        ),
+        words=np.empty((2, size), np.uint32),
         pledge=np.empty((ACTION_COUNT, size)),
         delivery=np.empty((ACTION_COUNT, size)),
         moves=Moves(*np.empty((draws.WORDS, ACTION_COUNT, size), np.int8)),
@@ -198,14 +217,17 @@ def _new_dice(size: int) -> Dice:
 
 
 @rows
-def set_desk(u, desk):
-    """Write what stays the same in all years: the years of grace, and what delivered accountability does."""
-    guard = desk.guard
+def set_desk(when, u, desk):
+    """Write what stays the same in all years: years of grace, beginnings of draws, what accountability does."""
+    guard, rounds = desk.guard, desk.dice.rounds
+    for a in range(ACTION_COUNT):
+        draws.purpose_rounds(when.k1, when.replicate, a, rounds.second_high[a], rounds.second_low[a])
     for r in range(u.shape[1]):
         desk.census.grace[r] = rules.whole_years(u[U.grace_years, r])
     for rung in range(RUNGS + 1):
         for r in range(u.shape[1]):
             factor = rules.safeguard(u[U.accountability_effect, r], rules.effect(rung))
             guard.speed[rung, r] = factor
-            guard.lapse[rung, r] = rules.probability(rules.slipping_hazard(u[U.lapse_rate, r], factor))
-            guard.exit[rung, r] = rules.probability(rules.slipping_hazard(u[U.exit_rate, r], factor))
+            lapse = rules.probability(rules.slipping_hazard(u[U.lapse_rate, r], factor))
+            leave = rules.probability(rules.slipping_hazard(u[U.exit_rate, r], factor))
+            guard.lapse[rung, r], guard.exit[rung, r] = draws.threshold(lapse), draws.threshold(leave)

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from foresight.engine.compiled import compiled, rows
+from foresight.engine.compiled import compiled, inlined, rows
 
 #: Purposes 0 to 4 are the actions; the entity is then the member's ISO 3166-1 numeric code.
 CRISIS: Final = 16  # entity: position of the subregion
@@ -48,18 +48,68 @@ def seed_key(seed: int) -> tuple[np.uint64, np.uint64]:
 @compiled
 def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     """Return the four 32-bit words at counter (c0, c1, c2, c3) under key (k0, k1), all uint64 below 2**32."""
-    for _ in range(_ROUNDS):
-        product0 = _MULTIPLIER_0 * c0
-        product1 = _MULTIPLIER_1 * c2
-        c0, c1, c2, c3 = (
-            (product1 >> _WORD) ^ c1 ^ k0,
-            product1 & _LOW,
-            (product0 >> _WORD) ^ c3 ^ k1,
-            product0 & _LOW,
-        )
-        k0 = (k0 + _WEYL_0) & _LOW
-        k1 = (k1 + _WEYL_1) & _LOW
+    return rounds(_ROUNDS, c0, c1, c2, c3, k0, k1)
+
+
+@inlined
+def rounds(count, c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
+    """Mix a counter so many times."""
+    for _ in range(count):
+        product0, product1 = _MULTIPLIER_0 * c0, _MULTIPLIER_1 * c2
+        c0, c1, c2, c3 = (product1 >> _WORD) ^ c1 ^ k0, product1 & _LOW, (product0 >> _WORD) ^ c3 ^ k1, product0 & _LOW
+        k0, k1 = next_key(k0, k1)
     return c0, c1, c2, c3
+
+
+@compiled
+def next_key(k0, k1):  # type: ignore[no-untyped-def]
+    """Return the key of the next round."""
+    return (k0 + _WEYL_0) & _LOW, (k1 + _WEYL_1) & _LOW
+
+
+# The same for many addresses: a word of the counter meets the others round by round, so that most of what the first
+# three rounds find serves many addresses.
+
+
+@rows
+def purpose_rounds(k1, replicate, purpose, high, low):  # type: ignore[no-untyped-def]
+    """Find what the first two rounds make of replicate and purpose alone, uint64[run] each."""
+    for r in range(replicate.shape[0]):
+        product = _MULTIPLIER_1 * (((_MULTIPLIER_0 * np.uint64(replicate[r])) >> _WORD) ^ np.uint64(purpose) ^ k1)
+        high[r], low[r] = product >> _WORD, product & _LOW
+
+
+@inlined
+def year_rounds(k0, k1, year, entity):  # type: ignore[no-untyped-def]
+    """Return what the first two rounds make of year and entity alone: words 1 to 3 of the counter."""
+    product = _MULTIPLIER_1 * np.uint64(entity)
+    first, c1 = (product >> _WORD) ^ np.uint64(year) ^ k0, product & _LOW
+    k0, k1 = next_key(k0, k1)
+    product = _MULTIPLIER_0 * first
+    return c1 ^ k0, (product >> _WORD) ^ k1, product & _LOW
+
+
+@rows
+def replicate_round(c2, replicate, high, low):  # type: ignore[no-untyped-def]
+    """Find what the third round makes of all but the purpose, uint64[run] each."""
+    for r in range(replicate.shape[0]):
+        product = _MULTIPLIER_1 * (c2 ^ ((_MULTIPLIER_0 * np.uint64(replicate[r])) & _LOW))
+        high[r], low[r] = product >> _WORD, product & _LOW
+
+
+@inlined
+def last_rounds(c1, c3, second_high, second_low, third_high, third_low, k0, k1):  # type: ignore[no-untyped-def]
+    """Return the four words of an address from what the first rounds found; the key is that of the third."""
+    product = _MULTIPLIER_0 * (second_high ^ c1)
+    c0, c2 = third_high ^ second_low ^ k0, (product >> _WORD) ^ c3 ^ k1
+    k0, k1 = next_key(k0, k1)
+    return rounds(_ROUNDS - 3, c0, third_low, c2, product & _LOW, k0, k1)
+
+
+@compiled
+def threshold(chance):  # type: ignore[no-untyped-def]
+    """Return the whole number that a word is less than if and only if it `strikes`; every step is exact."""
+    return np.int64(math.ceil(chance * 2.0**32 - 0.5))
 
 
 @compiled
@@ -112,12 +162,17 @@ def place_entity(subregion, action):  # type: ignore[no-untyped-def]
 
 
 @rows
-def fill_words(k0, k1, year, entity, purpose, replicate, words, place):  # type: ignore[no-untyped-def]
-    """Draw the four words of an address for every run, words[:, place]."""
+def fill_words(k0, k1, year, entity, purpose, replicate, first, second):  # type: ignore[no-untyped-def]
+    """Draw the first two words of an address for every run."""
     c1, c2, c3 = np.uint64(year), np.uint64(entity), np.uint64(purpose)
-    for r in range(words.shape[2]):
-        word0, word1, word2, word3 = philox(np.uint64(replicate[r]), c1, c2, c3, k0, k1)
-        words[0, place, r] = word0
-        words[1, place, r] = word1
-        words[2, place, r] = word2
-        words[3, place, r] = word3
+    for r in range(replicate.shape[0]):
+        words = philox(np.uint64(replicate[r]), c1, c2, c3, k0, k1)
+        first[r], second[r] = words[0], words[1]
+
+
+@rows
+def fill_effects(k0, k1, entity, purpose, replicate, first, second, drawn):  # type: ignore[no-untyped-def]
+    """Draw the standard normal number of an effect for every run; words go into rows of their own."""
+    fill_words(k0, k1, 0, entity, purpose, replicate, first, second)
+    for r in range(replicate.shape[0]):
+        drawn[r] = normal(first[r], second[r])

@@ -29,6 +29,9 @@ from foresight.runs import Runs
 #: Runs a block: wide enough for vector instructions, small enough for a year to stay in a core's cache.
 BLOCK: Final = 256
 
+#: Runs that vector instructions take together: blocks of a multiple of them leave no rest.
+_LANES: Final = 16
+
 #: Types of the rules of a run, as compiled code takes them.
 _STRUCTURE: Final = tuple(type(value) for value in Structure())
 
@@ -103,9 +106,10 @@ def _check_design(inputs: Inputs, runs: int) -> None:
 
 def split(runs: int, block: int, threads: int) -> Iterator[slice]:
     """Cut runs into blocks of nearly equal width, so that the threads finish together."""
+    lanes = -(-runs // _LANES)
     blocks = -(-runs // block)
-    blocks = min(-(-blocks // threads) * threads, runs)
-    edges = [runs * k // max(blocks, 1) for k in range(blocks + 1)]
+    blocks = min(-(-blocks // threads) * threads, lanes)
+    edges = [min(lanes * k // max(blocks, 1) * _LANES, runs) for k in range(blocks + 1)]
     return (slice(start, stop) for start, stop in pairwise(edges))
 
 

@@ -11,7 +11,7 @@ from foresight.engine.state import ACTION_COUNT, SUBREGION_COUNT, U
 def share_out(when, turn, u, setup, policy, money, words):
     """Sub-step (2): needs, own means, contributions and grants."""
     now, new, members = turn.now, turn.new, setup.members
-    _draw_crises(when, u, words, money.crisis)
+    _draw_crises(when, u, words[0], words[1], money.crisis)
     _clear(money)
     count = members.code.shape[0]
     for i in range(count):
@@ -30,12 +30,12 @@ def share_out(when, turn, u, setup, policy, money, words):
 
 
 @rows
-def _draw_crises(when, u, words, crisis):
+def _draw_crises(when, u, first, second, crisis):
     """Draw which subregions a crisis strikes."""
     for g in range(SUBREGION_COUNT):
-        draws.fill_words(when.k0, when.k1, when.year, g, draws.CRISIS, when.replicate, words, 0)
+        draws.fill_words(when.k0, when.k1, when.year, g, draws.CRISIS, when.replicate, first, second)
         for r in range(u.shape[1]):
-            struck = draws.strikes(words[0, 0, r], u[U.crisis_probability, r])
+            struck = draws.strikes(first[r], u[U.crisis_probability, r])
             crisis[g, r] = 1.0 if struck else 0.0
 
 

@@ -87,8 +87,8 @@ def simulate_block(when, u, effects, setup, ring, room, archive):
     members, structure = setup.members, setup.structure
     luck, desk, sheet = room.luck, room.desk, room.sheet
     policy, census, place, mine = desk.policy, desk.census, desk.place, desk.mine
-    draw_luck(when, u, effects, members, luck)
-    set_desk(u, desk)
+    draw_luck(when, u, effects, members, luck, desk)
+    set_desk(when, u, desk)
     set_sheet(u, sheet)
     if when.step == 0:  # no literal 0 below: numba would compile all that keeps a year a second time
         _keep(when.step, state.year_of(ring, when.step), setup, u, archive, sheet)
@@ -121,27 +121,27 @@ def _keep(k, year, setup, u, archive, sheet):
 
 
 @rows
-def draw_luck(when, u, effects, members, luck):
+def draw_luck(when, u, effects, members, luck, desk):
     """Draw the effects that are not known and the gate noise of every run."""
     k0, k1, replicate = when.k0, when.k1, when.replicate
-    size, count = replicate.shape[0], members.code.shape[0]
-    for i in range(count):
-        for r in range(size):
-            z = draws.effect_draw(replicate[r], members.code[i], draws.MEMBER_EFFECT, k0, k1)
-            luck.member[i, r] = rules.member_effect(effects[i, r], u[U.sd_member, r], z)
+    first, second, z, everywhere = desk.dice.words[0], desk.dice.words[1], desk.mine.near, desk.mine.bodies
+    for i in range(members.code.shape[0]):
+        draws.fill_effects(k0, k1, members.code[i], draws.MEMBER_EFFECT, replicate, first, second, z)
+        for r in range(z.shape[0]):
+            luck.member[i, r] = rules.member_effect(effects[i, r], u[U.sd_member, r], z[r])
     for a in range(ACTION_COUNT):
-        for r in range(size):
-            everywhere = draws.effect_draw(replicate[r], a, draws.ACTION_EFFECT, k0, k1)
-            for g in range(SUBREGION_COUNT):
-                entity = draws.place_entity(g, a)
-                here = draws.effect_draw(replicate[r], entity, draws.SUBREGION_ACTION_EFFECT, k0, k1)
+        draws.fill_effects(k0, k1, a, draws.ACTION_EFFECT, replicate, first, second, everywhere)
+        for g in range(SUBREGION_COUNT):
+            entity = draws.place_entity(g, a)
+            draws.fill_effects(k0, k1, entity, draws.SUBREGION_ACTION_EFFECT, replicate, first, second, z)
+            for r in range(z.shape[0]):
                 luck.place[g, a, r] = rules.place_effect(
-                    u[U.sd_action, r], everywhere, u[U.sd_subregion_action, r], here
+                    u[U.sd_action, r], everywhere[r], u[U.sd_subregion_action, r], z[r]
                 )
     for g in range(SUBREGION_COUNT):
-        for r in range(size):
-            z = draws.effect_draw(replicate[r], g, draws.GATE_NOISE, k0, k1)
-            luck.gate_trust[g, r] = rules.trust_needed(u[U.gate_trust, r], u[U.sd_gate, r], z)
+        draws.fill_effects(k0, k1, g, draws.GATE_NOISE, replicate, first, second, z)
+        for r in range(z.shape[0]):
+            luck.gate_trust[g, r] = rules.trust_needed(u[U.gate_trust, r], u[U.sd_gate, r], z[r])
 
 
 @view

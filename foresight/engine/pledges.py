@@ -8,7 +8,7 @@ import numpy as np
 from foresight.actions import ACCOUNTABILITY, FINANCING, NETWORKING, RUNGS
 from foresight.engine import draws, rules, state
 from foresight.engine.compiled import rows, view
-from foresight.engine.desk import Moves
+from foresight.engine.desk import Moves, Rounds
 from foresight.engine.inputs import Link
 from foresight.engine.state import ACTION_COUNT, U
 
@@ -61,9 +61,7 @@ def act(when, g, turn, u, setup, effects, desk):
                 _set_delivery(policy.delivery[c, a], mine.delivery_hazard, dice.delivery[a])
         if structure.link == _LINK_EXP:
             _set_probability(state.flat(dice.pledge))
-        for a in range(ACTION_COUNT):
-            delivery = dice.delivery[a if policy.uneven[c] else 0]
-            _strike(when, members.code[i], a, dice.pledge[a], delivery, mine, _moves_of(dice.moves, a))
+        _draw(when, members.code[i], policy.uneven[c], dice, mine)
         _move(i, now, new, place.offer, highest, dice)
 
 
@@ -199,15 +197,29 @@ def _set_delivery(effort, hazard, chance):
 
 
 @rows
-def _strike(when, entity, action, pledge, delivery, mine, moves):
-    """Draw for one action of a member, and tell which moves the draws allow."""
-    c1, c2, c3 = np.uint64(when.year), np.uint64(entity), np.uint64(action)
+def _draw(when, entity, uneven, dice, mine):
+    """Draw for all actions of a member, and tell which moves the draws allow."""
+    rounds = dice.rounds
+    c1, c2, c3 = draws.year_rounds(when.k0, when.k1, when.year, entity)
+    draws.replicate_round(c2, when.replicate, rounds.third_high, rounds.third_low)
+    k0, k1 = draws.next_key(*draws.next_key(when.k0, when.k1))
+    for a in range(ACTION_COUNT):
+        of_action = Rounds(rounds.second_high[a], rounds.second_low[a], rounds.third_high, rounds.third_low)
+        delivery = dice.delivery[a if uneven else 0]
+        _strike(c1, c3, k0, k1, of_action, dice.pledge[a], delivery, mine, _moves_of(dice.moves, a))
+
+
+@rows
+def _strike(c1, c3, k0, k1, rounds, pledge, delivery, mine, moves):
+    """Draw for one action of a member."""
     for r in range(pledge.shape[0]):
-        word0, word1, word2, word3 = draws.philox(np.uint64(when.replicate[r]), c1, c2, c3, when.k0, when.k1)
+        word0, word1, word2, word3 = draws.last_rounds(
+            c1, c3, rounds.second_high[r], rounds.second_low[r], rounds.third_high[r], rounds.third_low[r], k0, k1
+        )
         moves.pledge[r] = draws.strikes(np.uint32(word0), pledge[r])
         moves.delivery[r] = draws.strikes(np.uint32(word1), delivery[r])
-        moves.lapse[r] = draws.strikes(np.uint32(word2), mine.lapse[r])
-        moves.exit[r] = draws.strikes(np.uint32(word3), mine.exit[r])
+        moves.lapse[r] = np.int64(word2) < mine.lapse[r]
+        moves.exit[r] = np.int64(word3) < mine.exit[r]
 
 
 @view

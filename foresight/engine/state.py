@@ -26,6 +26,7 @@ SUBREGION_COUNT: Final = len(SUBREGIONS)
 #: Row of each uncertainty in the block's table [uncertainty, run].
 U: Any = _numbered(Uncertainties._fields)
 
+
 class When(NamedTuple):
     """A year of a block, and what its luck is drawn with."""
 
