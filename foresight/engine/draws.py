@@ -45,7 +45,7 @@ def seed_key(seed: int) -> tuple[np.uint64, np.uint64]:
     return np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
 
 
-@compiled
+@inlined
 def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     """Return the four 32-bit words at counter (c0, c1, c2, c3) under key (k0, k1), all uint64 below 2**32."""
     return rounds(_ROUNDS, c0, c1, c2, c3, k0, k1)

@@ -22,7 +22,7 @@ from foresight.engine.compiled import is_warm
 from foresight.engine.draws import seed_key
 from foresight.engine.inputs import Circle, Events, Inputs, Levers, Members, Structure
 from foresight.engine.kernel import Archive, new_room, simulate_block
-from foresight.engine.state import History, Setup, U, When
+from foresight.engine.state import FLOWS, History, Setup, U, When
 from foresight.engine.tally import Scopes, Series, Tally
 from foresight.runs import Runs
 
@@ -141,6 +141,12 @@ def new_history(inputs: Inputs, runs: int, years: int | None = None) -> History:
     )
 
 
+def _new_ring(inputs: Inputs, runs: int) -> History:
+    """Make room for two years that take turns, and for the flows of one: the next year does not read them."""
+    ring = new_history(inputs, runs, years=2)
+    return ring._replace(**{name: getattr(ring, name)[:1] for name in FLOWS})
+
+
 def new_tally(inputs: Inputs, masks: Sequence[Mask], runs: int) -> Tally:
     """Make empty series for scopes, bool[member] each, and a number of runs."""
     belongs = np.array(masks, bool).reshape(len(masks), len(inputs.members.code)).T  # [member, scope]
@@ -222,8 +228,8 @@ def fill_start(inputs: Inputs, table: Floats, history: History) -> None:
     )
     history.fund[0] = 0.0 if start.fund is None else start.fund
     history.coverage[0] = u["reference_coverage"] if start.coverage is None else start.coverage
-    for flow in (history.need, history.own, history.grant, history.contribution):
-        flow[0] = 0.0
+    for name in FLOWS:
+        getattr(history, name)[0] = 0.0
 
 
 def _fill(states: npt.NDArray[Any], start: npt.NDArray[Any] | None, default: Any) -> None:
@@ -234,7 +240,7 @@ def _fill(states: npt.NDArray[Any], start: npt.NDArray[Any] | None, default: Any
 def _run_block(inputs: Inputs, first: When, archive: Archive, past: Past | None, part: slice) -> slice:
     """Simulate one block."""
     width = part.stop - part.start
-    ring = new_history(inputs, width, years=2)
+    ring = _new_ring(inputs, width)
     table = uncertainty_table(inputs, part, width)
     if past is None:
         fill_start(inputs, table, ring)
@@ -250,7 +256,8 @@ def _run_block(inputs: Inputs, first: When, archive: Archive, past: Past | None,
 def _fill_from(past: Past, part: slice, ring: History) -> None:
     """Write the last year that is known of a block."""
     for name in History._fields:
-        getattr(ring, name)[past.step % 2] = getattr(past.history, name)[past.step, ..., part]
+        places = getattr(ring, name)
+        places[past.step % len(places)] = getattr(past.history, name)[past.step, ..., part]
 
 
 def _setup(inputs: Inputs, table: Floats, part: slice, width: int) -> Setup:

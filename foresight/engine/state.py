@@ -67,6 +67,10 @@ class History(NamedTuple):
     contribution: Floats  # [year, member, run], units a year
 
 
+#: What a year moves, of which the next year reads nothing.
+FLOWS: Final = ("need", "own", "grant", "contribution")
+
+
 class Year(NamedTuple):
     """One year of a history, by the same names."""
 
@@ -113,7 +117,8 @@ class Luck(NamedTuple):
 
 @view
 def year_of(history, k):
-    """Return one year of a history, uncopied."""
+    """Return one year of a history, uncopied; a ring has one place for flows, which no later year reads."""
+    flows = k % history.need.shape[0]
     return Year(
         history.pledged[k],
         history.delivered[k],
@@ -124,10 +129,10 @@ def year_of(history, k):
         history.condition[k],
         history.fund[k],
         history.coverage[k],
-        history.need[k],
-        history.own[k],
-        history.grant[k],
-        history.contribution[k],
+        history.need[flows],
+        history.own[flows],
+        history.grant[flows],
+        history.contribution[flows],
     )
 
 
