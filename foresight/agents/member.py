@@ -173,18 +173,18 @@ class MemberState(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         """Return the chance of pledging the next rung, by the link of the run (sub-step 4)."""
         structure = self.world.structure
         if structure.link == Link.EXP:
-            return rules.probability(self._pledge_hazard(action))
+            return rules.probability(rules.exponential(self._pledge_log_hazard(action)))
         near = self._circle_share(action)
         if structure.link == Link.LINEAR:
             return rules.probability(rules.linear_hazard(structure.innovation, structure.imitation, near))
         return float(near >= self.threshold)
 
-    def _pledge_hazard(self, action: int) -> float:
+    def _pledge_log_hazard(self, action: int) -> float:
         world, home, rung = self.world, self.home, self.pledged[action]
         far = rules.far_log_hazard(world.policy.linking, home.far[action][rung], self.effects[NETWORKING])
         effort = world.effort[self.group][action]
         bodies = rules.near_log_hazard(world.uncertainties.peer_effect, self._body_part(action))
-        return rules.pledge_hazard(home.pull[action][rung], self._own_pull, effort, far, bodies)
+        return rules.pledge_log_hazard(home.pull[action][rung], self._own_pull, effort, far, bodies)
 
     def _body_part(self, action: int) -> float:
         """Return the part of the near share that comes from bodies; a member of none has its subregion alone."""

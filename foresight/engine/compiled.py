@@ -31,6 +31,7 @@ COMPILED_SOURCES: Final = (
     "pledges.py",
     "ranks.py",
     "rules.py",
+    "screen.py",
     "state.py",
     "stocks.py",
     "summary.py",

@@ -117,7 +117,8 @@ class Dice(NamedTuple):
 
     rounds: Rounds
     words: RandomWords  # [2, run], of crises and effects
-    pledge: Floats  # [action, run], chance
+    word: RandomWords  # [action, run], of pledging
+    pledge: Floats  # [action, run], log hazard, or chance where that must be known
     delivery: Floats  # [action, run], chance; where efforts do not differ, the first action serves all
     moves: Moves
     waits: Rungs  # [action, run], 0 or 1: whether a pledge goes on waiting
@@ -209,6 +210,7 @@ def _new_dice(size: int) -> Dice:
             *np.empty((2, size), np.uint64),
         ),
         words=np.empty((2, size), np.uint32),
+        word=np.empty((ACTION_COUNT, size), np.uint32),
         pledge=np.empty((ACTION_COUNT, size)),
         delivery=np.empty((ACTION_COUNT, size)),
         moves=Moves(*np.empty((draws.WORDS, ACTION_COUNT, size), np.int8)),

@@ -10,6 +10,7 @@ from foresight.engine import draws, rules, state
 from foresight.engine.compiled import rows, view
 from foresight.engine.desk import Moves, Rounds
 from foresight.engine.inputs import Link
+from foresight.engine.screen import strike_surely
 from foresight.engine.state import ACTION_COUNT, U
 
 _LINK_EXP: Final = int(Link.EXP)
@@ -54,14 +55,13 @@ def act(when, g, turn, u, setup, effects, desk):
                 _ask_bodies(i, a, pledged, members, body_weight, desk.census.bodies, near, mine)
             if structure.link == _LINK_EXP:
                 effort, hazard = policy.effort[c, a], dice.pledge[a]
-                _set_hazard(pledged, pull, far, effort, u[U.peer_effect], policy.linking, mine, hazard)
+                _set_log_hazard(pledged, pull, far, effort, u[U.peer_effect], policy.linking, mine, hazard)
             else:
                 _set_textbook_chance(i, a, now.pledged, setup, body_weight, near, mine, dice.pledge[a])
             if a == 0 or policy.uneven[c]:
                 _set_delivery(policy.delivery[c, a], mine.delivery_hazard, dice.delivery[a])
-        if structure.link == _LINK_EXP:
-            _set_probability(state.flat(dice.pledge))
         _draw(when, members.code[i], policy.uneven[c], dice, mine)
+        _strike_pledges(structure.link, state.flat(dice.word), state.flat(dice.pledge), state.flat(dice.moves.pledge))
         _move(i, now, new, place.offer, highest, dice)
 
 
@@ -137,12 +137,12 @@ def _look_up(pledged, shares, share):
 
 
 @rows
-def _set_hazard(pledged, pull, far, effort, peer_effect, linking, mine, hazard):
-    """Sub-step (4), the model's own link: the hazard of pledging the next rung."""
+def _set_log_hazard(pledged, pull, far, effort, peer_effect, linking, mine, log_hazard):
+    """Sub-step (4), the model's own link: the log hazard of pledging the next rung."""
     for r in range(pledged.shape[0]):
         k = pledged[r] + 1
         far_share = rules.choose(k, far[0, r], far[1, r], far[2, r], far[3, r])
-        hazard[r] = rules.pledge_hazard(
+        log_hazard[r] = rules.pledge_log_hazard(
             rules.choose(k, pull[0, r], pull[1, r], pull[2, r], pull[3, r]),
             mine.log_hazard[r],
             effort[r],
@@ -152,10 +152,23 @@ def _set_hazard(pledged, pull, far, effort, peer_effect, linking, mine, hazard):
 
 
 @rows
-def _set_probability(hazard):
-    """Turn hazards into chances; apart from the hazard, as two exponentials in a row keep a processor waiting."""
-    for r in range(hazard.shape[0]):
-        hazard[r] = rules.probability(hazard[r])
+def _strike_pledges(link, words, pledge, pledges):
+    """Tell which pledges the draws allow, given their log hazards, or chances of the links with textbook limits."""
+    if link == _LINK_EXP:
+        if strike_surely(words, pledge, pledges):
+            return
+        _set_probability(pledge)
+    for r in range(words.shape[0]):
+        pledges[r] = draws.strikes(words[r], pledge[r])
+
+
+@rows
+def _set_probability(log_hazard):
+    """Turn log hazards into chances, in two loops: two exponentials in a row keep a processor waiting."""
+    for r in range(log_hazard.shape[0]):
+        log_hazard[r] = rules.exponential(log_hazard[r])
+    for r in range(log_hazard.shape[0]):
+        log_hazard[r] = rules.probability(log_hazard[r])
 
 
 @rows
@@ -198,7 +211,7 @@ def _set_delivery(effort, hazard, chance):
 
 @rows
 def _draw(when, entity, uneven, dice, mine):
-    """Draw for all actions of a member, and tell which moves the draws allow."""
+    """Draw for all actions of a member."""
     rounds = dice.rounds
     c1, c2, c3 = draws.year_rounds(when.k0, when.k1, when.year, entity)
     draws.replicate_round(c2, when.replicate, rounds.third_high, rounds.third_low)
@@ -206,17 +219,17 @@ def _draw(when, entity, uneven, dice, mine):
     for a in range(ACTION_COUNT):
         of_action = Rounds(rounds.second_high[a], rounds.second_low[a], rounds.third_high, rounds.third_low)
         delivery = dice.delivery[a if uneven else 0]
-        _strike(c1, c3, k0, k1, of_action, dice.pledge[a], delivery, mine, _moves_of(dice.moves, a))
+        _strike(c1, c3, k0, k1, of_action, delivery, mine, dice.word[a], _moves_of(dice.moves, a))
 
 
 @rows
-def _strike(c1, c3, k0, k1, rounds, pledge, delivery, mine, moves):
-    """Draw for one action of a member."""
-    for r in range(pledge.shape[0]):
+def _strike(c1, c3, k0, k1, rounds, delivery, mine, words, moves):
+    """Draw for one action of a member: keep the word of pledging, and tell which other moves the draws allow."""
+    for r in range(delivery.shape[0]):
         word0, word1, word2, word3 = draws.last_rounds(
             c1, c3, rounds.second_high[r], rounds.second_low[r], rounds.third_high[r], rounds.third_low[r], k0, k1
         )
-        moves.pledge[r] = draws.strikes(np.uint32(word0), pledge[r])
+        words[r] = word0
         moves.delivery[r] = draws.strikes(np.uint32(word1), delivery[r])
         moves.lapse[r] = np.int64(word2) < mine.lapse[r]
         moves.exit[r] = np.int64(word3) < mine.exit[r]

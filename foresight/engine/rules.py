@@ -319,9 +319,9 @@ def place_log_hazard(base, place_effect, near_part, rung_part):
 
 
 @compiled
-def pledge_hazard(place_part, member_part, effort_part, far_part, bodies_part):
-    """Return the hazard of pledging the next rung."""
-    return exponential(place_part + member_part + effort_part + far_part + bodies_part)
+def pledge_log_hazard(place_part, member_part, effort_part, far_part, bodies_part):
+    """Return the log hazard of pledging the next rung."""
+    return place_part + member_part + effort_part + far_part + bodies_part
 
 
 @compiled

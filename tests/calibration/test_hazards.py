@@ -1,6 +1,5 @@
 """The hazard that is calibrated is the hazard of the engine."""
 
-import math
 
 import numpy as np
 import pytest
@@ -29,7 +28,7 @@ def engine(base: float, at: dict[str, float], known: dict[str, float], effects: 
     money = (known["ldc_penalty"], at["ldc"], REFERENCE, REFERENCE)
     member = rules.member_log_hazard(known_effect, *money, 0.8, NEUTRAL, 0.55, 0.0)
     far = rules.far_log_hazard(known.get("outside_peer_effect", 0.0), at["far"], 1.0)
-    return math.log(rules.pledge_hazard(place, member, rules.effort_log_hazard(1.0, 2011, 0.0), far, bodies))
+    return rules.pledge_log_hazard(place, member, rules.effort_log_hazard(1.0, 2011, 0.0), far, bodies)
 
 
 @pytest.mark.parametrize("variant", ["main", "no_peers", "bodies", "far_peers"])

@@ -194,11 +194,10 @@ def test_higher_rungs_are_harder_and_two_actions_start_slowly():
     assert rules.rung_log_hazard(4.0, -0.27, -0.7, 1.0) == pytest.approx(-0.81, rel=CLOSE)
 
 
-def test_the_pledge_hazard_is_the_exponential_of_the_sum():
+def test_the_log_hazard_of_pledging_is_a_sum():
     place = rules.place_log_hazard(-2.0, 0.1, 0.2, -0.3)
     assert place == pytest.approx(-2.0, rel=CLOSE)
-    expected = math.exp(-2 - 0.2 + 0.3 - 0.4 + 0.5)
-    assert rules.pledge_hazard(place, -0.2, 0.3, -0.4, 0.5) == pytest.approx(expected, rel=CLOSE)
+    assert rules.pledge_log_hazard(place, -0.2, 0.3, -0.4, 0.5) == pytest.approx(-1.8, rel=CLOSE)
     assert rules.linear_hazard(0.03, 0.38, 0.5) == pytest.approx(0.22, rel=CLOSE)
 
 
