@@ -7,10 +7,11 @@ comes out does not depend on the number of threads or the width of a block.
 import logging
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from itertools import pairwise
+from math import prod
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -34,6 +35,9 @@ _LANES: Final = 16
 
 #: Types of the rules of a run, as compiled code takes them.
 _STRUCTURE: Final = tuple(type(value) for value in Structure())
+
+#: Series that have no scope.
+_OF_REGION: Final = ("offer", "fund", "coverage")
 
 _log = logging.getLogger("foresight")
 
@@ -147,8 +151,11 @@ def _new_ring(inputs: Inputs, runs: int) -> History:
     return ring._replace(**{name: getattr(ring, name)[:1] for name in FLOWS})
 
 
-def new_tally(inputs: Inputs, masks: Sequence[Mask], runs: int) -> Tally:
-    """Make empty series for scopes, bool[member] each, and a number of runs."""
+def new_tally(inputs: Inputs, masks: Sequence[Mask], runs: int, wanted: Collection[str] = Series._fields) -> Tally:
+    """Make empty series for scopes, bool[member] each, and a number of runs.
+
+    Of the series of scopes, those that are not wanted have room for no run; those of the region are always there.
+    """
     belongs = np.array(masks, bool).reshape(len(masks), len(inputs.members.code)).T  # [member, scope]
     sets, which = np.unique(belongs, axis=0, return_inverse=True)  # [set, scope], [member]
     scopes = Scopes(
@@ -158,7 +165,7 @@ def new_tally(inputs: Inputs, masks: Sequence[Mask], runs: int) -> Tally:
         entry=np.nonzero(sets)[1],
         size=belongs.sum(axis=0).astype(np.float64),
     )
-    return Tally(Scopes(*map(solid, scopes)), _new_series(inputs, len(masks), runs))
+    return Tally(Scopes(*map(solid, scopes)), _new_series(inputs, len(masks), runs, {*wanted, *_OF_REGION}))
 
 
 def _stops(lengths: Integers) -> Integers:
@@ -166,23 +173,29 @@ def _stops(lengths: Integers) -> Integers:
     return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
 
-def _new_series(inputs: Inputs, scopes: int, runs: int) -> Series:
+def _new_series(inputs: Inputs, scopes: int, runs: int, wanted: Collection[str]) -> Series:
     """Make empty series for a number of scopes and runs."""
     years, domains = len(inputs.years), len(distinct_domains(inputs)[0])
-    pledged, delivered = np.empty((2, years, scopes, len(ACTIONS), RUNGS, runs), np.int16)
-    overdue = np.empty((years, scopes, len(ACTIONS), runs), np.int16)
-    trust, capacity, need, own, gap, grant, contribution = np.empty((7, years, scopes, runs))
-    condition, heading = np.empty((2, years, domains, scopes, runs))
-    offer = np.empty((years, len(SUBREGIONS), runs), np.int8)
-    fund, coverage = np.empty((2, years, runs))
-    return Series(
-        *(pledged, delivered, overdue),
-        *(trust, capacity),
-        *(need, own, gap, grant, contribution),
-        *(condition, heading),
-        offer,
-        *(fund, coverage),
-    )
+    cells, means = (years, scopes, len(ACTIONS)), (years, scopes)
+    shapes = {
+        **dict.fromkeys(("pledged_count", "delivered_count"), (*cells, RUNGS)),
+        "overdue_count": cells,
+        **dict.fromkeys(("trust", "capacity", "need", "own", "gap", "grant", "contribution"), means),
+        **dict.fromkeys(("condition", "heading"), (years, domains, scopes)),
+        "offer": (years, len(SUBREGIONS)),
+        **dict.fromkeys(("fund", "coverage"), (years,)),
+    }
+    taken = {name: (*shape, runs if name in wanted else 0) for name, shape in shapes.items()}
+    counts = {name: taken.pop(name) for name in shapes if name.endswith("_count")}
+    offer = np.empty(taken.pop("offer"), np.int8)
+    return Series(**_in_one_block(counts, np.int16), **_in_one_block(taken, np.float64), offer=offer)
+
+
+def _in_one_block(shapes: Mapping[str, tuple[int, ...]], kind: type) -> dict[str, npt.NDArray[Any]]:
+    """Make empty arrays in one block of memory: how rows allocated apart happen to lie makes the speed vary."""
+    stops = np.cumsum([prod(shape) for shape in shapes.values()])
+    parts = np.split(np.empty(stops[-1], kind), stops[:-1])
+    return {name: part.reshape(shape) for part, (name, shape) in zip(parts, shapes.items(), strict=True)}
 
 
 def distinct_domains(inputs: Inputs) -> tuple[Floats, Integers]:
@@ -248,7 +261,7 @@ def _run_block(inputs: Inputs, first: When, archive: Archive, past: Past | None,
         _fill_from(past, part, ring)
     when = first._replace(replicate=first.replicate[part])
     setup = _setup(inputs, table, part, width)
-    room = new_room(setup, len(archive.tally.scopes.size), width)
+    room = new_room(setup, archive.tally, width)
     simulate_block(when, table, _effects(inputs, part, width), setup, ring, room, archive._replace(start=part.start))
     return part
 

@@ -54,14 +54,14 @@ class Room(NamedTuple):
     hand: Now  # the start of a year that events have moved
 
 
-def new_room(setup: Setup, scopes: int, size: int) -> Room:
-    """Make the room of a block of so many runs, whose series are those of so many scopes."""
+def new_room(setup: Setup, tally: Tally, size: int) -> Room:
+    """Make the room of a block of so many runs that fills a tally."""
     members, domains, groups = setup.members, len(setup.weights), len(setup.levers.pledge_effort)
     count = len(members.code)
     return Room(
         luck=new_luck(count, size),
         desk=new_desk(members, domains, groups, size),
-        sheet=new_sheet(scopes, members.subregion, domains, size),
+        sheet=new_sheet(tally, members.subregion, domains, size),
         hand=new_now(count, size),
     )
 

@@ -1,12 +1,15 @@
 """Whole numbers in order: which of many runs come where, by counting."""
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from foresight.engine.compiled import entry
+from foresight.engine.compiled import entry, rows
+
+#: Counts kept side by side.
+_LANES: Final = 2
 
 
 def ranked(values: npt.NDArray[Any], places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -26,25 +29,44 @@ def ranked(values: npt.NDArray[Any], places: npt.NDArray[np.int64]) -> npt.NDArr
     -------
     int64[*rows, *places]
     """
-    rows = np.ascontiguousarray(values, np.int32).reshape(-1, values.shape[-1])
+    table = np.ascontiguousarray(values, np.int32).reshape(-1, values.shape[-1])
     order = np.argsort(places, axis=None)
-    found = np.empty((len(rows), places.size), np.int64)
-    low = rows.min(initial=0)
-    _count(rows, places.ravel()[order], low, np.zeros(rows.max(initial=0) - low + 1, np.int64), found)
+    found = np.empty((len(table), places.size), np.int64)
+    counts = np.zeros((_LANES, table.max(initial=0) - table.min(initial=0) + 1), np.int64)
+    _rank(table, places.ravel()[order], counts, found)
     back = np.argsort(order)
     return found[:, back].reshape(*values.shape[:-1], *places.shape)
 
 
 @entry
-def _count(values, places, low, count, ranked):
-    """Fill int64[row, place] from int32[row, run] and ascending places, with a count of zero for each number."""
+def _rank(values, places, counts, found):
+    """Fill int64[row, place] from int32[row, run] and ascending places, with counts of zero for all numbers."""
     for row in range(values.shape[0]):
+        low, high = values[row, 0], values[row, 0]
         for r in range(values.shape[1]):
-            count[values[row, r] - low] += 1
-        below, place = 0, 0
-        for number in range(count.shape[0]):
-            below += count[number]
-            count[number] = 0
-            while place < places.shape[0] and places[place] < below:
-                ranked[row, place] = low + number
-                place += 1
+            low, high = min(low, values[row, r]), max(high, values[row, r])
+        if low == high:
+            found[row] = low
+        else:
+            _count(values[row], low, counts)
+            _find(low, high, places, counts, found[row])
+
+
+@rows
+def _count(values, low, counts):
+    """Count how often each number occurs, in lanes: who adds to the number that was just added to has to wait."""
+    for r in range(values.shape[0]):
+        counts[r % _LANES, values[r] - low] += 1
+
+
+@rows
+def _find(low, high, places, counts, found):
+    """Find the numbers at the places, and set the counts back to zero."""
+    below, place = 0, 0
+    for number in range(high - low + 1):
+        for lane in range(_LANES):
+            below += counts[lane, number]
+            counts[lane, number] = 0
+        while place < places.shape[0] and places[place] < below:
+            found[place] = low + number
+            place += 1

@@ -59,7 +59,7 @@ def _tally_part(inputs: Inputs, history: History, tally: Tally, part: slice) -> 
     width = part.stop - part.start
     room, table = new_history(inputs, width, years=1), uncertainty_table(inputs, part, width)
     weights, subregion = distinct_domains(inputs)[0], solid(inputs.members.subregion)
-    sheet = new_sheet(len(tally.scopes.size), subregion, len(weights), width)
+    sheet = new_sheet(tally, subregion, len(weights), width)
     _tally_years(history, room, subregion, weights, table, part.start, tally, sheet)
 
 

@@ -4,6 +4,7 @@ As in the engine, runs are the last axis and never meet: no sum crosses it.
 """
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -15,21 +16,18 @@ from foresight.engine.compiled import rows
 from foresight.engine.exposure import count_rungs, sum_actions
 from foresight.engine.state import ACTION_COUNT, SUBREGION_COUNT, U, clear, copy, flat, subregion_sizes
 
-#: Layers of whole numbers that a member adds to its scopes: pledged and delivered rungs, one a rung, then overdue.
-_PLEDGED: Final = 0
-_DELIVERED: Final = RUNGS
-_OVERDUE: Final = 2 * RUNGS
-_COUNTS: Final = _OVERDUE + 1
-#: Rows of real numbers; the condition of each domain and its heading follow.
-_TRUST, _CAPACITY, _NEED, _OWN, _GAP, _GRANT, _CONTRIBUTION = range(7)
-_LEVELS: Final = 7
+#: Place of a series that nobody wants.
+_NOWHERE: Final = -1
 
 #: Members whose counts fit into a byte.
 _FEW: Final = 255
 
 
 class Series(NamedTuple):
-    """What a set of members does, by year and run; counts are of members, means are over members."""
+    """What a set of members does, by year and run; counts are of members, means are over members.
+
+    A series of scopes that nobody wants has room for no run.
+    """
 
     pledged_count: Counts  # [year, scope, action, rung, run], members that have pledged the rung
     delivered_count: Counts  # [year, scope, action, rung, run], members that have delivered the rung
@@ -65,9 +63,30 @@ class Tally(NamedTuple):
     series: Series
 
 
+class Places(NamedTuple):
+    """Where the series of scopes begin among the counts or the levels of a sheet, `_NOWHERE` if nobody wants them.
+
+    A count has a layer a rung, a level a row, and the condition of domains and its heading a row a domain.
+    """
+
+    pledged_count: int
+    delivered_count: int
+    overdue_count: int
+    trust: int
+    capacity: int
+    need: int
+    own: int
+    gap: int
+    grant: int
+    contribution: int
+    condition: int
+    heading: int
+
+
 class Sheet(NamedTuple):
     """Working space: what the members of a set of scopes add up to, and what scopes do."""
 
+    places: Places
     set_counts: Bytes  # [layer, action, run], of at most `_FEW` members
     set_levels: Floats  # [row, run]
     counts: Counts  # [scope, layer, action, run]
@@ -78,19 +97,35 @@ class Sheet(NamedTuple):
     grace: Counts  # [action, run], whole years, the same for every action
 
 
-def new_sheet(scopes: int, subregion: Integers, domains: int, runs: int) -> Sheet:
+def new_sheet(tally: Tally, subregion: Integers, domains: int, runs: int) -> Sheet:
     """Make the working space of a block."""
-    levels = _LEVELS + 2 * domains
+    widths = dict.fromkeys(Places._fields, 1) | {"pledged_count": RUNGS, "delivered_count": RUNGS}
+    widths |= dict.fromkeys(("condition", "heading"), domains)
+    counted = {name: width for name, width in widths.items() if name.endswith("_count")}
+    counts, layers = _placed(tally.series, counted)
+    levels, rows = _placed(tally.series, {name: width for name, width in widths.items() if name not in counted})
+    scopes = len(tally.scopes.size)
     return Sheet(
-        set_counts=np.empty((_COUNTS, ACTION_COUNT, runs), np.uint8),
-        set_levels=np.empty((levels, runs)),
-        counts=np.empty((scopes, _COUNTS, ACTION_COUNT, runs), np.int16),
-        levels=np.empty((scopes, levels, runs)),
+        places=Places(**counts, **levels),
+        set_counts=np.empty((layers, ACTION_COUNT, runs), np.uint8),
+        set_levels=np.empty((rows, runs)),
+        counts=np.empty((scopes, layers, ACTION_COUNT, runs), np.int16),
+        levels=np.empty((scopes, rows, runs)),
         acted=np.empty((len(subregion), domains, runs)),
         acted_mean=np.empty((SUBREGION_COUNT, domains, runs)),
         size=subregion_sizes(subregion),
         grace=np.empty((ACTION_COUNT, runs), np.int16),
     )
+
+
+def _placed(series: Series, widths: Mapping[str, int]) -> tuple[dict[str, int], int]:
+    """Put those series that are wanted one after the other: where each begins, and where the last one ends."""
+    places, stop = {}, 0
+    for name, width in widths.items():
+        wanted = getattr(series, name).size > 0
+        places[name] = stop if wanted else _NOWHERE
+        stop += width if wanted else 0
+    return places, stop
 
 
 @rows
@@ -104,29 +139,33 @@ def set_sheet(u, sheet):
 @rows
 def tally_year(k, year, subregion, weights, u, start, tally, sheet):
     """Fill year k, runs start and after, of the series from a year of a block."""
-    scopes = tally.scopes
+    scopes, at = tally.scopes, sheet.places
     clear(sheet.counts)
     clear(sheet.levels)
-    sum_actions(year.delivered, subregion, sheet.size, weights, sheet.acted, sheet.acted_mean)
+    if at.heading >= 0:
+        sum_actions(year.delivered, subregion, sheet.size, weights, sheet.acted, sheet.acted_mean)
     for n in range(scopes.stop.shape[0] - 1):
         some = scopes.order[scopes.stop[n] : scopes.stop[n + 1]]
         places = scopes.entry[scopes.offset[n] : scopes.offset[n + 1]]
-        _count_set(year, some, places, sheet)
-        _sum_set(year, some, places, subregion, u, sheet)
-    _write_counts(sheet.counts, k, start, tally.series)
-    _write_levels(sheet.levels, scopes.size, k, start, tally.series)
+        _count_set(year, some, places, at, sheet)
+        _sum_set(year, some, places, at, subregion, u, sheet)
+    _write_counts(sheet.counts, at, k, start, tally.series)
+    _write_levels(sheet.levels, at, scopes.size, k, start, tally.series)
     _write_region(year, k, start, tally.series)
 
 
 @rows
-def _count_set(year, some, places, sheet):
+def _count_set(year, some, places, at, sheet):
     """Count some members, of a set of scopes, into each of these."""
     for first in range(0, some.shape[0], _FEW):
         clear(sheet.set_counts)
         for i in some[first : first + _FEW]:
-            _count_layers(flat(year.pledged[i]), sheet.set_counts, _PLEDGED)
-            _count_layers(flat(year.delivered[i]), sheet.set_counts, _DELIVERED)
-            _count_overdue(year, i, sheet)
+            if at.pledged_count >= 0:
+                _count_layers(flat(year.pledged[i]), sheet.set_counts, at.pledged_count)
+            if at.delivered_count >= 0:
+                _count_layers(flat(year.delivered[i]), sheet.set_counts, at.delivered_count)
+            if at.overdue_count >= 0:
+                _count_overdue(year, i, sheet.grace, sheet.set_counts[at.overdue_count])
         for s in places:
             _add_counts(flat(sheet.set_counts), flat(sheet.counts[s]))
 
@@ -138,10 +177,10 @@ def _count_layers(rungs, counts, layer):
 
 
 @rows
-def _count_overdue(year, i, sheet):
+def _count_overdue(year, i, grace, count):
     """Count which pledges of a member are overdue."""
     pledged, delivered, waiting = flat(year.pledged[i]), flat(year.delivered[i]), flat(year.waiting[i])
-    _add_overdue(delivered, pledged, waiting, flat(sheet.grace), flat(sheet.set_counts[_OVERDUE]))
+    _add_overdue(delivered, pledged, waiting, flat(grace), flat(count))
 
 
 @rows
@@ -152,21 +191,30 @@ def _add_overdue(delivered, pledged, waiting, grace, overdue):
 
 
 @rows
-def _sum_set(year, some, places, subregion, u, sheet):
+def _sum_set(year, some, places, at, subregion, u, sheet):
     """Sum the real numbers of some members, of a set of scopes, into each of these."""
     level, domains = sheet.set_levels, sheet.acted.shape[1]
     clear(level)
     for i in some:
-        _add(year.trust[i], level[_TRUST])
-        _add(year.capacity[i], level[_CAPACITY])
-        _add(year.need[i], level[_NEED])
-        _add(year.own[i], level[_OWN])
-        _add_gap(year.need[i], year.own[i], level[_GAP])
-        _add(year.grant[i], level[_GRANT])
-        _add(year.contribution[i], level[_CONTRIBUTION])
+        if at.trust >= 0:
+            _add(year.trust[i], level[at.trust])
+        if at.capacity >= 0:
+            _add(year.capacity[i], level[at.capacity])
+        if at.need >= 0:
+            _add(year.need[i], level[at.need])
+        if at.own >= 0:
+            _add(year.own[i], level[at.own])
+        if at.gap >= 0:
+            _add_gap(year.need[i], year.own[i], level[at.gap])
+        if at.grant >= 0:
+            _add(year.grant[i], level[at.grant])
+        if at.contribution >= 0:
+            _add(year.contribution[i], level[at.contribution])
         for d in range(domains):
-            _add(year.condition[i, d], level[_LEVELS + d])
-            _add_heading(u, sheet.acted[i, d], sheet.acted_mean[subregion[i], d], level[_LEVELS + domains + d])
+            if at.condition >= 0:
+                _add(year.condition[i, d], level[at.condition + d])
+            if at.heading >= 0:
+                _add_heading(u, sheet.acted[i, d], sheet.acted_mean[subregion[i], d], level[at.heading + d])
     for s in places:
         _add(flat(level), flat(sheet.levels[s]))
 
@@ -193,32 +241,43 @@ def _add(row, total):
 
 
 @rows
-def _write_counts(counts, k, start, series):
+def _write_counts(counts, at, k, start, series):
     """Put the counts of all scopes into their place."""
     stop = start + counts.shape[3]
     for s in range(counts.shape[0]):
         for a in range(ACTION_COUNT):
             for q in range(RUNGS):
-                copy(counts[s, _PLEDGED + q, a], series.pledged_count[k, s, a, q, start:stop])
-                copy(counts[s, _DELIVERED + q, a], series.delivered_count[k, s, a, q, start:stop])
-            copy(counts[s, _OVERDUE, a], series.overdue_count[k, s, a, start:stop])
+                if at.pledged_count >= 0:
+                    copy(counts[s, at.pledged_count + q, a], series.pledged_count[k, s, a, q, start:stop])
+                if at.delivered_count >= 0:
+                    copy(counts[s, at.delivered_count + q, a], series.delivered_count[k, s, a, q, start:stop])
+            if at.overdue_count >= 0:
+                copy(counts[s, at.overdue_count, a], series.overdue_count[k, s, a, start:stop])
 
 
 @rows
-def _write_levels(levels, size, k, start, series):
+def _write_levels(levels, at, size, k, start, series):
     """Put the sums of all scopes into their place, and the means where the series is one of means."""
-    domains, stop = series.condition.shape[1], start + levels.shape[2]
     for s in range(levels.shape[0]):
-        copy(levels[s, _NEED], series.need[k, s, start:stop])
-        copy(levels[s, _OWN], series.own[k, s, start:stop])
-        copy(levels[s, _GAP], series.gap[k, s, start:stop])
-        copy(levels[s, _GRANT], series.grant[k, s, start:stop])
-        copy(levels[s, _CONTRIBUTION], series.contribution[k, s, start:stop])
-        _average(levels[s, _TRUST], size[s], series.trust[k, s, start:stop])
-        _average(levels[s, _CAPACITY], size[s], series.capacity[k, s, start:stop])
-        for d in range(domains):
-            _average(levels[s, _LEVELS + d], size[s], series.condition[k, d, s, start:stop])
-            _average(levels[s, _LEVELS + domains + d], size[s], series.heading[k, d, s, start:stop])
+        _write(levels[s], at.need, 1.0, series.need[k, s], start)
+        _write(levels[s], at.own, 1.0, series.own[k, s], start)
+        _write(levels[s], at.gap, 1.0, series.gap[k, s], start)
+        _write(levels[s], at.grant, 1.0, series.grant[k, s], start)
+        _write(levels[s], at.contribution, 1.0, series.contribution[k, s], start)
+        _write(levels[s], at.trust, size[s], series.trust[k, s], start)
+        _write(levels[s], at.capacity, size[s], series.capacity[k, s], start)
+        for d in range(series.condition.shape[1]):
+            _write(levels[s, d:], at.condition, size[s], series.condition[k, d, s], start)
+            _write(levels[s, d:], at.heading, size[s], series.heading[k, d, s], start)
+
+
+@rows
+def _write(levels, place, size, target, start):
+    """Put the row of a place, divided by a size, into its place."""
+    if place >= 0:
+        row = levels[place]
+        for r in range(row.shape[0]):
+            target[start + r] = rules.share(row[r], size)
 
 
 @rows
@@ -229,13 +288,6 @@ def _write_region(year, k, start, series):
         copy(year.offer[g], series.offer[k, g, start:stop])
     copy(year.fund, series.fund[k, start:stop])
     copy(year.coverage, series.coverage[k, start:stop])
-
-
-@rows
-def _average(total, size, target):
-    """Write the means over a scope."""
-    for r in range(total.shape[0]):
-        target[r] = rules.share(total[r], size)
 
 
 @rows
