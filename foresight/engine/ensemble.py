@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from itertools import pairwise
-from math import prod
+from math import gcd, prod
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -23,7 +23,7 @@ from foresight.engine.compiled import is_warm
 from foresight.engine.draws import seed_key
 from foresight.engine.inputs import Circle, Events, Inputs, Levers, Members, Structure
 from foresight.engine.kernel import Archive, new_room, simulate_block
-from foresight.engine.state import FLOWS, History, Setup, U, When
+from foresight.engine.state import FLOWS, History, Luck, Setup, U, When, new_luck
 from foresight.engine.tally import Scopes, Series, Tally
 from foresight.runs import Runs
 
@@ -64,6 +64,7 @@ def simulate_blocks(
     *,
     whole: History | None = None,
     tally: Tally | None = None,
+    luck: Luck | None = None,
     past: Past | None = None,
     threads: int | None = None,
     block: int = BLOCK,
@@ -72,9 +73,9 @@ def simulate_blocks(
 
     What is wanted is written into `whole`, the history of all members, and into `tally`, the series of scopes; a
     block itself needs room for two years, whatever the number of runs. Given a past, only the years after it are
-    simulated and written. The runs are those that the inputs were made for, so that effects and luck have one seed;
-    runs of equal replicate number share their luck. `block`, runs a block, changes nothing but the speed: only the
-    tests that say so give another.
+    simulated and written. `luck`, the draws that last a whole run, is then read, else written. The runs are those
+    that the inputs were made for, so that effects and luck have one seed; runs of equal replicate number share their
+    luck. `block`, runs a block, changes nothing but the speed: only the tests that say so give another.
 
     Raises
     ------
@@ -85,7 +86,12 @@ def simulate_blocks(
     _check_design(inputs, len(numbers))
     threads = threads or cores()
     announce_compilation()
-    archive = Archive(0, whole or new_history(inputs, 0), tally or new_tally(inputs, [], 0))
+    archive = Archive(
+        start=0,
+        whole=whole or new_history(inputs, 0),
+        tally=tally or new_tally(inputs, [], 0),
+        luck=luck or new_luck(len(inputs.members.code), 0),
+    )
     first = When(*seed_key(runs.seed), numbers, past.step if past else 0, inputs.structure.first_year)
     work = partial(_run_block, inputs, first, archive, past)
     pending: deque[Future[slice]] = deque()
@@ -110,10 +116,10 @@ def _check_design(inputs: Inputs, runs: int) -> None:
 
 def split(runs: int, block: int, threads: int) -> Iterator[slice]:
     """Cut runs into blocks of nearly equal width, so that the threads finish together."""
-    lanes = -(-runs // _LANES)
-    blocks = -(-runs // block)
+    width = gcd(block, _LANES)
+    lanes, blocks = -(-runs // width), -(-runs // block)
     blocks = min(-(-blocks // threads) * threads, lanes)
-    edges = [min(lanes * k // max(blocks, 1) * _LANES, runs) for k in range(blocks + 1)]
+    edges = [min(lanes * k // max(blocks, 1) * width, runs) for k in range(blocks + 1)]
     return (slice(start, stop) for start, stop in pairwise(edges))
 
 

@@ -43,6 +43,7 @@ class Archive(NamedTuple):
     start: int  # place of the first run of the block among all runs
     whole: History  # of all runs; of none where it is not wanted
     tally: Tally  # the same for the series of scopes
+    luck: Luck  # the same for draws that last a whole run; read where earlier years are known
 
 
 class Room(NamedTuple):
@@ -87,7 +88,7 @@ def simulate_block(when, u, effects, setup, ring, room, archive):
     members, structure = setup.members, setup.structure
     luck, desk, sheet = room.luck, room.desk, room.sheet
     policy, census, place, mine = desk.policy, desk.census, desk.place, desk.mine
-    draw_luck(when, u, effects, members, luck, desk)
+    _set_luck(when, u, effects, members, archive, luck, desk)
     set_desk(when, u, desk)
     set_sheet(u, sheet)
     if when.step == 0:  # no literal 0 below: numba would compile all that keeps a year a second time
@@ -121,7 +122,20 @@ def _keep(k, year, setup, u, archive, sheet):
 
 
 @rows
-def draw_luck(when, u, effects, members, luck, desk):
+def _set_luck(when, u, effects, members, archive, luck, desk):
+    """Take the draws that last a whole run from where they are kept, or draw them and keep them."""
+    start, kept, runs = archive.start, archive.luck, u.shape[1]
+    is_kept = kept.member.shape[1] > 0
+    if is_kept and when.step > 0:
+        state.move_luck(kept, start, luck, 0, runs)
+        return
+    _draw_luck(when, u, effects, members, luck, desk)
+    if is_kept:
+        state.move_luck(luck, 0, kept, start, runs)
+
+
+@rows
+def _draw_luck(when, u, effects, members, luck, desk):
     """Draw the effects that are not known and the gate noise of every run."""
     k0, k1, replicate = when.k0, when.k1, when.replicate
     first, second, z, everywhere = desk.dice.words[0], desk.dice.words[1], desk.mine.near, desk.mine.bodies

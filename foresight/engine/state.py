@@ -171,6 +171,18 @@ def _copy_year(year, first, target, start, runs):
         copy(year.contribution[i, old], target.contribution[i, new])
 
 
+@rows
+def move_luck(luck, first, target, start, runs):
+    """Copy the draws of some runs to the place of others."""
+    old, new = slice(first, first + runs), slice(start, start + runs)
+    for i in range(luck.member.shape[0]):
+        copy(luck.member[i, old], target.member[i, new])
+    for g in range(SUBREGION_COUNT):
+        copy(luck.gate_trust[g, old], target.gate_trust[g, new])
+        for a in range(ACTION_COUNT):
+            copy(luck.place[g, a, old], target.place[g, a, new])
+
+
 def subregion_sizes(subregion: Integers) -> Floats:
     """Count members by the positions of their subregions, float64[subregion]."""
     return np.bincount(subregion, minlength=SUBREGION_COUNT).astype(np.float64)

@@ -165,9 +165,11 @@ def _overdue_share(arrays: Arrays) -> Floats:
 
 def _coverage(arrays: Arrays) -> Floats:
     """Return s of the region, and of smaller scopes the part of their gap that grants closed."""
+    whole, of_region = (arrays["scope"] == REGION)[:, np.newaxis], arrays["coverage"][:, np.newaxis]
+    if whole.all():
+        return np.asarray(of_region)
     closed = ratio(arrays["grant"], arrays["gap"], empty=np.nan)
-    whole = (arrays["scope"] == REGION)[:, np.newaxis]
-    return np.where(whole, arrays["coverage"][:, np.newaxis], closed)
+    return np.where(whole, of_region, closed)
 
 
 def _fund(arrays: Arrays) -> Floats:

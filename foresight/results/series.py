@@ -5,12 +5,13 @@ rung, a domain. The region and all actions together are meant where none is name
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from foresight.actions import RUNGS
+from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
 from foresight.arrays import Arrays, Floats, Mask
 from foresight.engine.ensemble import Past, new_tally, simulate_blocks
 from foresight.engine.inputs import Inputs
@@ -19,7 +20,7 @@ from foresight.facts.bodies import memberships
 from foresight.facts.members import REGION, member_codes
 from foresight.facts.scopes import SCOPES
 from foresight.results.bands import ratio
-from foresight.results.datasets import arrays_of_tally
+from foresight.results.datasets import SERIES, arrays_of_tally
 from foresight.results.outcomes import ALL_ACTIONS, LABELS, OUTCOMES, Outcome
 from foresight.runs import Runs
 
@@ -125,7 +126,8 @@ def simulated_series(
         Given a past, of the years after it alone; what stands before has no meaning.
     """
     count = len(runs.replicates)
-    tally = new_tally(inputs, list(masks.values()), count)
+    read = set().union(*(_arrays_of(name.outcome, tuple(masks)) for name in names))
+    tally = new_tally(inputs, list(masks.values()), count, read)
     for _ in simulate_blocks(inputs, runs, tally=tally, past=past, threads=threads):
         pass
     arrays = arrays_of_tally(tally, list(masks), inputs)
@@ -137,6 +139,30 @@ def simulated_series(
             values[name.outcome] = outcome.values(arrays)
         row[:] = _picked(values[name.outcome], outcome, name, arrays, list(masks))
     return table
+
+
+@cache
+def _arrays_of(outcome: str, scopes: tuple[str, ...]) -> frozenset[str]:
+    """Return the names of the arrays that an outcome of scopes is made of, as found by making it of no run."""
+    count = len(scopes)
+    labels = {"action": ACTIONS, "rung": range(RUNGS), "domain": DOMAINS, "subregion": SUBREGIONS}
+    sizes = {"scope": count, **{dim: len(known) for dim, known in labels.items()}}
+    arrays = {name: np.zeros((*(sizes.get(dim, 1) for dim in dims), 0)) for name, dims in SERIES.items()}
+    read = _Read(arrays, scope=np.array(scopes), members=np.ones(count, np.int64))
+    MEASURED[outcome].values(read)
+    return frozenset(read.names)
+
+
+class _Read(dict[str, Any]):
+    """Arrays that know which of them have been read."""
+
+    def __init__(self, *arrays: Any, **more: Any) -> None:
+        super().__init__(*arrays, **more)
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> Any:
+        self.names.add(name)
+        return super().__getitem__(name)
 
 
 def _picked(

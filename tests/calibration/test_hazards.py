@@ -1,6 +1,5 @@
 """The hazard that is calibrated is the hazard of the engine."""
 
-
 import numpy as np
 import pytest
 

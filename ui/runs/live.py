@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from foresight.engine.ensemble import cores, new_history, new_tally, simulate_blocks
 from foresight.engine.inputs import Inputs
-from foresight.engine.state import History
+from foresight.engine.state import History, Luck, new_luck
 from foresight.engine.tally import Tally
 from foresight.facts.scopes import SCOPES, scope_masks
 from foresight.results.results import Keep, Results
@@ -25,6 +25,9 @@ from foresight.scenario.schema import Levers
 
 from .cache import Cache
 from .setting import Setting
+
+#: Series that pictures are drawn from: no others are computed.
+PICTURED: Final = ("delivered_count", "pledged_count", "overdue_count", "trust", "condition", "heading")
 
 #: Benches kept, about 30 MB each for 200 replicates.
 BENCHES: Final = 8
@@ -45,6 +48,7 @@ class Bench(NamedTuple):
     inputs: Inputs
     history: History
     tally: Tally
+    luck: Luck
 
 
 class Run(NamedTuple):
@@ -125,7 +129,12 @@ class Live:
         inputs = with_levers(bench.inputs, setting.scenario)
         past = None if old is None else before_levers(bench.history, inputs)
         written = simulate_blocks(
-            inputs, setting.runs, whole=bench.history, tally=bench.tally, past=past, threads=len(seats)
+            *(inputs, setting.runs),
+            whole=bench.history,
+            tally=bench.tally,
+            luck=bench.luck,
+            past=past,
+            threads=len(seats),
         )
         deque(written, maxlen=0)
         self._benches.put(key, bench)
@@ -135,7 +144,8 @@ class Live:
 def _bench(setting: Setting) -> Bench:
     inputs, masks = build(setting.scenario, runs=setting.runs), scope_masks(SCOPES, setting.scenario.members())
     runs = setting.replicates
-    return Bench(inputs, new_history(inputs, runs), new_tally(inputs, masks, runs))
+    members = len(inputs.members.code)
+    return Bench(inputs, new_history(inputs, runs), new_tally(inputs, masks, runs, PICTURED), new_luck(members, runs))
 
 
 def _digest_before_levers(scenario: Scenario) -> str:
