@@ -1,17 +1,16 @@
-"""A connector to EMA Workbench: the model as one of those that its users drive."""
+"""A connector to EMA Workbench: the model as one of those that its users drive, and an evaluator for many runs."""
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from foresight.arguments import runs_from
 from foresight.errors import InputError, Problem
+from foresight.experiments.ema_blocks import InBlocks
+from foresight.experiments.ema_function import BY_YEAR, EmaFunction, identifier
 from foresight.experiments.parcels import packed, unpacked
 from foresight.extras import EXPLORE, extra
-from foresight.results.series import series_called, simulated_series
-from foresight.runs import DRAWN, Effects, Runs
-from foresight.scenario.building import with_design
+from foresight.runs import DRAWN, Effects
 from foresight.scenario.factors import Factor, cells_taken_twice, factor_called
 from foresight.scenario.factors import factors as all_factors
 from foresight.scenario.loading import scenario_of
@@ -22,9 +21,6 @@ WHOLE: Final = tuple(name for name in all_factors() if "." not in name)
 
 #: Outcomes of the last year unless others are asked for.
 LAST: Final = ("mean_delivered", "trust", "overdue_share", "coverage", "baiji_heading", "completed")
-
-#: Ends the name of an outcome that has a value for every year.
-BY_YEAR: Final = "__by_year"
 
 
 def ema_model(
@@ -38,7 +34,7 @@ def ema_model(
     by_year: Sequence[str] = (),
     effects: Effects = DRAWN,
 ) -> Any:
-    """Return the model for EMA Workbench (Kwakkel 2017), to be given to any of its evaluators.
+    """Return the model for EMA Workbench (Kwakkel 2017), to be given to any of its evaluators, or to `ema_evaluator`.
 
     What nobody knows is an uncertainty of EMA Workbench and what people choose a lever, each with its declared range;
     one that an experiment leaves out has the value of the scenario. All experiments share their luck.
@@ -81,41 +77,37 @@ def ema_model(
     unpacked(words, (*last, *years))  # tells at once what cannot be used
     chosen = _chosen(WHOLE if factors is None else factors)
     ema = extra("ema_workbench", EXPLORE)
-    model = ema.Model(name, function=partial(run, words, last, years, runs))
+    model = ema.Model(name, function=EmaFunction(words, last, years, runs))
     model.uncertainties = [_parameter(ema, one) for one in chosen if one.section == "uncertainties"]
     model.levers = [_parameter(ema, one) for one in chosen if one.section == "levers"]
-    scalars = [ema.ScalarOutcome(_identifier(one)) for one in last]
-    model.outcomes = [*scalars, *(ema.TimeSeriesOutcome(_identifier(one) + BY_YEAR) for one in years)]
+    scalars = [ema.ScalarOutcome(identifier(one)) for one in last]
+    model.outcomes = [*scalars, *(ema.TimeSeriesOutcome(identifier(one) + BY_YEAR) for one in years)]
     return model
 
 
-def run(words: str, last: Sequence[str], by_year: Sequence[str], runs: Runs, /, **values: float) -> dict[str, Any]:
-    """Run one experiment on one core.
+def ema_evaluator(models: Any) -> Any:
+    """Return an evaluator of EMA Workbench that runs many experiments in one call of the engine, on all cores.
+
+    Outcomes, their order and what is said of a failure are those of `ema_workbench.SequentialEvaluator`, bit for bit.
+    Progress is told after every block of experiments.
 
     Parameters
     ----------
-    words : str
-        The scenario as text, see `parcels.packed`.
-    last, by_year : sequence of str
-        Series of which the last year is wanted, or every year.
-    runs : Runs
-        Of every experiment.
-    **values : float
-        By name of the factor, dots as two underscores.
+    models : ema_workbench.Model, or sequence of them
+        As `ema_model` returns them. Others run too, one experiment at a time.
 
     Returns
     -------
-    dict
-        Of each outcome a float, or float64[year].
+    ema_workbench.SequentialEvaluator
+        For ``with``, ``perform_experiments``, ``optimize`` and ``robust_optimize``.
+
+    Raises
+    ------
+    InputError
+        If the extra "explore" is missing.
     """
-    names = tuple(dict.fromkeys((*last, *by_year)))
-    scenario, inputs, masks = unpacked(words, names)
-    varied = with_design(inputs, scenario, {key.replace("__", "."): value for key, value in values.items()}, runs)
-    wanted = [series_called(one) for one in names]
-    series = simulated_series(varied, runs, masks, wanted, threads=1)
-    means = dict(zip(names, series.mean(axis=2), strict=True))
-    ends = {_identifier(one): float(means[one][-1]) for one in last}
-    return {**ends, **{_identifier(one) + BY_YEAR: means[one] for one in by_year}}
+    base = extra("ema_workbench", EXPLORE).SequentialEvaluator
+    return type("BlockEvaluator", (InBlocks, base), {})(models)
 
 
 def _chosen(names: Sequence[str]) -> list[Factor]:
@@ -130,9 +122,4 @@ def _parameter(ema: Any, factor: Factor) -> Any:
     """Return a factor as EMA Workbench has it, over its declared range."""
     item, kind = factor.parameter, ema.IntegerParameter if factor.parameter.whole else ema.RealParameter
     low, high = (int(item.low), int(item.high)) if item.whole else (item.low, item.high)
-    return kind(_identifier(factor.name), low, high)
-
-
-def _identifier(name: str) -> str:
-    """Write the name of a factor or an outcome as Python's: EMA Workbench asks for that."""
-    return name.replace(".", "__")
+    return kind(identifier(factor.name), low, high)
