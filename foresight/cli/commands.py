@@ -264,11 +264,15 @@ def ui(
     command.ui(context.obj, port, address, origins or [])
 
 
-def bench(context: typer.Context) -> None:
+def bench(
+    context: typer.Context,
+    against: Annotated[Path | None, typer.Option("--against", metavar="FOLDER")] = None,
+    quick: Annotated[bool, typer.Option("--quick")] = False,
+) -> None:
     """Measure the speed of the engine."""
     from foresight.cli.verbs import bench as verb
 
-    verb.bench(context.obj)
+    verb.bench(context.obj, against and against.expanduser(), quick)
 
 
 #: In the order of the page of help.

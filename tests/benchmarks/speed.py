@@ -1,151 +1,113 @@
-"""How fast the engine is, side by side with plain Mesa and plain NumPy, in one sitting.
+"""How fast the program is, side by side with plain Mesa, plain NumPy and, if asked, another build, in one sitting.
 
-Machines are shared and noisy, so the methods take turns and what counts is the median of the ratios of a round;
-seconds are given beside them.
+Machines are shared and noisy, so all that is compared takes turns, and what counts is the median of the ratios of a
+round. Work of one core is measured in processor seconds, what people wait for on the clock; the load of the machine
+stands beside it.
 """
 
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from statistics import median
-from typing import Final, NamedTuple
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
 
-from foresight._benchmarks import numpy_model
+from foresight._benchmarks.driver import Build, Taken, in_turn, started
+from foresight._benchmarks.figures import Figure, Row, multiple
 
-import foresight
-from foresight.agents.model import ForesightModel
-from foresight.engine import ensemble
-from foresight.engine.inputs import Inputs
-from foresight.facts.scopes import SCOPES, scope_masks
-from foresight.results.outcomes import bands
-from foresight.runs import DRAWN, Progress, Runs
-from foresight.scenario.building import build
+from foresight.facts.members import member_table
+from foresight.runs import Progress
 
-SCENARIO: Final = "historical-pace"
 ROUNDS: Final = 7
-
-#: Runs of one measurement: long enough to measure, short enough to take turns.
-ENGINE_RUNS: Final = 1024
-NUMPY_RUNS: Final = 200
-MESA_RUNS: Final = 2
 
 #: Run counts between which memory must not grow.
 FEW_RUNS: Final = 2_048
 MANY_RUNS: Final = 32_768
 
-_START: Final = "import time; t = time.perf_counter(); import foresight; foresight.simulate('{}', replicates=1); \
-print(time.perf_counter() - t)"
-_PEAK: Final = "import foresight, resource; [None for _ in foresight.stream('{}', {})]; \
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+#: Measured of this build alone.
+YARDSTICKS: Final = (
+    Figure("numpy", "numpy", "runs_per_second", "cpu"),
+    Figure("mesa", "mesa", "runs_per_second", "cpu"),
+)
 
 
-class Row(NamedTuple):
-    """One measured figure, and what is asked of it.
-
-    Parameters
-    ----------
-    name, unit, goal : str
-        Keys of the sections `bench`, `unit` and `bench_goal` of the text catalogue; no goal where nothing is asked.
-    value : float
-        What was measured.
-    limit, aim : float
-        What is asked for, and what would be better still.
-    runs : int
-        How many runs the figure is about.
-    """
-
-    name: str
-    value: float
-    unit: str
-    goal: str = ""
-    limit: float = 0
-    aim: float = 0
-    runs: int = 0
-
-
-def measure(progress: Progress | None = None) -> list[Row]:
-    """Measure everything; about two minutes on two cores.
+def measure(progress: Progress | None = None, *, quick: bool = False, against: Path | None = None) -> list[Row]:
+    """Measure everything; about five minutes on two cores, and three times as long against another build.
 
     Parameters
     ----------
     progress : callable, optional
         Called with the rounds done and the rounds to do.
+    quick : bool
+        Whether to make do with smaller batches.
+    against : Path, optional
+        A checkout of another build, which takes turns with this one.
     """
-    inputs = build(foresight.load_scenario(SCENARIO))
-    foresight.simulate(SCENARIO, replicates=1)
-    rounds = []
-    for done in range(ROUNDS):
-        rounds.append([rate(task) for task in _rates(inputs)])
-        if progress is not None:
-            progress(done + 1, ROUNDS)
-    return [*_rows(rounds), *_waiting(), *_starting(), *_memory()]
+    figures = [*_engine(), *_waiting(), *_batches(10_000 if quick else 100_000), *_tables(1_000 if quick else 20_000)]
+    asked, own = [figure.ask for figure in figures], [figure.ask for figure in YARDSTICKS]
+    load = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory(prefix="foresight-bench-") as cache:
+        folders = [None, against] if against else [None]
+        builds = [Build(folder, Path(cache) / str(at)) for at, folder in enumerate(folders)]
+        first = started(builds, ROUNDS)
+        taken = [one | two for one, two in zip(first, in_turn(builds, asked, own, ROUNDS, progress), strict=True)]
+        peaks = [*_memory(builds)]
+    how = [Row("rounds", ROUNDS, "rounds"), Row("load", max(load, os.getloadavg()[0]), "processes")]
+    rows = (figure.row(*taken) for figure in (*YARDSTICKS, *_starting(), *figures))
+    return [*how, *_multiples(taken[0]), *(row for row in rows if row), *peaks]
 
 
-def rate(task: tuple[int, Callable[[], object]]) -> float:
-    """Return the runs a second of one measurement."""
-    runs, call = task
-    start = time.perf_counter()
-    call()
-    return runs / (time.perf_counter() - start)
+def _engine() -> Iterator[Figure]:
+    """Give what the engine does in a second."""
+    yield Figure("ten 1", "engine_one", "runs_per_second", "cpu")
+    yield Figure("nothing", "engine_none", "runs_per_second", "cpu")
+    yield Figure("ten 2", "engine_two", "runs_per_second", "wall")
 
 
-def _rates(inputs: Inputs) -> Iterator[tuple[int, Callable[[], object]]]:
-    """Give the methods in turn: engine on one core, on two, NumPy, Mesa."""
-    yield ENGINE_RUNS, lambda: _simulate(inputs, 1)
-    yield ENGINE_RUNS, lambda: _simulate(inputs, 2)
-    yield NUMPY_RUNS, lambda: numpy_model.simulate(inputs, 1, range(NUMPY_RUNS))
-    yield MESA_RUNS, lambda: [ForesightModel(inputs, seed=1, replicate=r).run_model() for r in range(MESA_RUNS)]
+def _waiting() -> Iterator[Figure]:
+    """Give what a user of the interface waits for."""
+    goal: dict[str, Any] = {"unit": "milliseconds", "clock": "wall", "goal": "at_most"}
+    yield Figure("screen uncertainties.delivery_rate", "screen", limit=100, aim=40, runs=200, **goal)
+    yield Figure("screen levers.linking", "lever", limit=100, aim=25, runs=200, **goal)
+    yield Figure("bands 200", "waiting", limit=100, aim=40, runs=200, **goal)
+    yield Figure("bands 1000", "waiting", limit=250, aim=120, runs=1000, **goal)
 
 
-def _simulate(inputs: Inputs, threads: int) -> None:
-    """Simulate and keep the series of all scopes, as every batch of runs does."""
-    tally = ensemble.new_tally(inputs, scope_masks(SCOPES, foresight.load_scenario(SCENARIO).members()), ENGINE_RUNS)
-    runs = Runs(DRAWN, 1, range(ENGINE_RUNS))
-    for _ in ensemble.simulate_blocks(inputs, runs, tally=tally, threads=threads):
-        pass
+def _starting() -> Iterator[Figure]:
+    """Give what a fresh process takes."""
+    yield Figure("first", "starting", "processor_seconds", "cpu", "at_most", 0.9, 0.7)
+    yield Figure("cold", "compiling", "processor_seconds", "cpu", "at_most_only", 25)
 
 
-def _rows(rounds: list[list[float]]) -> list[Row]:
-    """Turn the rates of all rounds into medians and medians of ratios."""
-    names = ("engine_one", "engine_two", "numpy", "mesa")
-    speeds = (median(values) for values in zip(*rounds, strict=True))
-    against_mesa = median(one / mesa for one, _, _, mesa in rounds)
-    against_numpy = median(one / plain for one, _, plain, _ in rounds)
-    against_one = median(two / one for one, two, _, _ in rounds)
-    return [
-        *(Row(name, speed, "runs_per_second") for name, speed in zip(names, speeds, strict=True)),
-        Row("against_mesa", against_mesa, "multiple", "at_least", 300, 600),
-        Row("against_numpy", against_numpy, "multiple", "at_least", 12, 20),
-        Row("against_one", against_one, "multiple", "at_least_only", 1.6),
-    ]
+def _batches(runs: int) -> Iterator[Figure]:
+    """Give what batches of runs take."""
+    yield Figure(f"store {runs}", "store", "seconds", "wall", runs=runs)
+    yield Figure("ema one", "ema_one", "experiments_per_second", "wall")
+    yield Figure("ema blocks", "ema_blocks", "experiments_per_second", "wall")
 
 
-def _waiting() -> Iterator[Row]:
-    """Measure what a user of the interface waits for: runs and all bands of region, subregions and groups."""
-    for runs, limit, aim in ((200, 100, 40), (1000, 250, 120)):
-        times = []
-        for _ in range(ROUNDS):
-            start = time.perf_counter()
-            bands(foresight.simulate(SCENARIO, replicates=runs, keep="summary").summary)
-            times.append(time.perf_counter() - start)
-        yield Row("waiting", 1000 * median(times), "milliseconds", "at_most", limit, aim, runs)
+def _tables(most: int) -> Iterator[Figure]:
+    """Give what a run costs, by members, replicates and scopes: what should grow with them, or not at all."""
+    cost: dict[str, Any] = {"unit": "microseconds_a_run", "clock": "cpu"}
+    for copies in (1, 2, 10):
+        yield Figure(f"members {copies}", "members", runs=copies * len(member_table()), **cost)
+    for runs in (1, 10, 50, 100, 200, 1_000, 5_000, 20_000):
+        if runs <= most:
+            yield Figure(f"replicates {runs}", "replicates", runs=runs, **cost)
+    for scopes in (0, 1, 5, 10, 20, 40):
+        yield Figure(f"scopes {scopes}", "scopes", runs=scopes, **cost)
 
 
-def _starting() -> Iterator[Row]:
-    """Measure a fresh process: import and first call, with the compiled engine in its cache."""
-    times = [_printed(_START.format(SCENARIO)) for _ in range(3)]
-    yield Row("starting", median(times), "seconds", "at_most", 2, 1)
+def _multiples(taken: Taken) -> Iterator[Row]:
+    """Yield how many times as fast this build is as its yardsticks."""
+    yield from multiple("against_mesa", "ten 1", "mesa", "cpu", taken, goal="at_least", limit=300, aim=600)
+    yield from multiple("against_numpy", "ten 1", "numpy", "cpu", taken, goal="at_least", limit=12, aim=20)
+    yield from multiple("against_one", "ten 2", "ten 1", "wall", taken, goal="at_least_only", limit=1.6)
+    yield from multiple("against_ema", "ema blocks", "ema one", "wall", taken, goal="at_least", limit=20, aim=40)
 
 
-def _memory() -> Iterator[Row]:
+def _memory(builds: Sequence[Build]) -> Iterator[Row]:
     """Measure how much the peak memory of a fresh process grows with the number of runs."""
-    few, many = (_printed(_PEAK.format(SCENARIO, runs)) for runs in (FEW_RUNS, MANY_RUNS))
-    yield Row("memory", few, "megabytes", runs=FEW_RUNS)
-    yield Row("memory", many, "megabytes", "no_more", runs=MANY_RUNS)
-
-
-def _printed(program: str) -> float:
-    """Run a program in a fresh process and return the number it prints."""
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    return float(done.stdout)
+    for runs, goal in ((FEW_RUNS, ""), (MANY_RUNS, "no_more")):
+        own, *others = (build.fresh(f"stream {runs}").peak for build in builds)
+        before = others[0] if others else None
+        yield Row("memory", own, "megabytes", goal, runs=runs, before=before, ratio=before and before / own)
