@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -76,8 +77,13 @@ def experiment_in(manifest: Mapping[str, Any], file: str) -> Experiment:
 
 def made_with() -> dict[str, Any]:
     """Return what decides on the numbers and bytes of a part beside the experiment."""
-    libraries = {name: version(name) for name in _LIBRARIES}
-    return {"version": program_version(), "data_digest": data_digest(), "libraries": libraries}
+    return {"version": program_version(), "data_digest": data_digest(), "libraries": dict(_libraries())}
+
+
+@cache
+def _libraries() -> Mapping[str, str]:
+    """Return the versions of the libraries that decide on bytes; looking them up takes milliseconds."""
+    return {name: version(name) for name in _LIBRARIES}
 
 
 def plan_of(experiment: Experiment, shard: Shard) -> tuple[dict[str, Any], bytes]:

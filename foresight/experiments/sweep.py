@@ -177,11 +177,16 @@ def local_workers(count: int | None = None) -> Workers:
 # A part --------------------------------------------------------------------------------------------------------------
 
 
-def task_of(store: Store, points: pd.DataFrame, number: int) -> Task:
-    """Return the task of computing one part of a store, given its points."""
+def _tasks(store: Store) -> Iterator[Task]:
+    """Yield the tasks of computing the parts that are missing from a store, each when it is asked for."""
+    points, texts = store.points(), {scenario.id: packed(scenario) for scenario in store.experiment.scenarios}
+    return (_task(store, points, texts, number) for number in store.missing)
+
+
+def _task(store: Store, points: pd.DataFrame, texts: Mapping[str, str], number: int) -> Task:
+    """Return the task of computing one part, given all points and the texts of the scenarios."""
     experiment, runs = store.experiment, store.runs_of(number)
     rows = points.iloc[runs.start // experiment.replicates : -(-runs.stop // experiment.replicates)]
-    texts = {scenario.id: packed(scenario) for scenario in experiment.scenarios}
     pieces = [_piece(texts[str(name)], some) for name, some in rows.groupby(SCENARIO, sort=False)]
     versions = {name: store.manifest[name] for name in made_with()}
     outcomes, luck = tuple(map(str, experiment.outcomes)), (experiment.seed, experiment.effects)
@@ -250,9 +255,9 @@ def _complete(
     """Compute what is missing, and commit each part as it comes."""
     total = sum(len(store.runs_of(number)) for number in store.wanted)
     before = done = total - sum(len(store.runs_of(number)) for number in store.missing)
-    started, points = time.monotonic(), store.points()
+    started, tasks = time.monotonic(), _tasks(store)
     announce_compilation()
-    for computed in _computed(executor, count, (task_of(store, points, number) for number in store.missing)):
+    for computed in _computed(executor, count, tasks):
         note(event="part", part=computed.part, host=computed.host, seconds=round(computed.seconds, 3))
         store = commit(store, computed.part, computed.content)
         done += len(store.runs_of(computed.part))
