@@ -24,7 +24,7 @@ class Spent(NamedTuple):
     Parameters
     ----------
     runs : int
-        Runs that were made; none if the build cannot make them.
+        Runs that were made; none where a library for them is missing.
     cpu, wall : float
         Seconds, of all threads together and on the clock.
     cpu_of_all : float

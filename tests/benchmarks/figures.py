@@ -62,7 +62,7 @@ class Figure(NamedTuple):
     runs: int = 0
 
     def row(self, taken: Taken, others: Taken | None = None) -> Row | None:
-        """Return the row of all rounds, beside those of another build; None if this build cannot do it."""
+        """Return the row of all rounds, beside those of another build; None if there were no runs."""
         now = self._seconds(taken)
         if not now:
             return None
@@ -88,7 +88,7 @@ _SCALES: Final = {"milliseconds": 1e3, "microseconds_a_run": 1e6}
 
 
 def multiple(name: str, fast: str, slow: str, clock: str, taken: Taken, **goal: Any) -> Iterator[Row]:
-    """Yield how many times as fast one measurement is as another, unless one of them cannot be made."""
+    """Yield how many times as fast one measurement is as another, unless there were no runs."""
     pairs = zip(taken[fast], taken[slow], strict=True)
     rates = [[one.runs / getattr(one, clock) for one in pair] for pair in pairs]
     if all(slower for _, slower in rates) and all(faster for faster, _ in rates):

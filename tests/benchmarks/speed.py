@@ -82,7 +82,7 @@ def _batches(runs: int) -> Iterator[Figure]:
     """Give what batches of runs take."""
     yield Figure(f"store {runs}", "store", "seconds", "wall", runs=runs)
     yield Figure("ema one", "ema_one", "experiments_per_second", "wall")
-    yield Figure("ema blocks", "ema_blocks", "experiments_per_second", "wall")
+    yield Figure("ema fast", "ema_blocks", "experiments_per_second", "wall")
 
 
 def _tables(most: int) -> Iterator[Figure]:
@@ -102,7 +102,7 @@ def _multiples(taken: Taken) -> Iterator[Row]:
     yield from multiple("against_mesa", "ten 1", "mesa", "cpu", taken, goal="at_least", limit=300, aim=600)
     yield from multiple("against_numpy", "ten 1", "numpy", "cpu", taken, goal="at_least", limit=12, aim=20)
     yield from multiple("against_one", "ten 2", "ten 1", "wall", taken, goal="at_least_only", limit=1.6)
-    yield from multiple("against_ema", "ema blocks", "ema one", "wall", taken, goal="at_least", limit=20, aim=40)
+    yield from multiple("against_ema", "ema fast", "ema one", "wall", taken, goal="at_least", limit=20, aim=40)
 
 
 def _memory(builds: Sequence[Build]) -> Iterator[Row]:

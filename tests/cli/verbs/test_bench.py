@@ -35,7 +35,7 @@ def test_another_build_is_compared_round_by_round():
     assert (row.value, row.before, row.ratio) == (10.0, 10 / 3, 2.0)
 
 
-def test_what_a_build_cannot_do_is_left_out():
+def test_what_there_were_no_runs_of_is_left_out():
     assert SPEED.row({"ten 1": spent(0, 1.0)}) is None
     row = SPEED.row({"ten 1": spent(1, 1.0)}, {"ten 1": spent(0, 1.0)})
     assert row is not None
