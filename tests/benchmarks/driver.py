@@ -60,8 +60,9 @@ class Build:
     """This build, or that of another folder, with a cache of its own."""
 
     def __init__(self, folder: Path | None, cache: Path) -> None:
+        cache.mkdir(exist_ok=True)
         self._command = [sys.executable, "-P", str(WORKER), *([str(folder.resolve())] if folder else [])]
-        self._environment = {**os.environ, "FORESIGHT_CACHE": str(cache)}
+        self._environment = {**os.environ, "FORESIGHT_CACHE": str(cache), "TMPDIR": str(cache)}
 
     @contextmanager
     def worker(self) -> Iterator[Worker]:

@@ -6,7 +6,6 @@ stands beside it.
 """
 
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +14,7 @@ from foresight._benchmarks.driver import Build, Taken, in_turn, started
 from foresight._benchmarks.figures import Figure, Row, multiple
 
 from foresight.facts.members import member_table
+from foresight.files import temporary_folder
 from foresight.runs import Progress
 
 ROUNDS: Final = 7
@@ -45,9 +45,9 @@ def measure(progress: Progress | None = None, *, quick: bool = False, against: P
     figures = [*_engine(), *_waiting(), *_batches(10_000 if quick else 100_000), *_tables(1_000 if quick else 20_000)]
     asked, own = [figure.ask for figure in figures], [figure.ask for figure in YARDSTICKS]
     load = os.getloadavg()[0]
-    with tempfile.TemporaryDirectory(prefix="foresight-bench-") as cache:
-        folders = [None, against] if against else [None]
-        builds = [Build(folder, Path(cache) / str(at)) for at, folder in enumerate(folders)]
+    with temporary_folder() as folder:
+        checkouts = [None, against] if against else [None]
+        builds = [Build(checkout, folder / str(at)) for at, checkout in enumerate(checkouts)]
         first = started(builds, ROUNDS)
         taken = [one | two for one, two in zip(first, in_turn(builds, asked, own, ROUNDS, progress), strict=True)]
         peaks = [*_memory(builds)]

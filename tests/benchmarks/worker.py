@@ -6,6 +6,7 @@ of modules that have moved since stand in `MOVED`, and nowhere else.
 """
 
 import json
+import os
 import sys
 import time
 from collections import deque
@@ -16,8 +17,10 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from inspect import signature
 from itertools import count
 from pathlib import Path
+from queue import SimpleQueue
 from shutil import rmtree
 from tempfile import mkdtemp
+from threading import Thread
 from typing import Any, Final
 
 SCENARIO: Final = "historical-pace"
@@ -50,9 +53,18 @@ def serve() -> None:
     sys.modules["dask"] = None  # type: ignore[assignment]  # as where nobody asked for the extra "cluster"
     if len(sys.argv) > 1:
         _settle(Path(sys.argv[1]))
-    for line in sys.stdin:
-        name, *given = line.split()
+    asked: SimpleQueue[str] = SimpleQueue()
+    Thread(target=_listen, args=(asked,), daemon=True).start()
+    while True:
+        name, *given = asked.get().split()
         print(json.dumps(_measured(partial(MEASURES[name], *given))), flush=True)
+
+
+def _listen(asked: SimpleQueue[str]) -> None:
+    """Pass on every line that comes in; when nobody is left to ask, end at once, whatever is being measured."""
+    for line in sys.stdin:
+        asked.put(line)
+    os._exit(0)
 
 
 def _settle(folder: Path) -> None:
