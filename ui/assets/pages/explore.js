@@ -61,6 +61,7 @@ function mover(app) {
   let timer = 0;
   let last = 0;
   const send = () => {
+    clearTimeout(timer);
     timer = 0;
     last = performance.now();
     app.send(waiting);
@@ -69,10 +70,9 @@ function mover(app) {
   return (what, values, final) => {
     if (waiting && waiting.what !== what) send(); // what another control did is not to be lost
     waiting = { type: "move", what, values: { ...(waiting?.values ?? {}), ...values }, final, stamp: performance.now() };
-    if (final) {
-      clearTimeout(timer);
-      send();
-    } else if (!timer) timer = setTimeout(send, Math.max(0, PAUSE - (performance.now() - last)));
+    const rest = final ? 0 : PAUSE - (performance.now() - last);
+    if (rest <= 0) send();
+    else timer ||= setTimeout(send, rest);
   };
 }
 
