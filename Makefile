@@ -50,6 +50,7 @@ bench: $(VENV)/.run
 
 bench-ui: $(VENV)/.test chromium
 	@$(BIN)/python tests/benchmarks/interface.py
+	@$(BIN)/python tests/benchmarks/moves.py
 
 bench-batch: $(VENV)/.test
 	@$(BIN)/python tests/benchmarks/batch.py

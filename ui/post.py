@@ -32,13 +32,10 @@ class Post:
         Knows the language of what is told.
     put : callable
         Gives a message to the connection.
-    put_frame : callable
-        Gives a picture to the connection, as JSON.
     """
 
-    def __init__(self, state: AppState, put: Callable[[Message], Any], put_frame: Callable[[bytes], Any]) -> None:
-        self._state, self._put, self._put_frame = state, put, put_frame
-        self._frame_count = 0
+    def __init__(self, state: AppState, put: Callable[[Message], Any]) -> None:
+        self._state, self._put = state, put
         self._document: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Future[None]] = set()
@@ -63,10 +60,8 @@ class Post:
         self._write(partial(self._put, message))
 
     def frame(self, frame: Mapping[str, Any]) -> None:
-        """Send a picture."""
-        self._frame_count += 1  # a picture like the one before is sent too: the charts may be new
-        content = json.dumps({"count": self._frame_count, **frame}, separators=(",", ":"), ensure_ascii=False).encode()
-        self._write(partial(self._put_frame, content))
+        """Send a picture, as JSON in one piece: Bokeh would look at each number."""
+        self.send({"type": "frame", "content": json.dumps(frame, separators=(",", ":"), ensure_ascii=False)})
 
     def file(self, make: Callable[[], File]) -> None:
         """Make a file in a thread of its own, and send it."""

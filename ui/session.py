@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any, ClassVar, Final
 
 import panel as pn
-import param
 from panel.custom import JSComponent
 
 from foresight.errors import InputError
@@ -30,14 +29,12 @@ LISTS: Final = ("coalition", "events")
 class Session(JSComponent):
     """The session of one visitor, as Panel keeps it."""
 
-    frame = param.Bytes(default=b"", doc="The newest picture, as JSON.")
-
     _esm: ClassVar[str] = "export function render({ model }) { window.foresight.connect(model); }"
 
     def __init__(self, language: str = "en", **params: Any) -> None:
         super().__init__(**params)  # type: ignore[no-untyped-call]  # Panel has no types here
         self.state = AppState(language)
-        self._post = Post(self.state, self._send_msg, lambda content: self.param.update(frame=content))
+        self._post = Post(self.state, self._send_msg)
         means = Means(self._show, self._post.tell, self._post.send, self._post.file, self._post.soon)
         self._desk = Desk(self.state, means)
         self._drawing = Drawing(self.state, self._post)

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from statistics import median, quantiles
@@ -161,12 +161,14 @@ class LostError(Exception):
 class Server:
     """The interface in a process of its own."""
 
+    program = _SERVER
+
     def __init__(self, lifetime: int = 60_000) -> None:
         with socket.create_server((HOST, 0)) as free:
             port = free.getsockname()[1]
-        command = [sys.executable, "-c", _SERVER, str(port), str(lifetime)]
+        command = [sys.executable, "-c", self.program, str(port), str(lifetime)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.port = self._number()
+        self.port = int(self._line())
 
     @property
     def address(self) -> str:
@@ -181,10 +183,7 @@ class Server:
 
     def sessions(self) -> int:
         """Return how many sessions the process holds, once all garbage has been collected."""
-        assert self._process.stdin
-        self._process.stdin.write("\n")
-        self._process.stdin.flush()
-        return self._number()
+        return int(self._asked())
 
     def __enter__(self) -> Self:
         return self
@@ -193,9 +192,15 @@ class Server:
         self._process.terminate()
         self._process.wait(10)
 
-    def _number(self) -> int:
+    def _asked(self) -> str:
+        assert self._process.stdin
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        return self._line()
+
+    def _line(self) -> str:
         assert self._process.stdout
-        return int(self._process.stdout.readline())
+        return self._process.stdout.readline()
 
 
 # A person without a browser ------------------------------------------------------------------------------------------
@@ -216,10 +221,12 @@ class Visitor:
         found = re.search(rb'"token":"([^"]+)"', page.body)
         assert found
         request = HTTPRequest(f"ws://{server.address}/ws", request_timeout=PATIENCE)
-        visitor = cls(await websocket_connect(request, subprotocols=["bokeh", found[1].decode()]))
+        socket = await websocket_connect(request, subprotocols=["bokeh", found[1].decode()])
+        socket.protocol.stream.set_nodelay(True)  # as browsers have it
+        visitor = cls(socket)
         await visitor._message()  # the server acknowledges
         await visitor._say("PULL-DOC-REQ", {})
-        content, _ = await visitor._message("PULL-DOC-REPLY")
+        content = await visitor._message("PULL-DOC-REPLY")
         visitor._model = json.loads(content)["doc"]["roots"][0]["id"]
         await visitor._happen("document_ready", {})
         await visitor._send(type="open", link="", memory="", page="", language="")
@@ -251,27 +258,23 @@ class Visitor:
         for part in (header, {}, content):
             await self._socket.write_message(json.dumps(part))
 
-    async def _message(self, kind: str = "") -> tuple[str, list[bytes]]:
-        """Return the next message of a kind: its content and the bytes that come with it."""
+    async def _message(self, kind: str = "") -> str:
+        """Return the content of the next message of a kind."""
         while True:
             header = json.loads(await self._part())
             await self._part()
             content = str(await self._part())
-            buffers = []
-            for _ in range(header.get("num_buffers", 0)):
-                await self._part()
-                buffers.append(bytes(await self._part()))
             if header["msgtype"] == "ERROR":
                 raise LostError(content)
             if kind in ("", header["msgtype"]):
-                return content, buffers
+                return content
 
     async def _frame(self, stamp: int | None) -> float:
         """Wait for the picture with a stamp, and return when it came."""
         while True:
-            _, buffers = await self._message("PATCH-DOC")
+            content = await self._message("PATCH-DOC")
             came = time.perf_counter()
-            if any(json.loads(buffer)["stamp"] == stamp for buffer in buffers):
+            if any(picture["stamp"] == stamp for picture in _pictures(json.loads(content))):
                 return came
 
     async def _part(self) -> Any:
@@ -282,6 +285,15 @@ class Visitor:
         if part is None:
             raise LostError("closed")
         return part
+
+
+def _pictures(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the pictures that a message of Bokeh carries."""
+    for event in content["events"]:
+        if event["kind"] == "MessageSent":
+            message = dict(dict(event["msg_data"]["values"]["entries"])["data"]["entries"])
+            if message["type"] == "frame":
+                yield json.loads(message["content"])
 
 
 def _mapping(table: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,7 +31,6 @@ const app = {
 function connect(model) {
   app.model = model;
   model.on("msg:custom", (data) => receive(data));
-  model.on("frame", () => receiveFrame(model.frame));
   const { page, link } = address();
   // A link that was typed or followed counts; a reload of our own address brings the whole session back.
   const memory = remembered();
@@ -93,6 +92,7 @@ async function lost() {
 
 /** What takes each kind of message of the session. */
 const TAKERS = {
+  frame: receiveFrame,
   page: showPage,
   controls: showControls,
   settled,
@@ -110,10 +110,9 @@ function receive(data) {
 }
 
 /** Takes a picture: numbers of the charts that are shown. */
-function receiveFrame(content) {
-  if (!content?.byteLength) return;
+function receiveFrame({ content }) {
   showBusy(app, { busy: false });
-  app.view?.frame?.(JSON.parse(new TextDecoder().decode(content)));
+  app.view?.frame?.(JSON.parse(content));
 }
 
 // The page -------------------------------------------------------------------------------------------------------
