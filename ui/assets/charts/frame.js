@@ -67,7 +67,7 @@ function addSvg(parent, name, attributes = {}, text = "") {
 }
 
 /** Sets a text only where it differs, because writing the same text costs a layout. */
-function setText(node, text) {
+export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 

@@ -1,15 +1,17 @@
 // Explore: levers beside charts that follow them.
-import { mountChart } from "../charts/frame.js";
+import { mountChart, setText } from "../charts/frame.js";
 import { leverPanel } from "../controls/levers.js";
 import { h } from "../dom.js";
 import { go } from "../navigation.js";
 import { uploader } from "../upload.js";
 
 const PAUSE = 15; // milliseconds between two moves that are sent: faster would only queue
+const REST = 100; // milliseconds after the newest picture when charts out of sight show it too
 
 /** Shows the page. */
 export function showExplore(app, host, data) {
-  const view = { kind: "explore", language: data.language, ghosts: null, charts: new Map(), chosen: 0 };
+  const view = { kind: "explore", language: data.language, ghosts: null, charts: new Map(), chosen: 0, picture: null, resting: 0 };
+  view.sight = watchSight(view);
   const sentence = h("p", { class: "headline", "aria-live": "polite" });
   const glance = h("p", { class: "glance", "aria-hidden": "true" }); // a phone shows levers and charts one above the other
   const points = h("strong", { class: "points" });
@@ -87,8 +89,17 @@ function mountCharts(app, view, host, map, data) {
       view.tiles = spec.tiles.length;
       chart.setYear(spec.year);
     }
-    view.charts.set(spec.id, { chart, card, note: spec.note ?? "" });
+    view.charts.set(spec.id, { chart, card, note: spec.note ?? "", inSight: true, due: false });
+    view.sight.observe(card);
   }
+}
+
+/** Watches which charts are in sight; one that comes into sight shows the newest picture. */
+function watchSight(view) {
+  return new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) view.charts.get(target.dataset.chart).inSight = isIntersecting;
+    showDue(view, (one) => one.inSight);
+  });
 }
 
 /** Says what the map tells: the year that is chosen, and the member that is picked. */
@@ -98,25 +109,32 @@ function mapSpec(app, spec) {
 }
 
 function unmount(view) {
+  clearTimeout(view.resting);
+  view.sight.disconnect();
   view.charts.forEach(({ chart }) => chart.destroy());
   view.charts.clear();
 }
 
-/** Shows the numbers of a picture in every chart. */
-function showFrame(view, frame, { sentence, glance, points, runs, effects, bands }) {
+/** Shows a picture: first in words and in the charts that are in sight; the others follow once no newer one comes. */
+function showFrame(view, frame, texts) {
   if (frame.ghosts) view.ghosts = frame.ghosts;
-  const ghosts = frame.ghosted ? view.ghosts : null;
-  for (const [id, { chart, note }] of view.charts) {
-    if (id === "map") chart.update({ note, ...frame.map }); // what the map shows decides on its note
-    else chart.update({ ...frame.charts[id], ghost: ghosts?.[id] ?? null, note });
-  }
-  sentence.textContent = frame.sentence;
-  glance.textContent = frame.glance;
-  points.textContent = frame.points;
-  runs.textContent = frame.runs;
-  effects.textContent = frame.effects;
-  bands.textContent = frame.bands;
+  view.picture = frame;
+  view.charts.forEach((one) => { one.due = true; });
+  showDue(view, (one) => one.inSight);
+  for (const [name, node] of Object.entries(texts)) setText(node, frame[name]);
   document.documentElement.dataset.stamp = frame.stamp ?? "";
+  clearTimeout(view.resting);
+  view.resting = setTimeout(() => showDue(view, () => true), REST);
+}
+
+/** Shows the newest picture in those charts of a kind that do not show it yet. */
+function showDue({ charts, picture, ghosts }, meant) {
+  for (const [id, one] of charts) {
+    if (!one.due || !meant(one)) continue;
+    one.due = false;
+    if (id === "map") one.chart.update({ note: one.note, ...picture.map }); // what the map shows decides on its note
+    else one.chart.update({ ...picture.charts[id], ghost: picture.ghosted ? ghosts?.[id] ?? null : null, note: one.note });
+  }
 }
 
 /** Shows which scenario is open, and lets another be opened. */
