@@ -16,9 +16,9 @@ const app = {
   view: null, // the page that is shown: {frame?, controls?, destroy()}
   room: false,
   send(message) {
+    if (app.model && !retrying) app.model.send_msg(message);
     if (message.type === "move") showBusy(app, { busy: true });
     if (message.type === "move" || message.type === "change") keepWaiting([...waiting(), { ...message, final: true }]);
-    if (app.model && !retrying) app.model.send_msg(message);
   },
   say(key, values = {}) {
     return fill(app.words[key] ?? key, values);

@@ -86,12 +86,13 @@ function slider(app, control, label, tell) {
     range.classList.toggle("moved", value !== control.default || Boolean(mixed));
   }
 
-  /** Sets a value and tells. */
+  /** Sets a value: tells it, which is to wait for nothing, then shows it. */
   function set(value, final) {
     const kept = clamp(value, control.low, control.high);
     if (kept !== now || final) {
-      show(kept);
+      now = kept;
       tell(kept, final);
+      show(kept);
     }
   }
 
@@ -183,16 +184,16 @@ function effortControl(app, control, move) {
   const tell = (final, only = paths) => move(control.id, Object.fromEntries(only.map(valuesAt)), final);
   const whole = slider(app, control, control.label, (value, final) => {
     parts = parts.map((values) => values.map(() => value));
+    tell(final);
     showParts();
     showWhole();
-    tell(final);
   });
   const fine = control.parts.map((part, p) => PHASES.map((phase, k) => {
     const label = `${control.label}: ${part.label}, ${phaseName(app, phase)}`;
     return slider(app, control, label, (value, final) => {
       parts[p][k] = value;
-      showWhole();
       tell(final, [paths[p]]);
+      showWhole();
     });
   }));
   const rows = control.parts.map((part, p) => {
@@ -231,13 +232,13 @@ function sliderControl(app, control, move) {
   const tell = (final) => move(control.id, { [control.path]: several ? [...values] : values[0] }, final);
   const whole = slider(app, control, control.label, (value, final) => {
     values = values.map(() => value);
-    showAll();
     tell(final);
+    showAll();
   });
   const fine = several ? PHASES.map((phase, k) => slider(app, control, `${control.label}, ${phaseName(app, phase)}`, (value, final) => {
     values[k] = value;
-    showAll();
     tell(final);
+    showAll();
   })) : [];
   const unset = h("p", { class: "hint" });
   const mixed = h("strong");
