@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import panel as pn
+from bokeh.server.urls import per_app_patterns
+from bokeh.server.views.ws import WSHandler
 
 from .parts.frame import pictured
 from .runs.setting import first_setting
@@ -20,6 +22,19 @@ ASSETS: Final = Path(str(files("foresight_ui.assets")))
 
 #: Milliseconds that a session outlives its connection: a blip of the network is shorter.
 LIFETIME: Final = 60_000
+
+
+class Connection(WSHandler):
+    """The connection to one browser.
+
+    A picture goes in several pieces. Each is sent at once: by default the last of them would wait until the browser has
+    acknowledged the first, which takes as long as the way there and back.
+    """
+
+    def open(self) -> None:
+        """Begin to talk."""
+        self.set_nodelay(True)
+        super().open()
 
 
 @cache
@@ -55,6 +70,7 @@ def server(port: int = 5006, address: str = "127.0.0.1", origins: Sequence[str] 
         If the port is taken or the address is not one of this machine.
     """
     port = port or _free_port(address)
+    per_app_patterns[:] = [(r"/ws", Connection) if route[0] == r"/ws" else route for route in per_app_patterns]
     return pn.serve(  # type: ignore[no-untyped-call]  # Panel has no types here
         {"/": session_page},
         port=port,
