@@ -109,7 +109,7 @@ _FIRST_PICTURE: Final = """
 })()
 """
 
-#: Measures from a key press to the frame after the last change of a chart by the first picture that answers it.
+#: Measures from a key press to the frame after the last change of a chart in sight by the first picture that answers.
 _WATCH: Final = """
 () => {
   window.waits = [];
@@ -132,7 +132,7 @@ _WATCH: Final = """
       channel.port2.postMessage(0);
     });
   });
-  for (const svg of document.querySelectorAll("[data-chart=map] svg, [data-chart=behind] svg")) {
+  for (const svg of document.querySelectorAll("[data-chart=delivered] svg, [data-chart=opening] svg")) {
     observer.observe(svg, { subtree: true, attributes: true, attributeOldValue: true, childList: true });
   }
 }

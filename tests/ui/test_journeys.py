@@ -142,6 +142,15 @@ def test_a_number_typed_beyond_the_range_becomes_its_end(screen):
     expect(screen.field("Solidarity")).to_have_value("6")
 
 
+def test_charts_out_of_sight_follow_too(screen):
+    screen.open()
+    line = screen.page.locator("[data-chart=behind] path.median").last
+    before = line.get_attribute("d")
+    screen.set("Accountability", 3)
+    expect(line).not_to_be_in_viewport()
+    expect(line).not_to_have_attribute("d", before)
+
+
 def test_what_was_before_a_move_stays_as_a_ghost(screen):
     screen.open()
     chart = screen.chart("Trust")

@@ -69,7 +69,8 @@ def imported(path: Path) -> set[str]:
 def calls(path: Path) -> set[str]:
     called = (node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
     names = {ast.unparse(func): func.attr if isinstance(func, ast.Attribute) else ast.unparse(func) for func in called}
-    return {last for whole, last in names.items() if whole not in ("self.state.open", "self._post.open", "super().open")}
+    others = ("self.state.open", "self._post.open", "super().open")  # open no file
+    return {last for whole, last in names.items() if whole not in others}
 
 
 def sources(script: str) -> list[str]:
