@@ -35,6 +35,10 @@ LABELS: Final[Mapping[str, Sequence[Any]]] = {
 _RUNGED: Final = ("scope", "action", "rung")
 
 
+#: Runs from which on cores share the bands: of fewer, they wait for each other longer than they work.
+_SHARED: Final = 500
+
+
 class Outcome(NamedTuple):
     """What is asked of a run.
 
@@ -87,9 +91,16 @@ def outcome_values(series: xr.Dataset, name: str) -> xr.DataArray:
 
 def labels_of(series: xr.Dataset, name: str) -> dict[str, Sequence[Any]]:
     """Return the dimensions of an outcome but the run, with their labels."""
-    known = {**LABELS, "scope": series["scope"].values.tolist()}
-    labels = {dim: known[dim] for dim in outcome_called(name).dims}
-    return {"year": series["year"].values.tolist(), **labels}
+    return _labels(_known(series), name)
+
+
+def _known(series: xr.Dataset) -> dict[str, Sequence[Any]]:
+    """Return the labels of every dimension."""
+    return {**LABELS, **{dim: series.variables[dim].values.tolist() for dim in ("year", "scope")}}
+
+
+def _labels(known: Mapping[str, Sequence[Any]], name: str) -> dict[str, Sequence[Any]]:
+    return {dim: known[dim] for dim in ("year", *outcome_called(name).dims)}
 
 
 def outcome_called(name: str) -> Outcome:
@@ -106,7 +117,7 @@ def arrays_of(series: xr.Dataset) -> Arrays:
 
 
 def bands(series: xr.Dataset) -> dict[str, Band]:
-    """Return the bands of all outcomes at once, on all cores.
+    """Return the bands of all outcomes at once, of many runs on all cores.
 
     Parameters
     ----------
@@ -118,21 +129,26 @@ def bands(series: xr.Dataset) -> dict[str, Band]:
     dict
         By the keys of `OUTCOMES`.
     """
-    arrays = arrays_of(series)
+    arrays, known = arrays_of(series), _known(series)
+
+    def made(name: str) -> Band:
+        return _banded(arrays, _labels(known, name), name)
+
+    if series.sizes["replicate"] < _SHARED:
+        return {name: made(name) for name in OUTCOMES}
     with ThreadPoolExecutor(cores()) as pool:
-        made = pool.map(lambda name: _banded(series, arrays, name), OUTCOMES)
-        return dict(zip(OUTCOMES, made, strict=True))
+        return dict(zip(OUTCOMES, pool.map(made, OUTCOMES), strict=True))
 
 
 def outcome_table(series: xr.Dataset, name: str) -> pd.DataFrame:
     """Return the bands of one outcome as a table, see `Band.table`; InputError if there is no such outcome."""
-    return _banded(series, arrays_of(series), name).table()
+    return _banded(arrays_of(series), labels_of(series, name), name).table()
 
 
-def _banded(series: xr.Dataset, arrays: Arrays, name: str) -> Band:
-    labels = {"scope" if dim in ("subregion", "region") else dim: of for dim, of in labels_of(series, name).items()}
+def _banded(arrays: Arrays, labels: Mapping[str, Sequence[Any]], name: str) -> Band:
+    named = {"scope" if dim in ("subregion", "region") else dim: of for dim, of in labels.items()}
     outcome = OUTCOMES[name]
-    return band_of(outcome.values(arrays), labels, None if outcome.per is None else outcome.per(arrays))
+    return band_of(outcome.values(arrays), named, None if outcome.per is None else outcome.per(arrays))
 
 
 # The outcomes ----------------------------------------------------------------------------------------------------
