@@ -7,6 +7,7 @@ that those tables and the parameters have in English and Chinese alone.
 """
 
 import math
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -59,14 +60,14 @@ class Words:
         KeyError
             If the catalogue of that language has no such key, or there is no catalogue of that language.
         """
-        catalogue = _catalogue(self.language)
-        if key not in catalogue:
+        texts = _beside(key, self.language)
+        if key not in texts:
             raise KeyError(f"the text catalogue {self.language!r} has no key {key!r}")
-        return catalogue[key].format_map(values)
+        return texts[key].format_map(values)
 
     def has(self, key: str) -> bool:
         """Tell whether the catalogue has a text."""
-        return key in _catalogue(self.language)
+        return key in _beside(key, self.language)
 
     @property
     def draft(self) -> bool:
@@ -155,8 +156,8 @@ def drafts() -> tuple[str, ...]:
 def read_catalogue(folder: Traversable) -> dict[str, str]:
     """Read every text of a language by its dotted key; ValueError if two files have the same key."""
     catalogue: dict[str, str] = {}
-    for path in sorted((path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name):
-        texts = dict(flattened(tomllib.loads(path.read_text("utf-8"))))
+    for path in _tables(folder):
+        texts = _parsed(path.read_text("utf-8"))
         if twice := catalogue.keys() & texts:
             raise ValueError(f"{path} has keys that another file has: {', '.join(sorted(twice))}")
         catalogue |= texts
@@ -184,9 +185,45 @@ def _catalogues(package: str) -> set[str]:
 
 @cache
 def _catalogue(language: str) -> Mapping[str, str]:
+    return read_catalogue(_folder(language))
+
+
+def _folder(language: str) -> Traversable:
+    """Return the folder of a language; KeyError if there is none."""
     if language not in (known := (*languages(), *drafts())):
         raise KeyError(f"there is no text catalogue {language!r}; there are {', '.join(known)}")
-    return read_catalogue(files(_REVIEWED if language in languages() else _DRAFTS).joinpath(language))
+    return files(_REVIEWED if language in languages() else _DRAFTS).joinpath(language)
+
+
+def _beside(key: str, language: str) -> Mapping[str, str]:
+    """Return the texts that stand beside a key: few are needed of all, and parsing all takes a while."""
+    return _section(key.partition(".")[0], language)
+
+
+@cache
+def _section(name: str, language: str) -> Mapping[str, str]:
+    """Return the texts of the files that have a section."""
+    header = re.compile(rf"^\[{re.escape(name)}[\].]", re.MULTILINE)
+    return {
+        key: words
+        for content in _contents(language)
+        if header.search(content)
+        for key, words in _parsed(content).items()
+    }
+
+
+@cache
+def _contents(language: str) -> tuple[str, ...]:
+    return tuple(path.read_text("utf-8") for path in _tables(_folder(language)))
+
+
+@cache
+def _parsed(content: str) -> Mapping[str, str]:
+    return dict(flattened(tomllib.loads(content)))
+
+
+def _tables(folder: Traversable) -> list[Traversable]:
+    return sorted((path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
 
 
 @cache

@@ -1,7 +1,6 @@
 """The version of the program."""
 
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 #: Name of the installed distribution.
@@ -11,6 +10,8 @@ DISTRIBUTION: Final = "foresight-escap"
 @cache
 def program_version() -> str:
     """Return the version of the program, "unknown" where it is not installed."""
+    from importlib.metadata import PackageNotFoundError, version  # late: help does not tell it
+
     try:
         return version(DISTRIBUTION)
     except PackageNotFoundError:

@@ -11,7 +11,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from io import TextIOWrapper
 from itertools import islice, pairwise
 from typing import Annotated, Any, Final, NoReturn
@@ -24,6 +23,7 @@ from foresight.cli.screen import Screen
 from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
 from foresight.interruption import Ending, listen, see_out
 from foresight.texts import languages
+from foresight.version import program_version
 
 FAULT: Final = 1
 WRONG_INPUT: Final = 2
@@ -92,7 +92,7 @@ def _program(
         screen.problems([Problem(_LANGUAGE, "", "unknown_name", language, ", ".join(languages()))])
         raise typer.Exit(WRONG_INPUT)
     if version_only:
-        screen.emit({"version": version("foresight-escap")}, version("foresight-escap"))
+        screen.emit({"version": program_version()}, program_version())
     elif context.invoked_subcommand is None:
         typer.echo(context.get_help())
 

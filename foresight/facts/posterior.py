@@ -97,7 +97,7 @@ def read_posterior(path: str | Path) -> Posterior:
         If the file cannot be read or holds no draws.
     """
     try:
-        table = pq.read_table(path)
+        table = pq.ParquetFile(path).read()  # `read_table` brings data sets of many files, for one
         facts = json.loads((table.schema.metadata or {})[_FACTS])
     except FileNotFoundError:
         raise InputError([Problem(str(path), "", "no_such_file")]) from None

@@ -115,10 +115,9 @@ def members_dataset(
     table = scenario.members()
     coordinates = {
         **_axes(inputs, numbers),
-        "member": table.index.to_numpy(str),
-        "subregion": list(SUBREGIONS),
-        "member_subregion": ("member", table["subregion"].to_numpy(str)),
-        **{flag: ("member", table[flag].to_numpy(bool)) for flag in _FLAGS},
+        **_labels(member=table.index.to_numpy(str), subregion=SUBREGIONS),
+        "member_subregion": _as_is("member", table["subregion"].to_numpy(str)),
+        **{flag: _as_is("member", table[flag].to_numpy(bool)) for flag in _FLAGS},
     }
     arrays = history._replace(condition=every_domain(history.condition, inputs, axis=2))._asdict()
     return xr.Dataset({name: _variable(name, MEMBERS[name], arrays[name]) for name in MEMBERS}, coordinates, attributes)
@@ -145,10 +144,8 @@ def series_dataset(
     arrays = arrays_of_tally(tally, scopes, inputs)
     coordinates = {
         **_axes(inputs, numbers),
-        "scope": list(scopes),
-        "members": ("scope", arrays["members"]),
-        "rung": np.arange(1, RUNGS + 1),
-        "subregion": list(SUBREGIONS),
+        **_labels(scope=scopes, rung=range(1, RUNGS + 1), subregion=SUBREGIONS),
+        "members": _as_is("scope", arrays["members"]),
     }
     return xr.Dataset({name: _variable(name, SERIES[name], arrays[name]) for name in SERIES}, coordinates, attributes)
 
@@ -184,10 +181,9 @@ def _library_versions() -> dict[str, str]:
 def _axes(inputs: Inputs, numbers: Iterable[int]) -> dict[str, Any]:
     """Return the coordinates that all datasets have."""
     return {
-        "replicate": np.asarray(numbers, np.int64),
-        "year": ("year", np.asarray(inputs.years, np.int64), _year_attributes()),
-        "action": list(ACTIONS),
-        "domain": list(DOMAINS),
+        "replicate": _as_is("replicate", np.asarray(numbers, np.int64)),
+        "year": _as_is("year", np.asarray(inputs.years, np.int64), _year_attributes()),
+        **_labels(action=ACTIONS, domain=DOMAINS),
     }
 
 
@@ -200,7 +196,17 @@ def _variable(name: str, dims: tuple[str, ...], values: npt.NDArray[Any]) -> xr.
     attributes = {"long_name": Words().say(f"variable.{name}"), "units": Words().say(f"unit.{UNITS[name]}")}
     if name in JUDGED:
         attributes["source"] = Words().say("results.judged")
-    return xr.Variable(("replicate", *dims), np.moveaxis(values, -1, 0), attributes)
+    return _as_is(("replicate", *dims), np.moveaxis(values, -1, 0), attributes)
+
+
+def _labels(**names: npt.ArrayLike) -> dict[str, xr.Variable]:
+    """Return coordinates of labels, by dimension."""
+    return {dim: _as_is(dim, np.asarray(labels)) for dim, labels in names.items()}
+
+
+def _as_is(dims: str | tuple[str, ...], values: npt.NDArray[Any], attributes: Any = None) -> xr.Variable:
+    """Name the dimensions of an array; xarray need not look, which takes it a while where dask is installed."""
+    return xr.Variable(dims, values, attributes, fastpath=True)
 
 
 def result_digest(dataset: xr.Dataset) -> str:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-from openpyxl import Workbook
 
 from foresight.facts.axes import group_table
 from foresight.files import written_whole
@@ -109,6 +108,8 @@ def to_csv(results: Results, path: str | Path) -> None:
 
 def to_xlsx(results: Results, path: str | Path) -> None:
     """Write every table to a workbook, one sheet each; "series" has the outcomes, the years side by side."""
+    from openpyxl import Workbook  # late: whoever writes no workbook need not wait for it
+
     book = Workbook()
     book.remove(book["Sheet"])
     for name, table in {**tables(results), "series": to_iamc(results)}.items():

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from foresight.actions import ACTIONS
@@ -33,6 +34,9 @@ CALENDAR: Final = "calendar"
 
 #: Columns of the band of what is delivered, by what the findings call them.
 _BAND: Final = {"delivered": "median", "low": "p10", "high": "p90"}
+
+#: Outcomes of single actions that the sentence tells of all.
+_OF_ACTIONS: Final = ("mean_delivered", "overdue_share")
 
 #: Smaller differences in the mean rung are none, to two decimals.
 _SMALL: Final = 0.005
@@ -91,9 +95,8 @@ def findings(results: Results) -> Findings:
     """Return what the sentence tells."""
     series = results.summary
     years = series["year"].values
-    delivered = _last(outcome_table(series, "mean_delivered").query("action == @ALL_ACTIONS"))
-    trust = outcome_table(series, "trust").query("scope == @REGION")["median"]
-    overdue = _last(outcome_table(series, "overdue_share").query("action == @ALL_ACTIONS"))
+    delivered, overdue = (_last(outcome_table(series, name), action=ALL_ACTIONS) for name in _OF_ACTIONS)
+    trust = _only(outcome_table(series, "trust"), scope=REGION)["median"]
     done = completed(results).iloc[0]
     return Findings(
         first=int(years[0]),
@@ -102,7 +105,7 @@ def findings(results: Results) -> Findings:
         start=trust.iloc[0],
         trust=trust.iloc[-1],
         overdue=overdue["median"][REGION],
-        ahead=_last(left_behind(results).query("outcome == 'mean_delivered'"))["median"]["LDC"],
+        ahead=_last(left_behind(results), outcome="mean_delivered")["median"]["LDC"],
         completed=int(done["completed"]),
         runs=int(done["n"]),
         effects=results.effects,
@@ -152,7 +155,7 @@ def _told(table: pd.DataFrame, name: str, chosen: Mapping[str, tuple[str, ...]],
 
 def _pathway(results: Results) -> Iterator[dict[str, Any]]:
     """Yield the rows on opening and completion, and what the scenario asks for."""
-    for row in opening_years(results).query("scope == @REGION").to_dict("records"):
+    for row in _only(opening_years(results), scope=REGION).to_dict("records"):
         at: dict[str, Any] = {"scope": REGION, "rung": row["rung"]}
         band = {name: row[name] for name in ("median", "p10", "p90")}
         late = {name: year - row["milestone"] for name, year in band.items()}
@@ -165,7 +168,12 @@ def _pathway(results: Results) -> Iterator[dict[str, Any]]:
     yield {"outcome": "effort_points", "unit": "points", "n": 1, "scope": REGION, "median": points}
 
 
-def _last(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the last year by scope."""
-    rows: pd.DataFrame = table[table["year"] == table["year"].max()]
-    return rows.set_index("scope")
+def _last(table: pd.DataFrame, **label: str) -> pd.DataFrame:
+    """Return the rows of a label in the last year, by scope."""
+    return _only(table, **label, year=table["year"].max()).set_index("scope")
+
+
+def _only(table: pd.DataFrame, **labels: Any) -> pd.DataFrame:
+    """Return the rows that have these labels."""
+    wanted = np.logical_and.reduce([(table[name] == label).to_numpy() for name, label in labels.items()])
+    return table[wanted]

@@ -4,11 +4,10 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 
-from foresight.arrays import Floats
+from foresight.arrays import Arrays, Floats
 from foresight.results.bands import band_of, difference
-from foresight.results.outcomes import ALL_ACTIONS, outcome_values
+from foresight.results.outcomes import ALL_ACTIONS, LABELS, OUTCOMES, arrays_of, values_of
 from foresight.results.results import Results
 
 #: Groups in special situations, which the rest is compared with.
@@ -32,17 +31,17 @@ def left_behind(results: Results) -> pd.DataFrame:
         groups, in the unit of the outcome: mean rung delivered, share overdue (of all actions), trust, capacity
         and coverage. What rounding alone would make of equal groups is exactly 0.
     """
-    parts = [_behind(results.summary, name) for name in LEFT_BEHIND]
+    arrays = arrays_of(results.summary)
+    parts = [_behind(arrays, name) for name in LEFT_BEHIND]
     values = np.stack(parts, axis=1)  # [scope, outcome, year, run]
     years = results.summary["year"].values.tolist()
     return band_of(values, {"scope": SPECIAL, "outcome": LEFT_BEHIND, "year": years}).table()
 
 
-def _behind(series: xr.Dataset, name: str) -> Floats:
+def _behind(arrays: Arrays, name: str) -> Floats:
     """Return what sets the special groups apart in one outcome, of all actions, float64[scope, year, run]."""
-    values = outcome_values(series, name)
-    if "action" in values.dims:
-        values = values.sel(action=ALL_ACTIONS)
-    groups, rest = values.sel(scope=list(SPECIAL)), values.sel(scope=REST, drop=True)
-    order = ("year", "replicate")
-    return difference(groups.transpose("scope", *order).values, rest.transpose(*order).values)
+    values = values_of(arrays, name).swapaxes(0, 1)  # [scope, year, ..., run]
+    if "action" in OUTCOMES[name].dims:
+        values = values[:, :, LABELS["action"].index(ALL_ACTIONS)]
+    scopes = arrays["scope"].tolist()
+    return difference(values[[scopes.index(group) for group in SPECIAL]], values[scopes.index(REST)])

@@ -81,12 +81,16 @@ def outcome_values(series: xr.Dataset, name: str) -> xr.DataArray:
     InputError
         If there is no such outcome.
     """
-    outcome, labels, arrays = outcome_called(name), labels_of(series, name), arrays_of(series)
-    values = outcome.values(arrays)
-    if outcome.per is not None:
-        values = ratio(values, outcome.per(arrays)[..., np.newaxis])
+    labels, values = labels_of(series, name), values_of(arrays_of(series), name)
     coordinates = {"replicate": series["replicate"], **{dim: list(names) for dim, names in labels.items()}}
     return xr.DataArray(np.moveaxis(values, -1, 0), coordinates, ("replicate", *labels))
+
+
+def values_of(arrays: Arrays, name: str) -> npt.NDArray[Any]:
+    """Return one outcome of every run, [year, *dims, run], of what `arrays_of` gives."""
+    outcome = OUTCOMES[name]
+    values = outcome.values(arrays)
+    return values if outcome.per is None else ratio(values, outcome.per(arrays)[..., np.newaxis])
 
 
 def labels_of(series: xr.Dataset, name: str) -> dict[str, Sequence[Any]]:

@@ -4,8 +4,6 @@ import hashlib
 import json
 from typing import Any, Final
 
-import tomlkit
-
 from foresight.scenario.layer import FileLayer
 from foresight.scenario.schema import Coalition, Event
 
@@ -43,6 +41,8 @@ class Scenario(FileLayer):
 
     def to_toml(self) -> str:
         """Return the scenario as a file that needs no base and says only what differs from the defaults."""
+        import tomlkit  # late: a scenario that is run need not be written
+
         table = self.model_dump(by_alias=True, exclude_defaults=True, exclude={"extends"})
         return tomlkit.dumps(table)
 

@@ -48,13 +48,7 @@ Phases = tuple[float, float, float]
 class Table(BaseModel):
     """A table of a scenario file; unknown keys are errors and nothing changes once it exists."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, str_strip_whitespace=True)
-
-
-class _Declared(Table):
-    """A table whose fields come from `parameters.toml`: there is no source to read sentences from, which is slow."""
-
-    model_config = ConfigDict(use_attribute_docstrings=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
 def wrong(kind: str, **details: Any) -> PydanticCustomError:
@@ -150,21 +144,21 @@ def _field(parameter: Parameter) -> tuple[Any, Any]:
     phases = (default, default, default)
     if parameter.by_action:
         table = _by_action(parameter, phases)
-        return table, Field(default=table(), description=parameter.meaning["en"])
+        return table, Field(default=table())
     if parameter.by_phase:
-        return _by_phase(parameter), Field(default=phases, description=parameter.meaning["en"])
+        return _by_phase(parameter), Field(default=phases)
     kind = _number(parameter) if default is not None else _number(parameter) | None
-    return kind, Field(default=default, description=parameter.meaning["en"])
+    return kind, Field(default=default)
 
 
 def _own_efforts(parameter: Parameter) -> tuple[Any, Any]:
     """Make an effort field of a coalition: None where the common effort holds."""
     table = _by_action(parameter, None)
-    return table, Field(default=table(), description=parameter.meaning["en"])
+    return table, Field(default=table())
 
 
 def _model(name: str, fields: Mapping[str, Any]) -> Any:
-    return create_model(name, __base__=_Declared, **fields)
+    return create_model(name, __base__=Table, **fields)
 
 
 _Levers: Any = _model("_Levers", {name: _field(lever) for name, lever in levers().items()})
@@ -234,8 +228,6 @@ class Structure(Table):
 
 class Coalition(_Efforts):  # type: ignore[misc]  # as above
     """Members with efforts of their own; for actions not named the common efforts hold."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     name: str = Field(min_length=1)
     """What the coalition is called; tells it from the other coalitions of a file and its bases."""

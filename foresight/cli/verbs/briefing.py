@@ -41,6 +41,9 @@ MEASURES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "coverage": ("coverage", {"scope": REGION}),
 }
 
+#: The outcomes of `MEASURES`, each once.
+_OUTCOMES: Final = tuple(dict.fromkeys(name for name, _ in MEASURES.values()))
+
 Number = dict[str, Any]
 Numbers = Mapping[str, Number]
 Writer = Callable[[Screen, Number], str | Text]
@@ -203,8 +206,9 @@ def _numbers(results: Results) -> dict[str, Number]:
         Each with ``n`` runs, ``median``, ``p10`` and ``p90``; opening years also with ``share`` and ``delay``.
     """
     behind, opened = left_behind(results), opening_years(results)
+    tables = {name: outcome_table(results.summary, name) for name in _OUTCOMES}
     return {
-        **{key: _pick(outcome_table(results.summary, name), labels) for key, (name, labels) in MEASURES.items()},
+        **{key: _pick(tables[name], labels) for key, (name, labels) in MEASURES.items()},
         **{f"opened.{rung}": _pick(opened, {"scope": REGION, "rung": rung}) for rung in range(2, RUNGS + 1)},
         **{f"behind.{group}": _pick(behind, {"scope": group, "outcome": "mean_delivered"}) for group in GROUPS},
         "completed": _pick(completed(results), {}),
@@ -213,7 +217,7 @@ def _numbers(results: Results) -> dict[str, Number]:
 
 def _differences(comparison: Comparison) -> dict[str, dict[str, Number]]:
     """Return how far each scenario differs from the first, by scenario and row of the briefing."""
-    tables = {name: comparison.differences(name) for name, _ in MEASURES.values()}
+    tables = {name: comparison.differences(name) for name in _OUTCOMES}
     others = [result.scenario.id for result in comparison.results[1:]]
     return {
         other: {key: _pick(tables[name], {"scenario": other, **labels}) for key, (name, labels) in MEASURES.items()}
