@@ -9,7 +9,6 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import binom
 
 from foresight.arrays import Floats
 from foresight.scenario.factors import factor_called
@@ -177,6 +176,8 @@ def _quasi_p(held: Bools, interesting: Bools) -> Floats:
     float64[condition], 0..1
         Of a binomial distribution with the density of the box without the condition, upper tail.
     """
+    from scipy.stats import binom  # late: half a second
+
     missed = (~held).sum(axis=0)
     within = missed == 0
     without = within | (~held & (missed == 1))  # [condition, point]

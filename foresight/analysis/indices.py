@@ -8,8 +8,6 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from SALib.analyze import delta, morris, pawn, sobol
-from scipy.stats import rankdata
 
 from foresight.arrays import Floats, Integers
 
@@ -69,6 +67,8 @@ def morris_effects(design: Floats, outcome: Floats, levels: int = 4) -> Floats:
     A block is a trajectory on a grid of so many levels. Morris, M. D. (1991), Technometrics 33(2); mu* by Campolongo,
     F., Cariboni, J. and Saltelli, A. (2007), Environ. Model. Softw. 22(10).
     """
+    from SALib.analyze import morris  # late: it brings half of SciPy
+
     factors = design.shape[-1]
     problem = {"num_vars": factors, "names": [f"factor {at}" for at in range(factors)], "bounds": [[0, 1]] * factors}
     points = design.reshape(-1, factors)
@@ -84,6 +84,8 @@ def sobol_indices(design: Floats, outcome: Floats) -> Floats:
     al. (2010), Comput. Phys. Commun. 181(2); total order by Jansen, M. J. W. (1999), Comput. Phys. Commun. 117(1-2).
     A first order index estimated below zero is zero as far as the design can tell, and its interval reaches there.
     """
+    from SALib.analyze import sobol  # late: it brings half of SciPy
+
     values = standardized(outcome)
     mixed = values[:, 1 : design.shape[-1] + 1]
     first, last = (np.broadcast_to(values[:, [row]], mixed.shape) for row in (0, -1))
@@ -96,6 +98,8 @@ def pawn_index(design: Floats, outcome: Floats) -> Floats:
     Pianosi, F. and Wagener, T. (2018), Distribution-based sensitivity analysis from a generic input-output sample,
     Environ. Model. Softw. 108. Points without a value are left out.
     """
+    from SALib.analyze import pawn  # late: it brings half of SciPy
+
     points, values = _points(design, outcome)
     problem = {"num_vars": points.shape[1], "names": [f"factor {at}" for at in range(points.shape[1])]}
     return np.asarray(pawn.analyze(problem, points, values, S=SLIDES)["median"], np.float64)[np.newaxis]
@@ -126,6 +130,8 @@ def delta_indices(design: Floats, outcome: Floats) -> Floats:
     Plischke, E., Borgonovo, E. and Smith, C. L. (2013), Global sensitivity measures from given data, Eur. J. Oper.
     Res. 226(3), before their reduction of bias. Points without a value are left out.
     """
+    from SALib.analyze import delta  # late: it brings half of SciPy
+
     points, values = _points(design, outcome)
     values = np.round(standardized(values), _DECIMALS)
     edges = np.linspace(0, values.size, _classes(values.size) + 1)
@@ -140,6 +146,8 @@ def quick_delta_indices(design: Floats, outcome: Floats) -> Floats:
     Silverman, B. W. (1982), Algorithm AS 176: kernel density estimation using the fast Fourier transform, Appl.
     Stat. 31(1).
     """
+    from scipy.stats import rankdata  # late: half a second
+
     points, values = _points(design, outcome)
     edges = np.linspace(0, values.size, _classes(values.size) + 1)
     width = np.ptp(values) / (_BINS - 1)

@@ -5,7 +5,6 @@ from typing import Annotated, Any, Final
 
 import numpy as np
 from pydantic import Field, model_validator
-from scipy import stats
 
 from foresight.arrays import Floats
 from foresight.facts.parameters import Parameter
@@ -116,6 +115,8 @@ def quantiles(distribution: Distribution, unit: Floats, whole: bool = False) -> 
 
 def _inverse(distribution: Distribution) -> Callable[[Floats], Floats]:
     """Return the inverse of the cumulative distribution function."""
+    from scipy import stats  # late: half a second
+
     d: Any = distribution
     width = d.high - d.low
     match d.distribution:

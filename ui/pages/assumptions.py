@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import pandas as pd
 
-from foresight.calibration.shipped import described
 from foresight.facts.parameters import TAGS, Parameter, uncertainties
 from foresight.facts.posterior import ESTIMATED, posterior
 from foresight.runs import POSTERIOR
@@ -96,6 +95,8 @@ def _who_set(parameter: Parameter, setting: Setting, estimate: "pd.Series[Any] |
 
 def _of_records(parameter: Parameter, setting: Setting) -> "pd.Series[Any] | None":
     """Return what treaty records tell of a parameter if runs take it from there."""
+    from foresight.calibration.shipped import described  # late: SciPy takes half a second
+
     unset = getattr(setting.scenario.uncertainties, parameter.name) == parameter.default
     taken = unset and setting.effects == POSTERIOR and parameter.name in ESTIMATED
     return described({parameter.name: posterior().parameters[parameter.name]}).iloc[0] if taken else None
