@@ -20,7 +20,7 @@ test test-fast test-all: export OPENBLAS_NUM_THREADS := 1
 # Some thirty processes are started, which need not read the sources anew; `make clean` removes what Python keeps of them.
 test test-fast test-all: export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test test-fast test-all engine bench bench-ui bench-batch picture golden glyphs clean check chromium
+.PHONY: run test test-fast test-all engine bench bench-ui bench-batch picture golden stored glyphs clean check chromium
 
 run: $(VENV)/.run
 	@$(BIN)/foresight ui
@@ -80,6 +80,9 @@ $(VENV)/.chromium: | $(BIN)/python
 
 golden: $(VENV)/.run
 	@$(BIN)/python tests/made/golden.py
+
+stored: $(VENV)/.run
+	@$(BIN)/python tests/made/stored.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -10,8 +10,10 @@ from typing import Any, Final
 import panel as pn
 from bokeh.server.urls import per_app_patterns
 from bokeh.server.views.ws import WSHandler
+from tornado.web import RequestHandler
 
 from .parts.frame import pictured
+from .runs.live import LIVE, Live
 from .runs.setting import first_setting
 from .runs.trial import close_all
 from .session import Session
@@ -35,6 +37,17 @@ class Connection(WSHandler):
         """Begin to talk."""
         self.set_nodelay(True)
         super().open()
+
+
+class Ready(RequestHandler):
+    """Tells at `/ready` whether the engine is ready, and how far it is; 503 before it is."""
+
+    def get(self) -> None:
+        """Answer as JSON."""
+        readiness = LIVE.readiness
+        self.set_status(200 if readiness.is_ready else 503)
+        self.set_header("Cache-Control", "no-store")
+        self.write({"ready": readiness.is_ready, "share": round(readiness.share, 3)})
 
 
 @cache
@@ -77,6 +90,7 @@ def server(port: int = 5006, address: str = "127.0.0.1", origins: Sequence[str] 
         address=address,
         websocket_origin=[*(f"{host}:{port}" for host in ("localhost", "127.0.0.1", address)), *origins],
         static_dirs={"assets": str(ASSETS)},
+        extra_patterns=[("/ready", Ready)],
         title="foresight",
         show=False,
         start=False,
@@ -88,7 +102,7 @@ def server(port: int = 5006, address: str = "127.0.0.1", origins: Sequence[str] 
 
 
 def serve(port: int = 5006, ready: Callable[[int], None] = print, **options: Any) -> None:
-    """Serve the interface until it is stopped.
+    """Serve the interface until it is stopped, from the start also while the engine is being compiled.
 
     Parameters
     ----------
@@ -117,8 +131,8 @@ def _free_port(address: str) -> int:
 
 
 def warm() -> None:
-    """Make the first picture, so that the first visitor does not wait for it."""
-    pictured(first_setting(), FIRST_VIEW["map"])
+    """Make a first picture beside, so that the first visitor waits for no compiler if there is time enough before."""
+    LIVE.readiness.prepare(partial(pictured, first_setting(), FIRST_VIEW["map"], Live()))
 
 
 def _wished() -> str:

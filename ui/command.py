@@ -10,7 +10,7 @@ from foresight.errors import InputError, Problem
 from foresight.files import temporary_files_in, temporary_folder
 from foresight.interruption import Ending, listen
 
-from .app import serve, warm
+from .app import serve
 
 #: Ports there are; 0 stands for any that is free.
 _PORTS: Final = range(65536)
@@ -34,8 +34,8 @@ class Screen(Protocol):
     def emit(self, plain: object, *parts: Any) -> None:
         """Put out one answer: `plain` for machines, or the parts for people."""
 
-    def waiting(self, label: str) -> AbstractContextManager[Any]:
-        """Show that a long work is under way."""
+    def announcing(self) -> AbstractContextManager[None]:
+        """Tell a person that the engine is being compiled, when it is."""
 
 
 def ui(screen: Screen, port: int, address: str, origins: list[str]) -> None:
@@ -48,9 +48,7 @@ def ui(screen: Screen, port: int, address: str, origins: list[str]) -> None:
     """
     if port not in _PORTS:
         raise InputError([Problem("--port", "", "out_of_range", str(port), f"0 … {_PORTS[-1]}")])
-    with screen.waiting(screen.say("cli.preparing")):
-        warm()
-    with temporary_folder() as folder, temporary_files_in(folder):
+    with screen.announcing(), temporary_folder() as folder, temporary_files_in(folder):
         _serve(screen, port, address, origins)
 
 

@@ -6,8 +6,10 @@ never fills a queue.
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Final
 
+from foresight.engine.readiness import NotReadyError
 from foresight.errors import InputError
 
 from .parts.frame import frame
@@ -65,7 +67,11 @@ class Drawing:
         key = _ghost_key(state.before, state.language)
         ghost = state.before if self._ghost_sent != key else None
         loop = asyncio.get_running_loop()
-        picture = await loop.run_in_executor(_PICTURES, frame, state, words(state.language), ghost)
+        try:
+            picture = await loop.run_in_executor(_PICTURES, frame, state, words(state.language), ghost)
+        except NotReadyError:
+            self._post.once_ready("picture", partial(self.draw, stamp))
+            return
         self._ghost_sent = key
         self._post.frame({"stamp": stamp, "ghosted": state.before is not None, **picture})
 

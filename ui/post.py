@@ -9,8 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Final
 
+from foresight.engine.readiness import READY, NotReadyError
 from foresight.errors import InputError
 
+from .runs.live import LIVE
 from .visit.files import File
 from .visit.state import AppState
 from .words import Words, words
@@ -39,6 +41,7 @@ class Post:
         self._document: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Future[None]] = set()
+        self._put_off: dict[object, Callable[[], None]] = {}
 
     @property
     def is_open(self) -> bool:
@@ -48,6 +51,8 @@ class Post:
     def open(self, document: Any) -> None:
         """Send through a document of Bokeh from now on; called in the thread of the session."""
         self._document, self._loop = document, asyncio.get_running_loop()
+        if not LIVE.readiness.is_ready:
+            self.once_ready("opened", lambda: None)  # so that who comes is told, whatever they see
 
     def close(self) -> None:
         """Send nothing any more."""
@@ -111,13 +116,18 @@ class Post:
     # Beside ------------------------------------------------------------------------------------------------------
 
     def later(self, make: Callable[[], Any], then: Callable[[Any], None], quiet: bool = False) -> None:
-        """Make something in a thread of its own, then hand it on; a calm sign says that it is under way."""
+        """Make something in a thread of its own, then hand it on; a calm sign says that it is under way.
+
+        What needs the engine before it is ready is made then; of what is made quietly, the newest alone.
+        """
 
         async def wait() -> None:
             if not quiet:
                 self.send({"type": "busy", "busy": True})
             try:
                 then(await asyncio.get_running_loop().run_in_executor(_PAGES, make))
+            except NotReadyError:
+                self.once_ready("quiet" if quiet else make, partial(self.later, make, then, quiet))
             except InputError as error:
                 self.complain(error)
             except Exception:
@@ -133,6 +143,26 @@ class Post:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def once_ready(self, name: object, call: Callable[[], None]) -> None:
+        """Call something once the engine is ready, in place of what has that name; until then tell how far it is."""
+        watched = bool(self._put_off)
+        self._put_off[name] = call
+        if watched:
+            self._tell_share(LIVE.readiness.share)  # in place of the sign that something is under way
+        else:
+            LIVE.readiness.watch(lambda share: self.soon(partial(self._compiled, share)))
+
+    def _compiled(self, share: float) -> None:
+        """Tell how far the engine is, and go on with what was put off once it is ready."""
+        self._tell_share(share)
+        if share == READY:
+            calls, self._put_off = self._put_off, {}
+            for call in calls.values():
+                call()
+
+    def _tell_share(self, share: float) -> None:
+        self.send({"type": "engine", "share": share, "text": self._words.say("message.compiling")})
 
     def soon(self, call: Callable[[], None]) -> None:
         """Call something in the thread of the session, from any thread."""

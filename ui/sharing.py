@@ -8,11 +8,11 @@ import tomlkit
 
 from foresight.facts.parameters import levers
 from foresight.results.comparison import flat_settings
-from foresight.results.simulation import simulate
 from foresight.scenario.loading import shipped
 from foresight.scenario.scenario import Scenario
 
 from .parts.frame import pictured, scenarios
+from .runs.live import LIVE
 from .runs.setting import FIRST_SCENARIO, Setting
 from .visit.state import AppState
 from .words import Words, words
@@ -72,7 +72,7 @@ def reproduction(setting: Setting) -> dict[str, Any]:
     The digest is over the whole numbers of every member, year and run.
     """
     base, values = changes_of(setting.scenario)
-    results = simulate(setting.scenario, setting.replicates, setting.seed, effects=setting.effects, threads=1)
+    results = LIVE.results(setting, "members")
     name = f"{setting.scenario.id}.toml"
     return {
         "digest": results.dataset.attrs["result_digest"],

@@ -40,7 +40,7 @@ def test_every_package_on_disk_is_listed(settings: dict[str, Any]):
 DISTRIBUTIONS = {"SALib": "salib", "sklearn": "scikit-learn", "ema_workbench": "ema-workbench"}
 
 #: What is imported of a library that comes with one that is declared.
-PARTS = {"jax": "numpyro", "param": "panel", "pydantic_core": "pydantic"}
+PARTS = {"jax": "numpyro", "param": "panel", "pydantic_core": "pydantic", "tornado": "panel"}
 
 #: What is declared though never imported: h5netcdf writes for xarray with h5py; pyam reads what is exported for it.
 NOT_IMPORTED = {"h5netcdf", "h5py", "pyam-iamc"}

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -32,25 +32,30 @@ NO_CHROMIUM = (
     "no Chromium found: install one (Debian, Ubuntu: `apt install chromium`; anywhere: `playwright install chromium`), "
     "or name its program in FORESIGHT_CHROMIUM"
 )
-START = 180.0  # seconds: the engine may have to be compiled first
+START = 180.0  # seconds
 PATIENCE = 20_000  # milliseconds that a browser waits for what is expected
 
 expect.set_options(timeout=PATIENCE)
 
 
 class Server:
-    """A server of the interface in a process of its own, that can be stopped and started again at the same port."""
+    """A server of the interface in a process of its own, that can be stopped and started again at the same port.
 
-    def __init__(self, log: Path) -> None:
-        self.log = log
+    What stands in `before` is run before it serves.
+    """
+
+    def __init__(self, log: Path, before: str = "", environment: Mapping[str, str] = os.environ) -> None:
+        self.log, self.before, self.environment = log, before, environment
         self.port = _free_port()
         self.url = f"http://{HOST}:{self.port}/"
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        code = f"from foresight_ui.app import serve; serve(port={self.port})"
+        code = f"{self.before}\nfrom foresight_ui.app import serve; serve(port={self.port})"
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen([sys.executable, "-c", code], stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=log, stderr=log, env=self.environment
+            )
         end = time.monotonic() + START
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() > end:
@@ -61,7 +66,7 @@ class Server:
     def stop(self) -> None:
         if self.process is not None:
             self.process.kill()
-            self.process.wait()
+            self.process.communicate()
 
     def complaints(self) -> str:
         """What the server has logged of things that went wrong; each is told once."""
@@ -259,6 +264,22 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def early(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Screen]]:
+    """Make somebody who comes to a server of their own before its engine is ready."""
+    with ExitStack() as stack:
+
+        def come(**options: Any) -> Screen:
+            server = Server(tmp_path / "log", **options)
+            stack.callback(server.stop)
+            server.start()
+            screen = Screen(stack.enter_context(window(browser)), server)
+            stack.callback(screen.check)
+            return screen
+
+        yield come
 
 
 @pytest.fixture

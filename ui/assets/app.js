@@ -5,7 +5,7 @@ import { address, remember, remembered } from "./navigation.js";
 import { showBlocks } from "./pages/blocks.js";
 import { showExplore } from "./pages/explore.js";
 import { download } from "./save.js";
-import { showBusy, showMessage, showProgress, showShell, showStatus } from "./shell.js";
+import { showBusy, showEngine, showMessage, showProgress, showShell, showStatus } from "./shell.js";
 
 const WAITING = "foresight.waiting";
 const RETRY = 1500;
@@ -99,6 +99,7 @@ const TAKERS = {
   message: (data) => showMessage(app, data),
   busy: (data) => showBusy(app, data),
   progress: (data) => showProgress(app, data),
+  engine: (data) => showEngine(app, data),
   file: saveFile,
   reproduce: (data) => reproduceDialog(app, data),
   trial: (data) => app.view?.trial?.(data),

@@ -168,7 +168,8 @@ export function showBusy(app, { busy }) {
   clearTimeout(busyTimer);
   if (!shell.busy) return; // the first page is still to come, and says so
   if (!busy) {
-    shell.busy.hidden = true;
+    shell.busy.hidden = !engine;
+    if (engine) showBar(engine.text, engine.share, 1);
     return;
   }
   busyTimer = setTimeout(() => {
@@ -180,6 +181,20 @@ export function showBusy(app, { busy }) {
 /** Shows how far something is that is under way. */
 export function showProgress(app, { done, total }) {
   if (!shell.busy || shell.busy.hidden) return;
-  const bar = h("progress", { max: total, value: done, "aria-label": app.say("computing") });
-  shell.busy.replaceChildren(h("span", {}, app.say("computing")), bar);
+  showBar(app.say("computing"), done, total);
+}
+
+let engine = null; // how far it is while it is being compiled: {text, share}
+
+/** Shows how far the engine is until it is ready, whenever nothing else is under way. */
+export function showEngine(app, { text, share }) {
+  engine = share < 1 ? { text, share } : null;
+  showBusy(app, { busy: false });
+}
+
+/** Draws a bar; one that is there already is moved, so that its text is not read out again. */
+function showBar(label, done, total) {
+  const bar = shell.busy.querySelector("progress");
+  if (bar?.getAttribute("aria-label") === label) bar.value = done;
+  else shell.busy.replaceChildren(h("span", {}, label), h("progress", { max: total, value: done, "aria-label": label }));
 }

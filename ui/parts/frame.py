@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from foresight.engine.readiness import NotReadyError
 from foresight.facts.parameters import all_parameters
 from foresight.results.headline import worded
 from foresight.scenario.loading import shipped
 
-from ..runs.live import LIVE
-from ..runs.picture import Picture, map_of, picture_of
+from ..runs.live import LIVE, Live
+from ..runs.picture import Picture, Shown, shown_of
 from ..runs.setting import Setting
+from ..runs.stored import stored
 from ..visit.state import CURRENT, AppState
 from ..words import Words
 from .charts import CHARTS, FANS, OPENING, TOP
@@ -18,10 +20,18 @@ from .charts import CHARTS, FANS, OPENING, TOP
 ENVIRONMENT: Final = ("recovery_rate", "pressure", "action_effect", "spillover", "initial_condition", "action_weights")
 
 
-def pictured(setting: Setting, what: str) -> tuple[Picture, dict[str, list[float]]]:
-    """Return what the charts and the map show of a setting; `what` is one of `MAP`."""
-    shown: tuple[Picture, dict[str, list[float]]]
-    shown = LIVE.picture(setting, what, lambda run: (picture_of(run), map_of(run, what)))
+def pictured(setting: Setting, what: str, live: Live = LIVE) -> Shown:
+    """Return what the charts and the map show of a setting; `what` is one of `MAP`.
+
+    While the engine is being compiled, what ships with its picture is shown; NotReadyError for all else.
+    """
+    shown: Shown
+    try:
+        shown = live.picture(setting, what, lambda run: shown_of(run, what))
+    except NotReadyError:
+        if (kept := stored(setting, what)) is None:
+            raise
+        shown = kept
     return shown
 
 

@@ -9,11 +9,11 @@ import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from typing import Any, Final, NamedTuple
 
 from foresight.engine.ensemble import cores, new_history, new_tally, simulate_blocks
 from foresight.engine.inputs import Inputs
+from foresight.engine.readiness import Readiness
 from foresight.engine.state import History, Luck, new_luck
 from foresight.engine.tally import Tally
 from foresight.facts.scopes import SCOPES, scope_masks
@@ -67,10 +67,17 @@ class Live:
     """The engine as all sessions of a server share it.
 
     There is a seat for each core. One who comes alone takes all of them; while others wait each takes one, which
-    serves many people better than all cores for one after the other.
+    serves many people better than all cores for one after the other. Nobody waits for a seat while the engine is being
+    compiled: what would be run is refused with `NotReadyError`.
+
+    Parameters
+    ----------
+    readiness : Readiness, optional
+        Of the engine; by default it is taken to be ready.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, readiness: Readiness | None = None) -> None:
+        self.readiness = readiness or Readiness()
         self._seats: queue.LifoQueue[int] = queue.LifoQueue()
         for seat in reversed(range(cores())):
             self._seats.put(seat)
@@ -83,6 +90,7 @@ class Live:
         """Return what `draw` makes of a run of the setting, known by `name`; made once while it is remembered."""
 
         def make() -> Any:
+            self.readiness.check()
             with self._seated() as seats:
                 return draw(self._run(setting, seats))
 
@@ -91,15 +99,22 @@ class Live:
     def results(self, setting: Setting, keep: Keep = "summary") -> Results:
         """Return the results of a setting, made on one core so that pictures go on."""
         luck = (setting.replicates, setting.seed, keep)
-        make = partial(simulate, setting.scenario, *luck, effects=setting.effects, threads=1)
+
+        def make() -> Results:
+            self.readiness.check()
+            return simulate(setting.scenario, *luck, effects=setting.effects, threads=1)
+
         return self._results.get((*setting.key, setting.scenario.id, keep), make)
 
     @contextmanager
     def aside(self, given_up: threading.Event) -> Iterator[bool]:
         """Wait for a place beside the pictures, for work of seconds or minutes on one core; say whether there is one.
 
-        There is a place less than cores, so that however many experiments are asked for, pictures go on.
+        There is a place less than cores, so that however many experiments are asked for, pictures go on. Work waits for
+        the engine too.
         """
+        while not self.readiness.wait(_GLANCE) and not given_up.is_set():
+            pass
         while not (placed := self._places.acquire(timeout=_GLANCE)) and not given_up.is_set():
             pass
         try:

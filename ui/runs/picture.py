@@ -64,6 +64,15 @@ class Picture(NamedTuple):
     findings: Findings
 
 
+#: What the charts show, and what the map shows of every member by year.
+Shown = tuple[Picture, dict[str, list[float]]]
+
+
+def shown_of(run: Run, what: str) -> Shown:
+    """Draw what the charts and the map show of a run; `what` is one of `MAP`."""
+    return picture_of(run), map_of(run, what)
+
+
 def picture_of(run: Run) -> Picture:
     """Draw what the charts show of a run."""
     arrays = arrays_of_tally(run.tally, SCOPES, run.inputs)

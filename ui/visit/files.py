@@ -13,10 +13,10 @@ from foresight.experiments.store import Store
 from foresight.experiments.words import ships
 from foresight.results.export import to_csv, to_iamc, to_xlsx
 from foresight.results.results import Results
-from foresight.results.simulation import simulate
 from foresight.scenario.loading import save_scenario
 from foresight.scenario.scenario import Scenario
 
+from ..runs.live import LIVE
 from ..runs.setting import Setting
 
 #: What an experiment is called in commands, and its tables.
@@ -52,9 +52,7 @@ def file_of(setting: Setting, kind: str) -> File:
         if kind == "toml":
             save_scenario(setting.scenario, path)
         else:
-            luck = (setting.replicates, setting.seed)
-            results = simulate(setting.scenario, *luck, "summary", effects=setting.effects, threads=1)
-            _WRITERS[kind](results, path)
+            _WRITERS[kind](LIVE.results(setting), path)
         return path.name, media, path.read_bytes()
 
 

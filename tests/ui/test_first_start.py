@@ -1,0 +1,88 @@
+"""A server answers while the engine is being compiled: who comes sees something and is told how far it is."""
+
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import expect
+
+#: Serves with an engine that takes as long to be compiled as no line comes.
+HELD = """
+import sys
+from foresight.engine.readiness import Readiness
+from foresight_ui.runs.live import LIVE
+
+class Held(Readiness):
+    def prepare(self, first_call):
+        super().prepare(lambda: (sys.stdin.readline(), first_call()))
+
+LIVE.readiness = Held(lambda: False)
+"""
+
+pytestmark = pytest.mark.costly
+
+
+@pytest.fixture
+def held(early: Callable[..., Any]) -> Any:
+    """Return what somebody sees who comes while the engine is held back."""
+    return early(before=HELD).open()
+
+
+def compile_now(server: Any) -> None:
+    assert server.process
+    assert server.process.stdin
+    server.process.stdin.write(b"\n")
+    server.process.stdin.flush()
+
+
+def readiness(server: Any) -> tuple[int, dict[str, Any]]:
+    try:
+        with urlopen(f"{server.url}ready", timeout=60) as answer:
+            return answer.status, json.load(answer)
+    except HTTPError as answer:
+        return answer.code, json.load(answer)
+
+
+def test_a_scenario_is_shown_and_how_far_the_engine_is(held: Any):
+    assert readiness(held.server) == (503, {"ready": False, "share": 0.0})
+    assert "2040" in held.sentence()
+    bar = held.page.get_by_role("progressbar")
+    expect(bar).to_have_attribute("aria-label", re.compile("is being compiled"))
+    compile_now(held.server)
+    expect(bar).to_have_count(0)
+
+
+def test_what_is_changed_meanwhile_is_kept_and_shown_as_soon_as_it_can_be(held: Any):
+    before, settled = held.sentence(), held.settled()
+    held.field("Solidarity").fill("2")
+    held.field("Solidarity").press("Enter")
+    expect(held.page.get_by_role("progressbar")).to_be_visible()
+    held.go("About")
+    held.go("Explore")
+    assert held.sentence() == before
+    compile_now(held.server)
+    expect(held.headline).not_to_have_text(before)
+    held.wait_settled(settled)
+    assert readiness(held.server) == (200, {"ready": True, "share": 1.0})
+
+
+def test_pages_that_need_the_engine_come_with_it(held: Any):
+    held.page.get_by_role("navigation", name="Pages").get_by_role("link", name="Bodies", exact=True).click()
+    expect(held.page.get_by_role("progressbar")).to_be_visible()
+    compile_now(held.server)
+    held.shows("Bodies")
+
+
+@pytest.mark.slow  # half a minute of compiling
+def test_a_server_with_an_empty_cache_answers_before_it_has_compiled(early: Callable[..., Any], tmp_path: Path):
+    screen = early(environment={**os.environ, "FORESIGHT_CACHE": str(tmp_path / "cache")}).open()
+    assert "2040" in screen.sentence()
+    assert readiness(screen.server)[0] == 503
+    expect(screen.page.get_by_role("progressbar")).to_have_count(0, timeout=300_000)
+    assert readiness(screen.server) == (200, {"ready": True, "share": 1.0})

@@ -1,0 +1,67 @@
+"""Pictures of the scenarios that ship, shown until the engine is ready: what it drew itself when they were written.
+
+A picture counts only for the sources, the facts and the setting that it was made from; `make stored` writes them anew,
+and a test draws them again.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from foresight.engine import compiled
+from foresight.facts.tables import data_digest, digest
+from foresight.results.headline import Findings
+
+from .picture import MAP, Opening, Picture, Shown
+from .setting import Setting
+
+#: Where the pictures are.
+FILE: Final = "stored.json"
+
+#: What the map of a stored picture shows.
+WHAT: Final = MAP[0]
+
+
+def stored(setting: Setting, what: str) -> Shown | None:
+    """Return what ships of a setting, None where nothing does or what ships was made from something else."""
+    kept = _kept() if what == WHAT else {}
+    return kept.get(key_of(setting))
+
+
+def key_of(setting: Setting) -> str:
+    """Return what a picture is known by: all that it is made from."""
+    return " ".join([_sources(), data_digest(), *map(str, setting.key)])
+
+
+def plain(shown: Shown) -> list[Any]:
+    """Return what is shown, as JSON has it."""
+    picture, members = shown
+    opening = {scope: {str(rung): one for rung, one in rungs.items()} for scope, rungs in picture.opening.items()}
+    return [picture._replace(opening=opening)._asdict(), members]  # type: ignore[arg-type]  # keys of JSON are texts
+
+
+@cache
+def _kept() -> Mapping[str, Shown]:
+    """Read what ships, once."""
+    content = json.loads(files("foresight_ui.runs").joinpath(FILE).read_text("utf-8"))
+    return {key: (_picture(picture), members) for key, (picture, members) in content.items()}
+
+
+def _picture(plain: Mapping[str, Any]) -> Picture:
+    """Make a picture of what JSON has of it."""
+    opening = {
+        scope: {int(rung): Opening(*one) for rung, one in rungs.items()} for scope, rungs in plain["opening"].items()
+    }
+    domains = {name: tuple(ends) for name, ends in plain["domains"].items()}
+    years, findings = tuple(plain["years"]), Findings(*plain["findings"])
+    return Picture(**{**plain, "years": years, "domains": domains, "opening": opening, "findings": findings})
+
+
+@cache
+def _sources() -> str:
+    """Return the digest of all that is compiled, whatever compiles it."""
+    folder = Path(compiled.__file__).parent
+    return digest({name: (folder / name).read_bytes() for name in compiled.COMPILED_SOURCES})[:16]
