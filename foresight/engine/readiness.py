@@ -123,14 +123,14 @@ def _compile(first_call: Callable[[], object], advance: Told) -> None:
 
 def _parts(function: Any) -> set[Any]:
     """Return the compiled functions that one is made of, and itself, but for those that are written into others."""
-    found: set[Any] = set()
+    parts: set[Any] = set()
     pending = [function]
     while pending:
         one = pending.pop()
-        if one not in found:
-            found.add(one)
+        if one not in parts:
+            parts.add(one)
             pending += _named(one.py_func)
-    return {one for one in found if one.targetoptions.get("inline") != "always"}
+    return {one for one in parts if one.targetoptions.get("inline") != "always"}
 
 
 def _named(function: Any) -> list[Any]:
