@@ -1,5 +1,6 @@
 """An open simulator of multilateral action for the environment in Asia and the Pacific, to 2040."""
 
+import gc
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -82,12 +83,23 @@ _ROOMS = {"figures": "analysis.figures", "metrics": "results.metrics"}
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        return import_module("foresight.version").program_version()
+        return _room("version").program_version()
     if name in _ROOMS:
-        return import_module(f"foresight.{_ROOMS[name]}")
+        return _room(_ROOMS[name])
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"foresight.{_HOMES[name]}"), name)
+    return getattr(_room(_HOMES[name]), name)
+
+
+def _room(name: str) -> Any:
+    """Import a room without looking for garbage: what is imported stays, and looking takes a tenth of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return import_module(f"foresight.{name}")
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def __dir__() -> list[str]:

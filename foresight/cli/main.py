@@ -7,6 +7,7 @@ so that help appears at once.
 """
 
 import functools
+import gc
 import os
 import signal
 import sys
@@ -40,6 +41,9 @@ LANGUAGE_VARIABLES: Final = ("FORESIGHT_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LAN
 _FLAGS: Final = ("--json", "--quiet", "--version")
 _LANGUAGE: Final = "--language"
 
+#: When Python looks for garbage: modules stay to the end, and looking through them again and again takes a while.
+_SELDOM: Final = (100_000, 50, 100)
+
 #: What a call that is not as it should be ends with; Typer has a click of its own, or takes the one installed.
 _MISUSE: Final[Any] = typer.BadParameter.__base__
 
@@ -62,6 +66,7 @@ app = typer.Typer(cls=_Verbs, pretty_exceptions_enable=False)
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line, with the arguments of the process unless others are given."""
     _listen(b"")
+    gc.set_threshold(*_SELDOM)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a sign that the code page lacks must not cost the whole answer
