@@ -1,7 +1,8 @@
 """Compile functions with numba, cached in a folder that an edit of any compiled source leaves behind.
 
 numba's own cache does not notice an edited callee in another file, so a changed rule could go on running in its
-old form. Here the folder is named by a digest of every compiled source, hence never stale.
+old form. Here the folder is named by a digest of every compiled source, hence never stale. Where a library was made
+beforehand of these very sources, its entries are taken, functions of numbers run as Python, and numba is not imported.
 """
 
 import hashlib
@@ -9,12 +10,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
-import numba
 import platformdirs
-from numba.core import cpu, options
+
+from foresight.engine import library
 
 #: Modules that compiled functions are made of, seen from this folder. A test compares the list with the sources.
 COMPILED_SOURCES: Final = (
@@ -28,6 +31,7 @@ COMPILED_SOURCES: Final = (
     "gates.py",
     "inputs.py",
     "kernel.py",
+    "library.py",
     "pledges.py",
     "ranks.py",
     "rules.py",
@@ -41,32 +45,23 @@ COMPILED_SOURCES: Final = (
 #: Cache folders kept: those used last, so that switching between versions stays fast.
 KEPT_FOLDERS: Final = 4
 
-_settings: Any = numba.config
-_njit: Any = numba.njit
-
-
-def _apart() -> dict[str, bool]:
-    """Return the option that says that arrays do not overlap: half as much to compile. numba has it, unlisted."""
-    try:
-        mapping: Any = options._mapping
-        cpu.CPUTargetOptions.noalias = mapping("noalias")
-    except AttributeError:
-        return {}
-    return {"noalias": True}
-
-
-_APART: Final = _apart()
+#: What Python calls with arrays, by name: what libraries are made of.
+ENTRIES: Final[dict[str, Callable[..., Any]]] = {}
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 def sources_digest(folder: Path) -> str:
-    """Digest the sources of everything compiled, with the version of numba, in 16 hexadecimal digits."""
-    digest = hashlib.sha256(numba.__version__.encode())
+    """Digest the sources of everything compiled, in 16 hexadecimal digits."""
+    digest = hashlib.sha256()
     for name in COMPILED_SOURCES:
         digest.update((folder / name).read_bytes())
     return digest.hexdigest()[:16]
+
+
+#: The library that was made of these sources, if there is one.
+LIBRARY: Final = library.fitting(library.FOLDER, sources_digest(Path(__file__).parent))
 
 
 def cache_folder() -> Path:
@@ -76,7 +71,7 @@ def cache_folder() -> Path:
     folder serves this process alone.
     """
     parent = Path(os.environ.get("FORESIGHT_CACHE") or platformdirs.user_cache_dir("foresight"))
-    name = f"compiled-{sources_digest(Path(__file__).parent)}"
+    name = f"compiled-{sources_digest(Path(__file__).parent)}-{version('numba')}"
     try:
         return _touched(parent / name)
     except OSError:
@@ -85,7 +80,7 @@ def cache_folder() -> Path:
 
 def is_warm() -> bool:
     """Tell whether the engine was compiled before, so that its first call is a matter of milliseconds."""
-    return any(CACHE_FOLDER.rglob("*simulate_block*.nbc"))
+    return LIBRARY is not None or any(_own_folder().rglob("*simulate_block*.nbc"))
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
@@ -100,7 +95,9 @@ def inlined(function: Callable[P, R]) -> Callable[P, R]:
 
 def entry(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function of arrays that Python calls. It makes no array."""
-    return _made(function, _nrt=False)
+    made = LIBRARY.entry(function) if LIBRARY else _made(function, _nrt=False)
+    ENTRIES[library.entry_name(function)] = made
+    return made
 
 
 def rows(function: Callable[P, R]) -> Callable[P, R]:
@@ -108,7 +105,7 @@ def rows(function: Callable[P, R]) -> Callable[P, R]:
 
     It makes no array and returns none, and of those that it is given, none that is written lies in another's memory.
     """
-    return _made(function, _nrt=False, no_cpython_wrapper=True, **_APART)
+    return _made(function, _nrt=False, no_cpython_wrapper=True, **_apart())
 
 
 def view(function: Callable[P, R]) -> Callable[P, R]:
@@ -122,13 +119,39 @@ def _made(function: Callable[P, R], **options: Any) -> Callable[P, R]:
     No fast-math flag is set: every operation is the IEEE 754 one, in the order written, so that a run gives the
     same bits alone, in a batch and on another processor. Where no array is made, numba need not count references.
     """
-    before = _settings.CACHE_DIR
-    _settings.CACHE_DIR = str(CACHE_FOLDER)
+    if LIBRARY:
+        return function
+    import numba
+
+    settings, njit = cast(Any, numba.config), cast(Any, numba.njit)
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(_own_folder())
     try:
-        made = _njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, **options)(function)
+        made = njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, **options)(function)
     finally:
-        _settings.CACHE_DIR = before
+        settings.CACHE_DIR = before
     return cast(Callable[P, R], made)
+
+
+@cache
+def _apart() -> dict[str, bool]:
+    """Return the option that says that arrays do not overlap: half as much to compile. numba has it, unlisted."""
+    if LIBRARY:
+        return {}
+    from numba.core import cpu, options
+
+    try:
+        mapping: Any = options._mapping
+        cpu.CPUTargetOptions.noalias = mapping("noalias")
+    except AttributeError:
+        return {}
+    return {"noalias": True}
+
+
+@cache
+def _own_folder() -> Path:
+    """Return the cache folder of this process."""
+    return cache_folder()
 
 
 def _touched(folder: Path) -> Path:
@@ -139,6 +162,3 @@ def _touched(folder: Path) -> Path:
     for old in others[KEPT_FOLDERS:]:
         shutil.rmtree(old, ignore_errors=True)
     return folder
-
-
-CACHE_FOLDER: Final = cache_folder()

@@ -9,7 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from foresight.engine.compiled import compiled, inlined, rows
+from foresight.arrays import Codes, Integers
+from foresight.engine.compiled import compiled, entry, inlined, rows
 
 #: Purposes 0 to 4 are the actions; the entity is then the member's ISO 3166-1 numeric code.
 CRISIS: Final = 16  # entity: position of the subregion
@@ -146,13 +147,18 @@ def posterior_draw(replicate, count, k0, k1):  # type: ignore[no-untyped-def]
     return np.int64(uniform(word) * count)
 
 
-@compiled
-def posterior_draws(replicate, count, k0, k1):  # type: ignore[no-untyped-def]
+def posterior_draws(replicate: Codes, count: int, k0: np.uint64, k1: np.uint64) -> Integers:
     """Return the same for every replicate, int64[run]."""
-    taken = np.empty(replicate.shape[0], np.int64)
+    taken = np.empty(len(replicate), np.int64)
+    _take_draws(replicate, count, k0, k1, taken)
+    return taken
+
+
+@entry
+def _take_draws(replicate, count, k0, k1, taken):  # type: ignore[no-untyped-def]
+    """Fill int64[run] with which draw every replicate takes."""
     for r in range(replicate.shape[0]):
         taken[r] = posterior_draw(replicate[r], count, k0, k1)
-    return taken
 
 
 @compiled

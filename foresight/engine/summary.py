@@ -26,7 +26,7 @@ from foresight.engine.ensemble import (
     split,
     uncertainty_table,
 )
-from foresight.engine.inputs import Inputs
+from foresight.engine.inputs import Inputs, Members
 from foresight.engine.state import ACTION_COUNT, History, U, take_year, year_of
 from foresight.engine.tally import Tally, new_sheet, set_sheet, tally_year
 
@@ -99,7 +99,8 @@ def obstacle_gains(inputs: Inputs, history: History, ample: float) -> Floats:
     gains = np.empty((obstacles, len(inputs.years) - 1, len(inputs.members.code), runs))
     table = uncertainty_table(inputs, slice(0, runs), runs)
     unmet, open_next = np.empty((2, runs))
-    _find_gains(history, inputs.members, table, ample, unmet, open_next, gains)
+    members = Members(*map(solid, inputs.members))
+    _find_gains(history, members, table, ample, unmet, open_next, gains)
     return gains
 
 

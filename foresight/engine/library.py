@@ -1,0 +1,105 @@
+"""A library made beforehand: the entries of the engine as machine code, called without numba.
+
+A wheel has libraries in the folder beside this file, one for each kind of processor, and a list of what they were made
+of. One is used only where it was made of the very sources that are there, and is whole.
+"""
+
+import ctypes
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final, ParamSpec, TypeVar, cast
+
+import numpy as np
+
+#: The folder of libraries and, in it, their list.
+FOLDER: Final = Path(__file__).parent / "libraries"
+LIST: Final = "list.json"
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Library:
+    """Machine code, and the kinds of arguments that each entry takes."""
+
+    def __init__(self, path: Path, kinds: dict[str, list[str]]) -> None:
+        self._code, self._kinds = ctypes.CDLL(str(path)), kinds
+
+    def entry(self, function: Callable[P, R]) -> Callable[P, R]:
+        """Return what a function is in machine code."""
+        name = entry_name(function)
+        call, kinds = self._code[name], self._kinds[name]
+
+        def called(*arguments: Any) -> None:
+            values = list(_values(arguments))
+            if (given := [_kind(value) for value in values]) != kinds:
+                raise TypeError(f"{name}: given {given}; allowed {kinds}")
+            if call(*_tables(values)):
+                raise RuntimeError(f"{name}: failed")
+
+        return cast(Callable[P, R], called)
+
+
+def entry_name(function: Callable[..., Any]) -> str:
+    """Return the name of an entry in libraries and their list."""
+    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+
+
+def fitting(folder: Path, digest: str) -> Library | None:
+    """Return the best library of a folder that this processor can run, if it was made of sources with this digest."""
+    try:
+        listed = json.loads((folder / LIST).read_text("utf-8"))
+        if listed["digest"] != digest:
+            return None
+        can = _abilities()
+        best = next(made for made in listed["libraries"] if any(can.issuperset(needs) for needs in made["needs"]))
+        if hashlib.sha256((folder / best["file"]).read_bytes()).hexdigest() != best["sha256"]:
+            return None
+        return Library(folder / best["file"], listed["entries"])
+    except (OSError, ValueError, LookupError, StopIteration):
+        return None
+
+
+def _abilities() -> set[str]:
+    """Return what the processor can, in the words of numpy, whose names differ between its versions."""
+    told: Any = np.show_config(mode="dicts")
+    extensions = told["SIMD Extensions"]
+    return {*extensions["baseline"], *extensions["found"]}
+
+
+def _values(value: Any) -> Iterator[Any]:
+    """Yield the arrays and numbers of nested records."""
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _values(part)
+    else:
+        yield value
+
+
+def _kind(value: Any) -> str:
+    """Return the kind of an argument: of an array its type and number of axes."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype.str} {value.ndim}" if value.flags.c_contiguous else "scattered"
+    return "real" if isinstance(value, float) else "whole"
+
+
+def _tables(values: list[Any]) -> tuple[Any, Any, Any]:
+    """Return arguments as three tables: pointers, whole numbers with the lengths of axes, and real numbers."""
+    pointers: list[int] = []
+    wholes: list[int] = []
+    reals: list[float] = []
+    for value in values:
+        if isinstance(value, np.ndarray):
+            pointers.append(value.__array_interface__["data"][0])
+            wholes.extend(value.shape)
+        elif isinstance(value, float):
+            reals.append(value)
+        else:
+            wholes.append(int(value))
+    return (
+        (ctypes.c_void_p * len(pointers))(*pointers),
+        (ctypes.c_int64 * len(wholes))(*wholes),  # one of 64 bits without a sign comes as the same bits
+        (ctypes.c_double * len(reals))(*reals),
+    )
