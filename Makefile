@@ -2,6 +2,9 @@
 # make test        set everything up and pass the tests: some minutes
 # make test-fast   set everything up and pass the everyday part of the tests: a minute
 #
+# make wheel       wheels with the engine as machine code, for each system, in dist
+# make wasm        the engine as a module of WebAssembly, in build/libraries/wasm32
+#
 # All make a virtual environment of their own in .venv; the second call starts at once.
 
 VENV := .venv
@@ -9,6 +12,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTHONS := python3 python3.13 python3.12 python3.11
 FONTS := fonts-dejavu-core fonts-noto-cjk
+# What libraries are made with, beforehand, held to one version lest they change by themselves.
+TOOLS := numba==0.68.1 wheel==0.48.0 ziglang==0.15.2
 FITS := import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
 # One worker a core, few enough for memory; each goes on file by file, and who is done takes over from the others.
@@ -20,7 +25,8 @@ test test-fast test-all: export OPENBLAS_NUM_THREADS := 1
 # Some thirty processes are started, which need not read the sources anew; `make clean` removes what Python keeps of them.
 test test-fast test-all: export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test test-fast test-all engine bench bench-ui bench-batch picture golden stored glyphs clean check chromium
+.PHONY: run test test-fast test-all engine bench bench-ui bench-batch picture golden stored glyphs wheel wasm clean check \
+    chromium
 
 run: $(VENV)/.run
 	@$(BIN)/foresight ui
@@ -33,7 +39,7 @@ test: $(VENV)/.test chromium
 test-fast: $(VENV)/.test
 	$(PYTEST) -m "not slow and not costly"
 
-test-all: $(VENV)/.test chromium
+test-all: $(VENV)/.test $(VENV)/.tools chromium
 	@$(MAKE) --no-print-directory --jobs 2 check engine
 	$(PYTEST)
 
@@ -78,6 +84,14 @@ $(VENV)/.chromium: | $(BIN)/python
 	fi
 	@touch $@
 
+wheel: $(VENV)/.run $(VENV)/.tools
+	rm -rf build dist
+	@$(BIN)/python .github/library.py build/libraries
+	@$(BIN)/python .github/wheels.py build/libraries dist
+
+wasm: $(VENV)/.run $(VENV)/.tools
+	@$(BIN)/python .github/library.py build/libraries wasm32
+
 golden: $(VENV)/.run
 	@$(BIN)/python tests/made/golden.py
 
@@ -99,6 +113,10 @@ $(VENV)/.test: $(BIN)/python pyproject.toml
 	@$(PIP) --upgrade pip  # older resolvers do not find versions of pyam that fit
 	@$(PIP) --editable ".[test]"
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.tools: Makefile | $(VENV)/.run
+	@$(PIP) $(TOOLS)
+	@touch $@
 
 # Where Python comes without the means to put pip into a new environment, its own pip puts it there.
 $(BIN)/python:

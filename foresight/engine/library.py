@@ -33,10 +33,10 @@ class Library:
         call, kinds = self._code[name], self._kinds[name]
 
         def called(*arguments: Any) -> None:
-            values = list(_values(arguments))
-            if (given := [_kind(value) for value in values]) != kinds:
+            values = list(values_of(arguments))
+            if (given := [kind_of(value) for value in values]) != kinds:
                 raise TypeError(f"{name}: given {given}; allowed {kinds}")
-            if call(*_tables(values)):
+            if call(*tables_of(values)):
                 raise RuntimeError(f"{name}: failed")
 
         return cast(Callable[P, R], called)
@@ -51,15 +51,20 @@ def fitting(folder: Path, digest: str) -> Library | None:
     """Return the best library of a folder that this processor can run, if it was made of sources with this digest."""
     try:
         listed = json.loads((folder / LIST).read_text("utf-8"))
-        if listed["digest"] != digest:
-            return None
-        can = _abilities()
-        best = next(made for made in listed["libraries"] if any(can.issuperset(needs) for needs in made["needs"]))
-        if hashlib.sha256((folder / best["file"]).read_bytes()).hexdigest() != best["sha256"]:
-            return None
-        return Library(folder / best["file"], listed["entries"])
-    except (OSError, ValueError, LookupError, StopIteration):
+        path = _best(folder, listed) if listed["digest"] == digest else None
+        return Library(path, listed["entries"]) if path else None
+    except (OSError, ValueError, LookupError, TypeError):  # missing or broken: numba compiles
         return None
+
+
+def _best(folder: Path, listed: dict[str, Any]) -> Path | None:
+    """Return the first library of a list that this processor can run, if it is whole."""
+    can = _abilities()
+    for one in listed["libraries"]:
+        if any(can.issuperset(needs) for needs in one["needs"]):
+            path: Path = folder / one["file"]
+            return path if hashlib.sha256(path.read_bytes()).hexdigest() == one["sha256"] else None
+    return None
 
 
 def _abilities() -> set[str]:
@@ -69,23 +74,23 @@ def _abilities() -> set[str]:
     return {*extensions["baseline"], *extensions["found"]}
 
 
-def _values(value: Any) -> Iterator[Any]:
+def values_of(value: Any) -> Iterator[Any]:
     """Yield the arrays and numbers of nested records."""
     if isinstance(value, tuple):
         for part in value:
-            yield from _values(part)
+            yield from values_of(part)
     else:
         yield value
 
 
-def _kind(value: Any) -> str:
+def kind_of(value: Any) -> str:
     """Return the kind of an argument: of an array its type and number of axes."""
     if isinstance(value, np.ndarray):
         return f"{value.dtype.str} {value.ndim}" if value.flags.c_contiguous else "scattered"
     return "real" if isinstance(value, float) else "whole"
 
 
-def _tables(values: list[Any]) -> tuple[Any, Any, Any]:
+def tables_of(values: list[Any]) -> tuple[Any, Any, Any]:
     """Return arguments as three tables: pointers, whole numbers with the lengths of axes, and real numbers."""
     pointers: list[int] = []
     wholes: list[int] = []

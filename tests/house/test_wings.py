@@ -39,6 +39,7 @@ ROOFS = {"foresight", "foresight.__main__"}
 #: it is asked for by name.
 KEYS = {
     "mesa": ("agents.",),
+    "numba": ("engine.compiled",),
     "typer": ("cli.commands", "cli.main"),
     "rich": ("cli.",),
     "matplotlib": ("analysis.figures", "cli.report"),
@@ -57,6 +58,7 @@ FILES = {
     "facts.tables",
     "facts.posterior",
     "engine.compiled",
+    "engine.library",
     "scenario.loading",
     "results.results",
     "results.export",
