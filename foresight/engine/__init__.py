@@ -1,1 +1,1 @@
-"""Numbers only: rules, luck, inputs, and compiled years in blocks of runs. No labels; no files but its cache."""
+"""Numbers only: rules, luck, inputs, and compiled years in blocks of runs. No labels; no files but compiled code."""

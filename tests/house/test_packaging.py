@@ -143,7 +143,7 @@ def test_a_source_archive_has_all_that_the_commands_of_the_readme_need(archive: 
 
 @pytest.mark.slow  # as above
 def test_a_wheel_of_the_source_archive_has_all_that_a_run_needs(archive: tuple[Path, Path]):
-    packed = set(zipfile.ZipFile(built("build_wheel", *archive)).namelist())
+    packed = contents(built("build_wheel", *archive))
     wanted = {f"foresight/{path.relative_to(ROOT / 'foresight')}" for path in shipped(ROOT / "foresight")}
     wanted |= {f"foresight_ui/{path.relative_to(ROOT / 'ui')}" for path in shipped(ROOT / "ui")}
     wanted |= {f"foresight/_scenarios/{path.name}" for path in (ROOT / "scenarios").glob("*.toml")}
@@ -151,6 +151,25 @@ def test_a_wheel_of_the_source_archive_has_all_that_a_run_needs(archive: tuple[P
     assert {"foresight/py.typed", "foresight/locale/drafts/fr/trust.toml", "foresight_ui/assets/app.js"} <= wanted
     assert wanted <= packed
     assert {name for name in packed if "test" in name} == set()
+
+
+@pytest.mark.slow  # as above
+def test_libraries_go_into_a_wheel_of_their_system(archive: tuple[Path, Path], tmp_path: Path):
+    pytest.importorskip("wheel", reason="`make test-all` installs it")
+    system = tmp_path / "libraries" / "manylinux_2_17_x86_64"
+    system.mkdir(parents=True)
+    (system / "list.json").write_text("{}", "utf-8")
+    subprocess.run([sys.executable, archive[0] / ".github" / "wheels.py", system.parent, tmp_path / "dist"], check=True)
+    plain, filled = sorted((tmp_path / "dist").iterdir(), key=lambda path: len(path.name))
+    assert plain.name.endswith("-py3-none-any.whl")
+    assert filled.name == plain.name.replace("any", system.name)
+    assert contents(filled) - contents(plain) == {"foresight/engine/libraries/list.json"}
+    assert contents(plain) < contents(filled)
+
+
+def contents(wheel: Path) -> set[str]:
+    """Return the names of the files in a wheel."""
+    return set(zipfile.ZipFile(wheel).namelist())
 
 
 def shipped(folder: Path) -> list[Path]:
