@@ -184,7 +184,8 @@ def ready_share(solidarity, transparency, accountability, financing, networking,
 @compiled
 def cost(delivered, pledged, cost_growth):
     """Return the cost of delivering the next rung, 0 where nothing is owed."""
-    price = choose(delivered + 1, 1.0, cost_growth, cost_growth**2, cost_growth**3)
+    square = cost_growth * cost_growth
+    price = choose(delivered + 1, 1.0, cost_growth, square, square * cost_growth)
     return price if unmet(delivered, pledged) else 0.0
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from cases import CASES, SCENARIOS, coalitions, events, every_other, uneven_weights
+from drivers import states
 
 from foresight.engine.ensemble import new_history, new_tally, simulate_blocks
 from foresight.engine.inputs import Inputs, Uncertainties
@@ -56,6 +57,13 @@ def digest(inputs: Inputs) -> str:
     for array in arrays((whole, tally.series)):
         made.update(array)
     return made.hexdigest()
+
+
+def digest_of_agents() -> str:
+    """Return the SHA-256 of what agents do in some worlds, year by year."""
+    worlds = (CASES[name] for name in ("everything", "slipping", "baiji-returns"))
+    parts = (part for inputs in worlds for part in states(inputs, SEED, 0).values())
+    return hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest()
 
 
 def arrays(value: Any) -> Iterator[Any]:
