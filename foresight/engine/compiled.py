@@ -28,6 +28,7 @@ COMPILED_SOURCES: Final = (
     "draws.py",
     "exposure.py",
     "finance.py",
+    "flat.py",
     "gates.py",
     "inputs.py",
     "kernel.py",

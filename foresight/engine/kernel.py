@@ -18,6 +18,7 @@ from foresight.engine.compiled import entry, rows, view
 from foresight.engine.desk import Desk, new_desk, set_desk
 from foresight.engine.exposure import count_members, share_peers, sum_actions
 from foresight.engine.finance import share_out
+from foresight.engine.flat import flat
 from foresight.engine.gates import open_gates
 from foresight.engine.pledges import act, set_place
 from foresight.engine.state import (
@@ -163,7 +164,7 @@ def _start_of_year(step, old, events, highest, hand):
     """Return the state that a year starts with: that of the history, or a copy that events have moved."""
     trust, capacity = events.trust[step], events.capacity[step]
     pledged, delivered = events.pledged[step], events.delivered[step]
-    if not (_any(trust) or _any(capacity) or _any(state.flat(pledged)) or _any(state.flat(delivered))):
+    if not (_any(trust) or _any(capacity) or _any(flat(pledged)) or _any(flat(delivered))):
         return Now(old.pledged, old.delivered, old.waiting, old.trust, old.capacity)
     for i in range(trust.shape[0]):
         for r in range(hand.trust.shape[1]):

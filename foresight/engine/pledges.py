@@ -9,6 +9,7 @@ from foresight.actions import ACCOUNTABILITY, FINANCING, NETWORKING, RUNGS
 from foresight.engine import draws, rules, state
 from foresight.engine.compiled import rows, view
 from foresight.engine.desk import Moves, Rounds
+from foresight.engine.flat import flat
 from foresight.engine.inputs import Link
 from foresight.engine.screen import strike_surely
 from foresight.engine.state import ACTION_COUNT, U
@@ -61,7 +62,7 @@ def act(when, g, turn, u, setup, effects, desk):
             if a == 0 or policy.uneven[c]:
                 _set_delivery(policy.delivery[c, a], mine.delivery_hazard, dice.delivery[a])
         _draw(when, members.code[i], policy.uneven[c], dice, mine)
-        _strike_pledges(structure.link, state.flat(dice.word), state.flat(dice.pledge), state.flat(dice.moves.pledge))
+        _strike_pledges(structure.link, flat(dice.word), flat(dice.pledge), flat(dice.moves.pledge))
         _move(i, now, new, place.offer, highest, dice)
 
 
@@ -244,12 +245,12 @@ def _moves_of(moves, action):
 @rows
 def _move(i, now, new, offer, highest, dice):
     """Write a member's next rungs and clocks in all its actions (sub-steps 4 to 7)."""
-    pledged, delivered = state.flat(now.pledged[i]), state.flat(now.delivered[i])
-    next_pledged, next_delivered = state.flat(new.pledged[i]), state.flat(new.delivered[i])
-    moves, waits = dice.moves, state.flat(dice.waits)
-    flat = Moves(state.flat(moves.pledge), state.flat(moves.delivery), state.flat(moves.lapse), state.flat(moves.exit))
-    _settle(pledged, delivered, state.flat(offer), highest, flat, next_pledged, next_delivered, waits)
-    _wait(state.flat(now.waiting[i]), waits, state.flat(new.waiting[i]))
+    pledged, delivered = flat(now.pledged[i]), flat(now.delivered[i])
+    next_pledged, next_delivered = flat(new.pledged[i]), flat(new.delivered[i])
+    moves, waits = dice.moves, flat(dice.waits)
+    all_moves = Moves(flat(moves.pledge), flat(moves.delivery), flat(moves.lapse), flat(moves.exit))
+    _settle(pledged, delivered, flat(offer), highest, all_moves, next_pledged, next_delivered, waits)
+    _wait(flat(now.waiting[i]), waits, flat(new.waiting[i]))
 
 
 @rows

@@ -12,6 +12,7 @@ import numpy as np
 from foresight.actions import ACTIONS, SUBREGIONS
 from foresight.arrays import Codes, Counts, Floats, Integers, Rungs
 from foresight.engine.compiled import rows, view
+from foresight.engine.flat import flat
 from foresight.engine.inputs import Circle, Events, Levers, Members, Structure, Uncertainties
 
 
@@ -213,12 +214,6 @@ def copy(row, target):
     """Copy one row."""
     for r in range(row.shape[0]):
         target[r] = row[r]
-
-
-@view
-def flat(array):
-    """Return an array as one row: long rows are faster than many."""
-    return array.reshape(array.size)
 
 
 @rows

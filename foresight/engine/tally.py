@@ -14,7 +14,8 @@ from foresight.arrays import Bytes, Counts, Floats, Integers, Rungs
 from foresight.engine import rules
 from foresight.engine.compiled import rows
 from foresight.engine.exposure import count_rungs, sum_actions
-from foresight.engine.state import ACTION_COUNT, SUBREGION_COUNT, U, clear, copy, flat, subregion_sizes
+from foresight.engine.flat import flat
+from foresight.engine.state import ACTION_COUNT, SUBREGION_COUNT, U, clear, copy, subregion_sizes
 
 #: Place of a series that nobody wants.
 _NOWHERE: Final = -1

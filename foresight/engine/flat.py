@@ -1,0 +1,41 @@
+"""An array as one row, uncopied: long rows are faster than many."""
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+
+from typing import Any
+
+from foresight.engine.compiled import LIBRARY
+
+
+def flat(array: Any) -> Any:
+    """Return an array in C order as one row."""
+    return array.reshape(array.size)
+
+
+def _inlined() -> Any:
+    """Return the same for compiled code, written into those that call it; numba's own way calls a helper each time."""
+    from numba.core import types
+    from numba.core.imputils import impl_ret_borrowed
+    from numba.extending import intrinsic
+    from numba.np.arrayobj import make_array, populate_array
+
+    @intrinsic
+    def flat(_, array):
+        row = types.Array(array.dtype, 1, "C", readonly=not array.mutable)
+
+        def code(context, builder, __, arguments):
+            whole, made = make_array(array)(context, builder, arguments[0]), make_array(row)(context, builder)
+            size, step = whole.nitems, whole.itemsize
+            populate_array(
+                *(made, whole.data, [size], [step], step),
+                meminfo=whole.meminfo,
+                parent=whole.parent,
+            )
+            return impl_ret_borrowed(context, builder, row, made._getvalue())
+
+        return row(array), code
+
+    return flat
+
+
+if LIBRARY is None:
+    flat = _inlined()
