@@ -68,10 +68,10 @@ def _best(folder: Path, listed: dict[str, Any]) -> Path | None:
 
 
 def _abilities() -> set[str]:
-    """Return what the processor can, in the words of numpy, whose names differ between its versions."""
+    """Return what the processor can, as the versions of numpy name it; they leave out lists that are empty."""
     told: Any = np.show_config(mode="dicts")
-    extensions = told["SIMD Extensions"]
-    return {*extensions["baseline"], *extensions["found"]}
+    extensions = told.get("SIMD Extensions", {})
+    return {*extensions.get("baseline", ()), *extensions.get("found", ())}
 
 
 def values_of(value: Any) -> Iterator[Any]:

@@ -100,6 +100,14 @@ def test_the_abilities_of_this_processor_are_those_that_numpy_tells():
     assert library._abilities() <= {*np._core._multiarray_umath.__cpu_features__}
 
 
+def test_a_numpy_that_tells_nothing_is_no_fault(folder: Path, loaded: list[str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(library.np, "show_config", lambda mode: {"SIMD Extensions": {"found": [mode]}})
+    assert library._abilities() == {"dicts"}
+    monkeypatch.setattr(library.np, "show_config", lambda mode: {"Compilers": mode})
+    assert library.fitting(folder, "d")
+    assert len(loaded) == 1
+
+
 def test_arguments_come_as_three_tables():
     wide = np.uint64(2**64 - 1)
     arguments = (np.zeros((2, 3), np.int8), (1.5, (True, np.int32(-4)), np.float64(2.5)), wide)
