@@ -3,7 +3,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 static void *read_all(size_t bytes) {
   void *place = aligned_alloc(64, (bytes + 64) / 64 * 64);
@@ -20,11 +19,8 @@ int main(int count, char **words) {
   double *reals = read_all(8 * lengths[2]);
   void **arrays = malloc(8 * lengths[0] + 8);
   for (int64_t k = 0; k < lengths[0]; k++) arrays[k] = read_all(sizes[k]);
-  clock_t before = clock();
   int64_t status = entry(arrays, wholes, reals);
-  double seconds = (double)(clock() - before) / CLOCKS_PER_SEC;
   fwrite(&status, 8, 1, stdout);
-  fwrite(&seconds, 8, 1, stdout);
   for (int64_t k = 0; k < lengths[0]; k++) fwrite(arrays[k], 1, sizes[k], stdout);
   return 0;
 }

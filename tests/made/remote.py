@@ -1,10 +1,9 @@
 """Libraries of other processors, called through a program that can run them: arrays go there and come back.
 
 A call is sent as whole numbers of 64 bits, how many arrays, whole and real numbers it has, then the bytes of each
-array, then the numbers, then the arrays. Back come the status, the seconds that the call took, and the arrays.
+array, then the numbers, then the arrays. Back come the status and the arrays.
 """
 
-import ctypes
 import subprocess
 import threading
 from collections.abc import Callable
@@ -37,16 +36,11 @@ def entry(*command: str) -> Callable[..., None]:
 #: Blocks write into parts of the same arrays, which come back whole.
 ONE_BY_ONE = threading.Lock()
 
-#: Seconds that calls took, as the other programs measured them.
-SECONDS: list[float] = []
-
 
 def take(answer: bytes, arrays: list[np.ndarray]) -> None:
     """Write what came back into the arrays that were sent."""
-    status, seconds = ctypes.c_int64.from_buffer_copy(answer).value, ctypes.c_double.from_buffer_copy(answer, 8).value
-    assert status == 0
-    SECONDS.append(seconds)
-    at = 16
+    assert int.from_bytes(answer[:8], "little") == 0, "the call failed"
+    at = 8
     for array in arrays:
         array.reshape(-1).view(np.uint8)[:] = np.frombuffer(answer, np.uint8, array.nbytes, at)
         at += array.nbytes
