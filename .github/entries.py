@@ -103,7 +103,7 @@ class Reader:
         return array._getvalue()
 
 
-#: What a library shows of an entry, and what numba takes from itself to see an array in C order in another shape.
+#: What a library shows of an entry.
 _ADDED: Final = """
 declare i32 @"{inner}"(ptr, ptr, ptr, ptr, ptr)
 
@@ -112,28 +112,6 @@ define i32 @"{name}"(ptr %pointers, ptr %wholes, ptr %reals) {{
   %fault = alloca ptr
   %status = call i32 @"{inner}"(ptr %nothing, ptr %fault, ptr %pointers, ptr %wholes, ptr %reals)
   ret i32 %status
-}}
-
-define i32 @numba_attempt_nocopy_reshape(
-  i64 %axes, ptr %shape, ptr %steps, i64 %new, ptr %lengths, ptr %strides, i64 %item, i32 %backwards
-) alwaysinline {{
-entry:
-  br label %next
-next:
-  %left = phi i64 [ %new, %entry ], [ %at, %fill ]
-  %step = phi i64 [ %item, %entry ], [ %wider, %fill ]
-  %done = icmp eq i64 %left, 0
-  br i1 %done, label %end, label %fill
-fill:
-  %at = sub i64 %left, 1
-  %place = getelementptr i64, ptr %strides, i64 %at
-  store i64 %step, ptr %place
-  %length = getelementptr i64, ptr %lengths, i64 %at
-  %count = load i64, ptr %length
-  %wider = mul i64 %step, %count
-  br label %next
-end:
-  ret i32 1
 }}
 """
 

@@ -179,6 +179,6 @@ def fill_words(k0, k1, year, entity, purpose, replicate, first, second):  # type
 @rows
 def fill_effects(k0, k1, entity, purpose, replicate, first, second, drawn):  # type: ignore[no-untyped-def]
     """Draw the standard normal number of an effect for every run; words go into rows of their own."""
-    fill_words(k0, k1, 0, entity, purpose, replicate, first, second)
+    fill_words(k0, k1, np.int64(0), entity, purpose, replicate, first, second)
     for r in range(replicate.shape[0]):
         drawn[r] = normal(first[r], second[r])

@@ -125,14 +125,14 @@ def _keep(k, year, setup, u, archive, sheet):
 @rows
 def _set_luck(when, u, effects, members, archive, luck, desk):
     """Take the draws that last a whole run from where they are kept, or draw them and keep them."""
-    start, kept, runs = archive.start, archive.luck, u.shape[1]
+    start, kept, runs, here = archive.start, archive.luck, u.shape[1], np.int64(0)  # compiled once, see above
     is_kept = kept.member.shape[1] > 0
     if is_kept and when.step > 0:
-        state.move_luck(kept, start, luck, 0, runs)
+        state.move_luck(kept, start, luck, here, runs)
         return
     _draw_luck(when, u, effects, members, luck, desk)
     if is_kept:
-        state.move_luck(luck, 0, kept, start, runs)
+        state.move_luck(luck, here, kept, start, runs)
 
 
 @rows
@@ -141,7 +141,7 @@ def _draw_luck(when, u, effects, members, luck, desk):
     k0, k1, replicate = when.k0, when.k1, when.replicate
     first, second, z, everywhere = desk.dice.words[0], desk.dice.words[1], desk.mine.near, desk.mine.bodies
     for i in range(members.code.shape[0]):
-        draws.fill_effects(k0, k1, members.code[i], draws.MEMBER_EFFECT, replicate, first, second, z)
+        draws.fill_effects(k0, k1, np.int64(members.code[i]), draws.MEMBER_EFFECT, replicate, first, second, z)
         for r in range(z.shape[0]):
             luck.member[i, r] = rules.member_effect(effects[i, r], u[U.sd_member, r], z[r])
     for a in range(ACTION_COUNT):

@@ -152,36 +152,34 @@ def take_year(k, whole, start, year):
 @rows
 def _copy_year(year, first, target, start, runs):
     """Copy some runs of a year to others of another."""
-    old, new = slice(first, first + runs), slice(start, start + runs)
-    copy(year.fund[old], target.fund[new])
-    copy(year.coverage[old], target.coverage[new])
+    move(year.fund, first, target.fund, start, runs)
+    move(year.coverage, first, target.coverage, start, runs)
     for g in range(SUBREGION_COUNT):
-        copy(year.offer[g, old], target.offer[g, new])
+        move(year.offer[g], first, target.offer[g], start, runs)
     for i in range(year.trust.shape[0]):
         for a in range(ACTION_COUNT):
-            copy(year.pledged[i, a, old], target.pledged[i, a, new])
-            copy(year.delivered[i, a, old], target.delivered[i, a, new])
-            copy(year.waiting[i, a, old], target.waiting[i, a, new])
+            move(year.pledged[i, a], first, target.pledged[i, a], start, runs)
+            move(year.delivered[i, a], first, target.delivered[i, a], start, runs)
+            move(year.waiting[i, a], first, target.waiting[i, a], start, runs)
         for d in range(year.condition.shape[1]):
-            copy(year.condition[i, d, old], target.condition[i, d, new])
-        copy(year.trust[i, old], target.trust[i, new])
-        copy(year.capacity[i, old], target.capacity[i, new])
-        copy(year.need[i, old], target.need[i, new])
-        copy(year.own[i, old], target.own[i, new])
-        copy(year.grant[i, old], target.grant[i, new])
-        copy(year.contribution[i, old], target.contribution[i, new])
+            move(year.condition[i, d], first, target.condition[i, d], start, runs)
+        move(year.trust[i], first, target.trust[i], start, runs)
+        move(year.capacity[i], first, target.capacity[i], start, runs)
+        move(year.need[i], first, target.need[i], start, runs)
+        move(year.own[i], first, target.own[i], start, runs)
+        move(year.grant[i], first, target.grant[i], start, runs)
+        move(year.contribution[i], first, target.contribution[i], start, runs)
 
 
 @rows
 def move_luck(luck, first, target, start, runs):
     """Copy the draws of some runs to the place of others."""
-    old, new = slice(first, first + runs), slice(start, start + runs)
     for i in range(luck.member.shape[0]):
-        copy(luck.member[i, old], target.member[i, new])
+        move(luck.member[i], first, target.member[i], start, runs)
     for g in range(SUBREGION_COUNT):
-        copy(luck.gate_trust[g, old], target.gate_trust[g, new])
+        move(luck.gate_trust[g], first, target.gate_trust[g], start, runs)
         for a in range(ACTION_COUNT):
-            copy(luck.place[g, a, old], target.place[g, a, new])
+            move(luck.place[g, a], first, target.place[g, a], start, runs)
 
 
 def subregion_sizes(subregion: Integers) -> Floats:
@@ -214,6 +212,12 @@ def copy(row, target):
     """Copy one row."""
     for r in range(row.shape[0]):
         target[r] = row[r]
+
+
+@rows
+def move(row, first, target, start, runs):
+    """Copy some runs of a row to others of another."""
+    copy(row[first : first + runs], target[start : start + runs])
 
 
 @rows

@@ -15,7 +15,7 @@ from foresight.engine import rules
 from foresight.engine.compiled import rows
 from foresight.engine.exposure import count_rungs, sum_actions
 from foresight.engine.flat import flat
-from foresight.engine.state import ACTION_COUNT, SUBREGION_COUNT, U, clear, copy, subregion_sizes
+from foresight.engine.state import ACTION_COUNT, SUBREGION_COUNT, U, clear, move, subregion_sizes
 
 #: Place of a series that nobody wants.
 _NOWHERE: Final = -1
@@ -244,16 +244,16 @@ def _add(row, total):
 @rows
 def _write_counts(counts, at, k, start, series):
     """Put the counts of all scopes into their place."""
-    stop = start + counts.shape[3]
+    runs = counts.shape[3]
     for s in range(counts.shape[0]):
         for a in range(ACTION_COUNT):
             for q in range(RUNGS):
                 if at.pledged_count >= 0:
-                    copy(counts[s, at.pledged_count + q, a], series.pledged_count[k, s, a, q, start:stop])
+                    move(counts[s, at.pledged_count + q, a], 0, series.pledged_count[k, s, a, q], start, runs)
                 if at.delivered_count >= 0:
-                    copy(counts[s, at.delivered_count + q, a], series.delivered_count[k, s, a, q, start:stop])
+                    move(counts[s, at.delivered_count + q, a], 0, series.delivered_count[k, s, a, q], start, runs)
             if at.overdue_count >= 0:
-                copy(counts[s, at.overdue_count, a], series.overdue_count[k, s, a, start:stop])
+                move(counts[s, at.overdue_count, a], 0, series.overdue_count[k, s, a], start, runs)
 
 
 @rows
@@ -284,11 +284,11 @@ def _write(levels, place, size, target, start):
 @rows
 def _write_region(year, k, start, series):
     """Put what the region and its subregions have as it is into its place."""
-    stop = start + year.fund.shape[0]
+    runs = year.fund.shape[0]
     for g in range(SUBREGION_COUNT):
-        copy(year.offer[g], series.offer[k, g, start:stop])
-    copy(year.fund, series.fund[k, start:stop])
-    copy(year.coverage, series.coverage[k, start:stop])
+        move(year.offer[g], 0, series.offer[k, g], start, runs)
+    move(year.fund, 0, series.fund[k], start, runs)
+    move(year.coverage, 0, series.coverage[k], start, runs)
 
 
 @rows
