@@ -23,14 +23,14 @@ def _inlined() -> Any:
         row = types.Array(array.dtype, 1, "C", readonly=not array.mutable)
 
         def code(context, builder, __, arguments):
-            whole, made = make_array(array)(context, builder, arguments[0]), make_array(row)(context, builder)
+            whole, shown = make_array(array)(context, builder, arguments[0]), make_array(row)(context, builder)
             size, step = whole.nitems, whole.itemsize
             populate_array(
-                *(made, whole.data, [size], [step], step),
+                *(shown, whole.data, [size], [step], step),
                 meminfo=whole.meminfo,
                 parent=whole.parent,
             )
-            return impl_ret_borrowed(context, builder, row, made._getvalue())
+            return impl_ret_borrowed(context, builder, row, shown._getvalue())
 
         return row(array), code
 

@@ -39,17 +39,17 @@ def ranked(values: npt.NDArray[Any], places: npt.NDArray[np.int64]) -> npt.NDArr
 
 
 @entry
-def _rank(values, places, counts, found):
+def _rank(values, places, counts, numbers):
     """Fill int64[row, place] from int32[row, run] and ascending places, with counts of zero for all numbers."""
     for row in range(values.shape[0]):
         low, high = values[row, 0], values[row, 0]
         for r in range(values.shape[1]):
             low, high = min(low, values[row, r]), max(high, values[row, r])
         if low == high:
-            found[row] = low
+            numbers[row] = low
         else:
             _count(values[row], low, counts)
-            _find(low, high, places, counts, found[row])
+            _find(low, high, places, counts, numbers[row])
 
 
 @rows
@@ -60,7 +60,7 @@ def _count(values, low, counts):
 
 
 @rows
-def _find(low, high, places, counts, found):
+def _find(low, high, places, counts, numbers):
     """Find the numbers at the places, and set the counts back to zero."""
     below, place = 0, 0
     for number in range(high - low + 1):
@@ -68,5 +68,5 @@ def _find(low, high, places, counts, found):
             below += counts[lane, number]
             counts[lane, number] = 0
         while place < places.shape[0] and places[place] < below:
-            found[place] = low + number
+            numbers[place] = low + number
             place += 1

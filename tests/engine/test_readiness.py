@@ -112,7 +112,13 @@ def test_it_tells_how_far_it_is_function_by_function(monkeypatch: pytest.MonkeyP
 def test_the_kernel_is_made_of_all_that_it_names():
     parts = readiness._parts(kernel.simulate_block)
     names = {f"{part.py_func.__module__.rpartition('.')[2]}.{part.py_func.__name__}" for part in parts}
-    assert {"kernel.simulate_block", "pledges.act", "rules.pledge_hazard", "draws.philox", "stocks.recover"} <= names
+    assert {
+        "kernel.simulate_block",
+        "pledges.act",
+        "rules.pledge_log_hazard",
+        "draws.fill_words",
+        "stocks.recover",
+    } <= names
     assert "state.year_of" not in names  # written into those that call it
 
 

@@ -34,7 +34,7 @@ from foresight.engine.draws import POSTERIOR, posterior_draw, posterior_draws, s
 from foresight.engine.inputs import Inputs
 from foresight.engine.rules import pledge_log_hazard_base
 from foresight.experiments import manifest as manifests
-from foresight.experiments.ema import run
+from foresight.experiments.ema_function import EmaFunction
 from foresight.experiments.experiment import Experiment
 from foresight.experiments.manifest import MANIFEST, Shard
 from foresight.experiments.sweep import merge, sweep
@@ -366,7 +366,7 @@ def test_what_a_search_confirms_is_what_a_run_gives():
 
 def test_emas_experiments_take_the_draws_of_their_replicates():
     words = BASE.to_toml()
-    found = run(words, ["trust"], [], runs(1, range(3)), delivery_rate=0.4)
+    found = EmaFunction(words, ("trust",), (), runs(1, range(3)))(delivery_rate=0.4)
     expected = posterior_run(3, keep="summary").summary["trust"].sel(year=LAST_YEAR, scope="region").mean()
     assert found["trust"] == pytest.approx(float(expected), abs=1e-12)
 

@@ -39,7 +39,7 @@ ROOFS = {"foresight", "foresight.__main__"}
 #: it is asked for by name.
 KEYS = {
     "mesa": ("agents.",),
-    "numba": ("engine.compiled",),
+    "numba": ("engine.compiled", "engine.flat", "engine.readiness"),
     "typer": ("cli.commands", "cli.main"),
     "rich": ("cli.",),
     "matplotlib": ("analysis.figures", "cli.report"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from foresight._benchmarks import speed
+from foresight._benchmarks.driver import Spent
 from rich.console import Console
 from scenario_files import write
 
@@ -105,9 +106,13 @@ def test_everything_that_a_file_can_say_can_be_shown(everything: Scenario):
         assert words in told
 
 
+#: What rounds of a benchmark might have taken.
+TAKEN = {name: [Spent(9, 1.0, 1.0, 1.0, 100.0)] for name in ("ten 1", "ten 2", "numpy", "mesa", "ema fast", "ema one")}
+
+
 @pytest.mark.parametrize(("language", "word"), [("en", "aim"), ("zh", "目标")])
 def test_the_rows_of_the_benchmark_are_told_in_both_languages(language: str, word: str):
-    rows = [*speed._rows([[9.0, 18.0, 3.0, 1.0]]), speed.Row("memory", 1.0, "megabytes", "no_more", runs=2048)]
+    rows = [*speed._multiples(TAKEN), speed.Row("memory", 1.0, "megabytes", "no_more", runs=2048)]
     told = page(language, bench.speeds, rows)
     assert word in told
     assert "2,048" in told
@@ -116,6 +121,6 @@ def test_the_rows_of_the_benchmark_are_told_in_both_languages(language: str, wor
 
 
 def test_every_figure_of_the_benchmark_has_a_name():
-    source = Path(speed.__file__).read_text("utf-8")
+    source = "".join(Path(room.__file__).read_text("utf-8") for room in (speed, bench))
     named = [key.split(".")[1] for key in keys() if key.startswith(("bench.", "bench_goal."))]
-    assert {name for name in named if f'"{name}"' not in source} == set()
+    assert {name for name in named if f'"{name.removeprefix("by_")}"' not in source} == set()

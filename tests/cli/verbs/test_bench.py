@@ -12,7 +12,7 @@ from places import ROOT
 
 from foresight.cli.screen import Screen
 from foresight.cli.verbs.bench import speeds
-from foresight.engine.compiled import CACHE_FOLDER
+from foresight.engine.compiled import cache_folder
 
 SPEED = Figure("ten 1", "engine_one", "runs_per_second", "cpu")
 COST = Figure("scopes 5", "scopes", "microseconds_a_run", "wall", runs=5)
@@ -82,7 +82,7 @@ def test_a_folder_without_a_build_is_refused(call: Callable[..., Answer], tmp_pa
 @pytest.mark.costly
 def test_builds_take_turns():
     """This build as it is installed, and as a checkout."""
-    cache = CACHE_FOLDER.parent
+    cache = cache_folder().parent
     builds = [Build(None, cache), Build(ROOT, cache)]
     names = ["ten 1", "scopes 11", "members 2", "replicates 3", "screen levers.linking", "store 10", "bands 3"]
     taken = in_turn(builds, names, ["mesa"], rounds=2)
@@ -94,5 +94,8 @@ def test_builds_take_turns():
 
 @pytest.mark.costly
 def test_a_worker_that_fails_says_why():
-    with Build(None, CACHE_FOLDER.parent).worker() as worker, pytest.raises(RuntimeError, match="KeyError: 'strange'"):
+    with (
+        Build(None, cache_folder().parent).worker() as worker,
+        pytest.raises(RuntimeError, match="KeyError: 'strange'"),
+    ):
         worker.measure("strange")
