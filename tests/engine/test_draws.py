@@ -135,3 +135,11 @@ def test_an_effect_is_the_normal_number_of_year_0_at_its_address():
     # The same formula in another library's functions: a few units in the last place.
     drawn = draws.effect_draw(np.uint32(3), 11, draws.SUBREGION_ACTION_EFFECT, *key)
     assert drawn == pytest.approx(expected, rel=1e-14)
+
+
+def test_a_word_is_less_than_its_threshold_if_and_only_if_it_strikes():
+    chances = [0.0, 1e-300, 2.0**-33, 2.0**-32, 0.03, 0.5, 1 - 2.0**-33, math.nextafter(1.0, 0.0), 1.0]
+    for chance in [*chances, *np.random.default_rng(1).random(200)]:
+        threshold = draws.threshold(chance)
+        near = {min(max(threshold + step, 0), FULL) for step in (-2, -1, 0, 1, 2)} | {0, FULL}
+        assert all((word < threshold) == draws.strikes(np.uint32(word), chance) for word in near), chance
