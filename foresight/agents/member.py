@@ -192,7 +192,7 @@ class MemberState(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         if not weight:
             return 0.0
         shares = [rules.share(body.reached[action][rung], body.size - 1.0) for body in self.bodies]
-        share = total(part / len(shares) for part in shares) if shares else self.home.near[action][rung]
+        share = rules.share(total(shares), len(shares)) if shares else self.home.near[action][rung]
         return rules.near_part(weight, share)
 
     def _circle_share(self, action: int) -> float:

@@ -104,7 +104,7 @@ def entry(function: Callable[P, R]) -> Callable[P, R]:
 def rows(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function of arrays that compiled ones alone call.
 
-    It makes no array and returns none, and of those that it is given, none that is written lies in another's memory.
+    It makes no array and returns none, and none that it writes lies in the memory of another that it looks at.
     """
     return _made(function, _nrt=False, no_cpython_wrapper=True, **_apart())
 

@@ -123,11 +123,12 @@ def _ask_bodies(i, a, pledged, members, body_weight, count, near, mine):
         joined, others = count[b, a], members.body_size[b] - 1.0
         for r in range(pledged.shape[0]):
             ahead = rules.choose(pledged[r] + 1, joined[0, r], joined[1, r], joined[2, r], joined[3, r])
-            mine.near[r] += rules.share(ahead, others) / (stop - start)
-    if start == stop:
+            mine.near[r] += rules.share(ahead, others)
+    if start == stop:  # a member of none has its subregion alone
         _look_up(pledged, near, mine.near)
+    several = max(stop - start, 1)
     for r in range(pledged.shape[0]):
-        mine.bodies[r] = rules.near_part(body_weight[r], mine.near[r])
+        mine.bodies[r] = rules.near_part(body_weight[r], rules.share(mine.near[r], several))
 
 
 @rows
