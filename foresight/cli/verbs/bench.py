@@ -44,11 +44,18 @@ def _table(screen: Screen, rows: Sequence[Any]) -> RenderableType:
 def _said(screen: Screen, row: Any) -> tuple[str, str, str]:
     runs = f"{row.runs:,}"
     name = runs if row.name in COSTS else screen.say(f"bench.{row.name}", runs=runs)
-    return name, f"{row.value:,.4g}", screen.say(f"unit.{row.unit}")
+    return name, _figure(row.value), screen.say(f"unit.{row.unit}")
+
+
+def _figure(value: float) -> str:
+    """Write a figure with as many places as its rounds can tell apart."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.4g}"
 
 
 def _cell(screen: Screen, row: Any, column: str) -> str:
     if column == "goal":
         return screen.say(f"bench_goal.{row.goal}", limit=f"{row.limit:g}", aim=f"{row.aim:g}") if row.goal else ""
     number = getattr(row, column)
-    return "" if number is None else written_number(number, "{:,.4g}" if column == "before" else "{:,.2f} ×")
+    if number is None:
+        return ""
+    return _figure(number) if column == "before" else written_number(number, "{:,.2f} ×")
