@@ -110,6 +110,7 @@ class Screen:
         self.page.goto("about:blank")
         self.page.goto(f"{self.server.url}{'#' + fragment if fragment else ''}")
         self.page.wait_for_function("Number(document.documentElement.dataset.settled) > 0")
+        self.wait_drawn()
         return self
 
     def settled(self) -> int:
@@ -118,6 +119,10 @@ class Screen:
     def wait_settled(self, than: int) -> None:
         """Wait until a change made after `settled()` gave `than` is in the address and in the memory."""
         self.page.wait_for_function("(than) => Number(document.documentElement.dataset.settled) > than", arg=than)
+
+    def wait_drawn(self) -> None:
+        """Wait until charts out of sight show what those in sight show."""
+        self.page.wait_for_function("(({ drawn, stamp }) => drawn === stamp)(document.documentElement.dataset)")
 
     @property
     def headline(self) -> Locator:
@@ -161,6 +166,7 @@ class Screen:
         self.field(name).press("Enter")
         expect(self.headline).not_to_have_text(before)
         self.wait_settled(settled)
+        self.wait_drawn()
         return self.sentence()
 
     def go(self, name: str, title: str = "") -> None:

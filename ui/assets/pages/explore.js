@@ -124,7 +124,10 @@ function showFrame(view, frame, texts) {
   for (const [name, node] of Object.entries(texts)) setText(node, frame[name]);
   document.documentElement.dataset.stamp = frame.stamp ?? "";
   clearTimeout(view.resting);
-  view.resting = setTimeout(() => showDue(view, () => true), REST);
+  view.resting = setTimeout(() => {
+    showDue(view, () => true);
+    document.documentElement.dataset.drawn = frame.stamp ?? ""; // all charts show the newest picture
+  }, REST);
 }
 
 /** Shows the newest picture in those charts of a kind that do not show it yet. */
