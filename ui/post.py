@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
@@ -55,7 +56,8 @@ class Post:
             self.once_ready("opened", lambda: None)  # so that who comes is told, whatever they see
 
     def close(self) -> None:
-        """Send nothing any more."""
+        """Send nothing any more, and make nothing that was put off."""
+        self._put_off.clear()
         self._document = None
 
     # Sending -----------------------------------------------------------------------------------------------------
@@ -166,5 +168,6 @@ class Post:
 
     def soon(self, call: Callable[[], None]) -> None:
         """Call something in the thread of the session, from any thread."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(call)
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it has been closed meanwhile
+                self._loop.call_soon_threadsafe(call)

@@ -94,9 +94,11 @@ class Readiness:
             if self._share == READY:
                 self._ready.set()
                 self._watchers.clear()
-        if gained:
-            for tell in watchers:
+        for tell in watchers if gained else ():
+            try:
                 tell(share)
+            except Exception:  # the others are told all the same, and the compiler goes on
+                _log.exception("a watcher of the engine failed")
 
 
 def _compile(first_call: Callable[[], object], advance: Told) -> None:

@@ -209,7 +209,7 @@ def test_other_processors_give_the_same_bits(
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(ensemble, "simulate_block", remote.entry(*runner(system), "kernel.simulate_block"))
-    monkeypatch.setattr(ranks, "_count", remote.entry(*runner(system), "ranks._count"))
+    monkeypatch.setattr(ranks, "_rank", remote.entry(*runner(system), "ranks._rank"))
     assert {name: digests.digest(inputs) for name, inputs in digests.SETTINGS.items()} == expected
     values = np.array([[3, 1, 2], [9, 9, -4]])
     np.testing.assert_array_equal(ranks.ranked(values, np.array([2, 0])), np.sort(values)[:, [2, 0]])

@@ -109,6 +109,22 @@ def test_it_tells_how_far_it_is_function_by_function(monkeypatch: pytest.MonkeyP
     assert told == [pytest.approx(counted / 6) for counted in (1, 2, 5)]
 
 
+def test_a_watcher_that_fails_keeps_nobody_from_being_told(slow: Slow):
+    engine, told = cold(), queue.SimpleQueue[float]()
+
+    def fails_in_the_end(share: float) -> None:
+        if share == READY:
+            raise RuntimeError("gone")
+
+    engine.prepare(slow)
+    engine.watch(fails_in_the_end)
+    engine.watch(told.put)
+    assert told.get(timeout=LONG) == 0.0
+    slow.go_on.set()
+    while told.get(timeout=LONG) != READY:
+        pass
+
+
 def test_the_kernel_is_made_of_all_that_it_names():
     parts = readiness._parts(kernel.simulate_block)
     names = {f"{part.py_func.__module__.rpartition('.')[2]}.{part.py_func.__name__}" for part in parts}

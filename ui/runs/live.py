@@ -9,6 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from foresight.engine.ensemble import cores, new_history, new_tally, simulate_blocks
@@ -97,14 +98,19 @@ class Live:
         return self._pictures.get((*setting.key, name), make)
 
     def results(self, setting: Setting, keep: Keep = "summary") -> Results:
-        """Return the results of a setting, made on one core so that pictures go on."""
+        """Return the results of a setting, made on one core so that pictures go on.
+
+        What they say of themselves is what this setting says: numbers may be known already from one of another title.
+        """
         luck = (setting.replicates, setting.seed, keep)
 
         def make() -> Results:
             self.readiness.check()
             return simulate(setting.scenario, *luck, effects=setting.effects, threads=1)
 
-        return self._results.get((*setting.key, setting.scenario.id, keep), make)
+        results = self._results.get((*setting.key, setting.scenario.id, keep), make)
+        same = results.scenario == setting.scenario
+        return results if same else replace(results, scenario=setting.scenario)
 
     @contextmanager
     def aside(self, given_up: threading.Event) -> Iterator[bool]:
