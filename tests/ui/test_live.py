@@ -90,11 +90,8 @@ def test_other_effects_are_another_picture():
 def test_results_say_of_themselves_what_the_setting_says_that_asks_for_them():
     one, base = Live(), first_setting()
     renamed = base.changed({"title": {"en": "Renamed", "zh": "改名"}})
-    assert [one.results(setting).scenario.title["en"] for setting in (base, renamed, base)] == [
-        base.scenario.title["en"],
-        "Renamed",
-        base.scenario.title["en"],
-    ]
+    titles = [one.results(setting).scenario.title.en for setting in (base, renamed, base)]
+    assert titles == [base.scenario.title.en, "Renamed", base.scenario.title.en]
 
 
 def test_a_bench_forgets_what_was_drawn_before():
