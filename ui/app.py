@@ -13,7 +13,7 @@ from bokeh.server.views.ws import WSHandler
 from tornado.web import RequestHandler
 
 from .parts.frame import pictured
-from .runs.live import LIVE, Live
+from .runs.live import LIVE
 from .runs.setting import first_setting
 from .runs.trial import close_all
 from .session import Session
@@ -131,8 +131,8 @@ def _free_port(address: str) -> int:
 
 
 def warm() -> None:
-    """Make a first picture beside, so that the first visitor waits for no compiler if there is time enough before."""
-    LIVE.readiness.prepare(partial(pictured, first_setting(), FIRST_VIEW["map"], Live()))
+    """Make the first picture beside, so that the first visitor waits for neither compiler nor picture."""
+    LIVE.readiness.prepare(partial(pictured, first_setting(), FIRST_VIEW["map"]))
 
 
 def _wished() -> str:

@@ -14,12 +14,15 @@ def flat(array: Any) -> Any:
 def _inlined() -> Any:
     """Return the same for compiled code, written into those that call it; numba's own way calls a helper each time."""
     from numba.core import types
+    from numba.core.errors import TypingError
     from numba.core.imputils import impl_ret_borrowed
     from numba.extending import intrinsic
     from numba.np.arrayobj import make_array, populate_array
 
     @intrinsic
     def flat(_, array):
+        if array.layout != "C":
+            raise TypingError(f"an array that does not lie in C order is no row: {array}")
         row = types.Array(array.dtype, 1, "C", readonly=not array.mutable)
 
         def code(context, builder, __, arguments):

@@ -41,6 +41,7 @@ class Readiness:
         self._ready = threading.Event()
         self._ready.set()
         self._watchers: list[Told] = []
+        self._compiler: threading.Thread | None = None
 
     @property
     def share(self) -> float:
@@ -57,8 +58,8 @@ class Readiness:
         return self._ready.wait(seconds)
 
     def check(self) -> None:
-        """Refuse to wait for a compiler; NotReadyError while there is one at work."""
-        if not self.is_ready:
+        """Refuse to wait for a compiler; NotReadyError while there is one at work, but not to itself."""
+        if not self.is_ready and threading.current_thread() is not self._compiler:
             raise NotReadyError
 
     def watch(self, tell: Told) -> None:
@@ -73,7 +74,8 @@ class Readiness:
         if not self._compiled():
             self._share = 0.0
             self._ready.clear()
-        threading.Thread(target=self._prepare, args=(first_call,), daemon=True, name="compiler").start()
+        self._compiler = threading.Thread(target=self._prepare, args=(first_call,), daemon=True, name="compiler")
+        self._compiler.start()
 
     def _prepare(self, first_call: Callable[[], object]) -> None:
         try:

@@ -53,6 +53,15 @@ def test_going_on_from_known_years_gives_the_whole_run(name: str):
         assert differing(whole, again) == []
 
 
+def test_draws_that_are_kept_are_read_and_not_drawn_again():
+    made, luck = blank(BASE), new_luck(len(BASE.members.code), RUNS)
+    simulated(BASE, made, luck=luck)
+    before = made[0].pledged[-1].sum()
+    luck.member[:] = 3.0
+    simulated(BASE, made, Past(made[0], STEPS[1]), luck=luck)
+    assert made[0].pledged[-1].sum() > before
+
+
 @pytest.mark.parametrize("since", [2025, 2027, 2033, 2040])
 def test_other_levers_go_on_from_the_year_in_which_they_act(since: int):
     before = BASE.replace(levers_from=since)

@@ -164,7 +164,7 @@ assert not os.path.exists(os.environ["FORESIGHT_CACHE"])
 def expected() -> dict[str, str]:
     """Return the digests by numba."""
     assert compiled.LIBRARY is None
-    return {name: digests.digest(inputs) for name, inputs in digests.SETTINGS.items()}
+    return digests.digests()
 
 
 @pytest.mark.slow
@@ -176,8 +176,9 @@ def test_a_library_gives_the_same_bits(processor: str, installed: Path, expected
         pytest.skip("this processor cannot run it")
     only = {**listed, "libraries": [own]}
     (installed / "foresight/engine/libraries" / library.LIST).write_text(json.dumps(only), "utf-8")
-    script = "import digests, json; print(json.dumps({n: digests.digest(i) for n, i in digests.SETTINGS.items()}))"
-    assert json.loads(called(installed, script + WITHOUT_NUMBA)) == expected
+    script = "import digests, json; print(json.dumps({**digests.digests(), 'others': digests.digest_of_others()}))"
+    numba = {**expected, "others": digests.digest_of_others()}
+    assert json.loads(called(installed, script + WITHOUT_NUMBA)) == numba
 
 
 @pytest.fixture(scope="module")
@@ -210,7 +211,7 @@ def test_other_processors_give_the_same_bits(
 ):
     monkeypatch.setattr(ensemble, "simulate_block", remote.entry(*runner(system), "kernel.simulate_block"))
     monkeypatch.setattr(ranks, "_rank", remote.entry(*runner(system), "ranks._rank"))
-    assert {name: digests.digest(inputs) for name, inputs in digests.SETTINGS.items()} == expected
+    assert digests.digests() == expected
     values = np.array([[3, 1, 2], [9, 9, -4]])
     np.testing.assert_array_equal(ranks.ranked(values, np.array([2, 0])), np.sort(values)[:, [2, 0]])
 

@@ -109,6 +109,20 @@ def test_it_tells_how_far_it_is_function_by_function(monkeypatch: pytest.MonkeyP
     assert told == [pytest.approx(counted / 6) for counted in (1, 2, 5)]
 
 
+def test_who_compiles_is_not_refused():
+    engine, refused = cold(), queue.SimpleQueue[bool]()
+
+    def first_call() -> None:
+        try:
+            engine.check()
+        except NotReadyError:
+            refused.put(True)
+        refused.put(False)
+
+    engine.prepare(first_call)
+    assert refused.get(timeout=LONG) is False
+
+
 def test_a_watcher_that_fails_keeps_nobody_from_being_told(slow: Slow):
     engine, told = cold(), queue.SimpleQueue[float]()
 

@@ -4,6 +4,7 @@
 """
 
 import hashlib
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,8 +12,11 @@ import numpy as np
 from cases import CASES, SCENARIOS, coalitions, events, every_other, uneven_weights
 from drivers import states
 
+from foresight.engine.draws import posterior_draws, seed_key
 from foresight.engine.ensemble import new_history, new_tally, simulate_blocks
 from foresight.engine.inputs import Inputs, Uncertainties
+from foresight.engine.ranks import ranked
+from foresight.engine.summary import obstacle_gains, summarised
 from foresight.facts.scopes import SCOPES, scope_masks
 from foresight.runs import DRAWN, Runs
 from foresight.scenario.loading import load_scenario
@@ -59,6 +63,22 @@ def digest(inputs: Inputs) -> str:
     return made.hexdigest()
 
 
+def digests() -> dict[str, str]:
+    """Return the digests of all settings."""
+    return {name: digest(inputs) for name, inputs in SETTINGS.items()}
+
+
+def digest_of_others() -> str:
+    """Return the SHA-256 of what the other entries give of one world: draws, series, obstacles and ranks."""
+    inputs = CASES["everything"]
+    history = new_history(inputs, RUNS)
+    deque(simulate_blocks(inputs, Runs(DRAWN, SEED, range(RUNS)), whole=history), maxlen=0)
+    draws = posterior_draws(np.arange(RUNS, dtype=np.uint32), 1000, *seed_key(SEED))
+    series = summarised(inputs, scope_masks(SCOPES, load_scenario("historical-pace").members()), history).series
+    parts = (draws, series, obstacle_gains(inputs, history, 0.9), ranked(history.pledged, np.arange(4)))
+    return hashlib.sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in arrays(parts))).hexdigest()
+
+
 def digest_of_agents() -> str:
     """Return the SHA-256 of what agents do in some worlds, year by year."""
     worlds = (CASES[name] for name in ("everything", "slipping", "baiji-returns"))
@@ -76,5 +96,5 @@ def arrays(value: Any) -> Iterator[Any]:
 
 
 if __name__ == "__main__":
-    for name, inputs in SETTINGS.items():
-        print(f"{digest(inputs)}  {name}", flush=True)
+    for name, found in digests().items():
+        print(f"{found}  {name}")

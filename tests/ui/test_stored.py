@@ -4,6 +4,7 @@ import json
 
 import pytest
 import stored as made
+from foresight_ui.parts import frame
 from foresight_ui.parts.frame import pictured
 from foresight_ui.runs import stored
 from foresight_ui.runs.live import Live
@@ -19,11 +20,13 @@ MOST = 300_000
 
 
 @pytest.fixture
-def unready() -> Live:
-    """An engine that is never compiled."""
+def unready(monkeypatch: pytest.MonkeyPatch) -> Live:
+    """The engine of this process, never compiled."""
     readiness = Readiness(lambda: False)
     readiness._ready.clear()
-    return Live(readiness)
+    live = Live(readiness)
+    monkeypatch.setattr(frame, "LIVE", live)
+    return live
 
 
 def test_pictures_are_those_that_the_engine_draws_now():
@@ -37,24 +40,25 @@ def test_pictures_are_few_and_small():
 
 
 @pytest.mark.parametrize("name", shipped())
-def test_a_scenario_that_ships_is_shown_before_the_engine_is_ready(name: str, unready: Live):
+@pytest.mark.usefixtures("unready")
+def test_a_scenario_that_ships_is_shown_before_the_engine_is_ready(name: str):
     setting = Setting(shipped()[name])
     drawn = Live().picture(setting, "test", lambda run: shown_of(run, FIRST_VIEW["map"]))
-    assert repr(pictured(setting, FIRST_VIEW["map"], unready)) == repr(drawn)
+    assert repr(pictured(setting, FIRST_VIEW["map"])) == repr(drawn)
 
 
 @pytest.mark.parametrize("changes", [{"run.seed": 2}, {"run.replicates": 500}, {"levers.linking": 1.6}], ids=str)
 def test_whatever_else_waits_for_the_engine(changes: dict[str, float], unready: Live):
     with pytest.raises(NotReadyError):
-        pictured(first_setting().changed(changes), FIRST_VIEW["map"], unready)
+        pictured(first_setting().changed(changes), FIRST_VIEW["map"])
     with pytest.raises(NotReadyError):
-        pictured(first_setting(), MAP[-1], unready)
+        pictured(first_setting(), MAP[-1])
     with pytest.raises(NotReadyError):
         unready.results(first_setting())
 
 
-@pytest.mark.parametrize("part", ["_sources", "data_digest"])
+@pytest.mark.parametrize("part", ["sources_digest", "data_digest"])
 def test_a_picture_of_other_sources_or_facts_is_not_shown(part: str, monkeypatch: pytest.MonkeyPatch):
     assert stored.stored(first_setting(), FIRST_VIEW["map"]) is not None
-    monkeypatch.setattr(stored, part, lambda: "other")
+    monkeypatch.setattr(stored, part, lambda *_: "other")
     assert stored.stored(first_setting(), FIRST_VIEW["map"]) is None

@@ -8,7 +8,7 @@ from foresight.facts.parameters import all_parameters
 from foresight.results.headline import worded
 from foresight.scenario.loading import shipped
 
-from ..runs.live import LIVE, Live
+from ..runs.live import LIVE
 from ..runs.picture import Picture, Shown, shown_of
 from ..runs.setting import Setting
 from ..runs.stored import stored
@@ -20,14 +20,14 @@ from .charts import CHARTS, FANS, OPENING, TOP
 ENVIRONMENT: Final = ("recovery_rate", "pressure", "action_effect", "spillover", "initial_condition", "action_weights")
 
 
-def pictured(setting: Setting, what: str, live: Live = LIVE) -> Shown:
+def pictured(setting: Setting, what: str) -> Shown:
     """Return what the charts and the map show of a setting; `what` is one of `MAP`.
 
     While the engine is being compiled, what ships with its picture is shown; NotReadyError for all else.
     """
     shown: Shown
     try:
-        shown = live.picture(setting, what, lambda run: shown_of(run, what))
+        shown = LIVE.picture(setting, what, lambda run: shown_of(run, what))
     except NotReadyError:
         if (kept := stored(setting, what)) is None:
             raise

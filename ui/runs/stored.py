@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from foresight.engine import compiled
-from foresight.facts.tables import data_digest, digest
+from foresight.engine.compiled import sources_digest
+from foresight.facts.tables import data_digest
 from foresight.results.headline import Findings
 
 from .picture import MAP, Opening, Picture, Shown
@@ -33,7 +34,8 @@ def stored(setting: Setting, what: str) -> Shown | None:
 
 def key_of(setting: Setting) -> str:
     """Return what a picture is known by: all that it is made from."""
-    return " ".join([_sources(), data_digest(), *map(str, setting.key)])
+    sources = sources_digest(Path(compiled.__file__).parent)
+    return " ".join([sources, data_digest(), *map(str, setting.key)])
 
 
 def plain(shown: Shown) -> list[Any]:
@@ -58,10 +60,3 @@ def _picture(plain: Mapping[str, Any]) -> Picture:
     domains = {name: tuple(ends) for name, ends in plain["domains"].items()}
     years, findings = tuple(plain["years"]), Findings(*plain["findings"])
     return Picture(**{**plain, "years": years, "domains": domains, "opening": opening, "findings": findings})
-
-
-@cache
-def _sources() -> str:
-    """Return the digest of all that is compiled, whatever compiles it."""
-    folder = Path(compiled.__file__).parent
-    return digest({name: (folder / name).read_bytes() for name in compiled.COMPILED_SOURCES})[:16]
