@@ -60,6 +60,7 @@ class Subregion(Peers):
     Attributes
     ----------
     offer : int, 1..4, rung on offer
+    opens : bool, whether it opened in this step
     crisis : float, 1 in a year of crisis, else 0
     near, far : list[action][rung - 1] of float, share of the others inside, and of those outside, at the rung
     pull : list[action][rung - 1] of float, part of the log hazard that its members share
@@ -82,14 +83,16 @@ class Subregion(Peers):
             for a in _ACTIONS
         ]
 
-    def open_gate(self, gate: int, phase: int, delivery_needed: float) -> None:
+    def open_gate(self, gate: int, phase: int, delivery_needed: float, is_first_year: bool) -> None:
         """Raise the rung on offer where trust and delivery suffice (sub-step 1)."""
-        if gate == Gate.CALENDAR:
-            self.offer = max(self.offer, phase)
-            return
+        before = self.offer
+        self.offer = max(before, phase) if gate == Gate.CALENDAR else self._next_offer(gate, phase, delivery_needed)
+        self.opens = rules.has_opened(before, self.offer, is_first_year)
+
+    def _next_offer(self, gate: int, phase: int, delivery_needed: float) -> int:
         trust = rules.share(total(member.trust for member in self.members), self.size)
         needed = self.trust_needed, delivery_needed
-        self.offer = rules.next_offer(self.offer, phase, trust, self._delivered_share(gate), *needed)
+        return rules.next_offer(self.offer, phase, trust, self._delivered_share(gate), *needed)
 
     def _delivered_share(self, gate: int) -> float:
         """Return the share of the cells a gate looks at that have delivered the rung on offer."""
@@ -114,8 +117,9 @@ class Subregion(Peers):
     def _pull(self, u: Any, action: int, rung: int) -> float:
         near = rules.near_log_hazard(u.peer_effect, rules.near_part(1.0 - u.body_weight, self.near[action][rung]))
         slow = float(action in (ACCOUNTABILITY, FINANCING))
-        height = rules.rung_log_hazard(rung + 1.0, u.depth_penalty, u.slow_start, slow)
-        return rules.place_log_hazard(u.pledge_log_hazard_base, self.effects[action], near, height)
+        opens = self.opens and rung + 1 == self.offer
+        itself = rules.rung_log_hazard(rung + 1.0, u.depth_penalty, u.slow_start, slow, u.opening_year, opens)
+        return rules.place_log_hazard(u.pledge_log_hazard_base, self.effects[action], near, itself)
 
 
 @dataclass(frozen=True)

@@ -131,8 +131,9 @@ class ForesightModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         """Raise the rung on offer where a gate opens (sub-step 1)."""
         chosen = self.year >= self.structure.gate_from
         gate = self.structure.gate if chosen else Gate.INFRASTRUCTURE
+        first = self.year == self.structure.first_year
         for place in self.subregions.values():
-            place.open_gate(gate, rules.phase(self.year), self.world.uncertainties.gate_delivery)
+            place.open_gate(gate, rules.phase(self.year), self.world.uncertainties.gate_delivery, first)
 
     def compare(self) -> None:
         """Let subregions see what their peers have pledged and how that pulls (sub-steps 3 and 4)."""

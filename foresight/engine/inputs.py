@@ -49,6 +49,7 @@ class Uncertainties(NamedTuple):
     sd_action: Floats
     sd_subregion_action: Floats
     ldc_penalty: Floats
+    opening_year: Floats
     reference_coverage: Floats
     outside_peer_effect: Floats
     depth_penalty: Floats

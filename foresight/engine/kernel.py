@@ -106,7 +106,7 @@ def simulate_block(when, u, effects, setup, ring, room, archive):
         sum_actions(now.delivered, members.subregion, census.size, setup.weights, census.acted, census.acted_mean)
         for g in range(SUBREGION_COUNT):
             share_peers(g, census, place)
-            set_place(u, luck.place[g], new.offer[g], place)
+            set_place(step, u, luck.place[g], old.offer[g], new.offer[g], place)
             act(at, g, turn, u, setup, luck.member, desk)
             _change_levels(step, g, turn, u, members, census)
         _keep(step + 1, new, setup, u, archive, sheet)

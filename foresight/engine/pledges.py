@@ -19,8 +19,12 @@ _LINK_LINEAR: Final = int(Link.LINEAR)
 
 
 @rows
-def set_place(u, effects, offer, place):
-    """Compute the part of the log hazard that a subregion's members share, and put its offer beside every action."""
+def set_place(step, u, effects, before, offer, place):
+    """Compute the part of the log hazard that a subregion's members share, and put its offer beside every action.
+
+    `before` is what was on offer until the gate of this step.
+    """
+    is_first_year = step == 0
     for a in range(ACTION_COUNT):
         state.copy(offer, place.offer[a])
     for a in range(ACTION_COUNT):
@@ -28,11 +32,14 @@ def set_place(u, effects, offer, place):
         for q in range(RUNGS):
             for r in range(u.shape[1]):
                 near = rules.near_part(1.0 - u[U.body_weight, r], place.near[a, q, r])
+                opens = rules.has_opened(before[r], offer[r], is_first_year) & (offer[r] == q + 1)
                 place.pull[a, q, r] = rules.place_log_hazard(
                     u[U.pledge_log_hazard_base, r],
                     effects[a, r],
                     rules.near_log_hazard(u[U.peer_effect, r], near),
-                    rules.rung_log_hazard(q + 1.0, u[U.depth_penalty, r], u[U.slow_start, r], slow),
+                    rules.rung_log_hazard(
+                        q + 1.0, u[U.depth_penalty, r], u[U.slow_start, r], slow, u[U.opening_year, r], opens
+                    ),
                 )
 
 

@@ -148,6 +148,12 @@ def next_offer(offer, calendar_phase, mean_trust, delivered_share, trust_needed,
 
 
 @compiled
+def has_opened(before, now, is_first_year):
+    """Tell whether the rung on offer opened in this step; that of the start of a run does so in its first."""
+    return (now > before) | is_first_year
+
+
+@compiled
 def trust_needed(gate_trust, sd_gate, noise):
     """Return the trust that a subregion's gate asks for; noise is standard normal, once a run."""
     return gate_trust + sd_gate * noise
@@ -308,9 +314,13 @@ def place_effect(sd_action, action_noise, sd_place, place_noise):
 
 
 @compiled
-def rung_log_hazard(rung, depth_penalty, slow_start, slow):
-    """Return what the height of the rung takes away; slow is 1 for accountability and financing (H6)."""
-    return depth_penalty * (rung - 1) + (slow_start * slow if rung == 1 else 0.0)
+def rung_log_hazard(rung, depth_penalty, slow_start, slow, opening_year, opens):
+    """Return what the rung itself adds: its height, its slow start, and the year in which it opens.
+
+    slow is 1 for accountability and financing (H6); opens tells whether this very rung opens in this step.
+    """
+    start = slow_start * slow if rung == 1 else 0.0
+    return depth_penalty * (rung - 1) + start + (opening_year if opens else 0.0)
 
 
 @compiled

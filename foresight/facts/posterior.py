@@ -17,16 +17,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from foresight.arrays import Floats
+from foresight.arrays import Floats, Integers
 from foresight.errors import InputError, Problem, listed, shortened
 from foresight.facts.members import member_table
+from foresight.facts.parameters import uncertainties
 from foresight.files import written_whole
 
 #: Uncertainties that a run takes from its draw.
-ESTIMATED: Final = ("peer_effect", "pledge_offset", "ldc_penalty", "sd_member", "sd_action", "sd_subregion_action")
+ESTIMATED: Final = (
+    *("peer_effect", "pledge_offset", "ldc_penalty", "sd_member", "sd_action", "sd_subregion_action"),
+    "opening_year",
+)
 
-#: All that a draw has a number for, beside the effects of members.
-PARAMETERS: Final = (*ESTIMATED, "opening_year")
+#: Those that are standard deviations.
+_SPREADS: Final = ("sd_member", "sd_action", "sd_subregion_action")
 
 #: Where the shipped draws are.
 FILE: Final = "posterior.parquet"
@@ -44,7 +48,7 @@ class Posterior:
     Parameters
     ----------
     parameters : Mapping[str, float64[draw]]
-        `PARAMETERS` by name. They may lie outside the declared ranges, which are for what people set.
+        `ESTIMATED` by name. They may lie outside the declared ranges, which are for what people set.
     codes : tuple of str
         iso3 of the members that have records.
     member_effects : float64[draw, member]
@@ -81,6 +85,36 @@ class Posterior:
         return effects
 
 
+def moved(taken: Integers, chosen: Mapping[str, Floats], members: Sequence[str]) -> tuple[dict[str, Floats], Floats]:
+    """Return what runs take from the shipped draws where somebody has chosen values.
+
+    A chosen value moves the middle of the draws by its difference from the declared default, so that a value near
+    the default makes a run near that of the default. No spread falls below 0. The own effects of members stretch with
+    their spread.
+
+    Parameters
+    ----------
+    taken : int64[run]
+        The draw that each run takes.
+    chosen : mapping of str to float64[run or 1]
+        By name, for some or all of `ESTIMATED`, ``sd_member`` among them; the default where nobody has chosen.
+    members : sequence of str
+        iso3.
+
+    Returns
+    -------
+    dict of str to float64[run], float64[member, run]
+        The numbers by name; and effects, NaN for members that have no records.
+    """
+    known, values = posterior(), {}
+    for name, value in chosen.items():
+        away = value - float(uncertainties()[name].default or 0.0)
+        shifted = known.parameters[name][taken] + away
+        values[name] = np.maximum(shifted, 0.0) if name in _SPREADS else shifted
+    stretched = values["sd_member"] / known.parameters["sd_member"][taken]
+    return values, known.effects_of(members, taken) * stretched
+
+
 @cache
 def posterior() -> Posterior:
     """Return the draws that ship with the program, read once."""
@@ -106,7 +140,7 @@ def read_posterior(path: str | Path) -> Posterior:
     codes = tuple(name.removeprefix(OWN_EFFECT) for name in table.column_names if name.startswith(OWN_EFFECT))
     if problems := list(_problems(table, codes, str(path))):
         raise InputError(problems)
-    parameters = {name: _kept(_column(table, name)) for name in PARAMETERS}
+    parameters = {name: _kept(_column(table, name)) for name in ESTIMATED}
     effects = np.column_stack([np.empty((table.num_rows, 0)), *(_column(table, OWN_EFFECT + code) for code in codes)])
     return Posterior(MappingProxyType(parameters), codes, _kept(effects), MappingProxyType(facts))
 
@@ -129,11 +163,11 @@ def write_posterior(posterior: Posterior, path: str | Path) -> None:
 
 def _problems(table: pa.Table, codes: Sequence[str], file: str) -> Iterator[Problem]:
     """Find what a table of draws lacks, and what it has that no draw can have."""
-    if missing := [name for name in PARAMETERS if name not in table.column_names]:
-        yield Problem(file, "", "no_posterior", listed(missing), listed(PARAMETERS))
+    if missing := [name for name in ESTIMATED if name not in table.column_names]:
+        yield Problem(file, "", "no_posterior", listed(missing), listed(ESTIMATED))
         return
-    if not table.num_rows or not all(np.isfinite(_column(table, name)).all() for name in PARAMETERS):
-        yield Problem(file, "", "no_posterior", listed(PARAMETERS))
+    if not table.num_rows or not all(np.isfinite(_column(table, name)).all() for name in ESTIMATED):
+        yield Problem(file, "", "no_posterior", listed(ESTIMATED))
     if strange := sorted(set(codes) - set(member_table().index)):
         yield Problem(file, "", "no_posterior", listed(strange))
 

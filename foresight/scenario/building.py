@@ -17,7 +17,6 @@ from foresight.engine.rules import pledge_log_hazard_base
 from foresight.facts.bodies import memberships
 from foresight.facts.members import base_capacity, fiscal_capacity, member_table
 from foresight.facts.parameters import levers as declared_levers
-from foresight.facts.parameters import uncertainties as declared_uncertainties
 from foresight.runs import POSTERIOR, Runs
 from foresight.scenario.design import checked_design
 from foresight.scenario.factors import PHASES, Factor, factors
@@ -41,9 +40,9 @@ def build(scenario: Scenario, design: Design | None = None, runs: Runs | None = 
         them (the ridge of the pledge hazard, a lever left at the uncertain value) follows run by run; coalitions
         keep the efforts of their own.
     runs : Runs, optional
-        Of these, each takes its draw of the posterior if that is where their effects come from. What the scenario
-        leaves at its default and the design does not set is that of the draw: the estimated uncertainties and,
-        unless `sd_member` is set, the members' own effects. Without runs all effects are anonymous.
+        Of these, each takes its draw of the posterior if that is where their effects come from: the members' own
+        effects and the estimated uncertainties, all moved by as much as the scenario or the design sets them away
+        from their declared default, see `posterior.moved`. Without runs all effects are anonymous.
 
     Returns
     -------
@@ -57,11 +56,11 @@ def build(scenario: Scenario, design: Design | None = None, runs: Runs | None = 
         If the design names nothing that can vary, or a value is out of range.
     """
     checked = checked_design(design or {})
-    estimated, effects = _taken(scenario, checked, runs)
+    values, effects = _taken(scenario, checked, runs)
     table = scenario.members()
     weight = scenario.uncertainties.action_weights
     return inputs.Inputs(
-        uncertainties=_uncertainties({**_plain(scenario), **estimated, **checked}),
+        uncertainties=_uncertainties(values),
         levers=_levers(scenario, checked),
         members=_members(scenario, table),
         events=_events(scenario.events, table),
@@ -74,8 +73,8 @@ def build(scenario: Scenario, design: Design | None = None, runs: Runs | None = 
 def with_design(built: inputs.Inputs, scenario: Scenario, design: Design, runs: Runs | None = None) -> inputs.Inputs:
     """Return a scenario's inputs of another design and runs, as `build` gives them; facts are not looked up again."""
     checked = checked_design(design)
-    estimated, effects = _taken(scenario, checked, runs)
-    values, levers = {**_plain(scenario), **estimated, **checked}, _levers(scenario, checked)
+    values, effects = _taken(scenario, checked, runs)
+    levers = _levers(scenario, checked)
     return dataclasses.replace(built, uncertainties=_uncertainties(values), levers=levers, member_effects=effects)
 
 
@@ -148,22 +147,15 @@ def _plain(scenario: Scenario) -> dict[str, Floats]:
 
 
 def _taken(scenario: Scenario, design: Mapping[str, Floats], runs: Runs | None) -> tuple[dict[str, Floats], Floats]:
-    """Return what runs take from their draws of the posterior: uncertainties, and effects float64[member, run]."""
+    """Return the uncertainties of runs, and the effects of members float64[member, run]."""
+    values = {**_plain(scenario), **design}
     if runs is None or runs.effects != POSTERIOR:
-        return {}, inputs.drawn_effects()
-    from foresight.facts.posterior import ESTIMATED, posterior  # late: pyarrow takes a moment
-
-    known, free = posterior(), [name for name in ESTIMATED if _is_open(scenario, name) and name not in design]
-    draws = posterior_draws(np.asarray(runs.replicates, np.uint32), known.size, *seed_key(runs.seed))
-    values = {name: known.parameters[name][draws] for name in free}
-    if "sd_member" not in free:
         return values, inputs.drawn_effects()
-    return values, known.effects_of(scenario.members().index.tolist(), draws)
+    from foresight.facts.posterior import ESTIMATED, moved, posterior  # late: pyarrow takes a moment
 
-
-def _is_open(scenario: Scenario, name: str) -> bool:
-    """Tell whether a scenario leaves an uncertainty at its default."""
-    return bool(getattr(scenario.uncertainties, name) == declared_uncertainties()[name].default)
+    draws = posterior_draws(np.asarray(runs.replicates, np.uint32), posterior().size, *seed_key(runs.seed))
+    estimated, effects = moved(draws, {name: values[name] for name in ESTIMATED}, scenario.members().index.tolist())
+    return {**values, **estimated}, effects
 
 
 def _uncertainties(values: Mapping[str, Floats]) -> inputs.Uncertainties:

@@ -228,7 +228,8 @@ def step(
     flows = finance(t, year, now, inputs, policy, seed, runs)
     near, far = exposure(now, inputs, around, offer)
     draws = member_draws(seed, runs, year, inputs.members)
-    pledges = pledge(t, now, inputs, policy, effects, near, far, offer[around.subregion], draws[PLEDGE])
+    opens = (offer if t == 0 else np.where(offer > now.offer, offer, 0))[around.subregion]  # the rung, 0 for none
+    pledges = pledge(t, now, inputs, policy, effects, near, far, offer[around.subregion], opens, draws[PLEDGE])
     delivers = deliver(now, inputs, policy, flows, held, draws[DELIVERY])
     lapses = lapse(now, inputs, held, draws[LAPSE], delivers)
     exits = leave(now, inputs, held, draws[EXIT], pledges)
@@ -408,6 +409,7 @@ def pledge(
     near: Floats,
     far: Floats,
     offer: Array,
+    opens: Array,
     draw: Floats,
 ) -> Bools:
     """(4) Decide who pledges the next rung, among those to whom it is on offer."""
@@ -429,6 +431,7 @@ def pledge(
     log_hazard += x.depth_penalty * now.pledged
     for action in (ACCOUNTABILITY, FINANCING):
         log_hazard[:, action] += x.slow_start * (now.pledged[:, action] == 0)
+    log_hazard += x.opening_year * (now.pledged + 1 == opens[:, None, :])
     log_hazard += policy.log_pledge_effort
     return on_offer & (draw < -np.expm1(-np.exp(log_hazard)))
 

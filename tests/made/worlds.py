@@ -36,6 +36,7 @@ SILENT = {
     "linking": 0.0,
     "depth_penalty": 0.0,
     "slow_start": 0.0,
+    "opening_year": 0.0,
     "trust_effect": 0.0,
     "assistance_effect": 0.0,
 }
