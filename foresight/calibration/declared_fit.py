@@ -5,14 +5,13 @@ from functools import cache
 import numpy as np
 
 from foresight.calibration.fit import PRIOR_SD, Diagnostics, Fit
-from foresight.calibration.hazards import Variant
+from foresight.calibration.hazards import VARIANTS, Variant
 from foresight.engine.rules import pledge_log_hazard_base
 from foresight.facts.members import member_table
 from foresight.facts.parameters import uncertainties
 from foresight.facts.posterior import ESTIMATED
 
-#: The model's own pledge hazard, which has no slow opening year.
-_DECLARED = Variant("declared", ("peer_effect", "ldc_penalty"))
+_DECLARED = Variant("declared", VARIANTS["main"].terms)
 
 
 @cache

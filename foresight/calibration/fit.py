@@ -6,7 +6,7 @@ with the extra `calibrate`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -88,12 +88,6 @@ class Fit:
     sds: Mapping[str, Floats]
     member_effects: Floats
     diagnostics: Diagnostics
-
-
-def without(fit: Fit, term: str) -> Fit:
-    """Return a fit whose hazard lacks a term."""
-    kept = {name: values for name, values in fit.coefficients.items() if name != term}
-    return replace(fit, variant=fit.variant._replace(terms=tuple(kept)), coefficients=kept)
 
 
 class _Rows(NamedTuple):

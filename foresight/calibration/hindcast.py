@@ -14,7 +14,7 @@ from foresight.arrays import Floats, Integers
 from foresight.calibration.at_risk import Panel, at_risk
 from foresight.calibration.baselines import BASELINES, Lesson
 from foresight.calibration.declared_fit import default_fit
-from foresight.calibration.fit import Fit, without
+from foresight.calibration.fit import Fit
 from foresight.calibration.forecast import Forecast, forecast, futures, year_ahead
 from foresight.calibration.scores import (
     LEVELS,
@@ -34,16 +34,13 @@ from foresight.engine.ensemble import cores
 from foresight.facts.members import member_table
 from foresight.observed.records import NEVER, Records
 
-#: What the model is called among the methods.
+#: What the model is called among the methods: the very hazard that runs with `effects = "posterior"` have.
 MODEL: Final = "model"
-
-#: The model as runs with `effects = "posterior"` have it: calibrated, without the slow opening year of agreements.
-AS_RUN: Final = "as_run"
 
 #: The model with its declared numbers and members without names: what `effects = "drawn"` rests on.
 DECLARED: Final = "declared"
 
-METHODS: Final = (MODEL, AS_RUN, DECLARED, *BASELINES)
+METHODS: Final = (MODEL, DECLARED, *BASELINES)
 
 #: What was known: all until the start of the forecast, or all until the start of each year.
 MODES: Final = ("start", "year_ahead")
@@ -276,8 +273,8 @@ def _year_ahead(case: Case, seed: int) -> dict[str, Floats]:
 
 
 def _fits(case: Case) -> dict[str, Fit]:
-    """Return the model as calibrated, as runs have it, and as declared."""
-    return {MODEL: case.fit, AS_RUN: without(case.fit, "opening_year"), DECLARED: default_fit()}
+    """Return the model as calibrated, which is what runs have, and as declared."""
+    return {MODEL: case.fit, DECLARED: default_fit()}
 
 
 def _rows(case: Case, forecasts: Mapping[str, Forecast], ahead: Mapping[str, Floats]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from foresight.calibration.fit import Diagnostics
-from foresight.calibration.hindcast import AS_RUN, DECLARED, METHODS, MODEL, MODES, Hindcast
+from foresight.calibration.hindcast import DECLARED, METHODS, MODEL, MODES, Hindcast
 from foresight.calibration.scores import verdict
 from foresight.facts.members import REGION
 from foresight.facts.names import said
@@ -15,7 +15,6 @@ from foresight.facts.parameters import TAGS, all_parameters, uncertainties
 from foresight.observed.first_phase import latest
 from foresight.reports.trust.numbers import SCENARIO, Grounds
 from foresight.reports.trust.writing import PageWords
-from foresight.runs import DRAWN, USUAL
 from foresight.scenario.loading import load_scenario
 
 #: Scores, the one that decides first: it tells chances near 0 apart, and most chances of a year are.
@@ -42,33 +41,42 @@ Finding = tuple[str, str, str]
 
 
 def in_a_minute(grounds: Grounds, words: PageWords) -> tuple[Finding, ...]:
-    """Return what a reader should know first, failures included."""
-    measured, in_runs = words.say("trust.measured"), words.say("trust.measured_runs")
-    own, forward = grounds.own, grounds.forward
+    """Answer in five lines whether the model may be used, for what, and for what not."""
+    measured, (start, ahead) = words.say("trust.measured"), MODES
+    never = words.say("trust.answer_forward", answer=short_answer(grounds.forward, start, words))
     findings = (
-        ("own", words.joined(both_modes(own, words), size_of(own, words)), measured),
-        ("as_run", of_runs(own, words), measured),
-        ("forward", of_forward(forward, words), measured),
-        ("bands", held(own.coverage(), words), measured),
-        ("bands_forward", held(forward.coverage(), words), measured),
-        ("reliable", reliable(own, words), measured),
-        ("peers", of_peers(grounds, words), measured),
-        ("phase", words.joined(counted_phase(grounds.phase, words), of_phase(grounds.phase, words)), measured),
-        ("dominant", dominant(grounds, words), in_runs),
-        ("band", of_band(grounds, words), in_runs),
-        ("known", known(words), words.say("trust.counted")),
+        ("use", words.say("trust.answer_use", **_tagged()), words.say("trust.counted")),
+        ("ahead", short_answer(grounds.own, ahead, words), measured),
+        ("opening", words.joined(short_answer(grounds.own, start, words), never), measured),
+        ("dates", _dates(grounds.phase, words), measured),
+        ("number", _number(grounds, words), words.say("trust.measured_runs")),
     )
     return tuple((words.say(f"trust.label_{name}"), sentence, basis) for name, sentence, basis in findings)
 
 
-def both_modes(hindcast: Hindcast, words: PageWords, method: str = MODEL) -> str:
-    """Say for each mode whether a method predicts better than the best baseline."""
-    return words.joined(*(against_baseline(hindcast, mode, SCORES[0], words, method) for mode in MODES))
+def short_answer(hindcast: Hindcast, mode: str, words: PageWords) -> str:
+    """Say in a few words whether the model predicts better than the best baseline."""
+    gain = gain_of(hindcast, mode, SCORES[0])
+    return words.say(f"trust.answer_{_KINDS[gain['verdict']]}", **_in_words(gain, words))
 
 
-def of_runs(hindcast: Hindcast, words: PageWords) -> str:
-    """Say what runs have of the calibration, and whether that predicts better than the best baseline."""
-    return words.joined(words.say("trust.as_run"), both_modes(hindcast, words, AS_RUN))
+def _dates(phase: pd.DataFrame, words: PageWords) -> str:
+    """Say whether runs may date what members file, by how many kinds of record lie outside their band."""
+    counts = _standings(phase)
+    kind = "some" if counts["inside"] < counts["told"] else "none"
+    return words.say(f"trust.answer_dates_{kind}", outside=counts["told"] - counts["inside"], told=counts["told"])
+
+
+def _number(grounds: Grounds, words: PageWords) -> str:
+    """Say what makes most of the variance, and that no number stands without it."""
+    part, shares = _largest(grounds)
+    name, share = words.say(f"trust.part_{part}"), words.share(float(shares["total"][part]))
+    return words.say("trust.answer_number", part=name, share=share)
+
+
+def both_modes(hindcast: Hindcast, words: PageWords) -> str:
+    """Say for each mode whether the model predicts better than the best baseline."""
+    return words.joined(*(against_baseline(hindcast, mode, SCORES[0], words) for mode in MODES))
 
 
 def of_forward(hindcast: Hindcast, words: PageWords) -> str:
@@ -95,14 +103,14 @@ def gain_of(hindcast: Hindcast, mode: str, score: str, method: str = MODEL, othe
     return {**gain, **{name: float(gain[name]) / rows[gain["baseline"]] for name in ("gain", "low", "high")}}
 
 
-def against_baseline(hindcast: Hindcast, mode: str, score: str, words: PageWords, method: str = MODEL) -> str:
-    """Say whether a method predicts better than the best baseline, and by how much."""
-    gain = gain_of(hindcast, mode, score, method)
+def against_baseline(hindcast: Hindcast, mode: str, score: str, words: PageWords) -> str:
+    """Say whether the model predicts better than the best baseline, and by how much."""
+    gain = gain_of(hindcast, mode, score)
     return words.say(
         f"trust.gain_{_KINDS[gain['verdict']]}",
         mode=words.mode(mode),
         score=words.score(score),
-        who=words.say("trust.the_model" if method == MODEL else f"hindcast.{method}"),
+        who=words.say("trust.the_model"),
         baseline=words.say(f"hindcast.{gain['baseline']}"),
         families=gain["families"],
         **_in_words(gain, words),
@@ -113,7 +121,7 @@ def of_declared(hindcast: Hindcast, words: PageWords) -> str:
     """Say whether the calibration predicts better than the declared numbers with members without names."""
     sentences = []
     for mode in MODES:
-        gain = gain_of(hindcast, mode, SCORES[0], AS_RUN, DECLARED)
+        gain = gain_of(hindcast, mode, SCORES[0], MODEL, DECLARED)
         values = {"mode": words.mode(mode), **_in_words(gain, words)}
         sentences.append(words.say(f"trust.declared_{_KINDS[gain['verdict']]}", **values))
     return words.joined(*sentences)
@@ -147,8 +155,7 @@ def held(coverage: pd.DataFrame, words: PageWords) -> str:
 
 def dominant(grounds: Grounds, words: PageWords) -> str:
     """Say what makes most of the variance of a run, and whether records tell of it."""
-    shares = grounds.band.shares.set_index("part")
-    part = str(shares["total"].idxmax())
+    part, shares = _largest(grounds)
     numbers = {name: words.share(float(shares[f"total{end}"][part])) for name, end in _ENDS.items()}
     name = words.say(f"trust.part_{part}")
     kind = "delivery" if part == "delivery" else "other"
@@ -156,38 +163,9 @@ def dominant(grounds: Grounds, words: PageWords) -> str:
     return words.joined(sentence, words.say(f"trust.dominant_{kind}"))
 
 
-def of_band(grounds: Grounds, words: PageWords) -> str:
-    """Say what the split of the band varies, how its middle differs from that of usual runs, and what it leaves out."""
-    middles = {"middle": grounds.band.bands["median"].iloc[0], "usual": grounds.usual["median"].iloc[0]}
-    numbers = {name: words.number(middle) for name, middle in middles.items()}
-    values = {"scenario": _scenario(words), "drawn": DRAWN, "effects": USUAL, "runs": grounds.usual["n"].iloc[0]}
-    return words.joined(words.say("trust.middles", **values, **numbers), unreached(grounds.estimated, words))
-
-
-def unreached(estimated: pd.DataFrame, words: PageWords) -> str:
-    """Say which estimates lie outside the declared range."""
-    declared = uncertainties()
-    rows = [row for row in estimated.to_dict("records") if row["parameter"] in declared]
-    names = []
-    for row in rows:
-        parameter = declared[row["parameter"]]
-        if not parameter.low <= row["mean"] <= parameter.high:
-            ends = {
-                "low": words.exact(parameter.low),
-                "high": words.exact(parameter.high),
-                "mean": words.number(row["mean"]),
-            }
-            names.append(words.say("trust.beyond", name=words.estimate(row["parameter"]), **ends))
-    if not names:
-        return words.say("trust.unreached_none", count=len(rows))
-    return words.say("trust.unreached_some", names=words.listed(names, _APART))
-
-
 def known(words: PageWords) -> str:
     """Say how many numbers are estimated, borrowed and judged."""
-    tags = [parameter.tag for parameter in uncertainties().values()]
-    counts = {tag: tags.count(tag) for tag in TAGS}
-    return words.say("trust.known", count=len(tags), levers=len(all_parameters()) - len(tags), **counts)
+    return words.say("trust.known", levers=len(all_parameters()) - len(uncertainties()), **_tagged())
 
 
 def differing(estimated: pd.DataFrame, words: PageWords) -> str:
@@ -251,10 +229,7 @@ def diagnosed_left_out(hindcast: Hindcast, words: PageWords) -> str:
 
 def counted_phase(phase: pd.DataFrame, words: PageWords) -> str:
     """Say how many kinds of record of the first phase lie within the band of the runs."""
-    last = latest(phase)
-    standings = last.loc[last["scope"] == REGION, "standing"]
-    counts = {"told": int((standings != "open").sum()), "inside": int((standings == "inside").sum())}
-    return words.say("trust.phase_counted", **counts)
+    return words.say("trust.phase_counted", **_standings(phase))
 
 
 def of_phase(phase: pd.DataFrame, words: PageWords) -> str:
@@ -268,6 +243,25 @@ def of_phase(phase: pd.DataFrame, words: PageWords) -> str:
             names = words.listed(words.record(record) for record in records)
             sentences.append(words.say(f"first_phase.standing_{standing}", names=names))
     return words.joined(*sentences) if sentences else words.say("trust.phase_none")
+
+
+def _standings(phase: pd.DataFrame) -> dict[str, int]:
+    """Count the kinds of record that tell something of the region, and those inside the band."""
+    last = latest(phase)
+    standings = last.loc[last["scope"] == REGION, "standing"]
+    return {"told": int((standings != "open").sum()), "inside": int((standings == "inside").sum())}
+
+
+def _tagged() -> dict[str, int]:
+    """Count the numbers that nobody chooses, in all and by how they are known."""
+    tags = [parameter.tag for parameter in uncertainties().values()]
+    return {"count": len(tags), **{tag: tags.count(tag) for tag in TAGS}}
+
+
+def _largest(grounds: Grounds) -> tuple[str, pd.DataFrame]:
+    """Return what makes the largest part of the variance, and the shares of all."""
+    shares = grounds.band.shares.set_index("part")
+    return str(shares["total"].idxmax()), shares
 
 
 def _in_words(gain: Mapping[str, Any], words: PageWords) -> dict[str, str]:

@@ -10,13 +10,9 @@ from foresight.analysis.band_parts import BandParts, band_parts
 from foresight.calibration import shipped
 from foresight.calibration.cases import forward_hindcast, own_hindcast
 from foresight.calibration.hindcast import Hindcast
-from foresight.facts.members import REGION
 from foresight.facts.posterior import posterior
 from foresight.observed import delivery, first_phase
 from foresight.observed.records import FORWARD, TRAINING, own_records
-from foresight.results.headline import headline
-from foresight.results.outcomes import ALL_ACTIONS
-from foresight.results.results import Results
 from foresight.results.simulation import simulate
 from foresight.runs import USUAL, Progress
 
@@ -46,8 +42,6 @@ class Grounds:
         As `delivery.estimates` returns it.
     band : BandParts
         What makes the band of 2040.
-    usual : pandas.DataFrame
-        The band of 2040 of usual runs, one row: ``n``, ``median``, ``p10``, ``p90``.
     phase, members : pandas.DataFrame
         As `first_phase.compared` and `first_phase.member_scores` return them.
     """
@@ -61,7 +55,6 @@ class Grounds:
     facts: Mapping[str, Any]
     delivered: pd.DataFrame
     band: BandParts
-    usual: pd.DataFrame
     phase: pd.DataFrame
     members: pd.DataFrame
 
@@ -70,7 +63,7 @@ class Grounds:
         hindcasts = {"left_out": self.own, "forward": self.forward}
         scored = {f"scores_{name}": one.scores for name, one in hindcasts.items()}
         scored |= {f"agreements_{name}": one.by_agreement for name, one in hindcasts.items()}
-        runs = {"band": self.band.bands, "band_shares": self.band.shares, "band_usual": self.usual}
+        runs = {"band": self.band.bands, "band_shares": self.band.shares}
         return {
             **scored,
             "coverage": self.own.coverage(),
@@ -83,13 +76,6 @@ class Grounds:
             "first_phase": self.phase,
             "first_phase_members": self.members.reset_index(),
         }
-
-
-def last_band(results: Results) -> pd.DataFrame:
-    """Return the band of what members deliver by the last year, of all actions and the region."""
-    table = headline(results)
-    told = (table["outcome"] == "mean_delivered") & (table["scope"] == REGION) & (table["action"] == ALL_ACTIONS)
-    return table.loc[told, ["n", "median", "p10", "p90"]].reset_index(drop=True)
 
 
 def gathered(seed: int = 1, progress: Progress | None = None) -> Grounds:
@@ -123,7 +109,6 @@ def gathered(seed: int = 1, progress: Progress | None = None) -> Grounds:
         facts=posterior().facts,
         delivered=delivery.estimates(),
         band=band,
-        usual=last_band(results),
         phase=first_phase.compared(results),
         members=first_phase.member_scores(results),
     )

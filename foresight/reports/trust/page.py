@@ -22,19 +22,19 @@ from foresight.reports.trust.findings import (
     diagnosed,
     diagnosed_left_out,
     differing,
+    dominant,
     families,
     held,
     in_a_minute,
     known,
-    of_band,
     of_declared,
     of_forward,
     of_network,
     of_peers,
     of_phase,
-    of_runs,
     of_variants,
     recovered,
+    reliable,
     size_of,
 )
 from foresight.reports.trust.numbers import RUNS, Grounds
@@ -75,7 +75,7 @@ def short(grounds: Grounds, language: str = "en") -> Document:
 
 
 def _minute(grounds: Grounds, words: PageWords) -> Parts:
-    return (Findings(in_a_minute(grounds, words)),)
+    return Findings(in_a_minute(grounds, words)), *trust_figures.phase(grounds.phase, words)
 
 
 def _parameters(grounds: Grounds, words: PageWords) -> Parts:
@@ -98,7 +98,8 @@ def _tagged(tag: str, words: PageWords) -> Parts:
 
 def _hindcast(grounds: Grounds, words: PageWords) -> Parts:
     own = grounds.own
-    reliability = [part for mode in MODES for part in trust_figures.reliability(own, mode, words)]
+    diagrams = [part for mode in MODES for part in trust_figures.reliability(own, mode, words)]
+    reliability = (reliable(own, words), *diagrams)
     bands = (
         held(own.coverage(), words),
         *trust_figures.coverage(own, words),
@@ -107,7 +108,6 @@ def _hindcast(grounds: Grounds, words: PageWords) -> Parts:
     return (
         words.say("trust.hindcast_words", floor=words.exact(FLOOR), families=families(own)),
         words.joined(both_modes(own, words), size_of(own, words)),
-        of_runs(own, words),
         of_declared(own, words),
         score_tables.scores(own, words),
         score_tables.gains(own, words),
@@ -189,8 +189,8 @@ def _delivery(grounds: Grounds, words: PageWords) -> Parts:
     table = _folded(trust_tables.delivered(grounds.delivered, words), "trust.section_delivery_records", words)
     sentences: Parts = (*delivery_sentences(grounds.delivered, words), table)
     return (
+        dominant(grounds, words),
         *band_sentences(grounds.band, words),
-        of_band(grounds, words),
         *trust_figures.band(grounds.band, words),
         trust_tables.shares(grounds.band, words),
         _section("delivery_records", sentences, words),
@@ -205,7 +205,6 @@ def _phase(grounds: Grounds, words: PageWords) -> Parts:
     return (
         words.say("trust.phase_words", runs=RUNS, effects=USUAL),
         phase_verdict(grounds.phase, words),
-        *trust_figures.phase(grounds.phase, words),
         trust_tables.members(grounds.members, words),
         _section("phase_records", records, words),
     )
