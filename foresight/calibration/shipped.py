@@ -99,7 +99,7 @@ def estimates() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a number of `posterior.PARAMETERS`: those of `described`, and ``default``, the declared value of the
+        One row a number of `posterior.ESTIMATED`: those of `described`, and ``default``, the declared value of the
         model; NaN where it has none.
     """
     table = described(posterior().parameters)

@@ -10,12 +10,12 @@ from adoption import fit
 from foresight.analysis.band_parts import PARTS, BandParts
 from foresight.calibration.evidence import recovery
 from foresight.calibration.hazards import VARIANTS
-from foresight.calibration.hindcast import AS_RUN, METHODS, MODEL, MODES, Case, Hindcast
+from foresight.calibration.hindcast import METHODS, MODEL, MODES, Case, Hindcast
 from foresight.calibration.scores import LEVELS
-from foresight.facts.posterior import PARAMETERS
+from foresight.facts.posterior import ESTIMATED
 from foresight.observed import delivery, first_phase
 from foresight.observed.records import Records, own_records
-from foresight.reports.trust.numbers import Grounds, last_band
+from foresight.reports.trust.numbers import Grounds
 from foresight.results.simulation import simulate
 
 #: Of six families, as many as a verdict needs.
@@ -32,7 +32,7 @@ def hindcast(names: tuple[str, ...], model: float = 0.1, others: float = 0.2, se
     """Return a hindcast in which nobody ever adopts, so that the smaller of two chances wins; half the rows each."""
     records = own_records().only(names)
     rows = pd.DataFrame({"treaty": np.repeat(names, 40), "iso3": "FJI", "year": 2000, "adopted": 0})
-    chances = {f"{mode}.{one}": model if one in (MODEL, AS_RUN) else others for mode in MODES for one in METHODS}
+    chances = {f"{mode}.{one}": model if one == MODEL else others for mode in MODES for one in METHODS}
     cases = tuple(_case(records, k) for k in range(len(records.agreements)))
     return Hindcast(rows.assign(**chances), pd.DataFrame(), _counts(names, seen), cases, ())
 
@@ -41,7 +41,7 @@ def undecided(names: tuple[str, ...]) -> Hindcast:
     """Return a hindcast in which the model is better on every other agreement and as much worse on the rest."""
     found = hindcast(names)
     first = found.rows["treaty"].isin(names[::2])
-    chances = {f"{mode}.{one}": np.where(first, 0.1, 0.3) for mode in MODES for one in (MODEL, AS_RUN)}
+    chances = {f"{mode}.{MODEL}": np.where(first, 0.1, 0.3) for mode in MODES}
     return replace(found, rows=found.rows.assign(**chances))
 
 
@@ -65,7 +65,7 @@ def recoveries(ranks: np.ndarray) -> pd.DataFrame:
 def estimated(mean: float = 0.0) -> pd.DataFrame:
     """Return estimates around a mean, of numbers whose default is 0."""
     numbers = {"mean": mean, "sd": 0.5, "low": mean - 1.0, "high": mean + 1.0, "default": 0.0}
-    return pd.DataFrame([{"parameter": name, **numbers} for name in PARAMETERS])
+    return pd.DataFrame([{"parameter": name, **numbers} for name in ESTIMATED])
 
 
 def shares(largest: str) -> BandParts:
@@ -91,7 +91,6 @@ def made_up() -> Grounds:
         facts={"method": "made up", "diagnostics": {"r_hat": 1.0, "effective": 900.0, "divergences": 0}},
         delivered=delivery.estimates(),
         band=shares("delivery"),
-        usual=last_band(results),
         phase=first_phase.compared(results),
         members=first_phase.member_scores(results),
     )

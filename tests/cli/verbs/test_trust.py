@@ -41,8 +41,8 @@ def test_the_screen_shows_the_short_version(call, language: str):
     answer = call("trust", "--language", language)
     assert (answer.code, answer.err) == (0, "")
     shown = "".join(answer.out.split())
-    for name in ("title", "label_own", "label_forward"):
-        assert "".join(Words(language).say(f"trust.{name}").split())[:12] in shown
+    for name in ("title", "label_use", "label_number"):
+        assert "".join(Words(language).say(f"trust.{name}").split())[:8] in shown
     assert "".join(Words(language).say("trust.section_trace").split()) not in shown
 
 
