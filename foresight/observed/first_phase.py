@@ -102,8 +102,8 @@ def compared(results: Results | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``record``, ``action``, ``state``, ``scope`` (`SCOPES`), ``year`` (`YEARS`); ``members``: those that could
-        file and had not before 2017; ``observed``: the share that surely had, ``possible``: the share that may have,
+        ``record``, ``action``, ``state``, ``round`` (whether all are called upon together), ``scope`` (`SCOPES`),
+        ``year`` (`YEARS`); ``members``: those that could file and had not before 2017; ``observed``: the share that surely had, ``possible``: the share that may have,
         both NaN where the list does not reach, or nobody could yet; ``median``, ``p10``, ``p90`` of the same members
         over the runs; ``standing``, one of `STANDINGS`; ``effects`` of the runs, which say what the band is made of.
     """
@@ -145,7 +145,7 @@ def _compared(record: str, results: Results) -> Iterator[dict[str, Any]]:
     mapping = _mapped("record")[record]
     could, table = _could(mapping["filing"], results), results.scenario.members()
     scopes = {name: mask & could for name, mask in zip(SCOPES, scope_masks(SCOPES, table), strict=True)}
-    labels = {"record": record, **{name: mapping[name] for name in ("action", "state")}}
+    labels = {"record": record, **{name: mapping[name] for name in ("action", "state", "round")}}
     effects = {NAME: results.effects}
     for year in YEARS:
         filed = _known(mapping["filing"], results, year) if _tells(mapping["filing"], year) else None

@@ -57,6 +57,14 @@ def test_every_record_is_a_judgement_on_a_known_kind_action_and_state():
         assert one["tag"] == "judgement"
 
 
+def test_what_comes_in_common_rounds_is_told_and_updates_did():
+    """The years 2020 and 2021, of the first deadline, brought the updates of 6 in 10 members."""
+    rounds = {name for name, one in mapped()["record"].items() if one["round"]}
+    assert rounds == {"ndc_first", "ndc_update", "review"}
+    assert set(table().loc[table()["round"], "record"]) == rounds
+    assert row("ndc_update", year=2022)["observed"] - row("ndc_update", year=2020)["observed"] > 0.6
+
+
 @pytest.mark.parametrize("section", ["record", "left_out"])
 def test_every_record_has_its_reason_in_both_languages(section: str):
     for one in mapped()[section].values():

@@ -43,11 +43,10 @@ Finding = tuple[str, str, str]
 def in_a_minute(grounds: Grounds, words: PageWords) -> tuple[Finding, ...]:
     """Answer in five lines whether the model may be used, for what, and for what not."""
     measured, (start, ahead) = words.say("trust.measured"), MODES
-    never = words.say("trust.answer_forward", answer=short_answer(grounds.forward, start, words))
     findings = (
         ("use", words.say("trust.answer_use", **_tagged()), words.say("trust.counted")),
-        ("ahead", short_answer(grounds.own, ahead, words), measured),
-        ("opening", words.joined(short_answer(grounds.own, start, words), never), measured),
+        ("ahead", _joining(grounds, ahead, words), measured),
+        ("opening", _joining(grounds, start, words), measured),
         ("dates", _dates(grounds.phase, words), measured),
         ("number", _number(grounds, words), words.say("trust.measured_runs")),
     )
@@ -60,11 +59,21 @@ def short_answer(hindcast: Hindcast, mode: str, words: PageWords) -> str:
     return words.say(f"trust.answer_{_KINDS[gain['verdict']]}", **_in_words(gain, words))
 
 
+def _joining(grounds: Grounds, mode: str, words: PageWords) -> str:
+    """Say how forecasts do on agreements left out one at a time, and on those never fitted."""
+    own, forward = (short_answer(hindcast, mode, words) for hindcast in (grounds.own, grounds.forward))
+    return words.joined(own, words.say("trust.answer_forward", answer=forward))
+
+
 def _dates(phase: pd.DataFrame, words: PageWords) -> str:
-    """Say whether runs may date what members file, by how many kinds of record lie outside their band."""
-    counts = _standings(phase)
-    kind = "some" if counts["inside"] < counts["told"] else "none"
-    return words.say(f"trust.answer_dates_{kind}", outside=counts["told"] - counts["inside"], told=counts["told"])
+    """Say what runs must not date, by the kinds of record outside their band and how these come about."""
+    region = latest(phase).query("scope == @REGION and standing != 'open'")
+    outside, due = region["standing"] != "inside", region["round"].astype(bool)
+    alone = bool(outside[due].any() and not due.all() and not outside[~due].any())
+    told = outside[due] if alone else outside
+    kind = "round" if alone else "some" if outside.any() else "none"
+    counts = {"outside": int(told.sum()), "told": len(told), "others": len(outside) - len(told)}
+    return words.say(f"trust.answer_dates_{kind}", **counts)
 
 
 def _number(grounds: Grounds, words: PageWords) -> str:
