@@ -103,9 +103,10 @@ def compared(results: Results | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``record``, ``action``, ``state``, ``round`` (whether all are called upon together), ``scope`` (`SCOPES`),
-        ``year`` (`YEARS`); ``members``: those that could file and had not before 2017; ``observed``: the share that surely had, ``possible``: the share that may have,
-        both NaN where the list does not reach, or nobody could yet; ``median``, ``p10``, ``p90`` of the same members
-        over the runs; ``standing``, one of `STANDINGS`; ``effects`` of the runs, which say what the band is made of.
+        ``year`` (`YEARS`); ``members``: those that could file and had not before 2017; ``observed``: the share that
+        surely had, ``possible``: the share that may have, both NaN where the list does not reach, or nobody could yet;
+        ``median``, ``p10``, ``p90`` of the same members over the runs; ``standing``, one of `STANDINGS`; ``effects``
+        of the runs, which say what the band is made of.
     """
     found = results or simulate("historical-pace")
     return pd.DataFrame([row for record in _mapped("record") for row in _compared(record, found)])
