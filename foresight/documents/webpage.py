@@ -3,24 +3,26 @@
 from collections.abc import Iterator
 from html import escape
 from importlib.resources import files
-from itertools import count
+from itertools import count, takewhile
 
 from foresight.documents.document import Document, Figure, Findings, Part, Section, Table
 
 
 def html(document: Document) -> str:
-    """Write a document as HTML."""
+    """Write a document as HTML: what stands before its sections first, then what sections there are."""
     style = files("foresight.documents").joinpath("page.css").read_text("utf-8")
     numbers = {id(section): f"s{number}" for number, section in zip(count(1), document.sections(), strict=False)}
+    lead = tuple(takewhile(lambda part: not isinstance(part, Section), document.parts))
     lines = [
         "<!doctype html>",
         f'<html lang="{document.language}">',
         '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{escape(document.title)}</title><style>\n{style}</style></head>",
         f"<body><header><h1>{escape(document.title)}</h1></header>",
-        f"<nav>{_contents(document.parts, numbers, 2)}</nav>",
-        "<main>",
-        *_blocks(document.parts, numbers, 2),
+        '<main><div class="lead">',
+        *_blocks(lead, numbers, 2),
+        f"</div><nav>{_contents(document.parts, numbers, 2)}</nav>",
+        *_blocks(document.parts[len(lead) :], numbers, 2),
         "</main></body></html>",
     ]
     return "\n".join(lines) + "\n"

@@ -102,7 +102,8 @@ def phase(table: pd.DataFrame, words: PageWords) -> Parts:
         for row in region.to_dict("records")
     ]
     caption = _caption("phase", words)._replace(write=words.share)
-    return _figure(caption, drawings.intervals(caption, rows)), tables.observed(region, words)
+    drawn = drawings.intervals(caption, rows)
+    return _figure(caption, drawn), words.folded(tables.observed(region, words), caption.title)
 
 
 #: Words of the axes of a reliability diagram.

@@ -47,7 +47,7 @@ Parts = tuple[Part, ...]
 
 
 def document(grounds: Grounds, language: str = "en") -> Document:
-    """Return the page: ten sections.
+    """Return the page: five lines and a picture, and nine sections below.
 
     Parameters
     ----------
@@ -59,22 +59,17 @@ def document(grounds: Grounds, language: str = "en") -> Document:
     words = PageWords(language)
     introduction = words.say("trust.introduction", version=program_version(), seed=grounds.seed)
     sections = tuple(_section(name, write(grounds, words), words) for name, write in SECTIONS.items())
-    return Document(words.say("trust.title"), language, (introduction, *sections))
+    return Document(words.say("trust.title"), language, (*_first(grounds, words), introduction, *sections))
 
 
 def short(grounds: Grounds, language: str = "en") -> Document:
-    """Return what matters most, for a screen: the first section and the main tables."""
+    """Return what matters most, for a screen: the five lines and the scores behind them."""
     words = PageWords(language)
-    tables = (
-        score_tables.scores(grounds.own, words),
-        score_tables.gains(grounds.own, words),
-        score_tables.gains(grounds.forward, words),
-        score_tables.coverage(grounds.own, words),
-    )
+    tables = tuple(score_tables.gains(hindcast, words) for hindcast in (grounds.own, grounds.forward))
     return Document(words.say("trust.title"), language, (Findings(in_a_minute(grounds, words)), *tables))
 
 
-def _minute(grounds: Grounds, words: PageWords) -> Parts:
+def _first(grounds: Grounds, words: PageWords) -> Parts:
     return Findings(in_a_minute(grounds, words)), *trust_figures.phase(grounds.phase, words)
 
 
@@ -245,7 +240,6 @@ def _section(name: str, parts: Parts, words: PageWords) -> Section:
 
 #: What writes each section, by its key.
 SECTIONS: Final[dict[str, Callable[[Grounds, PageWords], Parts]]] = {
-    "minute": _minute,
     "parameters": _parameters,
     "hindcast": _hindcast,
     "failures": _failures,
