@@ -47,12 +47,11 @@ CLAIMS: Final[Mapping[str, Claim]] = {
     "H7": Claim(
         "¶21, ¶40",
         (
-            "uncertainties.peer_effect=0",
             "uncertainties.outside_peer_effect=0",
             "levers.linking=0",
             "uncertainties.body_weight=0",
-            "uncertainties.sd_subregion_action=0",
         ),
+        ("peer_effect=0", "sd_subregion_action=0"),
     ),
     "H8": Claim(
         "¶41",

@@ -85,7 +85,7 @@ class Posterior:
         return effects
 
 
-def moved(taken: Integers, chosen: Mapping[str, Floats], members: Sequence[str]) -> tuple[dict[str, Floats], Floats]:
+def moved(taken: Integers, settings: Mapping[str, Floats], members: Sequence[str]) -> tuple[dict[str, Floats], Floats]:
     """Return what runs take from the shipped draws where somebody has chosen values.
 
     A chosen value moves the middle of the draws by its difference from the declared default, so that a value near
@@ -96,7 +96,7 @@ def moved(taken: Integers, chosen: Mapping[str, Floats], members: Sequence[str])
     ----------
     taken : int64[run]
         The draw that each run takes.
-    chosen : mapping of str to float64[run or 1]
+    settings : mapping of str to float64[run or 1]
         By name, for some or all of `ESTIMATED`, ``sd_member`` among them; the default where nobody has chosen.
     members : sequence of str
         iso3.
@@ -106,13 +106,13 @@ def moved(taken: Integers, chosen: Mapping[str, Floats], members: Sequence[str])
     dict of str to float64[run], float64[member, run]
         The numbers by name; and effects, NaN for members that have no records.
     """
-    known, values = posterior(), {}
-    for name, value in chosen.items():
+    draws, values = posterior(), {}
+    for name, value in settings.items():
         away = value - float(uncertainties()[name].default or 0.0)
-        shifted = known.parameters[name][taken] + away
-        values[name] = np.maximum(shifted, 0.0) if name in _SPREADS else shifted
-    stretched = values["sd_member"] / known.parameters["sd_member"][taken]
-    return values, known.effects_of(members, taken) * stretched
+        middle = draws.parameters[name][taken] + away
+        values[name] = np.maximum(middle, 0.0) if name in _SPREADS else middle
+    stretch = values["sd_member"] / draws.parameters["sd_member"][taken]
+    return values, draws.effects_of(members, taken) * stretch
 
 
 @cache

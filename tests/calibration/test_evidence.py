@@ -7,8 +7,6 @@ import pytest
 
 from foresight.calibration.at_risk import at_risk
 from foresight.calibration.evidence import compared, numbers, predicted, recovery, simulated
-from foresight.calibration.fit import without
-from foresight.calibration.hindcast import AS_RUN, MODEL, Case, hindcast
 from foresight.observed.records import NEVER
 
 RECORDS = adoption.records(
@@ -64,12 +62,3 @@ def test_numbers_leave_effects_aside():
         *("base", "peer_effect", "ldc_penalty", "opening_year"),
         *("sd_member", "sd_action", "sd_subregion_action"),
     }
-
-
-@pytest.mark.costly
-def test_runs_have_no_slow_opening_year_and_the_hindcast_scores_that_too():
-    assert set(without(FITS["A"], "opening_year").coefficients) == {"peer_effect", "ldc_penalty"}
-    found = hindcast([Case(FITS["A"], RECORDS, RECORDS, 0, 2000, "left_out")])
-    first = found.rows["year"] == 2000
-    assert (found.rows.loc[first, f"start.{AS_RUN}"] > found.rows.loc[first, f"start.{MODEL}"]).all()
-    assert np.allclose(found.rows.loc[~first, f"start.{AS_RUN}"], found.rows.loc[~first, f"start.{MODEL}"])

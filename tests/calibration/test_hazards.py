@@ -22,7 +22,9 @@ def engine(base: float, at: dict[str, float], known: dict[str, float], effects: 
         for name, part in (("near", 1.0 - weight), ("bodies", weight))
     )
     speed = rules.place_effect(0.8, everywhere / 0.8, 0.3, here / 0.3)
-    place = rules.place_log_hazard(base, speed, near, rules.rung_log_hazard(1, -0.27, -0.7, 0.0))
+    place = rules.place_log_hazard(
+        base, speed, near, rules.rung_log_hazard(1, -0.27, -0.7, 0.0, known["opening_year"], at["first"])
+    )
     known_effect = rules.member_effect(own, 0.5, 0.0)
     money = (known["ldc_penalty"], at["ldc"], REFERENCE, REFERENCE)
     member = rules.member_log_hazard(known_effect, *money, 0.8, NEUTRAL, 0.55, 0.0)
@@ -31,11 +33,11 @@ def engine(base: float, at: dict[str, float], known: dict[str, float], effects: 
 
 
 @pytest.mark.parametrize("variant", ["main", "no_peers", "bodies", "far_peers"])
-def test_the_log_hazard_is_the_sum_of_the_rules_after_the_opening_year(variant: str):
+def test_the_log_hazard_is_the_sum_of_the_rules(variant: str):
     chosen, luck = VARIANTS[variant], np.random.default_rng(1)
     for _ in range(200):
         at = {name: luck.random() for name in ("near", "bodies", "far")}
-        at |= {"ldc": float(luck.random() < 0.5), "first": 0.0}
+        at |= {"ldc": float(luck.random() < 0.5), "first": float(luck.random() < 0.5)}
         known = {term: luck.normal() for term in chosen.terms}
         known |= {"body_weight": luck.random()} if chosen.bodies else {}
         effects = tuple(luck.normal(size=3))

@@ -13,7 +13,7 @@ from adoption import CODES, agreement, at, fit, records
 from foresight.calibration.baselines import BASELINES
 from foresight.calibration.fit import Fit
 from foresight.calibration.forecast import FUTURES
-from foresight.calibration.hindcast import AS_RUN, DECLARED, HORIZONS, METHODS, MODEL, MODES, Case, Hindcast, hindcast
+from foresight.calibration.hindcast import DECLARED, HORIZONS, METHODS, MODEL, MODES, Case, Hindcast, hindcast
 from foresight.calibration.scores import LEVELS, brier, coverage, crps, log_score, pit
 from foresight.observed.records import Records
 
@@ -77,7 +77,7 @@ def test_rows_are_the_same_for_every_method_and_mode():
 
 
 def test_methods_are_the_model_its_declared_numbers_and_all_baselines():
-    assert (MODEL, AS_RUN, DECLARED, *BASELINES) == METHODS
+    assert (MODEL, DECLARED, *BASELINES) == METHODS
     assert set(zip(scored().scores["mode"], scored().scores["method"], strict=True)) == {
         (mode, method) for mode in MODES for method in METHODS
     }

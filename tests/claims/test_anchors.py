@@ -12,6 +12,18 @@ from foresight.scenario.loading import load_scenario
 YEARS = np.array([2020, 2025, 2030, 2035, 2040]) - 2017
 
 
+#: What the first version had in place of what the records say, and no slow opening year.
+FIRST_VERSION = {
+    "pledge_log_hazard_base": -1.67 - 0.33 * 0.8,
+    "peer_effect": 0.8,
+    "ldc_penalty": -0.48,
+    "opening_year": 0.0,
+    "sd_member": 0.50,
+    "sd_action": 0.85,
+    "sd_subregion_action": 0.24,
+}
+
+
 def last_digit(expected, digits):
     """Agree with a figure printed to so many digits."""
     return pytest.approx(expected, abs=0.5000001 * 10.0**-digits)
@@ -36,46 +48,51 @@ def completed(history):
 
 
 def test_mean_delivery(defaults):
-    assert defaults.delivered.mean(axis=(1, 2, 3))[YEARS] == last_digit([0.068, 0.312, 0.555, 0.853, 1.202], 3)
+    assert defaults.delivered.mean(axis=(1, 2, 3))[YEARS] == last_digit([0.022, 0.212, 0.409, 0.621, 0.889], 3)
+
+
+def test_the_first_version_comes_back_with_its_numbers_and_no_slow_opening_year():
+    then = simulated(**FIRST_VERSION).delivered.mean(axis=(1, 2, 3))[YEARS]
+    assert then == last_digit([0.068, 0.312, 0.555, 0.853, 1.202], 3)
 
 
 def test_mean_trust(defaults):
-    assert defaults.trust.mean(axis=(1, 2))[YEARS] == last_digit([0.501, 0.519, 0.548, 0.600, 0.652], 3)
+    assert defaults.trust.mean(axis=(1, 2))[YEARS] == last_digit([0.500, 0.513, 0.537, 0.584, 0.643], 3)
 
 
 def test_mean_coverage(defaults):
-    assert defaults.coverage.mean(axis=1)[YEARS] == last_digit([0.796, 0.478, 0.615, 0.624, 0.758], 3)
+    assert defaults.coverage.mean(axis=1)[YEARS] == last_digit([0.996, 0.714, 0.827, 0.846, 0.880], 3)
 
 
 def test_coverage_starts_near_one_because_the_fund_fills_before_anyone_has_a_gap(defaults):
-    assert defaults.coverage[2].mean() > 0.95
+    assert defaults.coverage[3].mean() > 0.95
 
 
 def test_rungs_opened_by_2040(defaults):
-    assert opened(defaults, 2) == last_digit(0.98, 2)
-    assert opened(defaults, 3) == last_digit(0.26, 2)
-    assert opened(defaults, 4) == last_digit(0.004, 3)
+    assert opened(defaults, 2) == last_digit(0.93, 2)
+    assert opened(defaults, 3) == last_digit(0.05, 2)
+    assert opened(defaults, 4) == 0
 
 
-def test_the_second_rung_opens_in_2029_in_the_median(defaults):
+def test_the_second_rung_opens_in_2032_in_the_median(defaults):
     # The year of the step that raised the offer, one before the state that shows it.
     raised = defaults.offer >= 2
     years = 2016 + raised.argmax(axis=0)
-    assert np.median(years[raised[-1]]) == 2029
+    assert np.median(years[raised[-1]]) == 2032
 
 
 @pytest.mark.parametrize(
     ("effort", "delivered", "fourth", "whole"),
-    [(2.0, 2.05, 0.22, 0.01), (2.5, 2.43, 0.48, 0.12), (4.0, 3.24, 0.93, 0.82)],
+    [(2.0, 1.52, 0.03, 0), (2.5, 1.80, 0.09, 0), (4.0, 2.48, 0.49, 0.165)],
 )
 def test_more_effort_from_2027(effort, delivered, fourth, whole):
     history = simulated(pledge_effort=effort, delivery_effort=effort)
     assert history.delivered[-1].mean() == last_digit(delivered, 2)
     assert opened(history, 4) == last_digit(fourth, 2)
-    assert completed(history) == last_digit(whole, 2)
+    assert completed(history) == last_digit(whole, 3)
 
 
-@pytest.mark.parametrize(("since", "delivered", "trust"), [(2017, 1.46, 0.59), (2027, 1.42, 0.60)])
+@pytest.mark.parametrize(("since", "delivered", "trust"), [(2017, 1.12, 0.60), (2027, 1.09, 0.61)])
 def test_gates_by_the_calendar(since, delivered, trust):
     history = simulated(gate=int(Gate.CALENDAR), gate_from=since)
     assert history.delivered[-1].mean() == last_digit(delivered, 2)
@@ -83,7 +100,7 @@ def test_gates_by_the_calendar(since, delivered, trust):
 
 
 @pytest.mark.parametrize(
-    ("change", "delivered"), [({"accountability_effect": 0.0}, 0.99), ({"external_support": 0.0}, 0.98)], ids=str
+    ("change", "delivered"), [({"accountability_effect": 0.0}, 0.77), ({"external_support": 0.0}, 0.72)], ids=str
 )
 def test_without_accountability_or_external_support(change, delivered):
     assert simulated(**change).delivered[-1].mean() == last_digit(delivered, 2)
@@ -97,10 +114,11 @@ def test_all_performance_leaves_money_unspent(defaults):
 def test_the_adoption_curve_of_a_new_agreement():
     """A new agreement: one rung on offer to the 49 states, no slow start, trust and coverage at their references.
 
-    The page does not spell the setting out. The quartiles move in steps of a member in 49, hence the tolerance.
+    The page does not spell the setting out; its figures are of the first version's numbers. The quartiles move in steps
+    of a member in 49, hence the tolerance.
     """
     states = build(load_scenario("historical-pace", set={"events": [], "structure.members": "states"}))
-    agreement = states.replace(
+    agreement = states.replace(**FIRST_VERSION).replace(
         rungs=1, slow_start=0.0, trust_effect=0.0, exit_rate=0.0, outside_peer_effect=0.0, income=1e3
     )
     share = np.mean(simulate_history(agreement, 1, range(600)).pledged > 0, axis=1)

@@ -189,9 +189,19 @@ def test_far_peers_count_through_networking():
 
 
 def test_higher_rungs_are_harder_and_two_actions_start_slowly():
-    assert rules.rung_log_hazard(1.0, -0.27, -0.7, 0.0) == 0.0
-    assert rules.rung_log_hazard(1.0, -0.27, -0.7, 1.0) == -0.7
-    assert rules.rung_log_hazard(4.0, -0.27, -0.7, 1.0) == pytest.approx(-0.81, rel=CLOSE)
+    assert rules.rung_log_hazard(1.0, -0.27, -0.7, 0.0, -2.0, False) == 0.0
+    assert rules.rung_log_hazard(1.0, -0.27, -0.7, 1.0, -2.0, False) == -0.7
+    assert rules.rung_log_hazard(4.0, -0.27, -0.7, 1.0, -2.0, False) == pytest.approx(-0.81, rel=CLOSE)
+
+
+def test_a_rung_that_opens_is_hardly_pledged():
+    assert rules.rung_log_hazard(1.0, -0.27, -0.7, 1.0, -2.0, True) == pytest.approx(-2.7, rel=CLOSE)
+    assert rules.rung_log_hazard(3.0, -0.27, -0.7, 0.0, -2.0, True) == pytest.approx(-2.54, rel=CLOSE)
+
+
+@pytest.mark.parametrize(("before", "now", "first", "opens"), [(1, 2, 0, 1), (2, 2, 0, 0), (1, 1, 1, 1), (1, 3, 1, 1)])
+def test_a_rung_opens_where_the_offer_rises_and_where_a_run_starts(before, now, first, opens):
+    assert rules.has_opened(before, now, bool(first)) == bool(opens)
 
 
 def test_the_log_hazard_of_pledging_is_a_sum():

@@ -37,7 +37,7 @@ years = [2030, 2040]
 
 [uncertainties]
 delivery_rate = true
-peer_effect = [0.4, 1.2]
+peer_effect = [0.9, 1.3]
 grace_years = true
 trust_gain = { distribution = "triangular", mode = 0.15 }
 
@@ -77,7 +77,7 @@ def test_a_file_says_what_varies_how_and_on_top_of_what(tmp_path: Path):
     assert [scenario.id for scenario in experiment.scenarios] == ["historical-pace", "mine"]
     assert len(table) == experiment.points == 200
     assert table["point"].tolist() == list(range(200))
-    assert table["peer_effect"].between(0.4, 1.2).all()
+    assert table["peer_effect"].between(0.9, 1.3).all()
     assert table["delivery_effort"].between(1, 4).all()
     assert set(table["grace_years"]) == {3, 4, 5, 6, 7}
     assert set(table["support_multiplier.phase_3"]) == {1, 2, 4}
@@ -127,7 +127,7 @@ def test_a_file_that_is_written_says_what_the_file_said_that_was_read(tmp_path: 
     words = path.read_text("utf-8")
     assert 'scenarios = ["historical-pace", "mine.toml"]' in words
     assert "delivery_rate = true" in words
-    assert "peer_effect = [0.4, 1.2]" in words
+    assert "peer_effect = [0.9, 1.3]" in words
     assert 'trust_gain = {distribution = "triangular", mode = 0.15}' in words
 
 
@@ -235,7 +235,7 @@ def test_a_bad_table_of_points_is_told_with_its_file(tmp_path: Path):
 
 def test_every_problem_is_told_at_once(tmp_path: Path):
     words = WORDS.replace(
-        "peer_effect = [0.4, 1.2]", "peer_effect = [1.2, 0.4]\nexit_rate = [0, 3]\ndelivery_rat = true"
+        "peer_effect = [0.9, 1.3]", "peer_effect = [1.3, 0.9]\nexit_rate = [0, 3]\ndelivery_rat = true"
     )
     words = words.replace("replicates = 4", "replicates = 0").replace("trust.Pacific", "trust.Pacfic")
     words = words.replace("n = 100", "n = 0").replace("mine.toml", "none.toml")
@@ -254,7 +254,7 @@ def test_every_problem_is_told_at_once(tmp_path: Path):
     }
     assert told["uncertainties.delivery_rat"].nearest == "delivery_rate"
     assert told["outcomes[2]"].nearest == "Pacific"
-    assert told["uncertainties.peer_effect"].allowed == "0 … 1.6"
+    assert told["uncertainties.peer_effect"].allowed == "0.8 … 1.4"
 
 
 @pytest.mark.parametrize(
@@ -294,7 +294,7 @@ def test_what_cannot_be_run_is_refused(changes: dict[str, Any], field: str, kind
 @pytest.mark.parametrize("method", sorted(set(DESIGNS) - {"table"}))
 def test_the_same_seed_gives_the_same_points_and_another_seed_others(method: str):
     sampler = {"method": method, **({"levels": 3} if method == "full_factorial" else {"n": 4})}
-    several = {"delivery_rate": True, "peer_effect": [0.4, 1.2]}
+    several = {"delivery_rate": True, "peer_effect": [0.9, 1.3]}
     one, same, other = (made(sampler=sampler, uncertainties=several, seed=seed) for seed in (1, 1, 2**63))
     pd.testing.assert_frame_equal(one.table(), same.table())
     assert len(one.table()) == one.points
@@ -302,10 +302,10 @@ def test_the_same_seed_gives_the_same_points_and_another_seed_others(method: str
 
 
 def test_a_grid_has_the_ends_of_ranges_and_every_value():
-    drawn = {"delivery_rate": True, "peer_effect": {"values": [0.1, 0.5]}}
+    drawn = {"delivery_rate": True, "peer_effect": {"values": [0.9, 1.2]}}
     table = made(uncertainties=drawn, sampler={"method": "full_factorial", "levels": 3}).table()
     assert sorted(set(table["delivery_rate"])) == pytest.approx([0.2, 0.5, 0.8])
-    assert set(table["peer_effect"]) == {0.1, 0.5}
+    assert set(table["peer_effect"]) == {0.9, 1.2}
     assert len(table) == 6
 
 

@@ -29,7 +29,7 @@ years = [2030, 2040]
 
 [uncertainties]
 delivery_rate = true
-peer_effect = [0.4, 1.2]
+peer_effect = [0.9, 1.3]
 
 [levers]
 pledge_effort.transparency.phase_2 = [1, 4]

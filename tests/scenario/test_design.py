@@ -8,8 +8,8 @@ from foresight.scenario.design import checked_design
 from foresight.scenario.loading import load_scenario
 
 POINTS = {
-    "peer_effect": [0.2, 1.4],
-    "pledge_offset": [0.3, -0.2],
+    "peer_effect": [0.9, 1.4],
+    "pledge_offset": [-0.3, -0.9],
     "outside_peer_effect": [-0.3, 1.5],
     "base_solidarity_share": [0.1, 0.9],
     "base_performance_share": [0.9, 0.0],

@@ -133,8 +133,8 @@ def test_levers_have_the_axes_of_the_inputs():
 
 
 def test_the_offset_moves_the_base_of_the_pledge_hazard():
-    base = build(scenario(uncertainties={"peer_effect": 1.0, "pledge_offset": 0.2}))
-    np.testing.assert_allclose(base.uncertainties.pledge_log_hazard_base, [-1.67 - 0.33 + 0.2], rtol=1e-15)
+    base = build(scenario(uncertainties={"peer_effect": 1.0, "pledge_offset": -0.2}))
+    np.testing.assert_allclose(base.uncertainties.pledge_log_hazard_base, [-1.67 - 0.33 - 0.2], rtol=1e-15)
 
 
 def test_a_fixed_uncertainty_may_be_written_with_its_value():

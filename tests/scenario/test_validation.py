@@ -42,7 +42,7 @@ FAULTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "unknown uncertainty": (
         "[uncertainties]\ndelivery_rat = 0.3",
         "uncertainties.delivery_rat",
-        ("given delivery_rat", "(43)", "did you mean delivery_rate?"),
+        ("given delivery_rat", "(44)", "did you mean delivery_rate?"),
     ),
     "lever out of range": ("[levers]\nlinking = 3", "levers.linking", ("given 3", "allowed -0.4 … 1.6")),
     "effort out of range": (

@@ -35,7 +35,7 @@ SETTINGS = {
     "all five from 2030": {"structure.gate": "all_five", "structure.gate_from": 2030},
     "another seed": {"run.seed": 2**64 - 1},
     "anonymous draws": {"run.effects": "drawn"},
-    "a spread that is set": {"uncertainties.sd_member": 0.3},
+    "a spread that is set": {"uncertainties.sd_member": 0.45},
     "more runs": {"run.replicates": 500},
     "facts": {"members.NPL.ldc": False, "levers.solidarity_share": 1.0},
     "a coalition": {"coalitions": [{"name": "c", "bodies": ["ASEAN"], "pledge_effort": {"solidarity": 6.0}}]},

@@ -317,7 +317,7 @@ def test_an_estimate_is_a_default_where_members_are_anonymous_and_the_scenarios_
         return next(row[-1] for part in parts for row in part["rows"] if row[0]["id"] == name)
 
     assert told("peer_effect") == "default"
-    assert told("peer_effect", **{"uncertainties.peer_effect": 0.5}) == "the scenario"
+    assert told("peer_effect", **{"uncertainties.peer_effect": 0.9}) == "the scenario"
 
 
 @pytest.mark.parametrize("effects", EFFECTS)
@@ -350,7 +350,7 @@ def test_an_assumption_that_runs_take_from_records_shows_what_these_tell():
     field, who = assumption(AppState(), "peer_effect")
     assert (field["value"], field["instead"]) == (None, f"{values.mean():.2f}")
     assert f"from {low:.2f} to {high:.2f}" in who
-    assert assumption(changed(**{"run.effects": "drawn"}), "peer_effect")[0]["value"] == 0.8
+    assert assumption(changed(**{"run.effects": "drawn"}), "peer_effect")[0]["value"] == 1.1
     field, who = assumption(changed(**{"uncertainties.peer_effect": 1.2}), "peer_effect")
     assert field["value"] == 1.2
     assert who.startswith("you, ")

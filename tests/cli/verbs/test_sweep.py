@@ -27,7 +27,7 @@ WRONG = (
     EXPERIMENT.replace('"historical-pace", "mine.toml"', '"historical-pac", "none.toml"')
     .replace("replicates = 3", "replicates = 0")
     .replace("trust.Pacific", "trust.Pacfic")
-    .replace("peer_effect = [0.4, 1.2]", "peer_effect = [1.2, 0.4]\nexit_rat = true")
+    .replace("peer_effect = [0.9, 1.3]", "peer_effect = [1.3, 0.9]\nexit_rat = true")
     .replace("= [1, 4]", "= [1, 40]")
     .replace("sobol_sequence", "sobol")
     .replace("n = 16", "n = 0")
@@ -89,8 +89,8 @@ def test_problems_are_data_too(call: Call, tmp_path: Path):
     assert answer.out == ""
     problems = read(answer.err)["problems"]
     (reversed_,) = [problem for problem in problems if problem["kind"] == "reversed"]
-    assert (reversed_["field"], reversed_["given"]) == ("uncertainties.peer_effect", "[1.2, 0.4]")
-    assert reversed_["allowed"] == "0 … 1.6"
+    assert (reversed_["field"], reversed_["given"]) == ("uncertainties.peer_effect", "[1.3, 0.9]")
+    assert reversed_["allowed"] == "0.8 … 1.4"
 
 
 def test_problems_of_the_file_and_of_options_come_together(call: Call, tmp_path: Path):
