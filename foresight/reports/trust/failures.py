@@ -9,7 +9,7 @@ from foresight.reports.trust.findings import SCORES, Finding
 from foresight.reports.trust.writing import PageWords
 
 #: Agreements that are named, the worst first.
-MOST: Final = 6
+MOST: Final = 3
 
 #: The agreement that people ask for first.
 PARIS: Final = "Paris Agreement"

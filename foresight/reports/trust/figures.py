@@ -44,7 +44,8 @@ def coverage(hindcast: Hindcast, words: PageWords) -> Parts:
     """Draw how often bands held the number of parties, beside what they promise."""
     rows = [_covered(row, words) for row in hindcast.coverage().to_dict("records")]
     caption = _caption("coverage", words)._replace(write=words.share)
-    return _figure(caption, drawings.intervals(caption, rows)), score_tables.coverage(hindcast, words)
+    drawn = drawings.intervals(caption, rows)
+    return _figure(caption, drawn), words.folded(score_tables.coverage(hindcast, words), caption.title)
 
 
 def differences(hindcast: Hindcast, mode: str, words: PageWords) -> Figure:
@@ -86,7 +87,8 @@ def band(parts: BandParts, words: PageWords) -> Parts:
         for row in parts.bands.to_dict("records")
     ]
     caption = _caption("band", words)
-    return _figure(caption, drawings.intervals(caption, rows)), tables.band(parts, words)
+    drawn = drawings.intervals(caption, rows)
+    return _figure(caption, drawn), words.folded(tables.band(parts, words), caption.title)
 
 
 def phase(table: pd.DataFrame, words: PageWords) -> Parts:

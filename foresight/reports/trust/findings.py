@@ -10,12 +10,10 @@ from foresight.calibration.fit import Diagnostics
 from foresight.calibration.hindcast import DECLARED, METHODS, MODEL, MODES, Hindcast
 from foresight.calibration.scores import verdict
 from foresight.facts.members import REGION
-from foresight.facts.names import said
 from foresight.facts.parameters import TAGS, all_parameters, uncertainties
 from foresight.observed.first_phase import latest
-from foresight.reports.trust.numbers import SCENARIO, Grounds
+from foresight.reports.trust.numbers import Grounds
 from foresight.reports.trust.writing import PageWords
-from foresight.scenario.loading import load_scenario
 
 #: Scores, the one that decides first: it tells chances near 0 apart, and most chances of a year are.
 SCORES: Final = ("log_score", "brier")
@@ -33,9 +31,6 @@ _APART: Final = "trust.semicolon"
 
 #: Sentences of a comparison, by its verdict.
 _KINDS: Final[Mapping[str, str]] = {"better": "told", "worse": "told", "open": "open", "few": "few"}
-
-#: Columns of a share with its interval, by the name of their place in a sentence.
-_ENDS: Final[Mapping[str, str]] = {"share": "", "low": "_low", "high": "_high"}
 
 Finding = tuple[str, str, str]
 
@@ -67,7 +62,8 @@ def _joining(grounds: Grounds, mode: str, words: PageWords) -> str:
 
 def _dates(phase: pd.DataFrame, words: PageWords) -> str:
     """Say what runs must not date, by the kinds of record outside their band and how these come about."""
-    region = latest(phase).query("scope == @REGION and standing != 'open'")
+    last = latest(phase)
+    region = last[(last["scope"] == REGION) & (last["standing"] != "open")]
     outside, due = region["standing"] != "inside", region["round"].astype(bool)
     alone = bool(outside[due].any() and not due.all() and not outside[~due].any())
     told = outside[due] if alone else outside
@@ -77,10 +73,11 @@ def _dates(phase: pd.DataFrame, words: PageWords) -> str:
 
 
 def _number(grounds: Grounds, words: PageWords) -> str:
-    """Say what makes most of the variance, and that no number stands without it."""
-    part, shares = _largest(grounds)
-    name, share = words.say(f"trust.part_{part}"), words.share(float(shares["total"][part]))
-    return words.say("trust.answer_number", part=name, share=share)
+    """Say what makes most of the variance, and what comes next: neither may be left out of an outcome."""
+    shares = grounds.band.shares.set_index("part")["total"].astype(float).nlargest(2)
+    first, second = (words.say(f"trust.part_{part}") for part in shares.index)
+    sizes = dict(zip(("share", "other_share"), map(words.share, shares), strict=True))
+    return words.say("trust.answer_number", part=first, other=second, **sizes)
 
 
 def both_modes(hindcast: Hindcast, words: PageWords) -> str:
@@ -162,16 +159,6 @@ def held(coverage: pd.DataFrame, words: PageWords) -> str:
     return words.joined(start, words.say("trust.bands_broken", names=names, **counts))
 
 
-def dominant(grounds: Grounds, words: PageWords) -> str:
-    """Say what makes most of the variance of a run, and whether records tell of it."""
-    part, shares = _largest(grounds)
-    numbers = {name: words.share(float(shares[f"total{end}"][part])) for name, end in _ENDS.items()}
-    name = words.say(f"trust.part_{part}")
-    kind = "delivery" if part == "delivery" else "other"
-    sentence = words.say("trust.dominant", scenario=_scenario(words), part=name, **numbers)
-    return words.joined(sentence, words.say(f"trust.dominant_{kind}"))
-
-
 def known(words: PageWords) -> str:
     """Say how many numbers are estimated, borrowed and judged."""
     return words.say("trust.known", levers=len(all_parameters()) - len(uncertainties()), **_tagged())
@@ -236,41 +223,10 @@ def diagnosed_left_out(hindcast: Hindcast, words: PageWords) -> str:
     )
 
 
-def counted_phase(phase: pd.DataFrame, words: PageWords) -> str:
-    """Say how many kinds of record of the first phase lie within the band of the runs."""
-    return words.say("trust.phase_counted", **_standings(phase))
-
-
-def of_phase(phase: pd.DataFrame, words: PageWords) -> str:
-    """Say for which records of the first phase the model is too slow or too fast."""
-    last = latest(phase)
-    region = last[last["scope"] == REGION]
-    sentences = []
-    for standing in ("above", "below"):
-        records = region.loc[region["standing"] == standing, "record"]
-        if len(records):
-            names = words.listed(words.record(record) for record in records)
-            sentences.append(words.say(f"first_phase.standing_{standing}", names=names))
-    return words.joined(*sentences) if sentences else words.say("trust.phase_none")
-
-
-def _standings(phase: pd.DataFrame) -> dict[str, int]:
-    """Count the kinds of record that tell something of the region, and those inside the band."""
-    last = latest(phase)
-    standings = last.loc[last["scope"] == REGION, "standing"]
-    return {"told": int((standings != "open").sum()), "inside": int((standings == "inside").sum())}
-
-
 def _tagged() -> dict[str, int]:
     """Count the numbers that nobody chooses, in all and by how they are known."""
     tags = [parameter.tag for parameter in uncertainties().values()]
     return {"count": len(tags), **{tag: tags.count(tag) for tag in TAGS}}
-
-
-def _largest(grounds: Grounds) -> tuple[str, pd.DataFrame]:
-    """Return what makes the largest part of the variance, and the shares of all."""
-    shares = grounds.band.shares.set_index("part")
-    return str(shares["total"].idxmax()), shares
 
 
 def _in_words(gain: Mapping[str, Any], words: PageWords) -> dict[str, str]:
@@ -285,11 +241,6 @@ def _ahead(hindcast: Hindcast, mode: str, words: PageWords) -> Iterator[str]:
     if len(ahead):
         names = words.listed((words.method(method) for method in ahead), _APART)
         yield words.say("trust.ahead", names=names, count=len(ahead), others=len(METHODS) - 1)
-
-
-def _scenario(words: PageWords) -> str:
-    """Name the scenario that is run for the page."""
-    return said(load_scenario(SCENARIO).title.model_dump(), f"scenario.{SCENARIO}.title", words)
 
 
 def _broken(row: Mapping[Any, Any], words: PageWords) -> str:

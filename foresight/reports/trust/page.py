@@ -14,15 +14,13 @@ from foresight.reports.trust import figures as trust_figures
 from foresight.reports.trust import score_tables
 from foresight.reports.trust import tables as trust_tables
 from foresight.reports.trust.failures import PARIS, counted, outside, where, worst
-from foresight.reports.trust.filed import band_sentences, delivery_sentences, phase_verdict
+from foresight.reports.trust.filed import delivery_sentences, phase_verdict
 from foresight.reports.trust.findings import (
     MAIN,
     both_modes,
-    counted_phase,
     diagnosed,
     diagnosed_left_out,
     differing,
-    dominant,
     families,
     held,
     in_a_minute,
@@ -31,7 +29,6 @@ from foresight.reports.trust.findings import (
     of_forward,
     of_network,
     of_peers,
-    of_phase,
     of_variants,
     recovered,
     reliable,
@@ -104,7 +101,7 @@ def _hindcast(grounds: Grounds, words: PageWords) -> Parts:
         words.say("trust.hindcast_words", floor=words.exact(FLOOR), families=families(own)),
         words.joined(both_modes(own, words), size_of(own, words)),
         of_declared(own, words),
-        score_tables.scores(own, words),
+        _folded(score_tables.scores(own, words), "trust.label_scores", words),
         score_tables.gains(own, words),
         _section("reliability", _figures_first(reliability), words),
         _section("bands", _figures_first(bands), words),
@@ -132,10 +129,10 @@ def _forward(grounds: Grounds, words: PageWords) -> Parts:
     return (
         words.say("trust.forward_words"),
         of_forward(forward, words),
-        score_tables.scores(forward, words),
+        _folded(score_tables.scores(forward, words), "trust.label_scores", words),
         score_tables.gains(forward, words),
         held(forward.coverage(), words),
-        score_tables.coverage(forward, words),
+        _folded(score_tables.coverage(forward, words), "trust.figure_coverage", words),
         _folded(score_tables.agreements(forward, words), "trust.section_agreements", words),
     )
 
@@ -148,7 +145,6 @@ def _failures(grounds: Grounds, words: PageWords) -> Parts:
         words.say("trust.failures_words"),
         *named,
         *((_section("paris", paris, words),) if paris else ()),
-        _section("phase_missed", (counted_phase(grounds.phase, words), of_phase(grounds.phase, words)), words),
     )
 
 
@@ -184,10 +180,9 @@ def _delivery(grounds: Grounds, words: PageWords) -> Parts:
     table = _folded(trust_tables.delivered(grounds.delivered, words), "trust.section_delivery_records", words)
     sentences: Parts = (*delivery_sentences(grounds.delivered, words), table)
     return (
-        dominant(grounds, words),
-        *band_sentences(grounds.band, words),
+        words.say("trust.delivery_words"),
         *trust_figures.band(grounds.band, words),
-        trust_tables.shares(grounds.band, words),
+        _folded(trust_tables.shares(grounds.band, words), "trust.label_shares", words),
         _section("delivery_records", sentences, words),
     )
 
@@ -200,7 +195,7 @@ def _phase(grounds: Grounds, words: PageWords) -> Parts:
     return (
         words.say("trust.phase_words", runs=RUNS, effects=USUAL),
         phase_verdict(grounds.phase, words),
-        trust_tables.members(grounds.members, words),
+        _folded(trust_tables.members(grounds.members, words), "trust.label_members", words),
         _section("phase_records", records, words),
     )
 
@@ -209,10 +204,10 @@ def _recovery(grounds: Grounds, words: PageWords) -> Parts:
     return (
         words.say("trust.recovery_words"),
         recovered(grounds.recovered, words),
-        trust_tables.recovery(grounds.recovered, words),
+        _folded(trust_tables.recovery(grounds.recovered, words), "trust.section_recovery", words),
         diagnosed(grounds.facts, words),
         diagnosed_left_out(grounds.own, words),
-        trust_tables.made(grounds.facts, words),
+        _folded(trust_tables.made(grounds.facts, words), "trust.label_made", words),
     )
 
 
@@ -222,7 +217,7 @@ def _criticism(_grounds: Grounds, words: PageWords) -> Parts:
 
 
 def _trace(_grounds: Grounds, words: PageWords) -> Parts:
-    return words.say("trust.trace_words"), evidence(words)
+    return words.say("trust.trace_words"), _folded(evidence(words), "trust.section_trace", words)
 
 
 def _as_declared(words: PageWords) -> Words:
