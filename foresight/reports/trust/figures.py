@@ -98,7 +98,7 @@ def phase(table: pd.DataFrame, words: PageWords) -> Parts:
     rows = [
         Row(
             words.record(row["record"]),
-            words.share(row["observed"]),
+            words.seen(row),
             *(row[name] for name in ("median", "p10", "p90", "observed")),
         )
         for row in region.to_dict("records")

@@ -88,7 +88,7 @@ def observed(table: pd.DataFrame, words: PageWords) -> Table:
     """Return the last year of the first phase in the region, as observed and in runs."""
     rows = [
         (
-            *(words.record(row["record"]), str(row["year"]), words.share(row["observed"])),
+            *(words.record(row["record"]), str(row["year"]), words.seen(row)),
             *(words.share(row["median"]), words.between(row["p10"], row["p90"], words.share)),
             words.say(f"trust.phase_{row['standing']}"),
         )

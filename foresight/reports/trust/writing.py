@@ -1,8 +1,8 @@
 """How numbers, names and tables of the page of trust are written."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from foresight.documents.document import Table
 from foresight.observed.records import names_in
@@ -51,6 +51,10 @@ class PageWords(Words):
     def record(self, record: str) -> str:
         """Name a record of the first phase."""
         return self.say(f"first_phase.record_{record}")
+
+    def seen(self, row: Mapping[Any, Any]) -> str:
+        """Write the share that was observed; at least so much where the list is partial."""
+        return ("≥ " if row["possible"] > row["observed"] else "") + self.share(row["observed"])
 
     def agreement(self, treaty: str) -> str:
         """Name an agreement; in English where it has no name in the language."""

@@ -303,6 +303,12 @@ def test_how_many_agreements_lost_is_told_beside_those_that_are_named(
     assert len(failures.worst(found, "start", ENGLISH)) == most
 
 
+def test_a_share_of_a_partial_list_is_a_lower_bound():
+    rows = {row[0]: row[2] for row in next(one for one in contents.tables(page()) if one.topic == "first_phase").rows}
+    assert rows[ENGLISH.record("review")] == "≥ 77%"
+    assert rows[ENGLISH.record("ndc_update")] == "84%"
+
+
 def test_agreements_have_their_chinese_names_everywhere():
     found = replace(made_up(), own=grounds.undecided(grounds.OWN))
     written = html(document(found, "zh"))
