@@ -56,7 +56,7 @@ KNOWN = posterior()
 OTHER = {name: 0.9 * item.default + 0.01 for name, item in uncertainties().items() if name in ESTIMATED}
 
 #: Those that make pledging easier, or harder by being further below 0.
-PACES = ("peer_effect", "pledge_offset", "opening_year")
+PACES = ("pledge_offset", "opening_year")
 
 
 def runs(seed: int = 1, replicates: Any = RUNS, effects: str = "posterior") -> Runs:
@@ -265,17 +265,21 @@ def test_the_own_effects_of_members_stretch_with_their_spread(by_design: bool):
 
 @pytest.mark.costly
 @pytest.mark.parametrize("effects", EFFECTS)
-@pytest.mark.parametrize("name", PACES)
-def test_nine_values_move_the_outcome_one_way_without_a_jump_at_the_default(name: str, effects: str):
-    """The steps on either side of the default are of a size with the others, whatever the effects are."""
+@pytest.mark.parametrize("name", ESTIMATED)
+def test_nine_values_move_the_outcome_without_a_jump_at_the_default(name: str, effects: str):
+    """Where a set value once put an end to the draws, the outcome jumped by a quarter of its size."""
     item = uncertainties()[name]
-    values = np.unique(np.append(np.linspace(item.low, item.high, 9), item.default))
-    settings = [load_scenario("historical-pace", set={f"uncertainties.{name}": float(value)}) for value in values]
-    means = [float(simulate(one, 60, effects=effects).dataset["delivered"][:, -1].mean()) for one in settings]
-    pace = np.diff(means) / np.diff(values)
-    assert (pace > -0.02).all()
-    assert means[-1] > means[0]
-    assert np.abs(pace).max() < 6 * np.abs(pace).mean()
+    nine = np.linspace(item.low, item.high, 9)
+    step = (nine[1] - nine[0]) / 8
+    near = [item.default - step, item.default, item.default + step]
+    scenarios = [load_scenario("historical-pace", set={f"uncertainties.{name}": float(x)}) for x in (*nine, *near)]
+    means = [float(simulate(one, 60, effects=effects).dataset["delivered"][:, -1].mean()) for one in scenarios]
+    along, (below, at, above) = means[:9], means[9:]
+    assert max(abs(at - below), abs(above - at)) < 0.03
+    assert np.abs(np.diff(along)).max() < 0.15
+    if name in PACES:
+        assert (np.diff(along) > -0.01).all()
+        assert along[-1] > along[0] + 0.1
 
 
 @pytest.mark.parametrize("effects", EFFECTS)
@@ -394,7 +398,7 @@ def test_the_parts_of_an_explanation_are_those_of_the_runs():
 @pytest.mark.costly
 def test_what_a_search_confirms_is_what_a_run_gives():
     few = {"levers": ["delivery_effort.financing"], "share": 0.4, "settings": 1, "replicates": 50}
-    found = seek("historical-pace", "mean_delivered >= 1", **few, effects="posterior")
+    found = seek("historical-pace", "mean_delivered >= 0.9", **few, effects="posterior")
     assert found.effects == found.plain()["effects"] == "posterior"
     (setting,) = found.settings
     results = simulate(setting.scenario, setting.n, setting.seed, effects="posterior")

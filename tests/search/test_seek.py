@@ -24,7 +24,7 @@ from foresight.texts import languages
 BASE = load_scenario("historical-pace")
 
 #: Reached by many settings, and by a year that saves half the runs' time.
-TARGET = "mean_delivered >= 0.9 in 2032"
+TARGET = "mean_delivered >= 0.65 in 2032"
 REPLICATES = 24
 
 #: Most runs of a search of the usual size: 60 s on two cores of 5,000 runs a second.
