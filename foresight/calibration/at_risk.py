@@ -66,8 +66,8 @@ def covariates(records: Records, agreement: Integers, member: Integers, year: In
     dict
         ``near``: share of the other members of the subregion that could adopt and had; ``bodies``: the mean of that
         share over the member's bodies, that of the subregion for a member of none; ``far``: share of the members
-        outside the subregion; ``ldc``, ``sids``, ``rich``, ``fund`` and ``first`` (the agreement's
-        opening year): 0 or 1; ``decades`` since the opening.
+        outside the subregion; ``ldc``, ``sids``, ``rich``, ``fund``, ``first`` and ``second`` (the
+        agreement's opening year, and the one after): 0 or 1; ``decades`` since the opening.
     """
     moments, moment = np.unique([agreement, year], axis=1, return_inverse=True)
     which, past = moments[0], moments[1][:, np.newaxis]
@@ -88,6 +88,7 @@ def facts(records: Records, agreement: Integers, member: Integers, year: Integer
         "rich": rich[member],
         "fund": np.array([treaty.fund for treaty in records.agreements], np.float64)[agreement],
         "first": (year == opened).astype(np.float64),
+        "second": (year == opened + 1).astype(np.float64),
         "decades": (year - opened) / 10.0,
     }
 

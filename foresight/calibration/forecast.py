@@ -9,7 +9,7 @@ from foresight.actions import SUBREGIONS
 from foresight.arrays import Floats, Integers, Mask
 from foresight.calibration.at_risk import exposure, facts
 from foresight.calibration.baselines import Chance
-from foresight.calibration.fit import Fit
+from foresight.calibration.fit import TAIL, Fit
 from foresight.calibration.hazards import columns, covariates_of, log_hazard
 from foresight.observed.records import Records, subregions
 
@@ -117,10 +117,24 @@ class _World:
             The weight as its logarithm.
         """
         size, sds = len(self.draw), {name: sd[self.draw, np.newaxis] for name, sd in self.fit.sds.items()}
-        away = reach * self.luck.standard_normal((size, guesses))
+        guess, tail = self.luck.standard_normal((size, guesses)), self.fit.variant.tails
+        if tail:
+            guess /= np.sqrt(self.luck.chisquare(TAIL, guess.shape) / TAIL)
+        away = reach * guess
         here = self.luck.standard_normal((size, guesses, len(SUBREGIONS)))
         there = sds["sd_subregion_action"][:, :, np.newaxis] * here
-        return (sds["sd_action"] * away)[:, :, np.newaxis] + there, away**2 / 2 * (reach**-2 - 1.0)
+        speed = sds["sd_action"] * away + self.family(guesses)
+        return speed[:, :, np.newaxis] + there, _log_density(away, tail) - _log_density(guess, tail)
+
+    def family(self, guesses: int) -> Floats:
+        """Return what the agreement shares with its family, or draw it where none of the family was learnt from."""
+        if not self.fit.variant.families:
+            return np.zeros((len(self.draw), 1))
+        known = self.fit.family_effects.get(self.records.agreements[self.k].family)
+        if known is not None:
+            return known[self.draw, np.newaxis]
+        drawn: Floats = self.fit.sds["sd_family"][self.draw, np.newaxis]
+        return drawn * self.luck.standard_normal((len(self.draw), guesses))
 
     def able(self, year: int) -> Mask:
         return np.asarray(self.records.since[self.k] <= year)
@@ -220,6 +234,11 @@ def _learned(world: _World, start: int) -> Floats:
     chosen = (rising < world.luck.random((len(rising), 1))).sum(axis=1).clip(max=GUESSES - 1)
     learned: Floats = speeds[np.arange(len(speeds)), chosen]
     return learned
+
+
+def _log_density(away: Floats, tail: bool) -> Floats:
+    """Return the log density of Student's t or of the normal, but for what does not depend on where."""
+    return np.asarray(-(TAIL + 1.0) / 2 * np.log1p(away**2 / TAIL) if tail else -(away**2) / 2)
 
 
 def _weights(log_weight: Floats) -> Floats:

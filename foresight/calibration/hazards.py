@@ -6,11 +6,13 @@ from typing import Any, Final, NamedTuple
 
 
 class Variant(NamedTuple):
-    """One hazard: terms that each have a coefficient, and whether peers count through bodies too."""
+    """One hazard: terms that each have a coefficient, where peers count, and how agreements differ in speed."""
 
     name: str
     terms: tuple[str, ...]
-    bodies: bool = False
+    bodies: bool = False  # peers count through bodies too
+    tails: bool = False  # the speed of an agreement has Student's t distribution, not the normal one
+    families: bool = False  # agreements of a family share a part of their speed
 
 
 #: The covariates of a panel whose product each term multiplies. The first three terms are those of the model's pledge
@@ -19,6 +21,7 @@ FACTORS: Final[Mapping[str, tuple[str, ...]]] = {
     "peer_effect": ("near",),
     "ldc_penalty": ("ldc",),
     "opening_year": ("first",),
+    "second_year": ("second",),
     "outside_peer_effect": ("far",),
     "small_island": ("sids",),
     "high_income": ("rich",),
@@ -42,6 +45,10 @@ VARIANTS: Final[Mapping[str, Variant]] = {
         Variant("bodies", _MAIN, bodies=True),
         Variant("islands_and_income", (*_MAIN, "small_island", "high_income")),
         Variant("fund", (*_MAIN, "fund", "fund_for_ldc")),
+        Variant("fund_alone", (*_MAIN, "fund")),
+        Variant("second_year", (*_MAIN, "second_year")),
+        Variant("tails", _MAIN, tails=True),
+        Variant("families", _MAIN, families=True),
         Variant("duration", (*_MAIN, "duration")),
         Variant("far_peers", (*_MAIN, "outside_peer_effect")),
     )
