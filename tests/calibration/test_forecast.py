@@ -10,7 +10,8 @@ from scipy import stats
 
 from foresight.calibration.at_risk import at_risk
 from foresight.calibration.baselines import BASELINES, Lesson
-from foresight.calibration.forecast import FUTURES, Forecast, forecast, futures, year_ahead
+from foresight.calibration.fit import TAIL, Fit
+from foresight.calibration.forecast import FUTURES, Forecast, _log_density, _World, forecast, futures, year_ahead
 from foresight.observed.records import Records, least_developed
 
 #: More standard errors than this and a sample does not fit, see `worlds.Z`.
@@ -209,3 +210,53 @@ def test_baselines_make_futures_in_the_same_way(name: str):
     assert made.years.tolist() == mixed(2002).years.tolist()
     assert made.adopted[:, :, at("FJI")].all()
     assert made.adopted.shape == (FUTURES, len(made.years), len(CODES))
+
+
+def of_family(effect: float, spread: float = 0.0) -> Fit:
+    """Return a calibration that knows the family of seas."""
+    known, draws = fit(-2.0, "families", draws=1000), 1000
+    sds = {**known.sds, "sd_family": np.full(draws, spread)}
+    return replace(known, sds=sds, family_effects={"seas": np.full(draws, effect)})
+
+
+def test_an_agreement_of_a_known_family_has_its_speed_and_one_of_another_has_not():
+    found = {
+        domain: forecast(of_family(1.0), records({"A": {}}, agreement(domain=domain)), 0, 2000).hazard[0]
+        for domain in ("seas", "air")
+    }
+    assert found["seas"] == pytest.approx(chance_of(-1.0), abs=1e-14)
+    assert found["air"] == pytest.approx(chance_of(-2.0), abs=1e-14)
+
+
+def speeds(known: Fit, guesses: int = 1, reach: float = 1.0, domain: str = "air") -> tuple[np.ndarray, np.ndarray]:
+    """Return speeds of an agreement in the first subregion, and the logarithms of their weights."""
+    draws = np.arange(len(known.base))
+    made = records({"A": {}}, agreement(domain=domain))
+    speed, weight = _World(known, made, 0, draws, np.random.default_rng(3)).speeds(guesses, reach)
+    return speed[:, :, 0], weight
+
+
+def test_the_speed_of_an_unknown_family_is_drawn_with_the_spread_of_families():
+    drawn = speeds(of_family(1.0, spread=0.7))[0].ravel()
+    assert stats.kstest(drawn, stats.norm(0.0, 0.7).cdf).pvalue > 1e-4
+    assert (speeds(of_family(1.0, spread=0.7), domain="seas")[0] == 1.0).all()
+
+
+def test_speeds_with_heavy_tails_are_those_of_student():
+    drawn = speeds(fit(-2.0, "tails", draws=2000, sd_action=0.8))[0].ravel()
+    assert stats.kstest(drawn, stats.t(TAIL, scale=0.8).cdf).pvalue > 1e-4
+    assert stats.kstest(drawn, stats.norm(scale=drawn.std()).cdf).pvalue < 1e-3
+
+
+@pytest.mark.parametrize(("variant", "law"), [("main", stats.norm), ("tails", stats.t(TAIL))])
+def test_weights_make_up_for_guesses_that_lie_wider(variant: str, law: stats.rv_continuous):
+    speed, log_weight = speeds(fit(-2.0, variant, draws=2000, sd_action=1.0), guesses=100, reach=2.0)
+    weight = np.exp(log_weight)
+    for edge in (-2.0, 0.0, 1.0):
+        assert np.average(speed < edge, weights=weight) == pytest.approx(law.cdf(edge), abs=0.01)
+
+
+def test_the_log_density_differs_from_that_of_the_law_by_a_constant():
+    at = np.linspace(-4.0, 4.0, 9)
+    for tail, law in ((True, stats.t(TAIL)), (False, stats.norm)):
+        assert np.ptp(_log_density(at, tail) - law.logpdf(at)) < 1e-12

@@ -22,9 +22,8 @@ def engine(base: float, at: dict[str, float], known: dict[str, float], effects: 
         for name, part in (("near", 1.0 - weight), ("bodies", weight))
     )
     speed = rules.place_effect(0.8, everywhere / 0.8, 0.3, here / 0.3)
-    place = rules.place_log_hazard(
-        base, speed, near, rules.rung_log_hazard(1, -0.27, -0.7, 0.0, known["opening_year"], at["first"])
-    )
+    rung = rules.rung_log_hazard(1, -0.27, -0.7, 0.0, known["opening_year"], at["first"] == 1.0)
+    place = rules.place_log_hazard(base, speed, near, rung)
     known_effect = rules.member_effect(own, 0.5, 0.0)
     money = (known["ldc_penalty"], at["ldc"], REFERENCE, REFERENCE)
     member = rules.member_log_hazard(known_effect, *money, 0.8, NEUTRAL, 0.55, 0.0)
