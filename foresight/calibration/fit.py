@@ -6,7 +6,7 @@ with the extra `calibrate`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -28,9 +28,6 @@ PRIOR_COEFFICIENT: Final = 1.0
 
 #: Scales of the half-normal priors of the standard deviations of the effects.
 PRIOR_SD: Final[Mapping[str, float]] = {"sd_member": 1.0, "sd_action": 1.0, "sd_subregion_action": 0.5}
-
-#: The same for the part of an agreement's speed that its family shares.
-PRIOR_SD_FAMILY: Final = 1.0
 
 #: Degrees of freedom of Student's t where the speed of an agreement has it: few, and its variance is finite.
 TAIL: Final = 4.0
@@ -82,12 +79,10 @@ class Fit:
     body_weight : float64[draw]
         kappa, 0 where the variant has no bodies.
     sds : mapping of str to float64[draw]
-        ``sd_member``, ``sd_action``, ``sd_subregion_action``, and ``sd_family`` where families share a part.
+        ``sd_member``, ``sd_action``, ``sd_subregion_action``.
     member_effects : float64[draw, member]
         u; NaN for members without records.
     diagnostics : Diagnostics
-    family_effects : mapping of str to float64[draw]
-        By family; none where the variant has no families.
     """
 
     variant: Variant
@@ -97,7 +92,6 @@ class Fit:
     sds: Mapping[str, Floats]
     member_effects: Floats
     diagnostics: Diagnostics
-    family_effects: Mapping[str, Floats] = field(default_factory=dict)
 
 
 class _Rows(NamedTuple):
@@ -131,7 +125,7 @@ def calibrate(records: Records, variant: Variant, effort: Effort = FULL, seed: i
     InputError
         If numpyro is missing.
     """
-    sampled, diagnostics = _sampled(_merged(at_risk(records), variant), variant, _families(records), effort, seed)
+    sampled, diagnostics = _sampled(_merged(at_risk(records), variant), variant, len(records.agreements), effort, seed)
     kept = np.linspace(0, effort.chains * effort.samples - 1, effort.draws).round().astype(np.int64)
     drawn = {name: np.asarray(values, np.float64)[kept] for name, values in sampled.items()}
     effects = np.where(_with_records(records), drawn["sd_member"][:, np.newaxis] * drawn["z_member"], np.nan)
@@ -140,23 +134,10 @@ def calibrate(records: Records, variant: Variant, effort: Effort = FULL, seed: i
         base=drawn["base"],
         coefficients={term: drawn[term] for term in variant.terms},
         body_weight=drawn.get("body_weight", np.zeros(len(kept))),
-        sds={name: drawn[name] for name in (*PRIOR_SD, "sd_family") if name in drawn},
+        sds={name: drawn[name] for name in PRIOR_SD},
         member_effects=effects,
         diagnostics=diagnostics,
-        family_effects=_family_effects(records, drawn) if variant.families else {},
     )
-
-
-def _families(records: Records) -> Integers:
-    """Return the position of each agreement's family, int64[agreement]."""
-    _, position = np.unique([one.family for one in records.agreements], return_inverse=True)
-    return np.asarray(position, np.int64)
-
-
-def _family_effects(records: Records, drawn: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Return what agreements of a family share, by its name."""
-    names = np.unique([one.family for one in records.agreements]).tolist()
-    return dict(zip(names, (drawn["sd_family"][:, np.newaxis] * drawn["z_family"]).T, strict=True))
 
 
 def _with_records(records: Records) -> Any:
@@ -175,14 +156,14 @@ def _merged(panel: Panel, variant: Variant) -> _Rows:
 
 
 def _sampled(
-    rows: _Rows, variant: Variant, families: Integers, effort: Effort, seed: int
+    rows: _Rows, variant: Variant, agreements: int, effort: Effort, seed: int
 ) -> tuple[dict[str, Any], Diagnostics]:
     """Run the chains; return what they drew, [draw, ...], and how well they mixed."""
     jax, numpyro, infer = (extra(name, "calibrate") for name in ("jax", "numpyro", "numpyro.infer"))
     jax.config.update("jax_enable_x64", True)
     numpyro.set_host_device_count(FULL.chains)  # before JAX starts; chains then run side by side
     way = "parallel" if jax.local_device_count() >= effort.chains else "vectorized"
-    kernel = infer.NUTS(_model(variant, families), target_accept_prob=_ACCEPTANCE)
+    kernel = infer.NUTS(_model(variant, agreements), target_accept_prob=_ACCEPTANCE)
     sampler = infer.MCMC(
         kernel,
         num_warmup=effort.warmup,
@@ -208,12 +189,12 @@ def _diagnosed(chains: Mapping[str, Any], diverging: int) -> Diagnostics:
     return Diagnostics(r_hat, effective, diverging)
 
 
-def _model(variant: Variant, families: Integers) -> Callable[[_Rows], None]:
-    """Return the probability model of a variant, given the family of each agreement."""
+def _model(variant: Variant, agreements: int) -> Callable[[_Rows], None]:
+    """Return the probability model of a variant."""
     jnp, numpyro, dist = (extra(name, "calibrate") for name in ("jax.numpy", "numpyro", "numpyro.distributions"))
     standard = dist.Normal(0.0, 1.0)
     place = jnp.asarray(subregions())
-    agreements, speed = len(families), partial(dist.StudentT, TAIL) if variant.tails else dist.Normal
+    speed = partial(dist.StudentT, TAIL) if variant.tails else dist.Normal
 
     def model(rows: _Rows) -> None:
         base = numpyro.sample("base", dist.Normal(*PRIOR_BASE))
@@ -221,12 +202,7 @@ def _model(variant: Variant, families: Integers) -> Callable[[_Rows], None]:
         weight = numpyro.sample("body_weight", dist.Uniform(0.0, 1.0)) if variant.bodies else 0.0
         sd = {name: numpyro.sample(name, dist.HalfNormal(scale)) for name, scale in PRIOR_SD.items()}
         member = numpyro.sample("z_member", standard.expand([len(member_table())]).to_event(1))
-        middle = base
-        if variant.families:
-            shared = numpyro.sample("sd_family", dist.HalfNormal(PRIOR_SD_FAMILY))
-            family = numpyro.sample("z_family", standard.expand([int(families.max()) + 1]).to_event(1))
-            middle = base + shared * family[families]
-        level = numpyro.sample("level", speed(middle, sd["sd_action"]).expand([agreements]).to_event(1))
+        level = numpyro.sample("level", speed(base, sd["sd_action"]).expand([agreements]).to_event(1))
         there = numpyro.sample("z_there", standard.expand([agreements, len(SUBREGIONS)]).to_event(2))
         effects = sd["sd_member"] * member[rows.member] + (level - base)[rows.agreement]
         effects += sd["sd_subregion_action"] * there[rows.agreement, place[rows.member]]

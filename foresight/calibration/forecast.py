@@ -123,18 +123,7 @@ class _World:
         away = reach * guess
         here = self.luck.standard_normal((size, guesses, len(SUBREGIONS)))
         there = sds["sd_subregion_action"][:, :, np.newaxis] * here
-        speed = sds["sd_action"] * away + self.family(guesses)
-        return speed[:, :, np.newaxis] + there, _log_density(away, tail) - _log_density(guess, tail)
-
-    def family(self, guesses: int) -> Floats:
-        """Return what the agreement shares with its family, or draw it where none of the family was learnt from."""
-        if not self.fit.variant.families:
-            return np.zeros((len(self.draw), 1))
-        known = self.fit.family_effects.get(self.records.agreements[self.k].family)
-        if known is not None:
-            return known[self.draw, np.newaxis]
-        drawn: Floats = self.fit.sds["sd_family"][self.draw, np.newaxis]
-        return drawn * self.luck.standard_normal((len(self.draw), guesses))
+        return (sds["sd_action"] * away)[:, :, np.newaxis] + there, _log_density(away, tail) - _log_density(guess, tail)
 
     def able(self, year: int) -> Mask:
         return np.asarray(self.records.since[self.k] <= year)

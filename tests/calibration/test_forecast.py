@@ -212,34 +212,12 @@ def test_baselines_make_futures_in_the_same_way(name: str):
     assert made.adopted.shape == (FUTURES, len(made.years), len(CODES))
 
 
-def of_family(effect: float, spread: float = 0.0) -> Fit:
-    """Return a calibration that knows the family of seas."""
-    known, draws = fit(-2.0, "families", draws=1000), 1000
-    sds = {**known.sds, "sd_family": np.full(draws, spread)}
-    return replace(known, sds=sds, family_effects={"seas": np.full(draws, effect)})
-
-
-def test_an_agreement_of_a_known_family_has_its_speed_and_one_of_another_has_not():
-    found = {
-        domain: forecast(of_family(1.0), records({"A": {}}, agreement(domain=domain)), 0, 2000).hazard[0]
-        for domain in ("seas", "air")
-    }
-    assert found["seas"] == pytest.approx(chance_of(-1.0), abs=1e-14)
-    assert found["air"] == pytest.approx(chance_of(-2.0), abs=1e-14)
-
-
-def speeds(known: Fit, guesses: int = 1, reach: float = 1.0, domain: str = "air") -> tuple[np.ndarray, np.ndarray]:
+def speeds(known: Fit, guesses: int = 1, reach: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
     """Return speeds of an agreement in the first subregion, and the logarithms of their weights."""
     draws = np.arange(len(known.base))
-    made = records({"A": {}}, agreement(domain=domain))
+    made = records({"A": {}}, agreement())
     speed, weight = _World(known, made, 0, draws, np.random.default_rng(3)).speeds(guesses, reach)
     return speed[:, :, 0], weight
-
-
-def test_the_speed_of_an_unknown_family_is_drawn_with_the_spread_of_families():
-    drawn = speeds(of_family(1.0, spread=0.7))[0].ravel()
-    assert stats.kstest(drawn, stats.norm(0.0, 0.7).cdf).pvalue > 1e-4
-    assert (speeds(of_family(1.0, spread=0.7), domain="seas")[0] == 1.0).all()
 
 
 def test_speeds_with_heavy_tails_are_those_of_student():
