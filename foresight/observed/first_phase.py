@@ -56,15 +56,15 @@ def records(language: str = "en") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index ``record``; ``name``, ``action``, ``state`` ("pledged" or "delivered"), ``tag``, ``reason``,
-        ``coverage``, what the list does not tell, and ``could``, who could file.
+        Index ``record``; ``name``, ``action``, ``state`` ("pledged" or "delivered"), ``round`` (whether all are called
+        upon together), ``tag``, ``reason``, ``coverage``, what the list does not tell, and ``could``, who could file.
     """
     words = Words(language)
     written = "en" if language in drafts() else language
     rows = {
         record: {
             "name": words.say(f"first_phase.record_{record}"),
-            **{name: one[name] for name in ("action", "state", "tag")},
+            **{name: one[name] for name in ("action", "state", "round", "tag")},
             **{name: one[name][written] for name in ("reason", "coverage")},
             "could": words.say(f"first_phase.could_{_who(one['filing'])}"),
         }

@@ -42,7 +42,7 @@ def in_a_minute(grounds: Grounds, words: PageWords) -> tuple[Finding, ...]:
         ("use", words.say("trust.answer_use", **_tagged()), words.say("trust.counted")),
         ("ahead", _joining(grounds, ahead, words), measured),
         ("opening", _joining(grounds, start, words), measured),
-        ("dates", _dates(grounds.phase, words), measured),
+        (*_dates(grounds.phase, words), measured),
         ("number", _number(grounds, words), words.say("trust.measured_runs")),
     )
     return tuple((words.say(f"trust.label_{name}"), sentence, basis) for name, sentence, basis in findings)
@@ -60,8 +60,8 @@ def _joining(grounds: Grounds, mode: str, words: PageWords) -> str:
     return words.joined(own, words.say("trust.answer_forward", answer=forward))
 
 
-def _dates(phase: pd.DataFrame, words: PageWords) -> str:
-    """Say what runs must not date, by the kinds of record outside their band and how these come about."""
+def _dates(phase: pd.DataFrame, words: PageWords) -> tuple[str, str]:
+    """Name and say what runs must not date, by the kinds of record outside their band and how these come about."""
     last = latest(phase)
     region = last[(last["scope"] == REGION) & (last["standing"] != "open")]
     outside, due = region["standing"] != "inside", region["round"].astype(bool)
@@ -69,7 +69,8 @@ def _dates(phase: pd.DataFrame, words: PageWords) -> str:
     told = outside[due] if alone else outside
     kind = "round" if alone else "some" if outside.any() else "none"
     counts = {"outside": int(told.sum()), "told": len(told), "others": len(outside) - len(told)}
-    return words.say(f"trust.answer_dates_{kind}", **counts)
+    label = "dates" if outside.any() else "dates_none"
+    return label, words.say(f"trust.answer_dates_{kind}", **counts)
 
 
 def _number(grounds: Grounds, words: PageWords) -> str:

@@ -58,11 +58,12 @@ def records(words: PageWords) -> Table:
     rows = [
         (
             *(row["name"], words.say(f"action.{row['action']}"), words.say(f"trust.state_{row['state']}")),
+            words.say(f"trust.round_{'yes' if row['round'] else 'no'}"),
             *(words.say(f"tag.{row['tag']}"), row["reason"], row["coverage"]),
         )
         for _, row in described.iterrows()
     ]
-    return made_table("records", words.heads("record action state tag reason coverage"), rows)
+    return made_table("records", words.heads("record action state round tag reason coverage"), rows)
 
 
 def left_out(words: PageWords) -> Table:

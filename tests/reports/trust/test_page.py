@@ -149,7 +149,7 @@ def test_nothing_has_no_sign_and_what_is_not_known_is_one_dash():
 
 def answers(found: Grounds, language: str = "en") -> dict[str, str]:
     """Return the five lines by the last part of the key of their subjects."""
-    names = {Words(language).say(f"trust.label_{name}"): name for name in ANSWERS}
+    names = {Words(language).say(f"trust.label_{name}"): name for name in (*ANSWERS, "dates_none")}
     return {names[subject]: said for subject, said, _ in findings.in_a_minute(found, PageWords(language))}
 
 
@@ -188,7 +188,7 @@ def test_the_line_on_dates_counts_the_kinds_of_filing_outside_the_band(slow: tup
     phase = made_up().phase
     phase = phase[phase["record"] != "coalition"]
     standing = np.where(phase["record"].isin(slow), "above", "inside")
-    told = answers(replace(made_up(), phase=phase.assign(standing=standing)))["dates"]
+    told = answers(replace(made_up(), phase=phase.assign(standing=standing)))["dates" if slow else "dates_none"]
     assert told.startswith(said)
     assert ("do not date common rounds" in told) == ("common round calls" in said)
 
@@ -307,6 +307,14 @@ def test_a_share_of_a_partial_list_is_a_lower_bound():
     rows = {row[0]: row[2] for row in next(one for one in contents.tables(page()) if one.topic == "first_phase").rows}
     assert rows[ENGLISH.record("review")] == "≥ 77%"
     assert rows[ENGLISH.record("ndc_update")] == "84%"
+
+
+def test_records_say_whether_all_were_called_upon_together():
+    table = next(one for one in contents.tables(page()) if one.topic == "records")
+    kinds = {row[0]: row[table.columns.index(ENGLISH.say("column.round"))] for row in table.rows}
+    together = {record for record, kind in kinds.items() if kind == ENGLISH.say("trust.round_yes")}
+    assert together == {ENGLISH.record(record) for record in ("ndc_first", "ndc_update", "review")}
+    assert set(kinds.values()) == {ENGLISH.say("trust.round_yes"), ENGLISH.say("trust.round_no")}
 
 
 def test_agreements_have_their_chinese_names_everywhere():
