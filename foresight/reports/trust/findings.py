@@ -89,7 +89,7 @@ def both_modes(hindcast: Hindcast, words: PageWords) -> str:
 def of_forward(hindcast: Hindcast, words: PageWords) -> str:
     """Say how the model does on agreements that were never fitted, and what does better."""
     modes = ((against_baseline(hindcast, mode, SCORES[0], words), *_ahead(hindcast, mode, words)) for mode in MODES)
-    return words.joined(*chain.from_iterable(modes), size_of(hindcast, words))
+    return words.joined(*chain.from_iterable(modes))
 
 
 def size_of(hindcast: Hindcast, words: PageWords) -> str:
@@ -137,14 +137,6 @@ def of_declared(hindcast: Hindcast, words: PageWords) -> str:
 def consistent(points: pd.DataFrame) -> int:
     """Return how many points of a reliability diagram lie within their bars."""
     return int(points["observed"].between(points["low"], points["high"]).sum())
-
-
-def reliable(hindcast: Hindcast, words: PageWords) -> str:
-    """Say for each mode how often chances came true as often as they say."""
-    diagrams = {mode: hindcast.reliability(mode) for mode in MODES}
-    counts = {mode: {"held": consistent(points), "points": len(points)} for mode, points in diagrams.items()}
-    modes = {mode: words.mode(mode) for mode in MODES}
-    return words.joined(*(words.say("trust.reliable", mode=modes[mode], **counts[mode]) for mode in MODES))
 
 
 def held(coverage: pd.DataFrame, words: PageWords) -> str:

@@ -31,8 +31,6 @@ from foresight.reports.trust.findings import (
     of_peers,
     of_variants,
     recovered,
-    reliable,
-    size_of,
 )
 from foresight.reports.trust.numbers import RUNS, Grounds
 from foresight.reports.trust.writing import PageWords
@@ -90,8 +88,7 @@ def _tagged(tag: str, words: PageWords) -> Parts:
 
 def _hindcast(grounds: Grounds, words: PageWords) -> Parts:
     own = grounds.own
-    diagrams = [part for mode in MODES for part in trust_figures.reliability(own, mode, words)]
-    reliability = (reliable(own, words), *diagrams)
+    reliability = [part for mode in MODES for part in trust_figures.reliability(own, mode, words)]
     bands = (
         held(own.coverage(), words),
         *trust_figures.coverage(own, words),
@@ -99,7 +96,7 @@ def _hindcast(grounds: Grounds, words: PageWords) -> Parts:
     )
     return (
         words.say("trust.hindcast_words", floor=words.exact(FLOOR), families=families(own)),
-        words.joined(both_modes(own, words), size_of(own, words)),
+        both_modes(own, words),
         of_declared(own, words),
         _folded(score_tables.scores(own, words), "trust.label_scores", words),
         score_tables.gains(own, words),
