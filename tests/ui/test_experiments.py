@@ -241,7 +241,7 @@ def test_an_experiment_has_the_effects_of_its_file(effects: str):
 
 
 def test_the_ready_made_experiment_varies_all_that_records_tell():
-    """Whatever the screen shows, the posterior would change nothing."""
+    """With draws of the posterior, what records leave open would count twice."""
     assert {*ESTIMATED} <= {*ready_made(first_setting()).varied}
     assert ready_made(first_setting()).effects == "drawn"
 
