@@ -7,7 +7,7 @@ with the extra `calibrate`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -35,6 +35,9 @@ TAIL: Final = 4.0
 #: How carefully NUTS steps; above numpyro's own 0.8, so that no transition diverges.
 _ACCEPTANCE: Final = 0.9
 
+#: Fits of many share a program where their rows are filled up to the same multiple of this.
+_BLOCK: Final = 1024
+
 _TINY: Final = 1e-300  # keeps the logarithm of a chance that rounds to nothing finite
 
 
@@ -45,11 +48,12 @@ class Effort(NamedTuple):
     warmup: int
     samples: int  # of each chain
     draws: int  # kept, evenly spaced
+    many: bool = False  # one of many fits to rows of about one number, which share a compiled program
 
 
 #: For the posterior that ships, for each of many fits, and for a test.
 FULL: Final = Effort(4, 1000, 2000, 1000)
-SHORT: Final = Effort(2, 400, 1000, 250)
+SHORT: Final = Effort(2, 400, 1000, 250, many=True)
 
 
 class Diagnostics(NamedTuple):
@@ -155,30 +159,65 @@ def _merged(panel: Panel, variant: Variant) -> _Rows:
     return _Rows(agreement, member, adopted, count.astype(np.float64), dict(zip(names, rows[3:], strict=True)))
 
 
+def _filled(rows: _Rows) -> _Rows:
+    """Fill up with rows that there are none of."""
+    more = (0, -len(rows.times) % _BLOCK)
+    return _Rows(
+        agreement=np.pad(rows.agreement, more),
+        member=np.pad(rows.member, more),
+        adopted=np.pad(rows.adopted, more),
+        times=np.pad(rows.times, more),
+        covariates={name: np.pad(values, more) for name, values in rows.covariates.items()},
+    )
+
+
 def _sampled(
     rows: _Rows, variant: Variant, agreements: int, effort: Effort, seed: int
 ) -> tuple[dict[str, Any], Diagnostics]:
     """Run the chains; return what they drew, [draw, ...], and how well they mixed."""
-    jax, numpyro, infer = (extra(name, "calibrate") for name in ("jax", "numpyro", "numpyro.infer"))
+    jax, numpyro = extra("jax", "calibrate"), extra("numpyro", "calibrate")
     jax.config.update("jax_enable_x64", True)
     numpyro.set_host_device_count(FULL.chains)  # before JAX starts; chains then run side by side
-    way = "parallel" if jax.local_device_count() >= effort.chains else "vectorized"
+    key, model = jax.random.PRNGKey(seed), (variant, agreements, effort)
+    if effort.many:
+        chains, diverging = _program(*model)(jax.random.split(key, effort.chains), _filled(rows))
+    else:
+        way = "parallel" if _beside(effort) else "vectorized"
+        chains, diverging = _run(_sampler(*model, num_chains=effort.chains, chain_method=way), key, rows)
+        jax.clear_caches()  # a process has room for some sixty programs
+    drawn = {name: np.asarray(values).reshape(-1, *values.shape[2:]) for name, values in chains.items()}
+    return drawn, _diagnosed(chains, int(diverging.sum()))
+
+
+@lru_cache(maxsize=1)
+def _program(variant: Variant, agreements: int, effort: Effort) -> Callable[..., Any]:
+    """Return what runs all chains, given their keys and rows; compiled once for rows of one length."""
+    jax = extra("jax", "calibrate")
+
+    def chain(key: Any, rows: _Rows) -> tuple[Any, Any]:
+        (drawn, diverging) = _run(_sampler(variant, agreements, effort), key, rows)
+        return {name: values[0] for name, values in drawn.items()}, diverging
+
+    jax.clear_caches()
+    together = {"in_axes": (0, None)}
+    return jax.pmap(chain, **together) if _beside(effort) else jax.jit(jax.vmap(chain, **together))  # type: ignore[no-any-return]
+
+
+def _beside(effort: Effort) -> bool:
+    """Tell whether all chains have a device of their own."""
+    return bool(extra("jax", "calibrate").local_device_count() >= effort.chains)
+
+
+def _sampler(variant: Variant, agreements: int, effort: Effort, **chains: Any) -> Any:
+    infer = extra("numpyro.infer", "calibrate")
     kernel = infer.NUTS(_model(variant, agreements), target_accept_prob=_ACCEPTANCE)
-    sampler = infer.MCMC(
-        kernel,
-        num_warmup=effort.warmup,
-        num_samples=effort.samples,
-        num_chains=effort.chains,
-        chain_method=way,
-        progress_bar=False,
-    )
-    sampler.run(jax.random.PRNGKey(seed), rows, extra_fields=("diverging",))
-    chains = sampler.get_samples(group_by_chain=True)
-    diverging = int(sampler.get_extra_fields()["diverging"].sum())
-    drawn = {name: np.asarray(values) for name, values in sampler.get_samples().items()}
-    found = _diagnosed(chains, diverging)
-    jax.clear_caches()  # each fit compiles its own program; a process has room for some sixty
-    return drawn, found
+    return infer.MCMC(kernel, num_warmup=effort.warmup, num_samples=effort.samples, progress_bar=False, **chains)
+
+
+def _run(sampler: Any, key: Any, rows: _Rows) -> tuple[Any, Any]:
+    """Return what was drawn, [chain, draw, ...], and which transitions diverged."""
+    sampler.run(key, rows, extra_fields=("diverging",))
+    return sampler.get_samples(group_by_chain=True), sampler.get_extra_fields()["diverging"]
 
 
 def _diagnosed(chains: Mapping[str, Any], diverging: int) -> Diagnostics:

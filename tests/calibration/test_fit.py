@@ -78,6 +78,18 @@ def test_the_same_seed_draws_the_same():
     assert np.array_equal(again.member_effects, tiny().member_effects, equal_nan=True)
 
 
+@pytest.mark.slow  # compiles the model twice
+def test_a_fit_of_many_is_that_of_its_own_records():
+    first, other = (few().without(name) for name in ("Aarhus Convention", "Rotterdam Convention"))
+    steps = Effort(chains=2, warmup=5, samples=5, draws=10)  # so few that rounding cannot grow
+    many = [calibrate(each, VARIANTS["main"], steps._replace(many=True)) for each in (first, other, first)]
+    alone = calibrate(first, VARIANTS["main"], steps)
+    assert np.array_equal(many[0].base, many[2].base)
+    assert not np.array_equal(many[0].base, many[1].base)
+    assert many[0].base == pytest.approx(alone.base, rel=1e-6)
+    assert np.allclose(many[0].member_effects, alone.member_effects, rtol=1e-5, equal_nan=True)
+
+
 @pytest.mark.costly
 def test_who_adopts_early_everywhere_has_the_greater_effect():
     mean = np.nanmean(tiny().member_effects[:, [at("JPN"), at("PRK")]], axis=0)
@@ -106,7 +118,7 @@ def test_draws_are_sound_where_chains_agree_and_are_long_enough(
 
 
 def test_the_posterior_that_ships_is_of_the_full_effort():
-    assert FULL == (4, 1000, 2000, 1000)
+    assert FULL == (4, 1000, 2000, 1000, False)
     assert SHORT.draws <= SHORT.chains * SHORT.samples
 
 
