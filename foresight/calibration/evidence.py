@@ -27,7 +27,7 @@ def left_out(records: Records, variant: Variant, effort: Effort = SHORT, seed: i
 
 
 def every_variant(records: Records, seed: int = 1, progress: Progress | None = None) -> dict[str, dict[str, Fit]]:
-    """Return fits with one agreement left out, by variant and agreement; one to two hours on two cores."""
+    """Return fits with one agreement left out, by variant and agreement; half an hour on two cores."""
     fits: dict[str, dict[str, Fit]] = {}
     total = len(VARIANTS) * len(records.agreements)
     for name, variant in VARIANTS.items():
