@@ -45,6 +45,12 @@ METHODS: Final = (MODEL, DECLARED, *BASELINES)
 #: What was known: all until the start of the forecast, or all until the start of each year.
 MODES: Final = ("start", "year_ahead")
 
+#: The score of the number of parties, which is forecast from the start alone.
+CRPS: Final = "crps"
+
+#: What methods are compared by: mode and score.
+COMPARISONS: Final = (*((mode, score) for mode in MODES for score in SCORES), (MODES[0], CRPS))
+
 #: Years after the start at which bands of the number of parties are looked at, once an agreement.
 HORIZONS: Final = (5, 10)
 
@@ -129,10 +135,11 @@ class Hindcast:
         """Mean scores per member and year at risk: ``mode``, ``method``, ``rows``, ``brier``, ``log_score``."""
         return pd.DataFrame([self._score(mode, method, self.rows) for mode in MODES for method in METHODS])
 
-    @cached_property
-    def crps(self) -> "pd.Series[float]":
-        """Mean continuous ranked probability score of the number of parties from the start, in parties, by method."""
-        return self.counts.groupby("method")["crps"].mean().loc[list(METHODS)]
+    def means(self, mode: str, score: str) -> "pd.Series[float]":
+        """Return the mean of one of `COMPARISONS` by method: of chances, or in parties over agreements and years."""
+        if score == CRPS:
+            return self.counts.groupby("method")[CRPS].mean().loc[list(METHODS)]
+        return self.scores[self.scores["mode"] == mode].set_index("method")[score]
 
     @cached_property
     def by_agreement(self) -> pd.DataFrame:
@@ -146,8 +153,7 @@ class Hindcast:
 
     def best_baseline(self, mode: str, score: str) -> str:
         """Return the baseline with the smallest score."""
-        chosen = self.scores[(self.scores["mode"] == mode) & self.scores["method"].isin(list(BASELINES))]
-        return str(chosen.set_index("method")[score].idxmin())
+        return str(self.means(mode, score)[list(BASELINES)].idxmin())
 
     def gain(self, mode: str, score: str, method: str = MODEL, other: str = "", seed: int = 1) -> dict[str, Any]:
         """Return how much smaller the score of a method is than that of another, the best baseline by default.
@@ -159,11 +165,10 @@ class Hindcast:
             families of agreements, since siblings are alike; ``families``: how many there are; ``verdict``, see
             `scores.verdict`.
         """
-        base, function = other or self.best_baseline(mode, score), SCORES[score]
-        happened = self.rows["adopted"].to_numpy()
-        own, theirs = (function(self.rows[f"{mode}.{one}"].to_numpy(), happened) for one in (method, base))
-        families = self.rows["treaty"].map({one.name: one.records.agreements[one.k].family for one in self.cases})
-        found = resampled_mean(theirs - own, families, seed)
+        base = other or self.best_baseline(mode, score)
+        own, theirs = (self._each(mode, score, one) for one in (method, base))
+        families = self._families(own.index)
+        found = resampled_mean(theirs.to_numpy() - own.to_numpy(), families, seed)
         count = int(families.nunique())
         return {"baseline": base, **found, "families": count, "verdict": verdict(found["low"], found["high"], count)}
 
@@ -178,7 +183,7 @@ class Hindcast:
         bands, rows = self.bands(), []
         for horizon in HORIZONS:
             there = bands[bands["horizon"] == horizon]
-            rows += [{"horizon": horizon, **_told(_covered(there, level))} for level in LEVELS if len(there)]
+            rows += [{"horizon": horizon, **_told(self._covered(there, level))} for level in LEVELS if len(there)]
         return pd.DataFrame(rows)
 
     def reliability(self, mode: str) -> pd.DataFrame:
@@ -211,6 +216,21 @@ class Hindcast:
             there = there.assign(**{f"held_{level}": held})
             columns += [f"low_{level}", f"high_{level}", f"held_{level}"]
         return there[columns].reset_index(drop=True)
+
+    def _each(self, mode: str, score: str, method: str) -> "pd.Series[float]":
+        """Return the scores that `means` are of, by agreement."""
+        if score == CRPS:
+            return self.counts[self.counts["method"] == method].set_index("treaty")[CRPS]
+        chance, happened = (self.rows[name].to_numpy() for name in (f"{mode}.{method}", "adopted"))
+        return pd.Series(SCORES[score](chance, happened), self.rows["treaty"])
+
+    def _families(self, treaties: "pd.Series[str] | pd.Index[str]") -> "pd.Series[str]":
+        """Return the families of agreements."""
+        known = {one.name: one.records.agreements[one.k].family for one in self.cases}
+        return pd.Series(treaties).map(known)
+
+    def _covered(self, there: pd.DataFrame, level: float) -> Coverage:
+        return coverage(there[f"held_{level:.0%}"].tolist(), level, self._families(there["treaty"]).tolist())
 
     def _score(self, mode: str, method: str, rows: pd.DataFrame) -> dict[str, Any]:
         chance, happened = rows[f"{mode}.{method}"].to_numpy(), rows["adopted"].to_numpy()
@@ -327,10 +347,6 @@ def _counted(case: Case, method: str, year: int, count: Integers) -> dict[str, A
 def _codes() -> npt.NDArray[Any]:
     """Return the codes of the members."""
     return member_table().index.to_numpy()
-
-
-def _covered(there: pd.DataFrame, level: float) -> Coverage:
-    return coverage(there[f"held_{level:.0%}"].tolist(), level)
 
 
 def _told(one: Coverage) -> dict[str, Any]:

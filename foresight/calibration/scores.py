@@ -1,12 +1,13 @@
 """Scores of forecasts against what happened: smaller is better for every score."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import binom, binomtest
+from scipy.stats import beta, binom
 
 from foresight.arrays import Floats, Integers
 
@@ -149,10 +150,23 @@ def band(futures: Integers, level: float) -> tuple[int, int]:
     return int(low), int(high)
 
 
-def coverage(inside: Sequence[bool], level: float) -> Coverage:
-    """Return how often bands of a level held what was seen, with the interval of that share."""
-    interval = binomtest(sum(inside), len(inside)).proportion_ci(_CONSISTENT, "exact")
-    return Coverage(level, len(inside), sum(inside), float(interval.low), float(interval.high))
+def coverage(inside: Sequence[bool], level: float, groups: Sequence[str] = ()) -> Coverage:
+    """Return how often bands of a level held what was seen, with the interval of that share.
+
+    Parameters
+    ----------
+    inside : sequence of bool
+    level : float
+    groups : sequence of str, optional
+        Bands of one group are alike: they count as one, and groups that differ in size as fewer than there are, by the
+        effective number of Kish (1965). By default each stands alone.
+    """
+    n, held = len(inside), sum(inside)
+    alike = Counter(groups).values()
+    alone = n / sum(size**2 for size in alike) if alike else 1.0  # what one band weighs
+    low = beta.ppf((1 - _CONSISTENT) / 2, held * alone, (n - held) * alone + 1) if held else 0.0
+    high = beta.ppf((1 + _CONSISTENT) / 2, held * alone + 1, (n - held) * alone) if held < n else 1.0
+    return Coverage(level, n, held, float(low), float(high))
 
 
 def verdict(low: float, high: float, groups: int = FEWEST) -> str:

@@ -13,7 +13,18 @@ from adoption import CODES, agreement, at, fit, records
 from foresight.calibration.baselines import BASELINES
 from foresight.calibration.fit import Fit
 from foresight.calibration.forecast import FUTURES
-from foresight.calibration.hindcast import DECLARED, HORIZONS, METHODS, MODEL, MODES, Case, Hindcast, hindcast
+from foresight.calibration.hindcast import (
+    COMPARISONS,
+    CRPS,
+    DECLARED,
+    HORIZONS,
+    METHODS,
+    MODEL,
+    MODES,
+    Case,
+    Hindcast,
+    hindcast,
+)
 from foresight.calibration.scores import LEVELS, brier, coverage, crps, log_score, pit
 from foresight.observed.records import Records
 
@@ -104,14 +115,13 @@ def test_the_scores_of_agreements_weighed_by_their_rows_are_the_scores_of_all():
     ]
 
 
-@pytest.mark.parametrize("score", ["brier", "log_score"])
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("mode", "score"), COMPARISONS)
 def test_the_best_baseline_is_the_one_with_the_smallest_score(mode: str, score: str):
-    whole = scored().scores.set_index(["mode", "method"])[score]
+    whole = scored().means(mode, score)
     best = scored().best_baseline(mode, score)
-    assert whole[mode, best] == min(whole[mode, name] for name in BASELINES)
+    assert whole[best] == min(whole[name] for name in BASELINES)
     found = scored().gain(mode, score)
-    assert found["gain"] == pytest.approx(whole[mode, best] - whole[mode, MODEL], abs=1e-15)
+    assert found["gain"] == pytest.approx(whole[best] - whole[MODEL], abs=1e-14)
     assert found["baseline"] == best
     assert found["low"] <= found["gain"] <= found["high"]
 
@@ -121,6 +131,13 @@ def test_the_interval_of_a_gain_is_that_of_whole_agreements():
     found = scored().gain("start", "brier")
     parts = scored().by_agreement.set_index(["mode", "method", "treaty"])["brier"]
     alone = [parts["start", found["baseline"], name] - parts["start", MODEL, name] for name in ("A", "B")]
+    assert (found["low"], found["high"]) == (pytest.approx(min(alone)), pytest.approx(max(alone)))
+
+
+def test_the_interval_of_the_number_of_parties_is_that_of_whole_agreements_too():
+    found = scored().gain(MODES[0], CRPS)
+    parts = scored().counts.groupby(["method", "treaty"])["crps"].mean()
+    alone = [parts[found["baseline"], name] - parts[MODEL, name] for name in ("A", "B")]
     assert (found["low"], found["high"]) == (pytest.approx(min(alone)), pytest.approx(max(alone)))
 
 
@@ -150,7 +167,7 @@ def test_a_band_is_covered_once_an_agreement():
     model = scored().counts.query("method == @MODEL and age == 5")
     for row in found.itertuples():
         inside = model["seen"].between(model[f"low_{row.level:.0%}"], model[f"high_{row.level:.0%}"]).tolist()
-        exact = coverage(inside, row.level)
+        exact = coverage(inside, row.level, ["A", "B"])
         assert (row.inside, row.low, row.high, row.holds) == (exact.inside, exact.low, exact.high, exact.holds)
 
 

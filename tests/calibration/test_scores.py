@@ -12,6 +12,7 @@ from foresight.calibration.scores import (
     FLOOR,
     LEVELS,
     Cells,
+    Coverage,
     band,
     brier,
     coverage,
@@ -138,6 +139,16 @@ def test_the_interval_of_a_coverage_is_that_of_clopper_and_pearson(inside: int, 
     high = stats.beta.ppf(0.975, inside + 1, n - inside) if inside < n else 1.0
     assert (found.low, found.high) == (pytest.approx(low, abs=1e-10), pytest.approx(high, abs=1e-10))
     assert (found.level, found.n, found.inside) == (0.8, n, inside)
+
+
+def test_bands_that_are_alike_count_as_one():
+    """Twelve looks in groups of three are worth four; in one of six and six alone, 144 / 42."""
+    inside = [True] * 9 + [False] * 3
+    few, uneven = coverage(inside, 0.8, [*"aaabbbcccddd"]), coverage(inside, 0.8, [*"aaaaaabcdefg"])
+    assert few == Coverage(0.8, 12, 9, *coverage([True] * 3 + [False], 0.8)[3:])
+    worth = 144 / 42
+    assert uneven.low == pytest.approx(stats.beta.ppf(0.025, 0.75 * worth, 0.25 * worth + 1))
+    assert uneven.high == pytest.approx(stats.beta.ppf(0.975, 0.75 * worth + 1, 0.25 * worth))
 
 
 def test_a_coverage_holds_where_its_interval_has_the_level():

@@ -34,7 +34,8 @@ def hindcast(names: tuple[str, ...], model: float = 0.1, others: float = 0.2, se
     rows = pd.DataFrame({"treaty": np.repeat(names, 40), "iso3": "FJI", "year": 2000, "adopted": 0})
     chances = {f"{mode}.{one}": model if one == MODEL else others for mode in MODES for one in METHODS}
     cases = tuple(_case(records, k) for k in range(len(records.agreements)))
-    return Hindcast(rows.assign(**chances), pd.DataFrame(), _counts(names, seen), cases, ())
+    counts = pd.concat([_counts(names, seen, one, 10 * chances[f"{MODES[0]}.{one}"]) for one in METHODS])
+    return Hindcast(rows.assign(**chances), pd.DataFrame(), counts, cases, ())
 
 
 def undecided(names: tuple[str, ...]) -> Hindcast:
@@ -101,10 +102,10 @@ def _case(records: Records, k: int) -> Case:
     return Case(fit(), records, records, k, records.agreements[k].opened, "left_out")
 
 
-def _counts(names: tuple[str, ...], seen: int) -> pd.DataFrame:
-    """Return counts with bands from 10 to 30."""
+def _counts(names: tuple[str, ...], seen: int, method: str, crps: float) -> pd.DataFrame:
+    """Return counts of a method with bands from 10 to 30."""
     ends = {f"{side}_{level:.0%}": end for level in LEVELS for side, end in (("low", 10), ("high", 30))}
-    numbers = {"method": MODEL, "seen": seen, "median": 20.0, **ends, "crps": 1.0, "below": 0.4, "upto": 0.6}
+    numbers = {"method": method, "seen": seen, "median": 20.0, **ends, "crps": crps, "below": 0.4, "upto": 0.6}
     return pd.DataFrame(
         [{"treaty": name, "year": 2000 + age, "age": age, **numbers} for name in names for age in YEARS]
     )

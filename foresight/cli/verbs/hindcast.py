@@ -8,7 +8,7 @@ import pandas as pd
 from rich.console import RenderableType
 
 from foresight.calibration.cases import cases_from, check_start, forward_cases, own_cases, refitted_cases
-from foresight.calibration.hindcast import HORIZONS, METHODS, MODEL, MODES, Case, Hindcast
+from foresight.calibration.hindcast import COMPARISONS, CRPS, HORIZONS, METHODS, MODEL, MODES, Case, Hindcast
 from foresight.calibration.hindcast import hindcast as forecast_and_score
 from foresight.calibration.scores import FLOOR, SCORES
 from foresight.calibration.shipped import columns_of
@@ -21,6 +21,15 @@ from foresight.observed.records import Records, load_records, tested
 
 #: Level of the bands beside which numbers of parties are shown.
 _LEVEL: Final = "80%"
+
+#: The score by which methods are ordered in words.
+_SCORE: Final = "log_score"
+
+#: Mode and score of the number of parties.
+_PARTIES: Final = (MODES[0], CRPS)
+
+#: Digits of each score.
+_DIGITS: Final = {_SCORE: 4, CRPS: 2}
 
 
 class Past(NamedTuple):
@@ -62,10 +71,10 @@ def plain(scored: Hindcast) -> dict[str, Any]:
         "agreements": [_agreement(scored, case) for case in scored.cases],
         "rows": len(scored.rows),
         "scores": scored.scores.to_dict("records"),
-        "gains": [{"mode": mode, "score": score, **scored.gain(mode, score)} for mode in MODES for score in SCORES],
+        "gains": [{"mode": mode, "score": score, **scored.gain(mode, score)} for mode, score in COMPARISONS],
         "by_agreement": scored.by_agreement.to_dict("records"),
         "counts": scored.counts.to_dict("records"),
-        "crps": scored.crps.to_dict(),
+        "crps": scored.means(*_PARTIES).to_dict(),
         "bands": scored.bands().to_dict("records"),
         "coverage": scored.coverage().to_dict("records"),
         "reliability": {mode: scored.reliability(mode).to_dict("records") for mode in MODES},
@@ -129,22 +138,22 @@ def _agreement(found: Hindcast, case: Case) -> dict[str, Any]:
 def _page(screen: Screen, scored: Hindcast) -> Iterator[RenderableType]:
     """Yield sentences, the scores of all methods, the agreements one by one, and the coverage."""
     yield heading(screen.say("hindcast.title", count=len(scored.cases), rows=f"{len(scored.rows):,}"))
-    for mode in MODES:
-        yield paragraph(gain_sentence(screen, scored, mode))
+    for mode, score in (*((mode, _SCORE) for mode in MODES), _PARTIES):
+        yield paragraph(gain_sentence(screen, scored, mode, score))
     names = [f"{mode}.{score}" for mode in MODES for score in SCORES]
-    columns = [screen.say(f"hindcast.{name}") for name in (*names, "crps")]
+    columns = [screen.say(f"hindcast.{name}") for name in (*names, CRPS)]
     yield grid(screen, ("method",), _scores(screen, scored), columns)
     ages = [screen.say("hindcast.after", years=age) for age in HORIZONS]
     yield grid(screen, ("agreement", "years", "log_score", "baseline_score"), _agreements(screen, scored), ages)
     if len(scored.cases) > 1:
         yield grid(screen, ("horizon", "level", "inside", "interval"), _coverage(screen, scored))
-    families = scored.gain(MODES[0], "log_score")["families"]
+    families = scored.gain(MODES[0], _SCORE)["families"]
     yield hint(screen.say("hindcast.how", floor=FLOOR, families=families))
 
 
-def gain_sentence(screen: Screen, scored: Hindcast, mode: str) -> str:
+def gain_sentence(screen: Screen, scored: Hindcast, mode: str, score: str = _SCORE) -> str:
     """Say by how much the score of the model is smaller than that of the best baseline, or larger."""
-    gain = scored.gain(mode, "log_score")
+    gain = scored.gain(mode, score)
     sign, side = (1, "smaller") if gain["gain"] >= 0 else (-1, "larger")
     low, high = sorted((sign * gain["low"], sign * gain["high"]))
     numbers = {"size": sign * gain["gain"], "low": low, "high": high}
@@ -154,7 +163,9 @@ def gain_sentence(screen: Screen, scored: Hindcast, mode: str) -> str:
         baseline=screen.say(f"hindcast.{gain['baseline']}"),
         side=screen.say(f"hindcast.{side}"),
         families=gain["families"],
-        **{name: f"{number:.4f}" for name, number in numbers.items()},
+        score=screen.say(f"hindcast.of_{score}"),
+        unit=screen.say(f"hindcast.unit_{score}"),
+        **{name: f"{number:.{_DIGITS[score]}f}" for name, number in numbers.items()},
     )
 
 
@@ -167,16 +178,16 @@ def _known(screen: Screen, found: Hindcast, mode: str) -> str:
 
 
 def _scores(screen: Screen, found: Hindcast) -> Iterator[tuple[str, ...]]:
-    table = found.scores.set_index(["method", "mode"])
+    table, parties = found.scores.set_index(["method", "mode"]), found.means(*_PARTIES)
     for method in METHODS:
         cells = (f"{table[score][method, mode]:.4f}" for mode in MODES for score in SCORES)
-        yield screen.say(f"hindcast.{method}"), *cells, f"{found.crps[method]:.2f}"
+        yield screen.say(f"hindcast.{method}"), *cells, f"{parties[method]:.2f}"
 
 
 def _agreements(screen: Screen, found: Hindcast) -> Iterator[tuple[str, ...]]:
     """Yield for each agreement the scores from its start, and the parties beside their band, marked where outside."""
     scores = found.by_agreement[found.by_agreement["mode"] == MODES[0]]
-    best, bands = found.best_baseline(MODES[0], "log_score"), found.bands().set_index(["treaty", "horizon"])
+    best, bands = found.best_baseline(MODES[0], _SCORE), found.bands().set_index(["treaty", "horizon"])
     for name, own in scores.groupby("treaty", sort=False):
         numbers = own.set_index("method")
         logs = (f"{numbers['log_score'][method]:.3f}" for method in (MODEL, best))

@@ -105,9 +105,9 @@ def families(hindcast: Hindcast) -> int:
 
 def gain_of(hindcast: Hindcast, mode: str, score: str, method: str = MODEL, other: str = "") -> dict[str, Any]:
     """Return the gain over a method, the best baseline by default, as shares of its score."""
-    gain, scores = hindcast.gain(mode, score, method, other), hindcast.scores
-    rows = scores[scores["mode"] == mode].set_index("method")[score]
-    return {**gain, **{name: float(gain[name]) / rows[gain["baseline"]] for name in ("gain", "low", "high")}}
+    gain = hindcast.gain(mode, score, method, other)
+    whole = hindcast.means(mode, score)[gain["baseline"]]
+    return {**gain, **{name: float(gain[name]) / whole for name in ("gain", "low", "high")}}
 
 
 def against_baseline(hindcast: Hindcast, mode: str, score: str, words: PageWords) -> str:
@@ -229,7 +229,7 @@ def _in_words(gain: Mapping[str, Any], words: PageWords) -> dict[str, str]:
 
 def _ahead(hindcast: Hindcast, mode: str, words: PageWords) -> Iterator[str]:
     """Yield which methods that are not the model have a better score than it has; nothing where none has."""
-    scores = hindcast.scores[hindcast.scores["mode"] == mode].set_index("method")[SCORES[0]]
+    scores = hindcast.means(mode, SCORES[0])
     ahead = scores[scores < scores[MODEL]].sort_values().index
     if len(ahead):
         names = words.listed((words.method(method) for method in ahead), _APART)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from foresight.calibration.hindcast import METHODS, MODES, Hindcast
+from foresight.calibration.hindcast import COMPARISONS, METHODS, MODES, Hindcast
 from foresight.calibration.scores import FLOOR, LEVELS, verdict
 from foresight.documents.document import Table
 from foresight.reports.trust.failures import differences
@@ -35,7 +35,7 @@ def scores(hindcast: Hindcast, words: PageWords) -> Table:
 
 def gains(hindcast: Hindcast, words: PageWords) -> Table:
     """Return how much better the model is than the best baseline, with intervals."""
-    rows = [_gain(hindcast, mode, score, words) for mode in MODES for score in SCORES]
+    rows = [_gain(hindcast, *compared, words) for compared in COMPARISONS]
     note = words.joined(words.say("trust.note_gains", families=families(hindcast)), size_of(hindcast, words))
     return made_table("gains", words.heads("mode score baseline gain interval verdict"), rows, note)
 
