@@ -47,3 +47,13 @@ EVENTS: Final = Bound("too_many_events", 300)
 #: Of an experiment.
 LEVELS: Final = Bound("too_many_levels", 500)
 OUTCOMES: Final = Bound("too_many_outcomes", 200)
+
+#: Of the server of the interface: connections on which pages are asked for, and visitors.
+CONNECTIONS: Final = Bound("too_many_connections", 1_500)
+VISITORS: Final = Bound("too_many_visitors", 300)
+
+#: Characters of a message of a browser, of what it keeps for a reload, of a link, and entries of what it changes at once.
+MESSAGE: Final = Bound("message_too_long", 8_000_000)
+MEMORY: Final = Bound("memory_too_long", 6_000_000)
+LINK: Final = Bound("link_too_long", 200_000)
+CHANGES: Final = Bound("too_many_changes", 200)

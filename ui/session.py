@@ -13,6 +13,7 @@ from . import sharing
 from .desk import Desk, Means
 from .drawing import Drawing
 from .menu import page_of
+from .messages import check_page, checked
 from .pages import explore
 from .parts.levers import controls
 from .post import Message, Post
@@ -42,13 +43,14 @@ class Session(JSComponent):
 
     # From the browser --------------------------------------------------------------------------------------------
 
-    def _handle_msg(self, data: Message) -> None:
+    def _handle_msg(self, data: object) -> None:
         if not self._post.is_open:
             document: Any = pn.state.curdoc
             self._post.open(document)
             document.on_session_destroyed(self._left)
         try:
-            self._answers[str(data.get("type"))](self, data)
+            message = checked(data)
+            self._answers[message["type"]](self, message)
         except InputError as error:
             self._post.complain(error)
         except Exception:
@@ -99,7 +101,8 @@ class Session(JSComponent):
             self._show()  # what was refused is put back too
 
     def _went(self, data: Message) -> None:
-        self.state.page = str(data["page"])
+        check_page(data["page"])
+        self.state.page = data["page"]
         self._show()
 
     def _viewed(self, data: Message) -> None:

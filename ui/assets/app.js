@@ -178,5 +178,11 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-window.foresight.connect = connect;
-if (window.foresight.model) connect(window.foresight.model);
+// Panel takes its modules through this; every browser that the application runs in can import them by itself.
+window.importShim = (source) => import(source);
+window.importShim.addImportMap = () => {};
+
+// The session connects with the ticket of this page.
+window.foresight = { connect };
+const { ticket } = document.getElementById("session").dataset;
+window.Bokeh.embed.embed_items({}, [{ token: ticket, elementid: "session", roots: {}, root_ids: [], use_for_title: false }]);

@@ -1,0 +1,111 @@
+"""What every request passes before it is answered, and how it is refused."""
+
+from http import HTTPStatus
+from typing import Any, Final, cast
+from urllib.parse import unquote
+
+from bokeh.server.views.multi_root_static_handler import MultiRootStaticHandler
+from bokeh.server.views.static_handler import StaticHandler
+from tornado.httputil import HTTPServerRequest
+from tornado.web import HTTPError, RequestHandler, StaticFileHandler
+
+from ..runs.live import LIVE
+from ..words import LANGUAGES, Words, words
+from .names import Names
+from .policy import HEADERS
+from .sparing import LOG
+
+#: Why a request is refused, by the status of the answer.
+_REASONS: Final = {
+    HTTPStatus.FORBIDDEN: "session",
+    HTTPStatus.NOT_FOUND: "missing",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method",
+    HTTPStatus.MISDIRECTED_REQUEST: "name",
+    HTTPStatus.SERVICE_UNAVAILABLE: "full",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "fault",
+}
+
+
+def wished(languages: str) -> str:
+    """Return the language that a browser asks for first, of those there are."""
+    wishes = (part.split(";")[0].strip()[:2].lower() for part in languages.split(","))
+    return next((wish for wish in wishes if wish in LANGUAGES), LANGUAGES[0])
+
+
+class Guarded(RequestHandler):
+    """Answers only under the server's own names, only to be read, and with the rules for browsers; refuses in a sentence."""
+
+    def set_default_headers(self) -> None:
+        """Write the headers of every answer."""
+        self.clear_header("Server")
+        for name, value in HEADERS.items():
+            self.set_header(name, value)
+
+    def prepare(self) -> None:
+        """Refuse what no browser of a visitor asks for."""
+        if not self.names.has(self.request.host, local_address(self.request)):
+            raise HTTPError(HTTPStatus.MISDIRECTED_REQUEST)
+        if self.request.method not in ("GET", "HEAD"):
+            raise HTTPError(HTTPStatus.METHOD_NOT_ALLOWED)
+        if not unquote(self.request.path).isprintable():
+            raise HTTPError(HTTPStatus.BAD_REQUEST)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Say in a sentence why there is no other answer."""
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        reason = _REASONS.get(HTTPStatus(status_code), "malformed")
+        self.finish(f"{self.words.say(f'refused.{reason}')}\n")
+
+    def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
+        """Log a fault of the program, but nothing of who was refused what."""
+        if not isinstance(value, HTTPError):
+            LOG.error("a request could not be answered", exc_info=(typ, value, tb))
+
+    @property
+    def names(self) -> Names:
+        """The names of the server."""
+        return cast(Names, self.settings["names"])
+
+    @property
+    def words(self) -> Words:
+        """The words of the language that the browser asks for."""
+        return words(wished(self.request.headers.get("Accept-Language", "")))
+
+
+def local_address(request: HTTPServerRequest) -> str:
+    """Return the address of this machine that a request has come to."""
+    socket = cast(Any, request.connection).stream.socket
+    return str(socket.getsockname()[0]) if socket is not None else ""
+
+
+class Missing(Guarded):
+    """Nothing is at this address."""
+
+    def prepare(self) -> None:
+        """Say so."""
+        super().prepare()
+        raise HTTPError(HTTPStatus.NOT_FOUND)
+
+
+class Ready(Guarded):
+    """Tells at `/ready` whether the engine is ready, and how far it is; 503 before it is."""
+
+    def get(self) -> None:
+        """Answer as JSON."""
+        readiness = LIVE.readiness
+        self.set_status(200 if readiness.is_ready else 503)
+        self.set_header("Cache-Control", "no-store")
+        self.write({"ready": readiness.is_ready, "share": round(readiness.share, 3)})
+
+
+class Assets(Guarded, StaticFileHandler):
+    """Scripts and styles of the interface."""
+
+
+class BokehFiles(Guarded, StaticHandler):
+    """Scripts of Bokeh."""
+
+
+class ExtensionFiles(Guarded, MultiRootStaticHandler):
+    """Scripts of Panel."""

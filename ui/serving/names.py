@@ -1,0 +1,108 @@
+"""The names that a server answers to, so that no page of another name can speak with it."""
+
+import re
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Final
+from urllib.parse import urlsplit
+
+from foresight.errors import InputError, Problem, shown
+
+#: Addresses that stand for all of a machine.
+EVERYWHERE: Final = ("0.0.0.0", "::")
+
+#: Names of a machine for itself.
+_OWN: Final = ("localhost", "127.0.0.1", "[::1]")
+
+#: What `--origin` may be: a name or an address, with or without a port.
+_ORIGIN: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?")
+
+#: Addresses of documentation and of private networks; the way to each leaves by one of the machine's own addresses.
+_AFAR: Final = (
+    (socket.AF_INET, ("192.0.2.1", "10.255.255.254", "172.31.255.254", "192.168.255.254")),
+    (socket.AF_INET6, ("2001:db8::1",)),
+)
+
+#: The port that addresses of pages leave out.
+_USUAL_PORT: Final = 80
+
+
+class Names:
+    """The names of one server.
+
+    Parameters
+    ----------
+    port : int
+        Where it listens.
+    address : str
+        What it listens on; one of `EVERYWHERE` adds the names and addresses of the machine.
+    origins : sequence of str
+        Names that it is given beside, such as ``192.168.0.2:5006``, or ``example.org`` behind a proxy.
+
+    Raises
+    ------
+    InputError
+        If an origin is no name.
+    """
+
+    def __init__(self, port: int, address: str, origins: Sequence[str] = ()) -> None:
+        if wrong := [origin for origin in origins if not _ORIGIN.fullmatch(origin.lower())]:
+            raise InputError([Problem("--origin", "", "not_a_host", shown(origin)) for origin in wrong])
+        hosts = [*_OWN, *(machine() if address in EVERYWHERE else [_bracketed(address)])]
+        self._port = port
+        named = [place for host in hosts for place in self._places(host.lower())]
+        self.all = tuple(dict.fromkeys([*named, *(origin.lower() for origin in origins)]))
+
+    def has(self, host: str, here: str) -> bool:
+        """Return whether a name is one of the server's own.
+
+        Parameters
+        ----------
+        host : str
+            The name as a browser gives it, with the port unless that is the usual one.
+        here : str
+            The address of this machine that the browser has come to; it is a name too.
+        """
+        return host.lower() in (*self.all, *self._places(_bracketed(here)))
+
+    def has_origin(self, origin: str, here: str) -> bool:
+        """Return whether a page comes from this server, by the origin that its browser tells."""
+        try:
+            scheme, host, *rest = urlsplit(origin)
+        except ValueError:
+            return False
+        return scheme in ("http", "https") and not any(rest) and self.has(host, here)
+
+    def _places(self, host: str) -> list[str]:
+        """Return how browsers write a host with the port of the server."""
+        return [f"{host}:{self._port}", *([host] if self._port == _USUAL_PORT else [])]
+
+
+def machine() -> list[str]:
+    """Return the names and addresses of this machine in its network."""
+    name = socket.gethostname().lower()
+    names = [name] if "." in name else [name, f"{name}.local"]
+    addresses = dict.fromkeys([*_ways_out(), *_addresses_of(name)])
+    return [*map(_bracketed, addresses), *(one for one in names if _ORIGIN.fullmatch(one))]
+
+
+def _ways_out() -> Iterator[str]:
+    """Yield the own addresses that ways to others begin at; nothing is sent."""
+    for family, targets in _AFAR:
+        for target in targets:
+            with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+                probe.connect((target, 9))
+                yield probe.getsockname()[0]
+
+
+def _addresses_of(name: str) -> Iterator[str]:
+    with suppress(OSError):
+        for *_, place in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM):
+            yield str(place[0])
+
+
+def _bracketed(address: str) -> str:
+    """Write an address as it stands before a port."""
+    plain = address.removeprefix("::ffff:").partition("%")[0]
+    return f"[{plain}]" if ":" in plain and not plain.startswith("[") else plain
