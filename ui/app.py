@@ -81,8 +81,8 @@ def serve(port: int = 5006, ready: Callable[[int], None] = print, **options: Any
         As for `server`.
     """
     spare()
-    warm()
     web = server(port, **options)
+    warm()
     web.start()
     web.io_loop.add_callback(ready, web.port)
     try:

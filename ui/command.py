@@ -11,6 +11,7 @@ from foresight.files import temporary_files_in, temporary_folder
 from foresight.interruption import Ending, listen
 
 from .app import serve
+from .serving.names import EVERYWHERE, Names
 
 #: Ports there are; 0 stands for any that is free.
 _PORTS: Final = range(65536)
@@ -44,7 +45,7 @@ def ui(screen: Screen, port: int, address: str, origins: list[str]) -> None:
     Raises
     ------
     InputError
-        If the port or the address cannot be used.
+        If the port, the address or an origin cannot be used.
     """
     if port not in _PORTS:
         raise InputError([Problem("--port", "", "out_of_range", str(port), f"0 … {_PORTS[-1]}")])
@@ -54,17 +55,19 @@ def ui(screen: Screen, port: int, address: str, origins: list[str]) -> None:
 
 def _serve(screen: Screen, port: int, address: str, origins: list[str]) -> None:
     try:
-        serve(port, partial(_ready, screen, address), address=address, origins=origins)
+        serve(port, partial(_ready, screen, address, origins), address=address, origins=origins)
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE
         problem = ("--port", "port_taken", str(port)) if taken else ("--address", "no_address", address)
         raise InputError([Problem(problem[0], "", problem[1], problem[2])]) from None
 
 
-def _ready(screen: Screen, address: str, port: int) -> None:
+def _ready(screen: Screen, address: str, origins: list[str], port: int) -> None:
     stopped = b"" if screen.quiet else screen.last_words("cli.stopped")
-    listen(signal.SIGINT, Ending(stopped, 0))  # Panel listens too, and waits for its loop
-    host = "localhost" if address in ("127.0.0.1", "0.0.0.0", "::") else address
+    listen(signal.SIGINT, Ending(stopped, 0))
+    host = "localhost" if address in ("127.0.0.1", *EVERYWHERE) else address
     url = f"http://{host}:{port}"
     screen.emit({"url": url}, screen.say("cli.ready", url=url))
+    if address in EVERYWHERE:
+        screen.note(screen.say("cli.answers", names=", ".join(Names(port, address, origins).all)))
     screen.out.file.flush()

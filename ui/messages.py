@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from foresight.bounds import CHANGES, LINK, MEMORY, MESSAGE, NAME, Bound
+from foresight.bounds import CHANGES, LINK, MEMORY, MESSAGE, NAME, STORYLINE, Bound
 from foresight.errors import InputError, Problem, listed, nearest, shown
 
 from .menu import PAGES
@@ -29,6 +29,8 @@ class Field(NamedTuple):
         What it is; `float` takes whole numbers too, `object` anything.
     most : Bound, optional
         How long it may be.
+    each : Bound, optional
+        How long each text in it may be.
     names : sequence of str
         What it may be, if that is known.
     needed : bool
@@ -37,13 +39,14 @@ class Field(NamedTuple):
 
     kind: type
     most: Bound | None = None
+    each: Bound | None = None
     names: tuple[str, ...] = ()
     needed: bool = True
 
 
 _NAME: Final = Field(str, NAME)
 _TEXT: Final = Field(str, MESSAGE)
-_VALUES: Final = Field(dict, CHANGES)
+_VALUES: Final = Field(dict, CHANGES, STORYLINE)
 _STAMP: Final = Field(float, needed=False)
 _FLAG: Final = Field(bool, needed=False)
 _SOME_NAME: Final = Field(str, NAME, needed=False)
@@ -59,14 +62,14 @@ FIELDS: Final[Mapping[str, Mapping[str, Field]]] = {
     "move": {"what": _NAME, "values": _VALUES, "final": _FLAG, "stamp": _STAMP},
     "change": {"what": _NAME, "values": _VALUES, "final": _FLAG, "stamp": _STAMP},
     "go": {"page": _NAME},
-    "view": {"name": Field(str, NAME, tuple(FIRST_VIEW)), "value": Field(object), "quiet": _FLAG},
+    "view": {"name": Field(str, names=tuple(FIRST_VIEW)), "value": Field(object, each=NAME), "quiet": _FLAG},
     "language": {"language": _NAME},
     "undo": {},
     "redo": {},
     "jump": {"position": Field(int)},
     "scenario": {"name": _NAME},
     "checkpoint": {"name": _SOME_NAME},
-    "compare": {"names": Field(list, NAME)},
+    "compare": {"names": Field(list, CHANGES, NAME)},
     "upload": {"name": _SOME_NAME, "text": _TEXT},
     "export": {"format": _NAME},
     "reproduce": {},
@@ -120,6 +123,8 @@ def _problems(name: str, field: Field, message: Mapping[str, Any]) -> Iterator[P
         yield Problem("", name, "half_character")
     elif field.most is not None:
         yield from field.most.problems(len(value), "", name)
+    if field.each is not None:
+        yield from field.each.problems(max(map(len, _texts(value)), default=0), "", name)
 
 
 def _is(value: object, kind: type) -> bool:
@@ -141,4 +146,4 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def _is_whole(text: str) -> bool:
-    return not any("\ud800" <= sign <= "\udfff" for sign in text) if not text.isascii() else True
+    return text.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in text)

@@ -242,7 +242,9 @@ def browser() -> Iterator[Browser]:
 @contextmanager
 def window(browser: Browser, **options: Any) -> Iterator[Page]:
     """Open a window of a browser of somebody's own."""
-    settings = {"viewport": WIDE, "locale": "en-GB", "accept_downloads": True, **options}
+    # Without its own rules the page lets Playwright wait for expressions; test_safety_pages.py tests it with them.
+    rules = {"bypass_csp": True}
+    settings = {"viewport": WIDE, "locale": "en-GB", "accept_downloads": True, **rules, **options}
     with browser.new_context(**settings) as context:
         context.set_default_timeout(PATIENCE)
         yield context.new_page()

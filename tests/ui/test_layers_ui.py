@@ -19,17 +19,23 @@ MODULES = sorted(str(path.relative_to(UI)) for path in UI.rglob("*.py") if path.
 SCRIPTS = sorted(str(path.relative_to(ASSETS)) for path in ASSETS.rglob("*.js") if path.parent.name != "vendor")
 
 #: From the ground up, beginnings of the names of rooms: nobody imports from above. What is not named is the roof.
-FLOORS = ("words.py", "runs/", "visit/", "parts/", "pages/", "")
+FLOORS = ("words.py", "runs/", "serving/", "visit/", "parts/", "pages/", "")
 FLOORS_OF_SCRIPTS = ("vendor/ dom save navigation", "dialogs upload", "charts/ controls/", "pages/ shell", "app")
 
 #: Folders whose rooms do not know each other.
 APART = ("pages/",)
 
+#: What answers the network.
+SERVING = {module for module in MODULES if module.startswith("serving/")}
+
 #: What only few may import, and who.
 KEYS: Mapping[str, tuple[set[str], set[str]]] = {
-    "the server": ({"panel", "param", "bokeh", "tornado"}, {"app.py", "session.py"}),
-    "the network": ({"http", "httpx", "requests", "ssl", "urllib"}, set()),
-    "sockets": ({"socket"}, {"app.py"}),
+    "the server": ({"panel", "param", "bokeh", "tornado"}, {"app.py", "session.py", *SERVING}),
+    "the network": (
+        {"http", "httpx", "requests", "ssl", "urllib"},
+        {f"serving/{one}.py" for one in ("guards", "names", "page")},
+    ),
+    "sockets": ({"socket"}, {"app.py", "serving/names.py"}),
     "the session": ({"app.py", "session.py"}, {"app.py", "command.py"}),
     "links": ({"visit/link.py"}, {"session.py", "visit/state.py"}),
     "files": ({"io", "os", "shutil", "tempfile"}, {"visit/files.py", "visit/uploads.py", "runs/trial.py"}),
@@ -69,7 +75,7 @@ def imported(path: Path) -> set[str]:
 def calls(path: Path) -> set[str]:
     called = (node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
     names = {ast.unparse(func): func.attr if isinstance(func, ast.Attribute) else ast.unparse(func) for func in called}
-    others = ("self.state.open", "self._post.open", "super().open")  # open no file
+    others = ("self.state.open", "self._post.open")  # open no file
     return {last for whole, last in names.items() if whole not in others}
 
 

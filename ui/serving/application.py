@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from bokeh.embed.bundle import extension_dirs
 from bokeh.server.server import BaseServer
 from bokeh.server.tornado import BokehTornado
-from bokeh.server.urls import extension_dirs
 from bokeh.server.util import bind_sockets
 from panel.io.application import build_applications
 from panel.io.resources import Resources
@@ -64,13 +64,14 @@ class Application(BokehTornado):
             websocket_ping_interval=_SIGN_OF_LIFE,
             websocket_ping_timeout=_SIGN_OF_LIFE,
             default_handler_class=Missing,
-            log_function=lambda handler: None,  # who asked for what is nobody's business
+            log_function=lambda _handler: None,  # who asked for what is nobody's business
             names=names,
             visitors=visitors,
             tickets=Tickets(),
         )
         context = {"application_context": self.applications["/"], "bokeh_websocket_path": "/ws"}
-        template = with_scripts(page, Resources.from_bokeh(self.resources()))
+        resources = Resources.from_bokeh(self.resources())  # type: ignore[no-untyped-call]  # Panel has no types here
+        template = with_scripts(page, resources)
         self.wildcard_router.rules.clear()
         self.wildcard_router.add_rules(
             [

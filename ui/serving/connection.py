@@ -9,8 +9,10 @@ from bokeh.core.types import ID
 from bokeh.document import Document
 from bokeh.document.callbacks import invoke_with_curdoc
 from bokeh.events import DocumentReady
+from bokeh.model import Model
 from bokeh.protocol import Protocol
 from bokeh.server.session import ServerSession
+from bokeh.server.tornado import BokehTornado
 from bokeh.server.views.ws import WSHandler
 from panel.models.esm import DataEvent
 from tornado.web import HTTPError
@@ -40,7 +42,7 @@ class Connection(Guarded, WSHandler):
         self._name = ID("")
         self._counted = False
 
-    def prepare(self) -> None:
+    def prepare(self) -> None:  # type: ignore[override]  # that of Bokeh asks for a password
         """Refuse who comes from another page, has no ticket of their own, or finds no place."""
         super().prepare()
         offered = [one.strip() for one in self.request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
@@ -54,7 +56,7 @@ class Connection(Guarded, WSHandler):
         self._name = name
 
     def check_origin(self, origin: str | None) -> bool:
-        """Return whether a page of this server has opened the connection; programs that are no browser tell no origin."""
+        """Return whether a page of this server has opened the connection; programs without one tell no origin."""
         return origin is None or self.names.has_origin(origin, local_address(self.request))
 
     async def open(self) -> None:
@@ -65,7 +67,7 @@ class Connection(Guarded, WSHandler):
         self._crowd.enter(self._address)
         self._counted = True
         self.set_nodelay(True)
-        context, application = self.application_context, self.application
+        context, application = self.application_context, cast(BokehTornado, self.application)
         session = await context.create_session_if_needed(self._name, self.request, self._token)
         await _locked(session, partial(_bare, session.document))
         self.connection = application.new_connection(Protocol(), self, context, session)
@@ -105,7 +107,7 @@ class Connection(Guarded, WSHandler):
                 model = next((root for root in document.roots if root.id == name), None)
                 if model is None:
                     raise ForeignError
-                await _locked(session, partial(document.callbacks.trigger_event, DataEvent(model, data)))
+                await _locked(session, partial(document.callbacks.trigger_event, _said(model, data)))
 
     @property
     def _crowd(self) -> Crowd:
@@ -121,7 +123,11 @@ def _locked(session: ServerSession, call: Callable[[], Any]) -> Awaitable[Any]:
     return cast(Awaitable[Any], session.with_document_locked(invoke_with_curdoc, session.document, call))
 
 
+def _said(model: Model, data: Any) -> DataEvent:
+    return DataEvent(model, data)  # type: ignore[no-untyped-call]  # Panel has no types here
+
+
 def _bare(document: Document) -> None:
     """Drop the styles of Panel, which it would have browsers fetch: a session is not seen."""
     for root in document.roots:
-        root.stylesheets = []
+        root.update(stylesheets=[])

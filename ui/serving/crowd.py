@@ -29,7 +29,7 @@ class Room(NamedTuple):
 
 
 def raise_limit() -> int | None:
-    """Let this process have as many open files as all visitors need, and return how many it may have, if that is known."""
+    """Let this process open as many files as all visitors need; return how many it may, if that is known."""
     try:
         import resource
     except ImportError:  # Windows

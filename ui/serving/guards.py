@@ -33,7 +33,7 @@ def wished(languages: str) -> str:
 
 
 class Guarded(RequestHandler):
-    """Answers only under the server's own names, only to be read, and with the rules for browsers; refuses in a sentence."""
+    """Answers only under the server's own names, only what is read, with the rules for browsers; else in a sentence."""
 
     def set_default_headers(self) -> None:
         """Write the headers of every answer."""
@@ -50,17 +50,17 @@ class Guarded(RequestHandler):
         if not unquote(self.request.path).isprintable():
             raise HTTPError(HTTPStatus.BAD_REQUEST)
 
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
+    def write_error(self, status_code: int, **_kwargs: Any) -> None:
         """Say in a sentence why there is no other answer."""
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         reason = _REASONS.get(HTTPStatus(status_code), "malformed")
         self.finish(f"{self.words.say(f'refused.{reason}')}\n")
 
-    def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
+    def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:  # noqa: ARG002  # of Tornado
         """Log a fault of the program, but nothing of who was refused what."""
         if not isinstance(value, HTTPError):
-            LOG.error("a request could not be answered", exc_info=(typ, value, tb))
+            LOG.error("a request could not be answered", exc_info=value)
 
     @property
     def names(self) -> Names:

@@ -1,7 +1,7 @@
 """What a browser may say: the three messages of Bokeh's protocol that the page sends, and nothing else of it.
 
-A message comes in three pieces: header, metadata and content. What it holds is read here and made anew, so that no piece of
-it reaches what makes models of Bokeh out of texts.
+A message comes in three pieces: header, metadata and content. What it holds is read here and made anew, so that no
+piece of it reaches what makes models of Bokeh out of texts.
 """
 
 import json

@@ -4,10 +4,9 @@ import asyncio
 from contextlib import suppress
 from typing import Any, Final, cast
 
-from tornado.gen import TimeoutError as WaitedError
-from tornado.gen import with_timeout
 from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream, StreamClosedError
+from tornado.web import Application
 
 from .crowd import Crowd
 from .policy import HEADERS
@@ -25,9 +24,9 @@ _READ: Final = 4096
 class Listener(HTTPServer):
     """Takes connections; beyond the most that there may be, they are told so and closed."""
 
-    def initialize(self, *args: Any, crowd: Crowd, **options: Any) -> None:
-        """Take those who have a connection."""
-        super().initialize(*args, **options)
+    def initialize(self, application: Application, crowd: Crowd, **options: Any) -> None:  # type: ignore[override]
+        """Take what is served, and those who have a connection."""
+        super().initialize(application, **options)
         self._crowd = crowd
         self._told: set[asyncio.Future[None]] = set()
 
@@ -55,10 +54,10 @@ class Listener(HTTPServer):
 
 async def _tell(stream: IOStream, sentence: str) -> None:
     """Answer a request with a sentence, whatever it asks."""
-    with suppress(StreamClosedError, WaitedError):
-        loop = asyncio.get_running_loop()
-        await with_timeout(loop.time() + _HEARD, stream.read_bytes(_READ, partial=True), StreamClosedError)
-        await stream.write(_answer(sentence))
+    with suppress(StreamClosedError, TimeoutError):
+        async with asyncio.timeout(_HEARD):
+            await stream.read_bytes(_READ, partial=True)
+            await stream.write(_answer(sentence))
     stream.close()
 
 

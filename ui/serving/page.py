@@ -15,7 +15,7 @@ from .tickets import Tickets
 #: What chooses the name of a session from outside, in Bokeh.
 _CHOOSING: Final = ("bokeh-session-id", "bokeh-token")
 
-#: What loads modules in old browsers, by scripts that it writes into the page; the application does it with the browser's own.
+#: What loads modules in old browsers, by scripts that it writes into the page; the application lets the browser do it.
 _SHIM: Final = "es-module-shims"
 
 #: Characters of the languages that a browser asks for.

@@ -14,9 +14,10 @@ _ALLOWED: Final = {
     "base-uri": "'none'",
     "form-action": "'none'",
 }
-"""Looser than this server alone are: scripts from ``blob:``, as Panel makes a module of each component
-in the browser itself; styles within the page, as Bokeh writes those of its models there; pictures from ``data:``, as the
-picture of the tab and a chart saved as PNG are. No script that stands in a page, and none made of a text, runs."""
+"""Looser than this server alone are: scripts from ``blob:``, as Panel makes a module of each component in the browser
+itself; styles within the page, as Bokeh writes those of its models and our charts place their labels there; pictures
+from ``data:``, as the picture of the tab and a chart saved as PNG are. No script that stands in a page, and none made
+of a text, runs."""
 
 #: Headers of every answer.
 HEADERS: Final = {
