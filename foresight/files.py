@@ -1,40 +1,19 @@
-"""Files that appear whole or not at all, and the register of what is not whole yet.
-
-Whatever is being written is registered with what undoes it, before anything else can happen. A process that is told
-to end calls `abandon` and goes: whole files stay, of all else nothing does.
-"""
+"""Files that appear whole or not at all, with the folders that they need."""
 
 import errno
 import os
-import shutil
-import tempfile
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from foresight.errors import InputError, Problem
-
-#: Held while something is made and registered, or takes its name: nothing is abandoned within.
-UNINTERRUPTED: Final = threading.RLock()
-
-#: How what is not finished is undone, the latest last.
-_UNFINISHED: Final[list[Callable[[], None]]] = []
+from foresight.folders import temporary_folder
+from foresight.unfinished import UNINTERRUPTED, undone
 
 #: What a system says when there is no room left.
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
-
-#: How often a folder is emptied that another thread may be writing in.
-_TRIES: Final = 100
-
-
-def abandon() -> None:
-    """Undo all that is not finished, and let nothing be made any more: the process must end right after."""
-    UNINTERRUPTED.acquire()
-    for undo in reversed(_UNFINISHED):
-        undo()
 
 
 @contextmanager
@@ -85,29 +64,6 @@ def written_whole(path: str | Path, make_folder: bool = False) -> Iterator[Path]
 
 
 @contextmanager
-def temporary_folder(parent: Path | None = None, prefix: str = "foresight-") -> Iterator[Path]:
-    """Make a folder that is gone afterwards, however the process ends; where temporary files are, unless told."""
-    with UNINTERRUPTED:
-        folder = Path(tempfile.mkdtemp(dir=parent, prefix=prefix))
-        undo = _register(partial(_remove, folder))
-    try:
-        yield folder
-    finally:
-        undo()
-        _done_with(undo)
-
-
-@contextmanager
-def temporary_files_in(folder: Path) -> Iterator[None]:
-    """Let all temporary files of this process, those of libraries too, be made in a folder."""
-    before, tempfile.tempdir = tempfile.tempdir, str(folder)
-    try:
-        yield
-    finally:
-        tempfile.tempdir = before
-
-
-@contextmanager
 def undone_without(last: Path, new: Sequence[Path]) -> Iterator[None]:
     """Remove files and empty folders that are new, unless in the end the file is there that makes them count.
 
@@ -118,13 +74,8 @@ def undone_without(last: Path, new: Sequence[Path]) -> Iterator[None]:
     new : sequence of Path
         What is removed, in this order; what else there is stays.
     """
-    undo = _register(partial(_remove_new, last, new))
-    try:
+    with undone(partial(_remove_new, last, new)):
         yield
-    finally:
-        with UNINTERRUPTED:
-            undo()
-            _done_with(undo)
 
 
 def new_folders(folder: Path) -> list[Path]:
@@ -151,19 +102,8 @@ def nearest_folder(folder: Path) -> Path:
 
 def try_out(folder: Path) -> None:
     """Make something in a folder and take it away again; OSError if nothing can be made there."""
-    with UNINTERRUPTED:
-        os.rmdir(tempfile.mkdtemp(dir=folder, prefix=".foresight-"))
-
-
-def _register(undo: Callable[[], None]) -> Callable[[], None]:
-    with UNINTERRUPTED:
-        _UNFINISHED.append(undo)
-    return undo
-
-
-def _done_with(undo: Callable[[], None]) -> None:
-    with UNINTERRUPTED:
-        _UNFINISHED.remove(undo)
+    with temporary_folder(folder, ".foresight-"):
+        pass
 
 
 def _put(written: Path, target: Path) -> None:
@@ -175,14 +115,6 @@ def _put(written: Path, target: Path) -> None:
         except BaseException:
             _remove_each(made)
             raise
-
-
-def _remove(folder: Path) -> None:
-    """Remove a folder with all that is in it, also where another thread goes on writing."""
-    for _ in range(_TRIES):
-        if not folder.exists():
-            return
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remove_new(last: Path, new: Sequence[Path]) -> None:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Final, NamedTuple
 
-from foresight.files import abandon
+from foresight.unfinished import abandon
 
 
 class Ending(NamedTuple):

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final, Protocol
 
 from foresight.errors import InputError, Problem
-from foresight.files import temporary_files_in, temporary_folder
+from foresight.folders import temporary_files_in, temporary_folder
 from foresight.interruption import Ending, listen
 
 from .app import serve

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
-from foresight.files import temporary_files_in, try_out, written_whole
+from foresight.files import try_out, written_whole
+from foresight.folders import temporary_files_in
 from foresight.results import export
 from foresight.results.results import Results
 

@@ -8,7 +8,6 @@ beforehand of these very sources, its entries are taken, functions of numbers ru
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
@@ -18,6 +17,7 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 import platformdirs
 
 from foresight.engine import library
+from foresight.folders import folder_of_process
 
 #: Modules that compiled functions are made of, seen from this folder. A test compares the list with the sources.
 COMPILED_SOURCES: Final = (
@@ -76,7 +76,7 @@ def cache_folder() -> Path:
     try:
         return _touched(parent / name)
     except OSError:
-        return _touched(Path(tempfile.mkdtemp(prefix="foresight-")) / name)
+        return _touched(folder_of_process() / name)
 
 
 def is_warm() -> bool:

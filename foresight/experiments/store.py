@@ -31,7 +31,8 @@ from foresight.experiments.experiment import POINT, Experiment
 from foresight.experiments.journal import journal
 from foresight.experiments.manifest import MANIFEST, Shard, experiment_in, in_bytes, note_on, plan_of, read_manifest
 from foresight.experiments.parts import KEYS, YEAR, described, part_name
-from foresight.files import UNINTERRUPTED, new_folders, space, undone_without, written_whole
+from foresight.files import new_folders, space, undone_without, written_whole
+from foresight.unfinished import UNINTERRUPTED
 
 POINTS: Final = "points.parquet"
 LOG: Final = "log.jsonl"
@@ -41,7 +42,7 @@ _CHECKED: Final = ds.ParquetFileFormat(
     default_fragment_scan_options=ds.ParquetFragmentScanOptions(page_checksum_verification=True)
 )
 
-_LEFT: Final = re.compile(r"\.(part-\d+|points|manifest)\.\w+-\w+")
+_LEFT: Final = re.compile(r"\.(part-\d+|points|manifest)\.\w+-\w+\.held-\w+")
 
 
 @dataclass(frozen=True)

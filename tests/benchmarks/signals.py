@@ -1,11 +1,13 @@
 """How the program ends when it is told to: signals at moments drawn by chance, and as soon as a folder or file appears.
 
 Run as ``python tests/benchmarks/signals.py [--count 300] [--load 2] [--seed 1] [VERB ...]``. The machine is kept busy
-meanwhile. Each line of the table is a verb: how often it ended with 130 or 143, how often it had finished before, and
-how often something was wrong, which is told and makes the exit code 1.
+meanwhile. Each line of the table is a verb: how many signals were sent while it ran, how many of them found it at work,
+how often it then ended with the code of the signal, and how often something was wrong with the code or was left behind,
+which is told and makes the exit code 1.
 """
 
 import argparse
+import asyncio
 import json
 import os
 import random
@@ -14,29 +16,34 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-#: What a verb ends with, by the signal; 0 if it had finished before. A program that has not begun yet, or has done
-#: all that it does, is ended by the system.
-CODES: Final = {signal.SIGINT: 130, signal.SIGTERM: 143}
-UNHEARD: Final = {-signal.SIGINT, -signal.SIGTERM}
+from foresight._benchmarks.endings import (
+    CODES,
+    UNHEARD,
+    content,
+    left_behind,
+    names,
+    processes_left,
+    stores_in,
+    unheard,
+    wrong_code,
+)
 
 #: Seconds that a verb may take to end once it is told to.
 PATIENCE: Final = 10.0
 
-#: What Python says of itself where a signal comes before it has begun: it ends with 1.
-NOT_BEGUN: Final = "init_import_site"
+#: A tenth of the signals that come at any moment may come before the program listens.
+EARLY: Final = 0.1
 
-#: Signals by chance come so many seconds, on average, after the program has begun to listen; a fifth of them before.
-LATER, EARLY = 3.0, 0.2
-
-#: Seconds that something new is waited for.
-LONGEST: Final = 15.0
+#: Seconds that the whole of a verb is waited for, and that something new is.
+LONGEST: Final = 20.0
 
 EXPERIMENT: Final = """
 id = "small"
@@ -55,9 +62,12 @@ n = 4096
 """
 
 SEEK: Final = ("seek", "historical-pace", "--target", "trust >= 0", "--settings", "1", "--replicates", "16")
+TWO: Final = ("historical-pace", "baiji-returns")
 
 #: What is tried; `{store}` is a store that is whole, `{half}` one that lacks parts, `{one}` and `{two}` its shards.
 VERBS: Final[Mapping[str, Sequence[str]]] = {
+    "show": ("show", "members", "--json"),
+    "check": ("check", "experiment.toml"),
     "run": ("run", "--replicates", "50", "--out", "results"),
     "run one nc": ("run", "baiji-returns", "--out", "one.nc"),
     "run csv": ("run", "--replicates", "50", "--out", "results", "--format", "csv"),
@@ -65,10 +75,13 @@ VERBS: Final[Mapping[str, Sequence[str]]] = {
     "run one xlsx": ("run", "baiji-returns", "--replicates", "50", "--out", "one.xlsx"),
     "run iamc": ("run", "--replicates", "50", "--out", "results", "--format", "iamc"),
     "run before": ("run", "--replicates", "50", "--out", "before", "--force"),
+    "compare": ("compare", *TWO, "--replicates", "4000"),
+    "explain": ("explain", *TWO),
     "sweep": ("sweep", "experiment.toml", "--out", "swept"),
     "sweep before": ("sweep", "experiment.toml", "--out", "empty"),
     "sweep resume": ("sweep", "--resume", "--out", "{half}"),
     "sweep merge": ("sweep", "--merge", "{one}", "{two}", "--out", "merged"),
+    "sweep cluster": ("sweep", "experiment.toml", "--out", "swept", "--cluster", "local"),
     "analyze": ("analyze", "{store}", "--outcome", "mean_delivered", "--out", "report"),
     "discover": ("discover", "{store}", "--outcome", "mean_delivered >= 1", "--out", "report"),
     "seek": (*SEEK, "--out", "deep/report"),
@@ -77,6 +90,8 @@ VERBS: Final[Mapping[str, Sequence[str]]] = {
     "protocol": ("protocol", "--out", "model.html"),
     "trust": ("trust", "--out", "trust.html"),
     "ui": ("ui", "--port", "0"),
+    "ui visited": ("ui", "--port", "0", "--json"),
+    "bench": ("bench", "--quick"),
 }
 
 #: Stands in the folder of each trial, and must stay.
@@ -85,17 +100,16 @@ BEFORE: Final = {"before/thesis.tex": "all of it", "mine.txt": "mine", "experime
 #: Stores of the verbs that begin with one.
 STORES: Final = ("store", "half", "one", "two")
 
-#: Files that are written anew where they stand.
-REPLACED: Final = ("half/manifest.json", "half/log.jsonl")
-
 
 class Trial(NamedTuple):
-    """How a verb ended, after how long, and what was wrong with it."""
+    """How a verb ended, after how long, and what was wrong with its code and with what it left."""
 
     verb: str
+    at_work: bool
     code: int
     seconds: float
     wrong: tuple[str, ...]
+    left: tuple[str, ...]
 
 
 def main() -> None:
@@ -106,20 +120,28 @@ def main() -> None:
     parser.add_argument("--load", type=int, default=2, help="processes that keep the machine busy")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    luck = random.Random(options.seed)
-    names = options.verbs or list(VERBS)
-    with tempfile.TemporaryDirectory(prefix="signals-") as folder, busy(options.load):
-        stores = prepared(Path(folder) / "stores")
-        trials: list[Trial] = []
-        for number in range(options.count):
-            trial = tried(Path(folder) / "trial", stores, names[number % len(names)], luck, number // len(names))
-            trials.append(trial)
-            for words in trial.wrong:
-                print(f"{trial.verb}, {trial.code}: {words}", flush=True)
-            if (number + 1) % len(names) == 0:
-                print(table(trials), flush=True)
+    with tempfile.TemporaryDirectory(prefix="signals-") as folder:
+        bench = Bench(Path(folder), random.Random(options.seed))
+        with busy(options.load):
+            trials = all_tried(bench, options.verbs or list(VERBS), options.count)
     print(table(trials))
-    raise SystemExit(any(trial.wrong for trial in trials))
+    raise SystemExit(any(trial.wrong or trial.left for trial in trials))
+
+
+def all_tried(bench: "Bench", verbs: Sequence[str], count: int) -> list[Trial]:
+    """Send so many signals, a verb after the other; who had ended before one came is tried again."""
+    trials: list[Trial] = []
+    while len(trials) < count:
+        verb = verbs[len(trials) % len(verbs)]
+        trial = bench.tried(verb, len(trials) // len(verbs))
+        if trial is None:
+            continue
+        trials.append(trial)
+        for words in (*trial.wrong, *trial.left):
+            print(f"{verb}, {trial.code}: {words}", flush=True)
+        if len(trials) % len(verbs) == 0:
+            print(table(trials), flush=True)
+    return trials
 
 
 @contextmanager
@@ -132,6 +154,85 @@ def busy(count: int) -> Iterator[None]:
         for process in processes:
             process.kill()
             process.wait()
+
+
+class Bench:
+    """Folders where verbs are tried, and how long each takes where nobody tells it to end."""
+
+    def __init__(self, folder: Path, luck: random.Random) -> None:
+        self._folder, self._luck = folder / "trial", luck
+        self._stores = prepared(folder / "stores")
+        self._usual: dict[str, float] = {}
+
+    def tried(self, verb: str, turn: int) -> Trial | None:
+        """Tell a verb to end, at any moment or when the next folder or file appears; nothing if it had ended before."""
+        if verb not in self._usual:
+            self._usual[verb] = self._undisturbed(verb)
+        process, before = self._begun(verb)
+        self._wait(process, verb, turn)
+        if process.poll() is not None:
+            process.communicate()
+            return None
+        return self._ended(process, verb, before)
+
+    def _undisturbed(self, verb: str) -> float:
+        """Return how many seconds a verb takes from when it listens, or those after which it is not waited for."""
+        process, _ = self._begun(verb)
+        until_it_listens(process)
+        start = time.monotonic()
+        with suppress(subprocess.TimeoutExpired):
+            process.communicate(timeout=LONGEST)
+        seconds = time.monotonic() - start
+        process.terminate()
+        process.communicate()
+        assert process.returncode in (0, CODES[signal.SIGTERM], *UNHEARD), verb
+        return seconds
+
+    def _begun(self, verb: str) -> tuple["subprocess.Popen[str]", dict[str, bytes]]:
+        """Start a verb in folders of its own; return what stood there before."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+        work = self._folder / "work"
+        for path in (work / "before", work / "empty", self._folder / "temporary"):
+            path.mkdir(parents=True)
+        for name, words in BEFORE.items():
+            (work / name).write_text(words, "utf-8")
+        for name in STORES:
+            if any(f"{{{name}}}" in word for word in VERBS[verb]):
+                shutil.copytree(self._stores / name, work / name)
+        before = content(work)
+        words = [word.format(**{name: name for name in STORES}) for word in VERBS[verb]]
+        process = foresight(words, work, self._folder / "temporary")
+        if verb == "ui visited":
+            threading.Thread(target=visit, args=(process,), daemon=True).start()
+        return process, before
+
+    def _wait(self, process: "subprocess.Popen[str]", verb: str, turn: int) -> None:
+        """Wait for the moment of a signal, or for the end."""
+        if turn % 2:
+            until_something_appears(process, self._folder, self._luck.choice((1, 1, 2, 3, 5, 8)))
+            return
+        if self._luck.random() > EARLY:
+            until_it_listens(process)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(self._luck.uniform(0, self._usual[verb]))
+
+    def _ended(self, process: "subprocess.Popen[str]", verb: str, before: Mapping[str, bytes]) -> Trial:
+        """Tell a verb to end, and see how it does."""
+        number, told = self._luck.choice(list(CODES)), time.monotonic()
+        process.send_signal(number)
+        try:
+            _, err = process.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            _, err = process.communicate()
+        seconds, code, served = time.monotonic() - told, process.returncode, verb.startswith("ui")
+        wrong = tuple(wrong_code(code, number, seconds, err, served))
+        processes = [*processes_left(process.pid)]
+        work = self._folder / "work"
+        left = [*processes, *left_behind(work, self._folder / "temporary", before)]
+        left += [f"{folder} is no store" for folder in stores_in(work) if not accepted(folder)]
+        at_work = not unheard(code, err) and (served or code != 0)
+        return Trial(verb, at_work, code, seconds, wrong, tuple(left))
 
 
 def prepared(folder: Path) -> Path:
@@ -152,50 +253,29 @@ def prepared(folder: Path) -> Path:
     return folder
 
 
-def foresight(words: Sequence[str], folder: Path, temporary: Path | None = None) -> subprocess.Popen[str]:
+def foresight(words: Sequence[str], folder: Path, temporary: Path | None = None) -> "subprocess.Popen[str]":
+    """Start a verb as the leader of a session of its own."""
     environment = {**os.environ, "FORESIGHT_LANGUAGE": "en", "TMPDIR": str(temporary or tempfile.gettempdir())}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    options: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "start_new_session": True}
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what is ignored here is ignored there
     try:
         command = [sys.executable, "-m", "foresight", *words]
-        return subprocess.Popen(command, cwd=folder, env=environment, text=True, **pipes)
+        return subprocess.Popen(command, cwd=folder, env=environment, text=True, **options)
     finally:
         signal.signal(signal.SIGINT, before)
 
 
-def tried(folder: Path, stores: Path, verb: str, luck: random.Random, turn: int) -> Trial:
-    """Tell a verb to end, at a moment by chance or when the next folder or file appears."""
-    shutil.rmtree(folder, ignore_errors=True)
-    work, temporary = folder / "work", folder / "temporary"
-    for path in (work / "before", work / "empty", temporary):
-        path.mkdir(parents=True)
-    for name, words in BEFORE.items():
-        (work / name).write_text(words, "utf-8")
-    for name in STORES:
-        if any(f"{{{name}}}" in word for word in VERBS[verb]):
-            shutil.copytree(stores / name, work / name)
-    before = content(work)
-    process = foresight([word.format(**{name: name for name in STORES}) for word in VERBS[verb]], work, temporary)
-    if turn % 2:
-        until_something_appears(process, work, temporary, luck.choice((1, 1, 2, 3, 5, 8)))
-    else:
-        if luck.random() > EARLY:
-            until_it_listens(process)
-        until(process, luck.expovariate(1 / LATER))
-    number = luck.choice(list(CODES))
-    told = time.monotonic()
-    process.send_signal(number)
-    try:
-        _, err = process.communicate(timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        _, err = process.communicate()
-    seconds = time.monotonic() - told
-    wrong = faults(process.returncode, number, err, work, temporary, before)
-    return Trial(verb, process.returncode, seconds, tuple(wrong))
+def accepted(folder: Path) -> bool:
+    """Tell whether a store is consistent."""
+    process = foresight(("sweep", "--status", str(folder)), folder)
+    process.communicate()
+    return process.returncode == 0
 
 
-def until_it_listens(process: subprocess.Popen[str]) -> None:
+# Moments -------------------------------------------------------------------------------------------------------------
+
+
+def until_it_listens(process: "subprocess.Popen[str]") -> None:
     """Wait until the system knows that the program catches SIGTERM, or for the end."""
     status = Path("/proc", str(process.pid), "status")
     while process.poll() is None:
@@ -206,108 +286,56 @@ def until_it_listens(process: subprocess.Popen[str]) -> None:
         time.sleep(0.01)
 
 
-def until(process: subprocess.Popen[str], seconds: float) -> None:
-    """Wait for some seconds, or for the end."""
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return
-
-
-def until_something_appears(process: subprocess.Popen[str], work: Path, temporary: Path, times: int) -> None:
+def until_something_appears(process: "subprocess.Popen[str]", folder: Path, times: int) -> None:
     """Wait until folders have changed some times, or for the end; where they do not, not for ever."""
-    seen, patience = names(work, temporary), time.monotonic() + LONGEST
+    seen, patience = names(folder), time.monotonic() + LONGEST
     while times and process.poll() is None and time.monotonic() < patience:
-        now = names(work, temporary)
+        now = names(folder)
         times -= bool(now - seen)
         seen = now
 
 
-def names(*folders: Path) -> set[str]:
-    """Return all that there is, though it may go while one looks."""
-    return {
-        os.path.join(place, name) for one in folders for place, some, files in os.walk(one) for name in some + files
-    }
+def visit(process: "subprocess.Popen[str]") -> None:
+    """Come to a server that has started, let it run an experiment and make files, and stay as long as it is there."""
+    from foresight._benchmarks.interface import LostError, Visitor
+
+    class Guest(Visitor):
+        async def keep_busy(self) -> None:
+            await self._send(type="experiment", act="upload", name="small.toml", text=EXPERIMENT)
+            await self._send(type="experiment", act="run")
+            for number in range(10_000):
+                await self._send(type="export", format=("xlsx", "csv", "toml")[number % 3])
+                await self.move("transparency", 1 + number % 5, final=True)
+
+    class Place(NamedTuple):
+        address: str
+
+    async def stay() -> None:
+        assert process.stdout
+        address = json.loads(process.stdout.readline() or "{}").get("url", "").removeprefix("http://")
+        if address:
+            await (await Guest.come(Place(address))).keep_busy()
+
+    with suppress(LostError, OSError, ValueError):
+        asyncio.run(stay())
 
 
-def content(folder: Path) -> dict[str, bytes]:
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
-
-
-def faults(code: int, number: int, err: str, work: Path, temporary: Path, before: Mapping[str, bytes]) -> Iterator[str]:
-    """Yield what is wrong with how a verb ended."""
-    begun = code not in UNHEARD and NOT_BEGUN not in err
-    if begun and code not in {CODES[signal.Signals(number)], 0}:
-        yield f"exit code after {signal.Signals(number).name}: {err[-300:]}"
-    if begun and "Traceback" in err:
-        yield f"a traceback: {err[-300:]}"
-    after = content(work)
-    for name, bytes_ in before.items():
-        if name not in REPLACED and after.get(name) != bytes_:
-            yield f"{name} was touched"
-    hidden = sorted(name for name in names(work) if "/." in name[len(str(work)) :])
-    yield from (f"{name} is left" for name in [*hidden, *sorted(names(temporary))])
-    empty = [path for path in work.rglob("*") if path.is_dir() and not any(path.iterdir()) and path.name != "empty"]
-    yield from (f"{path} is empty" for path in empty)
-    if not (work / "empty").is_dir():
-        yield "the empty folder is gone"
-    yield from (f"{path} is no whole file" for path in work.rglob("*.*") if path.is_file() and not whole(path))
-    yield from (f"{folder} is no store" for folder in stores_in(work) if not accepted(folder))
-
-
-def whole(path: Path) -> bool:
-    """Tell whether a file is whole, as far as its kind shows."""
-    words = path.read_bytes()
-    match path.suffix:
-        case ".nc":
-            import xarray
-
-            with xarray.open_dataset(path, engine="h5netcdf") as results:
-                return bool(results.sizes["year"])
-        case ".xlsx":
-            import zipfile
-
-            return zipfile.is_zipfile(path) and zipfile.ZipFile(path).testzip() is None
-        case ".parquet":
-            return words[:4] == words[-4:] == b"PAR1"
-        case ".json":
-            return bool(json.loads(words))
-        case ".html" | ".svg":
-            return words.rstrip().endswith((b"</html>", b"</svg>"))
-        case ".jsonl":  # a store may be there before the first line of its log
-            return not words or words.endswith(b"\n")
-        case ".csv" | ".toml":
-            return words.endswith(b"\n")
-        case _:
-            return bool(words)
-
-
-def stores_in(work: Path) -> Iterator[Path]:
-    """Yield the folders that a sweep has begun."""
-    marks = ("points.parquet", "log.jsonl", "manifest.json")
-    yield from sorted({path.parent for mark in marks for path in work.rglob(mark)})
-
-
-def accepted(folder: Path) -> bool:
-    """Tell whether a store is consistent."""
-    process = foresight(("sweep", "--status", str(folder)), folder)
-    process.communicate()
-    return process.returncode == 0
+# What came of it -----------------------------------------------------------------------------------------------------
 
 
 def table(trials: Sequence[Trial]) -> str:
     """Count how verbs ended."""
-    head = ("verb", "signals", "130", "143", "finished", "unheard", "wrong", "longest")
-    rows = [head]
-    for verb in dict.fromkeys(trial.verb for trial in trials):
-        mine = [trial for trial in trials if trial.verb == verb]
+    rows = [("verb", "signals", "at work", "130", "143", "0", "unheard", "wrong", "left", "longest")]
+    for verb in [*dict.fromkeys(trial.verb for trial in trials), ""]:
+        mine = [trial for trial in trials if verb in ("", trial.verb)]
         codes = Counter(trial.code for trial in mine)
-        counts = (len(mine), codes[130], codes[143], codes[0], sum(codes[code] for code in UNHEARD))
+        counts = [len(mine), sum(trial.at_work for trial in mine), codes[130], codes[143], codes[0]]
+        counts += [len(mine) - codes[0] - sum(trial.at_work and trial.code != 0 for trial in mine)]
+        counts += [sum(bool(trial.wrong) for trial in mine), sum(bool(trial.left) for trial in mine)]
         longest = f"{max(trial.seconds for trial in mine):.2f} s"
-        rows.append((verb, *map(str, counts), str(sum(bool(trial.wrong) for trial in mine)), longest))
+        rows.append((verb or "all", *map(str, counts), longest))
     return "\n".join(
-        "  ".join(cell.rjust(9) if column else cell.ljust(14) for column, cell in enumerate(row)) for row in rows
+        "  ".join(cell.rjust(7) if column else cell.ljust(13) for column, cell in enumerate(row)) for row in rows
     )
 
 

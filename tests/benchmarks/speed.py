@@ -14,7 +14,7 @@ from foresight._benchmarks.driver import Build, Taken, in_turn, started
 from foresight._benchmarks.figures import Figure, Row, multiple
 
 from foresight.facts.members import member_table
-from foresight.files import temporary_folder
+from foresight.folders import temporary_folder
 from foresight.runs import Progress
 
 ROUNDS: Final = 7

@@ -55,6 +55,7 @@ KEYS = {
 #: Rooms that may open, write, move or delete files; resources of the package are read by others too.
 FILES = {
     "files",
+    "folders",
     "facts.tables",
     "facts.posterior",
     "engine.compiled",
