@@ -9,11 +9,13 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import IO, Any, Final, NamedTuple
 
 from foresight.runs import Progress
+from foresight.unfinished import UNINTERRUPTED, undone
 
 WORKER: Final = Path(__file__).with_name("worker.py")
 
@@ -69,11 +71,11 @@ class Build:
         """Start a process, and end it when it has measured enough."""
         with tempfile.TemporaryFile("w+", encoding="utf-8") as errors:
             pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": errors}
-            with subprocess.Popen(self._command, env=self._environment, text=True, **pipes) as process:
-                try:
-                    yield Worker(process, errors)
-                finally:
-                    process.kill()
+            with ExitStack() as stack:
+                with UNINTERRUPTED:
+                    process = subprocess.Popen(self._command, env=self._environment, text=True, **pipes)
+                    stack.enter_context(undone(partial(_end, process)))
+                yield Worker(process, errors)
 
     def fresh(self, name: str) -> Spent:
         """Measure once in a process that is made for it, whose start counts."""
@@ -81,6 +83,11 @@ class Build:
         with self.worker() as worker:
             spent = worker.measure(name)
             return spent._replace(cpu=spent.cpu_of_all, wall=time.perf_counter() - start)
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    with process:
+        process.kill()
 
 
 #: What a build took in each round, by measurement.

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from foresight import simulate
 from foresight.engine import compiled, library
 from foresight.engine.compiled import COMPILED_SOURCES, KEPT_FOLDERS, cache_folder, sources_digest
+from foresight.folders import folder_of_process
 from foresight.scenario.loading import bundled
 
 RULES = """
@@ -43,6 +45,7 @@ from numba.core import options
 del options._mapping
 from foresight import simulate
 from foresight.engine.compiled import _apart
+from foresight.folders import folder_of_process
 from foresight.scenario.loading import bundled
 print(json.dumps([_apart(), *(simulate(name, replicates=3).dataset.attrs["result_digest"] for name in bundled())]))
 """
@@ -161,7 +164,8 @@ def test_the_cache_falls_back_where_it_cannot_be_written(tmp_path: Path, monkeyp
     (tmp_path / "taken").write_text("a file where the folder should be", "utf-8")
     (tmp_path / "temporary").mkdir()
     monkeypatch.setenv("FORESIGHT_CACHE", str(tmp_path / "taken"))
-    monkeypatch.setattr(compiled.tempfile, "gettempdir", lambda: str(tmp_path / "temporary"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    folder_of_process.cache_clear()
     assert cache_folder().is_relative_to(tmp_path / "temporary")
 
 

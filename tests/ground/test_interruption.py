@@ -6,7 +6,9 @@ import os
 import signal
 import termios
 import time
+from contextlib import suppress
 from pathlib import Path
+from subprocess import Popen
 from typing import NamedTuple, Protocol
 
 import pytest
@@ -162,6 +164,20 @@ def test_the_word_is_said_in_the_language_of_the_screen(ended: End):
     assert (end.code, end.err) == (cli.INTERRUPTED, f"{Words('zh').say('cli.interrupted')}\n")
 
 
+@pytest.mark.parametrize("target", ["one.nc", "results/one.nc"])
+def test_what_a_killed_run_left_is_swept_up_when_its_file_is_written_again(
+    folder: Path, forks: Forks, ended: End, target: str
+):
+    killed = ended(whole("one.nc"), *RUN, target, signals=(signal.SIGKILL,))
+    assert killed.code == -signal.SIGKILL
+    (left,) = (name for name in killed.left if name.endswith("/one.nc"))
+    assert left.startswith("work/.one.nc-")
+    process = forks.start("held:free", *RUN, target, folder=folder)
+    assert process.end()[0] == 0
+    assert [str(path.relative_to(folder)) for path in folder.rglob("*.nc*")] == [target]
+    assert len(load_results(folder / target).dataset["replicate"]) == 3
+
+
 # Reports and pages ---------------------------------------------------------------------------------------------------
 
 
@@ -212,6 +228,20 @@ def test_work_that_is_interrupted_leaves_no_folder_for_its_report(
 
 def test_a_page_that_has_not_got_its_name_is_gone(ended: End):
     nothing_is_left(ended(whole("model.html"), *PROTOCOL))
+
+
+def test_processes_that_measure_speed_go_with_the_one_that_started_them(folder: Path, ended: End):
+    """They end before their folder does: none makes it again."""
+    end = ended(("at", "foresight._benchmarks.driver:Worker", "*"), "bench", "--quick")
+    assert (end.code, end.left) == (cli.TERMINATED, [])
+    assert not [path for path in Path("/proc").glob("[0-9]*") if knows(path, folder.parent / "temporary")]
+
+
+def knows(process: Path, folder: Path) -> bool:
+    """Tell whether a process was told of a folder."""
+    with suppress(OSError):
+        return str(folder).encode() in (process / "environ").read_bytes()
+    return False
 
 
 # Sweeps --------------------------------------------------------------------------------------------------------------
@@ -323,14 +353,19 @@ def test_a_reader_of_stdout_that_does_not_read_keeps_nobody(tmp_path: Path, unbu
     assert (process.returncode, err) == (cli.TERMINATED, f"{Words().say('cli.interrupted')}\n")
 
 
+def served(folder: Path) -> "Popen[str]":
+    """Start a server whose temporary files come into a folder; return once it is ready."""
+    process = start("ui", "--port", "0", "--json", folder=folder, env={**os.environ, "TMPDIR": str(folder)})
+    assert process.stdout is not None
+    assert "}\n" in iter(process.stdout.readline, ""), "it never was ready"
+    return process
+
+
 @pytest.mark.parametrize(
     ("number", "code", "word"), [(signal.SIGINT, 0, "stopped"), (signal.SIGTERM, 143, "interrupted")]
 )
 def test_a_server_that_is_stopped_leaves_no_temporary_files(folder: Path, number: signal.Signals, code: int, word: str):
-    environment = {**os.environ, "TMPDIR": str(folder)}
-    process = start("ui", "--port", "0", "--json", folder=folder, env=environment)
-    assert process.stdout is not None
-    assert "}\n" in iter(process.stdout.readline, ""), "it never was ready"
+    process = served(folder)
     (temporary,) = folder.iterdir()
     (temporary / "experiment").mkdir()
     (temporary / "experiment" / "part").write_text("many runs", "utf-8")
@@ -338,3 +373,17 @@ def test_a_server_that_is_stopped_leaves_no_temporary_files(folder: Path, number
     _, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, list(folder.iterdir())) == (code, [])
     assert err == f"{Words().say(f'cli.{word}')}\n"
+
+
+def test_a_server_sweeps_up_what_a_killed_one_left_and_nothing_of_one_that_serves(folder: Path):
+    serving, killed = served(folder), served(folder)
+    killed.kill()
+    killed.communicate()
+    left = set(folder.iterdir())
+    next_one = served(folder)
+    (kept,) = left & set(folder.iterdir())
+    assert kept.is_dir()
+    for process in (serving, next_one):
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=PATIENCE)
+    assert list(folder.iterdir()) == []
