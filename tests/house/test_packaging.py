@@ -136,6 +136,7 @@ def test_a_source_archive_has_all_that_the_commands_of_the_readme_need(archive: 
         "LICENSE",
         "Makefile",
         "README.md",
+        "SECURITY.md",
         "pyproject.toml",
     ):
         assert (unpacked / name).is_file(), name
