@@ -4,7 +4,6 @@ Every array has the runs as its last axis.
 """
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, no-any-return"
 
-from enum import IntEnum
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -16,16 +15,11 @@ from foresight.engine.flat import flat
 from foresight.engine.inputs import Circle, Events, Levers, Members, Structure, Uncertainties
 
 
-def _numbered(names: tuple[str, ...]) -> Any:
-    """Return an enumeration of the names from 0, which compiled code reads as constants."""
-    return IntEnum("U", names, start=0, module=__name__)
-
-
 ACTION_COUNT: Final = len(ACTIONS)
 SUBREGION_COUNT: Final = len(SUBREGIONS)
 
 #: Row of each uncertainty in the block's table [uncertainty, run].
-U: Any = _numbered(Uncertainties._fields)
+U: Final[Any] = Uncertainties(*range(len(Uncertainties._fields)))
 
 
 class When(NamedTuple):
