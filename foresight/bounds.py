@@ -57,3 +57,16 @@ MESSAGE: Final = Bound("message_too_long", 8_000_000)
 MEMORY: Final = Bound("memory_too_long", 6_000_000)
 LINK: Final = Bound("link_too_long", 200_000)
 CHANGES: Final = Bound("too_many_changes", 200)
+#: Of a session, and of what it takes while something is loaded for it.
+CHANGES: Final = Bound("too_many", 200)
+KEPT: Final = Bound("too_many", 40)
+SIDE_BY_SIDE: Final = Bound("too_many", 6)
+MESSAGES: Final = Bound("too_many_messages", 200)
+
+#: Bytes of links and of memories of browsers, once they are unpacked.
+LINK: Final = Bound("too_much_packed", 1_000_000)
+MEMORY: Final = Bound("too_much_packed", 20_000_000)
+
+#: Runs of an experiment of the interface, and numbers that it keeps: series × years × runs.
+RUNS: Final = Bound("too_many_runs_here", 200_000)
+VALUES: Final = Bound("too_many_values", 20_000_000)

@@ -2,24 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from foresight.arguments import check_name, check_whole
+from foresight.bounds import RUNS
 from foresight.errors import InputError, Problem
 from foresight.experiments.experiment import Experiment
 
 from .pages import experiments, explore
 from .post import Message
-from .runs.trial import DONE, Trial, runs_of
+from .runs.trial import DONE, Trial, somebody_waits
 from .visit import files
 from .visit.inquiry import asked_of, conditions
-from .visit.laboratory import MOST_RUNS, Laboratory, fits, resized
+from .visit.laboratory import CHOICES, Laboratory, resized, too_large
+from .visit.shelf import SHELF
 from .visit.state import AppState
 from .visit.uploads import experiment_from_text
 from .words import Words, words
-
-#: What can be chosen to look at.
-CHOICES: Final = ("outcome", "year", "scenario", "condition")
 
 
 class Means(NamedTuple):
@@ -34,7 +33,9 @@ class Means(NamedTuple):
     send : callable
         Sends a message to the browser.
     file : callable
-        Makes a file in a thread of its own, and sends it.
+        Makes a file of some kind beside, and sends it.
+    load : callable
+        Makes something beside of what was uploaded, and hands it on before anything else is done.
     soon : callable
         Calls something in the thread of the session, from any thread.
     """
@@ -42,7 +43,8 @@ class Means(NamedTuple):
     show: Callable[[], None]
     tell: Callable[[str, str], None]
     send: Callable[[Message], None]
-    file: Callable[[Callable[[], files.File]], None]
+    file: Callable[[str, Callable[[], files.File]], None]
+    load: Callable[[Callable[[], Any], Callable[[Any], None]], None]
     soon: Callable[[Callable[[], None]], None]
 
 
@@ -63,8 +65,23 @@ class Desk:
         self._acts[str(data["act"])](self, data)
 
     def close(self) -> None:
-        """Stop what is under way; the visitor has gone."""
-        self._lab.close()
+        """Put what was run where the visitor, who has gone, finds it for a while."""
+        if (trial := self._lab.trial) is not None:
+            trial.changed = _untold
+        SHELF.leave(self._lab)
+        if somebody_waits():
+            SHELF.make_way()
+
+    def come_back(self, before: Laboratory) -> None:
+        """Go on with what a visitor had who comes back; say so if the runs are not there any more."""
+        lab, trial = self._lab, SHELF.claim(before.name)
+        lab.uploaded, lab.size, lab.chosen, lab.trial = before.uploaded, before.size, before.chosen, trial
+        if trial is not None:
+            trial.changed = self._changed
+            self._told = trial if trial.stage == DONE else None
+            SHELF.hold(lab)
+        elif before.had_run:
+            self._means.tell("warning", self._words.say("experiments.gone"))
 
     def _run(self, _data: Message) -> None:
         self._begin(self._lab.planned(self.state.setting))
@@ -73,11 +90,14 @@ class Desk:
         """Run an experiment in the place of the one before, unless that is still under way."""
         if self._lab.trial is not None and self._lab.trial.under_way:
             return
-        if not fits(experiment):
-            raise InputError([Problem("", "runs", "out_of_range", f"{runs_of(experiment):,}", f"1 … {MOST_RUNS:,}")])
+        if problems := list(too_large(experiment)):
+            raise InputError(problems)
         self._lab.close()
-        self._lab.trial = Trial(experiment, self._changed)
-        self._lab.trial.start()
+        self._lab.trial = trial = Trial(experiment, self._changed)
+        SHELF.hold(self._lab)
+        trial.start()
+        if trial.place:
+            SHELF.make_way()
         self._means.show()
 
     def _cancel(self, _data: Message) -> None:
@@ -91,21 +111,24 @@ class Desk:
 
     def _upload(self, data: Message) -> None:
         name, scenario = str(data.get("name") or ""), self.state.setting.scenario
-        self._lab.plan(experiment_from_text(name, str(data["text"]), scenario))
+        self._means.load(partial(experiment_from_text, name, str(data["text"]), scenario), self._plan)
+
+    def _plan(self, experiment: Experiment) -> None:
+        self._lab.plan(experiment)
         named = self._lab.planned(self.state.setting).id
         self._means.tell("good", self._words.say("experiments.uploaded", name=named))
         self._means.show()
 
     def _grow(self, data: Message) -> None:
         """Run again what was run, in another size; what is planned has that size too."""
-        check_whole("n", data.get("n"), 1, MOST_RUNS)
+        check_whole("n", data.get("n"), 1, RUNS.most)
         if (trial := self._finished) is not None:
             self._lab.size = int(data["n"])
             self._begin(resized(trial.experiment, self._lab.size))
 
     def _choose(self, data: Message) -> None:
         check_name("name", str(data.get("name")), CHOICES)
-        self._lab.chosen[str(data["name"])] = str(data["value"])
+        self._lab.chosen = {**self._lab.chosen, str(data["name"]): str(data["value"])}
         self._means.show()
 
     def _save(self, data: Message) -> None:
@@ -113,10 +136,9 @@ class Desk:
         if name not in files.TABLES:
             planned = data.get("planned") or trial is None
             experiment = self._lab.planned(self.state.setting) if planned or trial is None else trial.experiment
-            self._means.file(partial(files.plan_of, experiment, name))
+            self._means.file(name, partial(files.plan_of, experiment, name))
         elif trial is not None:
-            year = asked_of(self._lab, trial.experiment).year
-            self._means.file(partial(files.table_of, trial.store, name, year))
+            self._means.file(name, partial(_table, trial, name, asked_of(self._lab, trial.experiment).year))
 
     def _load(self, _data: Message) -> None:
         """Open the scenario in the middle of the conditions that were found."""
@@ -169,3 +191,15 @@ class Desk:
     @property
     def _words(self) -> Words:
         return words(self.state.language)
+
+
+def _table(trial: Trial, name: str, year: int) -> files.File:
+    """Make a table of the runs; InputError if another experiment has taken their place."""
+    with trial.held() as there:
+        if not there:
+            raise InputError([Problem("", "experiment", "runs_gone")])
+        return files.table_of(trial.store, name, year)
+
+
+def _untold(_trial: Trial, _whole: bool) -> None:
+    """Tell nobody of an experiment whose visitor has gone."""

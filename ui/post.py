@@ -1,11 +1,10 @@
-"""What goes to one visitor's browser, one thing after the other, and what is made for it in threads of its own."""
+"""What goes to one visitor's browser, one thing after the other, and what is made for it beside the loop."""
 
 import asyncio
 import base64
 import json
 import logging
-from collections.abc import Callable, Coroutine, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Coroutine, Hashable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any, Final
@@ -14,14 +13,15 @@ from foresight.engine.readiness import READY, NotReadyError
 from foresight.errors import InputError
 
 from .runs.live import LIVE
+from .runs.turns import Turns
 from .visit.files import File
 from .visit.state import AppState
 from .words import Words, words
 
 Message = Mapping[str, Any]
 
-#: Threads for whatever takes longer than a picture, so that it never stands in the way of one.
-_PAGES: Final = ThreadPoolExecutor(2, "page")
+#: Whatever takes longer than a picture, so that it never stands in the way of one.
+_BESIDE: Final = Turns(3, "beside")
 
 _log = logging.getLogger("foresight.ui")
 
@@ -42,7 +42,8 @@ class Post:
         self._document: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Future[None]] = set()
-        self._put_off: dict[object, Callable[[], None]] = {}
+        self._put_off: dict[Hashable, Callable[[], None]] = {}
+        self._under_way = 0  # jobs that a sign tells of
 
     @property
     def is_open(self) -> bool:
@@ -56,8 +57,9 @@ class Post:
             self.once_ready("opened", lambda: None)  # so that who comes is told, whatever they see
 
     def close(self) -> None:
-        """Send nothing any more, and make nothing that was put off."""
+        """Send nothing any more, and make nothing that was put off or has not begun."""
         self._put_off.clear()
+        _BESIDE.drop(self)
         self._document = None
 
     # Sending -----------------------------------------------------------------------------------------------------
@@ -70,9 +72,9 @@ class Post:
         """Send a picture, as JSON in one piece: Bokeh would look at each number."""
         self.send({"type": "frame", "content": json.dumps(frame, separators=(",", ":"), ensure_ascii=False)})
 
-    def file(self, make: Callable[[], File]) -> None:
-        """Make a file in a thread of its own, and send it."""
-        self.later(make, self._send_file)
+    def file(self, name: str, make: Callable[[], File]) -> None:
+        """Make a file beside, and send it; asked for again before it is begun, it is made once."""
+        self.later(("file", name), make, self._send_file)
 
     def tell(self, tone: str, text: str) -> None:
         """Tell the visitor something."""
@@ -117,28 +119,50 @@ class Post:
 
     # Beside ------------------------------------------------------------------------------------------------------
 
-    def later(self, make: Callable[[], Any], then: Callable[[Any], None], quiet: bool = False) -> None:
-        """Make something in a thread of its own, then hand it on; a calm sign says that it is under way.
+    def later(
+        self,
+        kind: Hashable,
+        make: Callable[[], Any],
+        then: Callable[[Any], None],
+        *,
+        quiet: bool = False,
+        after: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Make something beside when it is this visitor's turn, then hand it on; a calm sign says that it is under way.
 
-        What needs the engine before it is ready is made then; of what is made quietly, the newest alone.
+        What has not begun gives way to a newer one of its kind, and what needs the engine before it is ready is made
+        then. `after` is called once that is over, whatever came of it.
         """
+        if not self.is_open:  # the visitor has gone
+            return
+        making = _BESIDE.ask(self, kind, make)
 
         async def wait() -> None:
-            if not quiet:
-                self.send({"type": "busy", "busy": True})
             try:
-                then(await asyncio.get_running_loop().run_in_executor(_PAGES, make))
+                then(await asyncio.wrap_future(making))
+            except asyncio.CancelledError:  # a newer one has taken its place, or the visitor has gone
+                pass
             except NotReadyError:
-                self.once_ready("quiet" if quiet else make, partial(self.later, make, then, quiet))
+                self.once_ready(kind, partial(self.later, kind, make, then, quiet=quiet, after=after))
             except InputError as error:
                 self.complain(error)
             except Exception:
                 self.fault("a page could not be made")
-            finally:
-                if not quiet:
-                    self.send({"type": "busy", "busy": False})
+            after()
 
-        self.start(wait())
+        self.start(wait() if quiet else self._signed(wait()))
+
+    async def _signed(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something with a sign that it is under way, which is one for all that are."""
+        self._under_way += 1
+        if self._under_way == 1:
+            self.send({"type": "busy", "busy": True})
+        try:
+            await work
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self.send({"type": "busy", "busy": False})
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Start something that goes on beside; the loop itself keeps no hold of it."""
@@ -146,7 +170,7 @@ class Post:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def once_ready(self, name: object, call: Callable[[], None]) -> None:
+    def once_ready(self, name: Hashable, call: Callable[[], None]) -> None:
         """Call something once the engine is ready, in place of what has that name; until then tell how far it is."""
         watched = bool(self._put_off)
         self._put_off[name] = call

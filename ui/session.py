@@ -8,17 +8,21 @@ import panel as pn
 from panel.custom import JSComponent
 
 from foresight.errors import InputError
+from foresight.scenario.scenario import Scenario
 
 from . import sharing
 from .desk import Desk, Means
 from .drawing import Drawing
+from .inbox import Inbox
 from .menu import page_of
 from .messages import check_page, checked
 from .pages import explore
 from .parts.levers import controls
 from .post import Message, Post
+from .runs.live import LIVE, UNUSED
 from .visit import files
-from .visit.link import check_view
+from .visit.link import Shared, check_view, decode
+from .visit.memory import unpacked
 from .visit.state import AppState
 from .visit.uploads import scenario_from_text
 from .words import LANGUAGES, Words, words
@@ -36,10 +40,11 @@ class Session(JSComponent):
         super().__init__(**params)  # type: ignore[no-untyped-call]  # Panel has no types here
         self.state = AppState(language)
         self._post = Post(self.state, self._send_msg)
-        means = Means(self._show, self._post.tell, self._post.send, self._post.file, self._post.soon)
+        means = Means(self._show, self._post.tell, self._post.send, self._post.file, self._load, self._post.soon)
         self._desk = Desk(self.state, means)
         self._drawing = Drawing(self.state, self._post)
         self._page_count = 0
+        self._inbox = Inbox(self._answer)
 
     # From the browser --------------------------------------------------------------------------------------------
 
@@ -49,8 +54,13 @@ class Session(JSComponent):
             self._post.open(document)
             document.on_session_destroyed(self._left)
         try:
-            message = checked(data)
-            self._answers[message["type"]](self, message)
+            self._inbox.take(checked(data))
+        except InputError as error:
+            self._post.complain(error)
+
+    def _answer(self, data: Message) -> None:
+        try:
+            self._answers[data["type"]](self, data)
         except InputError as error:
             self._post.complain(error)
         except Exception:
@@ -60,25 +70,36 @@ class Session(JSComponent):
         """Forget the page of a visitor who does not come back; what is still being made for it has no reader."""
         self._post.close()
         self._desk.close()
+        LIVE.kept.forget(UNUSED)
+
+    def _load(self, make: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        """Make something beside of what the browser sent, and hand it on before the next message is answered."""
+        self._inbox.hold()
+        self._post.later("load", make, then, after=self._inbox.go_on)
 
     def _opened(self, data: Message) -> None:
         """Show what the address or the memory of the browser says."""
         link, memory, language = (str(data.get(name) or "") for name in ("link", "memory", "language"))
         if language in LANGUAGES:
             self.state.language = language
-        complaint = None
-        try:
-            if memory:
-                self.state.recall(memory)
-            elif link:
-                self.state.follow(link)
-        except InputError as error:
-            complaint = error
-        if page := str(data.get("page") or ""):
+        page = str(data.get("page") or "")
+        if memory or link:
+            self._load(partial(_loaded, memory, link), partial(self._arrived, page))
+        else:
+            self._arrived(page, None)
+
+    def _arrived(self, page: str, found: AppState | Shared | InputError | None) -> None:
+        """Show what was found in the memory or the link."""
+        if isinstance(found, AppState):
+            self.state.take_over(found)
+            self._desk.come_back(found.laboratory)
+        elif isinstance(found, Shared):
+            self.state.follow(found)
+        if page:
             self.state.page = page
         self._show()
-        if complaint:
-            self._post.complain(complaint, self._words.say("message.link_refused"))
+        if isinstance(found, InputError):
+            self._post.complain(found, self._words.say("message.link_refused"))
 
     def _moved(self, data: Message) -> None:
         final = bool(data.get("final", True))
@@ -153,18 +174,22 @@ class Session(JSComponent):
 
     def _uploaded(self, data: Message) -> None:
         name = str(data.get("name") or "scenario.toml")
-        scenario = scenario_from_text(name, str(data["text"]))
+        self._load(partial(scenario_from_text, name, str(data["text"])), self._taken)
+
+    def _taken(self, scenario: Scenario) -> None:
+        """Open a scenario that was uploaded."""
         kept = self.state.keep(scenario.id, scenario)
         self.state.open(scenario)
         self._post.tell("good", self._words.say("message.loaded", name=kept))
         self._show()
 
     def _exported(self, data: Message) -> None:
-        self._post.file(partial(files.file_of, self.state.setting, str(data["format"])))
+        kind = str(data["format"])
+        self._post.file(kind, partial(files.file_of, self.state.setting, kind))
 
     def _reproduced(self, _data: Message) -> None:
         make = partial(sharing.reproduction, self.state.setting)
-        self._post.later(make, lambda ways: self._post.send({"type": "reproduce", **ways}))
+        self._post.later("reproduce", make, lambda ways: self._post.send({"type": "reproduce", **ways}))
 
     def _experimented(self, data: Message) -> None:
         self._desk.answer(data)
@@ -204,7 +229,7 @@ class Session(JSComponent):
         if state.page == explore.PATH:
             then(make())  # at once: there is nothing to compute
         else:
-            self._post.later(make, then)
+            self._post.later("page", make, then)
 
     def _send_page(self, number: int, state: AppState, page: Mapping[str, Any]) -> None:
         if number != self._page_count:
@@ -220,7 +245,10 @@ class Session(JSComponent):
     def _settled(self) -> None:
         """Send what comes of a change that has been made: the link, the memory, what can be undone."""
         make = partial(sharing.settled, self.state.snapshot())
-        self._post.later(make, lambda rest: self._post.send({"type": "settled", **rest, **self._status()}), quiet=True)
+        self._post.later("settled", make, self._send_settled, quiet=True)
+
+    def _send_settled(self, rest: Mapping[str, Any]) -> None:
+        self._post.send({"type": "settled", **rest, **self._status()})
 
     def _status(self) -> dict[str, Any]:
         state = self.state
@@ -234,3 +262,11 @@ class Session(JSComponent):
         """Tell from another thread how far a page is."""
         if number == self._page_count:
             self._post.soon(partial(self._post.send, {"type": "progress", "done": done, "total": total}))
+
+
+def _loaded(memory: str, link: str) -> AppState | Shared | InputError:
+    """Return what is in the memory, or else in the link, or what is wrong with it."""
+    try:
+        return unpacked(memory) if memory else decode(link)
+    except InputError as error:
+        return error

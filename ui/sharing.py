@@ -14,6 +14,7 @@ from foresight.scenario.scenario import Scenario
 from .parts.frame import pictured, scenarios
 from .runs.live import LIVE
 from .runs.setting import FIRST_SCENARIO, Setting
+from .visit.memory import packed
 from .visit.state import AppState
 from .words import Words, words
 
@@ -33,7 +34,7 @@ NUMBERS: Final[Mapping[str, str]] = {
 def settled(state: AppState) -> dict[str, Any]:
     """Return the link to what is on the screen, and what the browser keeps for a reload."""
     names = scenarios(state, words(state.language))
-    return {"link": state.link(numbers_of(state)), "memory": state.memory(), "page": state.page, "scenarios": names}
+    return {"link": state.link(numbers_of(state)), "memory": packed(state), "page": state.page, "scenarios": names}
 
 
 def numbers_of(state: AppState) -> dict[str, float]:

@@ -96,6 +96,7 @@ def sweep(
     repair: bool = False,
     workers: Workers | None = None,
     progress: Progress | None = None,
+    check: Callable[[], None] | None = None,
 ) -> Store:
     """Run an experiment, or what is left of it, into a store.
 
@@ -115,6 +116,8 @@ def sweep(
         `local_workers` on all cores by default, or `cluster.cluster_workers`.
     progress : callable, optional
         Called with the runs finished and the runs to do, those of earlier sessions included.
+    check : callable, optional
+        Called in workers of this process whenever some runs are done; what it raises ends the sweep.
 
     Raises
     ------
@@ -129,7 +132,7 @@ def sweep(
     with (workers or local_workers())() as hands, at_work(folder) as note:
         store = _begun(experiment, folder, shard, resume or repair, repair)
         note(event="start", version=program_version(), cores=cores(), finished=sorted(store.finished))
-        return _complete(store, *hands, note, progress)
+        return _complete(store, *hands, note, progress, check)
 
 
 def merge(paths: Sequence[str | Path], path: str | Path) -> Store:
@@ -198,8 +201,8 @@ def _piece(scenario: str, rows: pd.DataFrame) -> Piece:
     return Piece(scenario, {name: rows[name].to_numpy() for name in names}, rows[POINT].to_numpy())
 
 
-def compute(task: Task) -> Computed:
-    """Compute one part, on one core."""
+def compute(task: Task, check: Callable[[], None] | None = None) -> Computed:
+    """Compute one part, on one core; `check` is called whenever some runs are done."""
     started = time.perf_counter()
     if problems := [*_unlike_here(task.made_with, platform.node())]:
         raise InputError(problems)
@@ -208,13 +211,19 @@ def compute(task: Task) -> Computed:
     series = np.empty((len(task.outcomes), len(task.years), len(runs)), np.float32)
     for piece in task.pieces:
         at = np.flatnonzero((point >= piece.points[0]) & (point <= piece.points[-1]))
-        _simulate(task, piece, at, point, replicate, series)
+        _simulate(task, piece, at, point, replicate, series, check)
     content = parquet(_table(task, series, point, replicate), len(runs))
     return Computed(task.part, content, platform.node(), time.perf_counter() - started)
 
 
 def _simulate(
-    task: Task, piece: Piece, at: npt.NDArray[np.int64], point: Any, replicate: Any, series: npt.NDArray[np.float32]
+    task: Task,
+    piece: Piece,
+    at: npt.NDArray[np.int64],
+    point: Any,
+    replicate: Any,
+    series: npt.NDArray[np.float32],
+    check: Callable[[], None] | None,
 ) -> None:
     """Fill the series of the runs of one scenario, some runs at a time."""
     scenario, inputs, masks = unpacked(piece.scenario, task.outcomes)
@@ -226,7 +235,7 @@ def _simulate(
         design = {name: values[rows] for name, values in piece.values.items()}
         runs = Runs(task.effects, task.seed, replicate[some])
         varied = with_design(inputs, scenario, design, runs)
-        values = simulated_series(varied, runs, masks, names, threads=1)
+        values = simulated_series(varied, runs, masks, names, threads=1, check=check)
         series[:, :, some[0] : some[-1] + 1] = values[:, kept]
 
 
@@ -251,13 +260,14 @@ def _complete(
     count: Callable[[], int],
     note: Callable[..., None],
     progress: Progress | None,
+    check: Callable[[], None] | None,
 ) -> Store:
     """Compute what is missing, and commit each part as it comes."""
     total = sum(len(store.runs_of(number)) for number in store.wanted)
     before = done = total - sum(len(store.runs_of(number)) for number in store.missing)
     started, tasks = time.monotonic(), _tasks(store)
     announce_compilation()
-    for computed in _computed(executor, count, tasks):
+    for computed in _computed(executor, count, tasks, check):
         note(event="part", part=computed.part, host=computed.host, seconds=round(computed.seconds, 3))
         store = commit(store, computed.part, computed.content)
         done += len(store.runs_of(computed.part))
@@ -268,13 +278,15 @@ def _complete(
     return store
 
 
-def _computed(executor: Executor, count: Callable[[], int], tasks: Iterable[Task]) -> Iterator[Computed]:
+def _computed(
+    executor: Executor, count: Callable[[], int], tasks: Iterable[Task], check: Callable[[], None] | None
+) -> Iterator[Computed]:
     """Yield parts as they come; never more in hand than the workers need, so that memory stays as it is."""
     waiting: set[Future[Computed]] = set()
     todo = iter(tasks)
     while True:
         room = max(_AHEAD * count() - len(waiting), 0)  # workers may have gone
-        waiting |= {executor.submit(compute, task) for task in islice(todo, room)}
+        waiting |= {executor.submit(compute, task, check) for task in islice(todo, room)}
         if not waiting:
             return
         done, waiting = wait(waiting, return_when=FIRST_COMPLETED)

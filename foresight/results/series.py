@@ -4,7 +4,7 @@ A name is an outcome and, after dots and in any order, the labels that pick one 
 rung, a domain. The region and all actions together are meant where none is named.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -105,6 +105,7 @@ def simulated_series(
     names: Sequence[SeriesName],
     threads: int | None = None,
     past: Past | None = None,
+    check: Callable[[], None] | None = None,
 ) -> Floats:
     """Simulate runs and return series of them.
 
@@ -119,6 +120,8 @@ def simulated_series(
     names : sequence of SeriesName
     threads, past
         As for `engine.simulate_blocks`.
+    check : callable, optional
+        Called after each block of runs; what it raises ends the work.
 
     Returns
     -------
@@ -129,7 +132,8 @@ def simulated_series(
     read = set().union(*(_arrays_of(name.outcome, tuple(masks)) for name in names))
     tally = new_tally(inputs, list(masks.values()), count, read)
     for _ in simulate_blocks(inputs, runs, tally=tally, past=past, threads=threads):
-        pass
+        if check is not None:
+            check()
     arrays = arrays_of_tally(tally, list(masks), inputs)
     values: dict[str, npt.NDArray[Any]] = {}
     table = np.empty((len(names), len(inputs.years), count))

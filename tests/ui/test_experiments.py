@@ -21,17 +21,18 @@ from foresight_ui.menu import page_of
 from foresight_ui.pages.experiments import design
 from foresight_ui.parts.circumstances import commands, python
 from foresight_ui.parts.unknowns import _indices
-from foresight_ui.runs.live import LIVE
+from foresight_ui.runs import trial
 from foresight_ui.runs.setting import first_setting
 from foresight_ui.runs.trial import DONE, FAILED, STOPPED, WAITING, Pace, Trial, runs_of
 from foresight_ui.visit import inquiry
 from foresight_ui.visit.files import plan_of, scenario_files, table_of
 from foresight_ui.visit.inquiry import asked_of, bands, conditions, moves
-from foresight_ui.visit.laboratory import MOST_RUNS, OUTCOMES, fits, ready_made, resized
+from foresight_ui.visit.laboratory import OUTCOMES, fits, ready_made, resized
 from foresight_ui.visit.state import AppState
 from foresight_ui.visit.uploads import experiment_from_text
 from foresight_ui.words import LANGUAGES, words
 
+from foresight.bounds import RUNS
 from foresight.cli import main as cli
 from foresight.errors import InputError, Problem
 from foresight.experiments.experiment import Experiment
@@ -94,14 +95,19 @@ class Visit:
         self.sent: list[Any] = []
         self.files: list[Any] = []
         means = Means(
-            self._show, lambda _, text: self.told.append(text), self.sent.append, self._file, lambda call: call()
+            self._show,
+            lambda _, text: self.told.append(text),
+            self.sent.append,
+            self._file,
+            lambda make, then: then(make()),
+            lambda call: call(),
         )
         self.desk = Desk(self.state, means)
 
     def _show(self) -> None:
         self.shown += 1
 
-    def _file(self, make: Callable[[], Any]) -> None:
+    def _file(self, _name: str, make: Callable[[], Any]) -> None:
         self.files.append(make())
 
     def do(self, act: str, **more: Any) -> None:
@@ -166,6 +172,23 @@ def visit() -> Iterator[Visit]:
     visit = Visit()
     yield visit
     visit.desk.close()
+
+
+@pytest.fixture
+def places() -> Iterator[Callable[[], None]]:
+    """Hold all places that experiments have, until what this gives is called."""
+    go_on, count = threading.Event(), trial._RUNS._threads
+    begun = threading.Barrier(count + 1)
+
+    def hold() -> None:
+        begun.wait(PATIENCE)
+        go_on.wait(PATIENCE)
+
+    for number in range(count):
+        trial._RUNS.ask(number, "hold", hold)
+    begun.wait(PATIENCE)
+    yield go_on.set
+    go_on.set()
 
 
 @pytest.fixture(scope="module")
@@ -354,19 +377,23 @@ def test_a_visitor_who_leaves_takes_the_experiment_along(visit: Visit):
 
 
 @pytest.mark.costly
-def test_an_experiment_waits_while_others_have_all_places(visit: Visit, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(LIVE, "_places", type(LIVE._places)(1))
-    with LIVE.aside(threading.Event()):
-        visit.upload(SMALL)
-        visit.do("run")
-        until(lambda: bool(LIVE._places._cond._waiters))
-        assert visit.trial.stage == WAITING
-        assert "Waiting" in said_in(visit.page())
-        visit.do("cancel")
-        until(lambda: visit.trial.stage == STOPPED)
-        visit.do("run")
-        assert visit.trial.stage == WAITING
-    until(lambda: visit.trial.stage == DONE)
+def test_experiments_take_turns_and_one_is_told_ones_place(visit: Visit, places: Callable[[], None]):
+    others = [Visit(), Visit()]
+    for one in (*others, visit):
+        one.upload(SMALL)
+        one.do("run")
+    assert [one.trial.stage for one in (*others, visit)] == [WAITING] * 3
+    assert [one.trial.place for one in (*others, visit)] == [1, 2, 3]
+    assert "Your place in the queue: 3." in said_in(visit.page())
+    others[0].do("cancel")
+    assert others[0].trial.stage == STOPPED
+    assert [one["text"] for one in visit.sent] == ["Your place in the queue: 2. It starts by itself."]
+    others[0].do("run")
+    assert others[0].trial.place == 3
+    places()
+    for one in (*others, visit):
+        until(lambda one=one: one.trial.stage == DONE)
+        one.desk.close()
 
 
 def test_what_goes_wrong_is_told(visit: Visit, monkeypatch: pytest.MonkeyPatch):
@@ -484,7 +511,7 @@ def test_an_experiment_that_is_too_small_names_the_size_to_try(visit: Visit):
 def test_only_samplers_with_a_size_grow():
     grid = small(sampler=small().sampler.model_copy(update={"method": "full_factorial", "n": None, "levels": 2}))
     assert resized(grid, 500) is grid
-    assert runs_of(resized(small(), MOST_RUNS)) > MOST_RUNS
+    assert runs_of(resized(small(), RUNS.most)) > RUNS.most
 
 
 @pytest.mark.costly

@@ -37,8 +37,11 @@ KEYS: Mapping[str, tuple[set[str], set[str]]] = {
     ),
     "sockets": ({"socket"}, {"app.py", "serving/names.py"}),
     "the session": ({"app.py", "session.py"}, {"app.py", "command.py"}),
-    "links": ({"visit/link.py"}, {"session.py", "visit/state.py"}),
-    "files": ({"io", "os", "shutil", "tempfile"}, {"visit/files.py", "visit/uploads.py", "runs/trial.py"}),
+    "links": ({"visit/link.py"}, {"session.py", "visit/memory.py", "visit/state.py"}),
+    "files": (
+        {"io", "os", "shutil", "tempfile"},
+        {"visit/files.py", "visit/uploads.py", "runs/trial.py", "runs/weight.py"},
+    ),
     "the terminal": ({"rich", "typer"}, set()),
     "the command line": ({"foresight.cli.screen", "foresight.cli.calls", "foresight.cli.commands"}, set()),
 }

@@ -9,13 +9,15 @@ import pytest
 from foresight_ui.runs.picture import MAP
 from foresight_ui.runs.setting import Setting, table_of
 from foresight_ui.visit import link
-from foresight_ui.visit.link import FORM, LARGEST, decode, encode, pack, unpack
+from foresight_ui.visit.link import FORM, decode, encode, pack, unpack
+from foresight_ui.visit.memory import packed
 from foresight_ui.visit.state import AppState
 from foresight_ui.words import LANGUAGES
 from futures import setting_of, settings_by_chance
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from foresight.bounds import LINK
 from foresight.errors import InputError
 from foresight.runs import EFFECTS
 from foresight.scenario.loading import load_scenario
@@ -78,7 +80,7 @@ def test_a_session_shows_what_a_link_carries():
     state.move("levers.linking", {"levers.linking": 1.5, "run.seed": 11, "run.replicates": 500})
     state.page = "compare"
     state.view.update(VIEW)
-    other.follow(state.link(NUMBERS))
+    other.follow(decode(state.link(NUMBERS)))
     assert other.setting.key == state.setting.key
     assert (other.language, other.page, other.view) == ("zh", "compare", VIEW)
     assert other.base == load_scenario("baiji-returns")
@@ -88,10 +90,10 @@ def test_a_session_shows_what_a_link_carries():
 def test_a_session_that_cannot_follow_stays_as_it_is():
     state = AppState()
     state.move("run.seed", {"run.seed": 3})
-    before = state.memory()
+    before = packed(state)
     with pytest.raises(InputError):
-        state.follow(link_of(setting_of(1))[:-1])
-    assert state.memory() == before
+        state.follow(decode(link_of(setting_of(1))[:-1]))
+    assert packed(state) == before
 
 
 def changed_at(text: str, at: int, letter: str) -> str:
@@ -148,12 +150,12 @@ def test_another_form_is_refused_by_name(form: str):
     assert (problem.field, problem.kind, problem.allowed) == ("form", "other_form", FORM)
 
 
-@pytest.mark.parametrize("size", [LARGEST + 1, 50 * LARGEST])
+@pytest.mark.parametrize("size", [LINK.most + 1, 50 * LINK.most])
 def test_a_small_link_cannot_fill_the_memory(size: int):
     plain = json.dumps({"padding": "A" * size}).encode()
     body = base64.urlsafe_b64encode(zlib.compress(plain, 9)).decode().rstrip("=")
     refused(f"{FORM}.{body}.{link._sum(plain)}")
-    refused(f"{FORM}.{body}.{link._sum(plain[:LARGEST])}")
+    refused(f"{FORM}.{body}.{link._sum(plain[: LINK.most])}")
 
 
 def test_deep_tables_are_refused():

@@ -17,7 +17,7 @@ from foresight_ui.parts.tiles import tiles
 from foresight_ui.runs.live import LIVE, Run
 from foresight_ui.runs.picture import MAP, map_of, picture_of
 from foresight_ui.runs.setting import Setting, first_setting
-from foresight_ui.visit.link import pack, unpack
+from foresight_ui.visit.link import decode, pack, unpack
 from foresight_ui.visit.state import CURRENT, AppState
 from foresight_ui.words import LANGUAGES, Words, words
 from futures import FREE, coalitions, setting_of, settings_by_chance
@@ -478,7 +478,7 @@ def test_a_coalition_of_all_leaves_nobody_to_move_ahead():
 def test_a_link_of_another_version_shows_both_numbers_until_something_is_changed(language: str):
     state = AppState(language)
     table = unpack(state.link({"delivered": 0.1234, "trust": 0.5}))
-    state.follow(pack({**table, "version": "0.0.1"}))
+    state.follow(decode(pack({**table, "version": "0.0.1"})))
     (notice,) = shown(state, "explore", language)["notices"]
     assert "0.0.1" in notice["text"]
     assert [row[1] for row in notice["rows"]].count("–") == len(notice["rows"]) - 2
@@ -490,7 +490,7 @@ def test_a_link_of_another_version_shows_both_numbers_until_something_is_changed
 
 def test_a_link_of_this_version_shows_no_notice():
     state = AppState()
-    state.follow(state.link({"trust": 0.1}))
+    state.follow(decode(state.link({"trust": 0.1})))
     assert notices(state, words("en")) == []
 
 

@@ -17,6 +17,8 @@ from foresight_ui.runs.picture import Picture, picture_of
 from foresight_ui.runs.setting import Setting, first_setting
 from foresight_ui.sharing import NUMBERS, numbers_of, reproduction, settled
 from foresight_ui.visit.files import KINDS, file_of
+from foresight_ui.visit.link import decode
+from foresight_ui.visit.memory import unpacked
 from foresight_ui.visit.state import AppState
 from foresight_ui.visit.uploads import scenario_from_text
 from futures import setting_of
@@ -165,8 +167,8 @@ def test_a_change_that_has_settled_has_a_link_and_a_memory():
     state.move("x", {"levers.linking": 1.25})
     found = settled(state)
     assert found["page"] == "explore"
-    other.follow(found["link"])
-    again.recall(found["memory"])
+    other.follow(decode(found["link"]))
+    again.take_over(unpacked(found["memory"]))
     assert other.setting.key == again.setting.key == state.setting.key
     assert other.shared.numbers == numbers_of(state)
 

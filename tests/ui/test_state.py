@@ -5,10 +5,12 @@ from random import Random
 
 import pytest
 from foresight_ui.runs.setting import Setting
-from foresight_ui.visit.link import pack, unpack
-from foresight_ui.visit.state import CURRENT, MOST_COMPARED, MOST_KEPT, AppState
+from foresight_ui.visit.link import decode, pack, unpack
+from foresight_ui.visit.memory import packed, unpacked
+from foresight_ui.visit.state import CURRENT, AppState
 from futures import changes, event, levers_moved, setting_of
 
+from foresight.bounds import KEPT, SIDE_BY_SIDE
 from foresight.errors import InputError
 from foresight.scenario.loading import bundled, load_scenario
 from foresight.scenario.scenario import Scenario
@@ -195,7 +197,7 @@ def test_what_cannot_be_is_refused_and_changes_nothing(values: dict[str, object]
 
 def test_memory_brings_everything_back():
     state, again = busy(), AppState()
-    again.recall(state.memory())
+    again.take_over(unpacked(packed(state)))
     assert contents(again) == contents(state)
     again.undo()
     state.undo()
@@ -204,9 +206,9 @@ def test_memory_brings_everything_back():
 
 def test_a_memory_from_before_there_was_a_choice_means_anonymous_draws():
     state, again = busy(), AppState()
-    table = unpack(state.memory())
+    table = unpack(packed(state))
     table["entries"] = [[setting[:3], *rest] for setting, *rest in table["entries"]]
-    again.recall(pack(table))
+    again.take_over(unpacked(pack(table)))
     assert {entry.setting.effects for entry in again.entries} == {"drawn"}
 
 
@@ -220,8 +222,8 @@ def test_another_scenario_keeps_where_effects_come_from():
 def test_a_reload_still_tells_that_a_link_came_from_elsewhere():
     state, again = AppState(), AppState()
     table = unpack(state.link({"trust": 0.5}))
-    state.follow(pack({**table, "version": "0.0.1"}))
-    again.recall(state.memory())
+    state.follow(decode(pack({**table, "version": "0.0.1"})))
+    again.take_over(unpacked(packed(state)))
     assert again.shared is not None
     assert again.shared.elsewhere
     assert again.shared.numbers == {"trust": 0.5}
@@ -234,20 +236,20 @@ def test_the_memory_of_a_full_session_can_be_recalled():
     state.move("events", {"events": full})
     for number in range(210):
         state.move("levers", levers_moved(rng) | {"run.seed": number})
-    for _ in range(MOST_KEPT):
+    for _ in range(KEPT.most):
         state.keep("kept", state.setting.scenario)
-    again.recall(state.memory())
+    again.take_over(unpacked(packed(state)))
     assert contents(again) == contents(state)
 
 
 @pytest.mark.parametrize("at", range(0, 4000, 97))
 def test_a_damaged_memory_is_refused_and_changes_nothing(at: int):
-    memory, state = busy().memory(), AppState()
+    memory, state = packed(busy()), AppState()
     at %= len(memory)
     before = contents(state)
     damaged = memory[:at] + ("A" if memory[at] != "A" else "B") + memory[at + 1 :]
     try:
-        state.recall(damaged)
+        state.take_over(unpacked(damaged))
     except InputError:
         assert contents(state) == before
     else:
@@ -281,7 +283,7 @@ def test_a_memory_made_by_hand_is_refused_and_changes_nothing(change: dict[str, 
     state = busy()
     before = contents(state)
     with pytest.raises(InputError):
-        state.recall(pack({**unpack(state.memory()), **change}))
+        state.take_over(unpacked(pack({**unpack(packed(state)), **change})))
     assert contents(state) == before
 
 
@@ -289,11 +291,11 @@ def test_a_memory_made_by_hand_is_refused_and_changes_nothing(change: dict[str, 
     "name", ["entries", "position", "bases", "kept", "compared", "shared", "language", "page", "view"]
 )
 def test_a_memory_that_lacks_something_is_refused(name: str):
-    table = unpack(busy().memory())
+    table = unpack(packed(busy()))
     del table[name]
     state = AppState()
     with pytest.raises(InputError):
-        state.recall(pack(table))
+        state.take_over(unpacked(pack(table)))
     assert contents(state) == contents(AppState())
 
 
@@ -306,11 +308,11 @@ def test_names_of_what_is_kept_are_all_different():
 
 def test_a_session_keeps_so_many_scenarios_and_no_more():
     state = AppState()
-    for _ in range(MOST_KEPT):
+    for _ in range(KEPT.most):
         state.keep("a", state.setting.scenario)
-    with pytest.raises(InputError, match=str(MOST_KEPT)):
+    with pytest.raises(InputError, match=str(KEPT.most)):
         state.keep("a", state.setting.scenario)
-    assert len(state.kept) == MOST_KEPT
+    assert len(state.kept) == KEPT.most
 
 
 def test_scenarios_are_found_by_their_names():
@@ -322,7 +324,7 @@ def test_scenarios_are_found_by_their_names():
         state.scenario_called("nobody")
 
 
-@pytest.mark.parametrize("names", [[], ["nobody"], [CURRENT] * (MOST_COMPARED + 1)])
+@pytest.mark.parametrize("names", [[], ["nobody"], [CURRENT] * (SIDE_BY_SIDE.most + 1)])
 def test_not_everything_can_be_compared(names: list[str]):
     state = AppState()
     before = state.compared

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
@@ -11,11 +11,9 @@ from foresight.results.attribution import EXPLAINED, OTHER, TOTAL, explain
 from foresight.runs import Progress
 
 from ..parts.blocks import Block, heading, prose, table
-from ..runs.cache import Cache
+from ..runs.live import LIVE
 from ..visit.state import AppState, Entry
 from ..words import Words
-
-_SPLITS: Final[Cache[pd.DataFrame]] = Cache(32)
 
 
 def page(state: AppState, words: Words, _rest: str, progress: Progress) -> dict[str, Any]:
@@ -44,10 +42,10 @@ def split(state: AppState, words: Words, progress: Progress) -> Iterator[Block]:
     if setting.scenario.digest() == base.digest():
         yield prose(words.say("changes.nothing", base=words.title(base)), "hint")
         return
-    key = (*setting.key, base.digest())
+    key = ("split", *setting.key, base.digest())
     luck = (setting.replicates, setting.seed)
     make = partial(explain, base, setting.scenario, *luck, effects=setting.effects, progress=progress)
-    parts = _SPLITS.get(key, make)
+    parts: pd.DataFrame = LIVE.kept.get(key, make)
     for outcome in EXPLAINED[:3]:
         yield _chart(parts[parts["outcome"] == outcome].set_index("part"), outcome, state, words)
     yield prose(words.say("changes.other_meaning"), "hint")

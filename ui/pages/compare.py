@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from foresight.actions import ACTIONS, LAST_YEAR
+from foresight.bounds import SIDE_BY_SIDE
 from foresight.facts.members import REGION
 from foresight.results.comparison import Comparison, settings_apart
 from foresight.results.outcomes import ALL_ACTIONS, OUTCOMES
@@ -19,7 +20,7 @@ from ..parts.blocks import Block, choice, fan, heading, prose, series, table
 from ..parts.paths import path_of
 from ..runs.live import LIVE
 from ..runs.setting import Setting
-from ..visit.state import CURRENT, MOST_COMPARED, AppState
+from ..visit.state import CURRENT, AppState
 from ..words import Words
 
 #: What can be compared: an outcome of the region, with the action it is of.
@@ -39,7 +40,7 @@ _SCALES: Final = {"rung": [0, 4], "share": [0, 1], "index": [40, 100]}
 
 def page(state: AppState, words: Words, _rest: str, progress: Callable[[int, int], None]) -> dict[str, Any]:
     """Return the scenarios chosen, set side by side."""
-    blocks = [prose(words.say("compare.lead", most=MOST_COMPARED), "lead"), _chooser(state, words)]
+    blocks = [prose(words.say("compare.lead", most=SIDE_BY_SIDE.most), "lead"), _chooser(state, words)]
     results = []
     for done, name in enumerate(state.compared):
         results.append(LIVE.results(_setting(state, name)))
@@ -70,7 +71,7 @@ def _chooser(state: AppState, words: Words) -> Block:
         "kind": "chooser",
         "label": words.say("compare.choose"),
         "options": options,
-        "most": MOST_COMPARED,
+        "most": SIDE_BY_SIDE.most,
         "upload": words.say("compare.upload"),
     }
 

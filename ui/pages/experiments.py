@@ -11,7 +11,7 @@ from ..parts.blocks import Block, button, fold, heading, listed, prose, row, tab
 from ..parts.unknowns import results
 from ..runs.trial import DONE, FAILED, PACE, STOPPED, WAITING, Trial, runs_of
 from ..visit.files import EXPERIMENT
-from ..visit.laboratory import MOST_RUNS, fits
+from ..visit.laboratory import fits, too_large
 from ..visit.state import AppState
 from ..words import Words
 
@@ -36,7 +36,8 @@ def page(state: AppState, words: Words, _rest: str, _progress: Callable[[int, in
         blocks += [*_plan(state, planned, words), *_ended(trial, words)]
     if trial is not None and trial.stage == DONE:
         changed = trial.experiment.digest() != planned.digest()
-        blocks += results(state.laboratory, trial, words, changed)
+        with trial.held() as there:  # else another is run in its place by now
+            blocks += results(state.laboratory, trial, words, changed) if there else ()
     return {"kind": "blocks", "title": words.say("menu.experiments"), "blocks": blocks}
 
 
@@ -57,7 +58,8 @@ def design(experiment: Experiment, words: Words) -> str:
 def progress(trial: Trial, words: Words) -> dict[str, Any]:
     """Return how far an experiment is."""
     if trial.stage == WAITING:
-        text = words.say("experiments.waiting")
+        place = trial.place
+        text = words.say("experiments.queue", n=words.count(place)) if place else words.say("experiments.waiting")
     else:
         numbers = {"done": words.count(trial.done), "total": words.count(trial.total)}
         text = words.say("experiments.running", **numbers, left=duration(trial.left, words))
@@ -79,9 +81,10 @@ def _plan(state: AppState, planned: Experiment, words: Words) -> Iterator[Block]
         yield prose(words.say("experiments.of_file", name=lab.uploaded.id), "hint")
     yield prose(design(planned, words))
     yield fold("varied", words.say("experiments.varied"), varied_table(planned, words))
-    if not fits(planned):
-        numbers = {"runs": words.count(runs_of(planned)), "most": words.count(MOST_RUNS)}
-        yield prose(words.say("experiments.too_large", **numbers, file=EXPERIMENT), "warning")
+    for problem in too_large(planned):
+        yield prose(
+            words.say("experiments.too_large", what=problem.message(words.language), file=EXPERIMENT), "warning"
+        )
     yield row(*_controls(state, planned, words))
 
 

@@ -5,7 +5,6 @@ the years after it alone; the result is the same, bit for bit.
 """
 
 import queue
-import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
@@ -26,21 +25,17 @@ from foresight.scenario.schema import Levers
 
 from .cache import Cache
 from .setting import Setting
+from .weight import usual
 
 #: Series that pictures are drawn from: no others are computed.
 PICTURED: Final = ("delivered_count", "pledged_count", "overdue_count", "trust", "condition", "heading")
 
-#: Benches kept, about 30 MB each for 200 replicates.
-BENCHES: Final = 8
+#: How many things are kept of each kind: benches, of about 30 MB for 200 replicates, pictures of about 120 kB, whole
+#: results of about 20 MB for pages that look closer, what splits a change, and what was found in experiments.
+NUMBERS: Final = {"bench": 8, "picture": 128, "results": 12, "split": 32, "looked": 48}
 
-#: Pictures kept, about 120 kB each.
-PICTURES: Final = 128
-
-#: Seconds after which who waits for a place looks whether it is still wanted.
-_GLANCE: Final = 0.2
-
-#: Whole results kept for pages that look closer, about 20 MB each for 200 replicates.
-RESULTS: Final = 12
+#: Seconds for which what nobody uses is kept once a visitor has left, who may have been the one who used it.
+UNUSED: Final = 60.0
 
 
 class Bench(NamedTuple):
@@ -82,10 +77,7 @@ class Live:
         self._seats: queue.LifoQueue[int] = queue.LifoQueue()
         for seat in reversed(range(cores())):
             self._seats.put(seat)
-        self._places = threading.BoundedSemaphore(max(1, cores() - 1))
-        self._benches: Cache[Bench] = Cache(BENCHES)
-        self._pictures: Cache[Any] = Cache(PICTURES)
-        self._results: Cache[Results] = Cache(RESULTS)
+        self.kept = Cache(usual(), NUMBERS)
 
     def picture(self, setting: Setting, name: Hashable, draw: Draw) -> Any:
         """Return what `draw` makes of a run of the setting, known by `name`; made once while it is remembered."""
@@ -95,7 +87,7 @@ class Live:
             with self._seated() as seats:
                 return draw(self._run(setting, seats))
 
-        return self._pictures.get((*setting.key, name), make)
+        return self.kept.get(("picture", *setting.key, name), make)
 
     def results(self, setting: Setting, keep: Keep = "summary") -> Results:
         """Return the results of a setting, made on one core so that pictures go on.
@@ -108,26 +100,10 @@ class Live:
             self.readiness.check()
             return simulate(setting.scenario, *luck, effects=setting.effects, threads=1)
 
-        results = self._results.get((*setting.key, setting.scenario.id, keep), make)
+        key = ("results", *setting.key, setting.scenario.id, keep)
+        results: Results = self.kept.get(key, make)
         same = results.scenario == setting.scenario
         return results if same else replace(results, scenario=setting.scenario)
-
-    @contextmanager
-    def aside(self, given_up: threading.Event) -> Iterator[bool]:
-        """Wait for a place beside the pictures, for work of seconds or minutes on one core; say whether there is one.
-
-        There is a place less than cores, so that however many experiments are asked for, pictures go on. Work waits for
-        the engine too.
-        """
-        while not self.readiness.wait(_GLANCE) and not given_up.is_set():
-            pass
-        while not (placed := self._places.acquire(timeout=_GLANCE)) and not given_up.is_set():
-            pass
-        try:
-            yield placed
-        finally:
-            if placed:
-                self._places.release()
 
     @contextmanager
     def _seated(self) -> Iterator[list[int]]:
@@ -144,8 +120,9 @@ class Live:
 
     def _run(self, setting: Setting, seats: list[int]) -> Run:
         """Run on as many cores as there are seats, at a bench of the first of them."""
-        key = (_digest_before_levers(setting.scenario), setting.seed, setting.replicates, setting.effects, seats[0])
-        old = self._benches.take(key)  # put back when it has been written in whole
+        past_of = _digest_before_levers(setting.scenario)
+        key = ("bench", past_of, setting.seed, setting.replicates, setting.effects, seats[0])
+        old: Bench | None = self.kept.take(key)  # put back when it has been written in whole
         bench = old or _bench(setting)
         inputs = with_levers(bench.inputs, setting.scenario)
         past = None if old is None else before_levers(bench.history, inputs)
@@ -158,7 +135,7 @@ class Live:
             threads=len(seats),
         )
         deque(written, maxlen=0)
-        self._benches.put(key, bench)
+        self.kept.put(key, bench)
         return Run(setting, inputs, bench.history, bench.tally)
 
 

@@ -106,13 +106,13 @@ def bands(store: Store, asked: Asked) -> Bands:
 def moves(trial: Trial, asked: Asked) -> Looked | None:
     """Return what moves an outcome, a Sensitivity; None while that is worked out."""
     about = (asked.outcome, asked.year, asked.scenario)
-    return trial.look(("moves", *about), partial(_moves, about))
+    return trial.look("moves", about, partial(_moves, about))
 
 
 def conditions(trial: Trial, asked: Asked) -> Looked | None:
     """Return under which conditions something comes about, as Conditions; None while that is worked out."""
     about = asked._replace(outcome="") if asked.condition == COMPLETED else asked
-    return trial.look(("conditions", *about), partial(_conditions, trial.experiment, asked))
+    return trial.look("conditions", about, partial(_conditions, trial.experiment, asked))
 
 
 def target_of(store: Store, asked: Asked) -> str:

@@ -1,8 +1,12 @@
 """What one visitor has of experiments: the one that is planned, the one that was run, and what is asked of it."""
 
+from collections.abc import Iterator
+from secrets import token_urlsafe
 from typing import Any, Final
 
 from foresight.actions import LAST_YEAR
+from foresight.bounds import RUNS, VALUES
+from foresight.errors import Problem
 from foresight.experiments.experiment import Experiment
 from foresight.experiments.words import ALL
 
@@ -14,14 +18,21 @@ READY: Final = "what-nobody-knows"
 POINTS, REPLICATES = 256, 8
 OUTCOMES: Final = ("mean_delivered", "trust", "completed", "overdue_share", "baiji_heading")
 
-#: Most runs that the interface takes; for more there is the command line.
-MOST_RUNS: Final = 200_000
+#: What can be chosen to look at.
+CHOICES: Final = ("outcome", "year", "scenario", "condition")
 
 
 class Laboratory:
-    """The experiments of one visitor: one at a time."""
+    """The experiments of one visitor: one at a time.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    name : str, optional
+        By which the visitor, who had run something, finds it again; else one that nobody else can guess.
+    """
+
+    def __init__(self, name: str = "") -> None:
+        self.name, self.had_run = name or token_urlsafe(), bool(name)
         self.uploaded: Experiment | None = None
         self.size: int | None = None
         self.trial: Trial | None = None
@@ -32,15 +43,19 @@ class Laboratory:
         experiment = self.uploaded or ready_made(setting)
         return experiment if self.size is None else resized(experiment, self.size)
 
-    def plan(self, uploaded: Experiment | None) -> None:
-        """Plan an uploaded experiment, or the ready-made one."""
-        self.uploaded, self.size = uploaded, None
+    def plan(self, uploaded: Experiment | None, size: int | None = None) -> None:
+        """Plan an uploaded experiment, or the ready-made one, in a size of its own if there is one."""
+        self.uploaded, self.size = uploaded, size
 
     def close(self) -> None:
         """Stop what is under way, and forget what was run."""
-        if self.trial is not None:
-            self.trial.close()
-        self.trial = None
+        if (trial := self.hand_over()) is not None:
+            trial.close()
+
+    def hand_over(self) -> Trial | None:
+        """Return what was run, and forget it."""
+        trial, self.trial = self.trial, None
+        return trial
 
 
 def ready_made(setting: Setting) -> Experiment:
@@ -67,4 +82,11 @@ def resized(experiment: Experiment, n: int) -> Experiment:
 
 def fits(experiment: Experiment) -> bool:
     """Tell whether the interface takes an experiment."""
-    return runs_of(experiment) <= MOST_RUNS
+    return not list(too_large(experiment))
+
+
+def too_large(experiment: Experiment) -> Iterator[Problem]:
+    """Say what is too much for the interface, though not for the command line."""
+    runs = runs_of(experiment)
+    yield from RUNS.problems(runs, field="runs")
+    yield from VALUES.problems(runs * len(experiment.outcomes) * len(experiment.years), field="outcomes, years")

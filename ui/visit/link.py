@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from foresight.actions import FIRST_YEAR, LAST_YEAR
+from foresight.bounds import LINK, Bound
 from foresight.errors import InputError, Problem, listed, shortened, shown
 from foresight.facts.tables import data_digest
 from foresight.runs import DRAWN, NAME
@@ -23,9 +24,6 @@ from ..words import LANGUAGES
 
 #: The form of the table; another form is refused by name.
 FORM: Final = "1"
-
-#: Largest table that is unpacked, in bytes: a small link must not fill the memory.
-LARGEST: Final = 1_000_000
 
 #: Largest headline number, on either side of nothing.
 _LARGEST_NUMBER: Final = 1e6
@@ -110,8 +108,8 @@ def pack(table: Mapping[str, Any]) -> str:
     return f"{FORM}.{_text(zlib.compress(plain, 9))}.{_sum(plain)}"
 
 
-def unpack(link: str, largest: int = LARGEST) -> dict[str, Any]:
-    """Return the table of a packed text, of so many bytes at most.
+def unpack(link: str, largest: Bound = LINK) -> dict[str, Any]:
+    """Return the table of a packed text; what has more bytes is not unpacked.
 
     Raises
     ------
@@ -124,11 +122,12 @@ def unpack(link: str, largest: int = LARGEST) -> dict[str, Any]:
     body, _, total = rest.rpartition(".")
     try:
         unpacker = zlib.decompressobj()
-        plain = unpacker.decompress(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)), largest)
+        plain = unpacker.decompress(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)), largest.most + 1)
+        largest.check(len(plain), _PLACE)
         table = json.loads(plain)
     except (ValueError, zlib.error, RecursionError):
         raise InputError([Problem(_PLACE, "", "altered_link")]) from None
-    if unpacker.unconsumed_tail or _sum(plain) != total or not isinstance(table, dict):
+    if _sum(plain) != total or not isinstance(table, dict):
         raise InputError([Problem(_PLACE, "", "altered_link")])
     return table
 

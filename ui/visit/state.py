@@ -6,27 +6,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from foresight.bounds import CHANGES, KEPT, SIDE_BY_SIDE
 from foresight.errors import InputError, Problem
-from foresight.runs import DRAWN, Effects
 from foresight.scenario.loading import shipped
 from foresight.scenario.scenario import Scenario
 
 from ..runs.picture import MAP
-from ..runs.setting import Setting, first_setting, scenario_from, table_of
+from ..runs.setting import Setting, first_setting
 from .laboratory import Laboratory
-from .link import Shared, check_language, check_view, decode, encode, pack, unpack
-
-#: Changes that can be taken back; the oldest give way.
-MOST_CHANGES: Final = 200
-
-#: Scenarios set side by side.
-MOST_COMPARED: Final = 6
-
-#: Scenarios that a session keeps beside those that ship: checkpoints and uploads.
-MOST_KEPT: Final = 40
-
-#: Largest memory that is unpacked, in bytes: a full log of scenarios with many events.
-LARGEST_MEMORY: Final = 20_000_000
+from .link import Shared, encode
 
 #: The name of the scenario on the screen.
 CURRENT: Final = "current"
@@ -154,10 +142,9 @@ class AppState:
 
     def keep(self, name: str, scenario: Scenario) -> str:
         """Keep a scenario under a name of its own, and return the name."""
-        if len(self.kept) >= MOST_KEPT:
-            raise InputError([Problem("", "name", "too_many", str(MOST_KEPT + 1), str(MOST_KEPT))])
+        KEPT.check(len(self.kept) + 1, field="name")
         taken = {CURRENT, *shipped(), *self.kept}
-        own = next(one for one in (name, *(f"{name} ({k})" for k in range(2, MOST_KEPT + 3))) if one not in taken)
+        own = next(one for one in (name, *(f"{name} ({k})" for k in range(2, KEPT.most + 3))) if one not in taken)
         self.kept[own] = scenario
         return own
 
@@ -165,13 +152,14 @@ class AppState:
         """Choose what is set side by side, the first being what the others are compared with."""
         for name in names:
             self.scenario_called(name)
-        if not 1 <= len(names) <= MOST_COMPARED:
-            raise InputError([Problem("", "scenarios", "out_of_range", str(len(names)), f"1..{MOST_COMPARED}")])
+        if not names:
+            raise InputError([Problem("", "scenarios", "empty")])
+        SIDE_BY_SIDE.check(len(names), field="scenarios")
         self.compared = list(dict.fromkeys(names))
 
     def _write(self, entry: Entry, over: bool = False) -> None:
         keep = self.position if over else self.position + 1
-        self.entries = [*self.entries[:keep], entry][-MOST_CHANGES - 1 :]
+        self.entries = [*self.entries[:keep], entry][-CHANGES.most - 1 :]
         self.position = len(self.entries) - 1
 
     # Coming back -------------------------------------------------------------------------------------------------
@@ -180,50 +168,8 @@ class AppState:
         """Return a link to what is on the screen."""
         return encode(self.setting, self.language, self.page, self.view, numbers)
 
-    def follow(self, link: str) -> None:
-        """Show what a link carries; InputError if it cannot be, and nothing changes."""
-        self._show(decode(link))
-
-    def memory(self) -> str:
-        """Return all that a reload should bring back, as text that the browser keeps."""
-        bases = list({id(entry.base): entry.base for entry in self.entries}.values())
-        place = {id(base): at for at, base in enumerate(bases)}
-        return pack(
-            {
-                "entries": [_remembered(entry, place[id(entry.base)]) for entry in self.entries],
-                "bases": [table_of(base) for base in bases],
-                "position": self.position,
-                "kept": {name: table_of(scenario) for name, scenario in self.kept.items()},
-                "compared": self.compared,
-                "shared": _link_remembered(self.shared),
-                "language": self.language,
-                "page": self.page,
-                "view": self.view,
-            }
-        )
-
-    def recall(self, memory: str) -> None:
-        """Bring back what `memory` gave; InputError if it is not whole, and nothing changes."""
-        table = unpack(memory, LARGEST_MEMORY)
-        try:
-            bases = [scenario_from(one) for one in table["bases"]]
-            entries = [_recalled(one, bases) for one in table["entries"]]
-            kept = {str(name): scenario_from(one) for name, one in table["kept"].items()}
-            names = {CURRENT, *shipped(), *kept}
-            compared = [name for name in table["compared"] if name in names] or [CURRENT]
-            shared = _link_recalled(table["shared"])
-            language, page, view = table["language"], str(table["page"]), {**FIRST_VIEW, **table["view"]}
-            position = range(len(entries))[table["position"]]
-            whole = not [*check_language(language), *check_view(view)]
-        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
-            whole = False
-        if not whole:
-            raise InputError([Problem("", "memory", "altered_link")])
-        self.entries, self.position, self.kept, self.compared = entries, position, kept, compared
-        self.language, self.page, self.view, self.shared = language, page, view, shared
-        self._open_move = None
-
-    def _show(self, shared: Shared) -> None:
+    def follow(self, shared: Shared) -> None:
+        """Show what a link carries."""
         base = shared.setting.scenario
         if base.id in shipped():
             base = shipped()[base.id]
@@ -232,36 +178,16 @@ class AppState:
         self.view = {**FIRST_VIEW, **shared.view}
         self.shared, self._open_move = shared, None
 
-
-def _setting_remembered(setting: Setting) -> list[Any]:
-    return [table_of(setting.scenario), setting.seed, setting.replicates, setting.effects]
-
-
-def _setting_recalled(table: dict[str, Any], seed: int, replicates: int, effects: Effects = DRAWN) -> Setting:
-    return Setting(scenario_from(table), seed, replicates, effects)
-
-
-def _remembered(entry: Entry, base: int) -> list[Any]:
-    return [_setting_remembered(entry.setting), base, entry.what, dict(entry.values), entry.at]
-
-
-def _recalled(one: Sequence[Any], bases: Sequence[Scenario]) -> Entry:
-    setting, base, what, values, at = one
-    return Entry(_setting_recalled(*setting), bases[base], str(what), dict(values), str(at))
-
-
-def _link_remembered(shared: Shared | None) -> list[Any] | None:
-    if shared is None:
-        return None
-    rest = (shared.language, shared.page, dict(shared.view), dict(shared.numbers), shared.version, shared.data)
-    return [_setting_remembered(shared.setting), *rest]
-
-
-def _link_recalled(one: Sequence[Any] | None) -> Shared | None:
-    if one is None:
-        return None
-    setting, *rest = one
-    return Shared(_setting_recalled(*setting), *rest)
+    def take_over(self, other: "AppState") -> None:
+        """Show what another has, which nobody else looks at, but for its experiments."""
+        self.entries, self.position, self.kept, self.compared = (
+            other.entries,
+            other.position,
+            other.kept,
+            other.compared,
+        )
+        self.language, self.page, self.view, self.shared = other.language, other.page, other.view, other.shared
+        self._open_move = None
 
 
 #: What pages show at first.
