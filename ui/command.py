@@ -11,6 +11,8 @@ from foresight.folders import temporary_files_in, temporary_folder
 from foresight.interruption import Ending, listen
 
 from .app import serve
+from .runs.live import LIVE
+from .runs.weight import bytes_called
 from .serving.names import EVERYWHERE, Names
 
 #: Ports there are; 0 stands for any that is free.
@@ -39,16 +41,18 @@ class Screen(Protocol):
         """Tell a person that the engine is being compiled, when it is."""
 
 
-def ui(screen: Screen, port: int, address: str, origins: list[str]) -> None:
+def ui(screen: Screen, port: int, address: str, origins: list[str], memory: str = "") -> None:
     """Serve the interface until Ctrl-C.
 
     Raises
     ------
     InputError
-        If the port, the address or an origin cannot be used.
+        If the port, the address, an origin or the memory cannot be used.
     """
     if port not in _PORTS:
         raise InputError([Problem("--port", "", "out_of_range", str(port), f"0 … {_PORTS[-1]}")])
+    if memory:
+        LIVE.kept.most = bytes_called(memory, "--memory")
     with screen.announcing(), temporary_folder() as folder, temporary_files_in(folder):
         _serve(screen, port, address, origins)
 

@@ -257,11 +257,12 @@ def ui(
     port: Annotated[int, typer.Option("--port", metavar="N", parser=_whole("--port"))] = 5006,
     address: Annotated[str, typer.Option("--address", metavar="HOST")] = "127.0.0.1",
     origins: Annotated[list[str] | None, typer.Option("--origin", metavar="HOST:PORT")] = None,
+    memory: Annotated[str, typer.Option("--memory", metavar="2GB")] = "",
 ) -> None:
     """Serve the interface."""
     from foresight_ui import command
 
-    command.ui(context.obj, port, address, origins or [])
+    command.ui(context.obj, port, address, origins or [], memory)
 
 
 def bench(

@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,15 +25,20 @@ from foresight_ui.parts.unknowns import _indices
 from foresight_ui.runs import trial
 from foresight_ui.runs.setting import first_setting
 from foresight_ui.runs.trial import DONE, FAILED, STOPPED, WAITING, Pace, Trial, runs_of
+from foresight_ui.runs.turns import Turns
 from foresight_ui.visit import inquiry
 from foresight_ui.visit.files import plan_of, scenario_files, table_of
 from foresight_ui.visit.inquiry import asked_of, bands, conditions, moves
-from foresight_ui.visit.laboratory import OUTCOMES, fits, ready_made, resized
+from foresight_ui.visit.laboratory import OUTCOMES, Laboratory, fits, ready_made, resized, too_large
+from foresight_ui.visit.link import unpack
+from foresight_ui.visit.memory import packed, unpacked
+from foresight_ui.visit.shelf import Shelf
 from foresight_ui.visit.state import AppState
 from foresight_ui.visit.uploads import experiment_from_text
 from foresight_ui.words import LANGUAGES, words
 
-from foresight.bounds import RUNS
+from foresight.actions import SUBREGIONS
+from foresight.bounds import RUNS, VALUES
 from foresight.cli import main as cli
 from foresight.errors import InputError, Problem
 from foresight.experiments.experiment import Experiment
@@ -163,6 +169,10 @@ def charts(page: Page) -> dict[str, Page]:
     return {block["spec"]["id"]: block for block in flat(page["blocks"]) if block["kind"] == "chart"}
 
 
+def small_of(n: int) -> Experiment:
+    return resized(small(), n)
+
+
 def small(**changes: Any) -> Experiment:
     return experiment_from_text("mine.toml", SMALL, first_setting().scenario).model_copy(update=changes)
 
@@ -171,24 +181,37 @@ def small(**changes: Any) -> Experiment:
 def visit() -> Iterator[Visit]:
     visit = Visit()
     yield visit
-    visit.desk.close()
+    visit.state.laboratory.close()
 
 
-@pytest.fixture
-def places() -> Iterator[Callable[[], None]]:
-    """Hold all places that experiments have, until what this gives is called."""
-    go_on, count = threading.Event(), trial._RUNS._threads
-    begun = threading.Barrier(count + 1)
+@contextmanager
+def held(turns: Turns) -> Iterator[Callable[[], None]]:
+    """Hold all places that there are, until what this gives is called."""
+    go_on, begun = threading.Event(), threading.Barrier(turns._threads + 1)
 
     def hold() -> None:
         begun.wait(PATIENCE)
         go_on.wait(PATIENCE)
 
-    for number in range(count):
-        trial._RUNS.ask(number, "hold", hold)
+    for number in range(turns._threads):
+        turns.ask(number, "hold", hold)
     begun.wait(PATIENCE)
-    yield go_on.set
-    go_on.set()
+    try:
+        yield go_on.set
+    finally:
+        go_on.set()
+
+
+@pytest.fixture
+def places() -> Iterator[Callable[[], None]]:
+    with held(trial._RUNS) as go_on:
+        yield go_on
+
+
+@pytest.fixture
+def looks() -> Iterator[Callable[[], None]]:
+    with held(trial._LOOKS) as go_on:
+        yield go_on
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +221,7 @@ def done() -> Iterator[Visit]:
     visit.upload(SMALL)
     visit.run()
     yield visit
-    visit.desk.close()
+    visit.state.laboratory.close()
 
 
 # --- Planned
@@ -297,6 +320,16 @@ def test_a_table_of_points_cannot_be_uploaded(tmp_path: Path):
         experiment_from_text("e.toml", text, first_setting().scenario)
 
 
+def test_numbers_that_are_kept_are_bounded_too(visit: Visit):
+    names = [f"offer.{one}" for one in SUBREGIONS] + [f"delivered_share.rung_{rung}" for rung in range(1, 5)]
+    text = SMALL.replace('"trust.Pacific"', ", ".join(f'"{name}"' for name in names)).replace("[2030, 2040]", '"all"')
+    visit.upload(text.replace("n = 128", "n = 20_000"))
+    (problem,) = too_large(visit.state.laboratory.planned(visit.state.setting))
+    assert (problem.kind, problem.details) == ("too_many_values", {"most": f"{VALUES.most:,}"})
+    with pytest.raises(InputError, match="20,000,000"):
+        visit.do("run")
+
+
 def test_an_experiment_that_is_too_large_is_told_and_not_run(visit: Visit):
     visit.upload(SMALL.replace("n = 128", "n = 100_000_000"))
     planned = visit.state.laboratory.planned(visit.state.setting)
@@ -332,7 +365,7 @@ def test_an_experiment_runs_into_a_folder_of_its_own_which_goes_with_it(visit: V
     assert any("1,024" in text for text in visit.told)
     folder = trial.store.path.parent
     assert folder.parent == Path(tempfile.gettempdir())
-    visit.desk.close()
+    visit.state.laboratory.close()
     until(lambda: not folder.exists())
 
 
@@ -367,13 +400,54 @@ def test_an_experiment_can_be_cancelled_and_leaves_nothing(visit: Visit):
 
 
 @pytest.mark.costly
-def test_a_visitor_who_leaves_takes_the_experiment_along(visit: Visit):
+def test_giving_up_ends_between_blocks_of_a_part(visit: Visit, monkeypatch: pytest.MonkeyPatch):
+    """The sweep asks after each block of runs, not after a part of thousands."""
+    asked, go_on, begun = [], threading.Event(), threading.Event()
+    check = Trial._check_wanted
+
+    def wait(one: Trial) -> None:
+        asked.append(one.done)
+        if len(asked) == 3:
+            begun.set()
+            go_on.wait(PATIENCE)
+        check(one)
+
+    monkeypatch.setattr(Trial, "_check_wanted", wait)
+    visit.upload(SMALL)
+    visit.do("run")
+    assert begun.wait(PATIENCE)
+    visit.do("cancel")
+    go_on.set()
+    until(lambda: visit.trial.stage == STOPPED)
+    assert asked == [0, 0, 0]
+    assert not Path(visit.trial._folder.name).exists()
+
+
+@pytest.mark.costly
+def test_a_visitor_who_leaves_takes_the_experiment_along_after_a_while(visit: Visit, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("foresight_ui.desk.SHELF", Shelf(seconds=0.0))
     visit.upload(SMALL.replace("n = 128", "n = 4000"))
     visit.do("run")
     until(lambda: bool(visit.sent))
     trial = visit.trial
     visit.desk.close()
-    until(lambda: not Path(trial._folder.name).exists())
+    until(lambda: trial.stage == STOPPED)
+    assert not Path(trial._folder.name).exists()
+
+
+@pytest.mark.costly
+def test_what_is_under_way_for_who_has_left_makes_way_for_who_is_here(visit: Visit):
+    left = Visit()
+    left.upload(SMALL.replace("n = 128", "n = 4000"))
+    left.do("run")
+    until(lambda: bool(left.sent))
+    gone = left.trial
+    left.desk.close()
+    assert gone.under_way
+    visit.upload(SMALL)
+    visit.do("run")
+    until(lambda: visit.trial.stage == DONE)
+    assert (gone.stage, left.state.laboratory.trial) == (STOPPED, None)
 
 
 @pytest.mark.costly
@@ -393,7 +467,7 @@ def test_experiments_take_turns_and_one_is_told_ones_place(visit: Visit, places:
     places()
     for one in (*others, visit):
         until(lambda one=one: one.trial.stage == DONE)
-        one.desk.close()
+        one.state.laboratory.close()
 
 
 def test_what_goes_wrong_is_told(visit: Visit, monkeypatch: pytest.MonkeyPatch):
@@ -590,6 +664,111 @@ def test_a_fault_of_an_analysis_is_told_and_the_rest_is_shown(visit: Visit, monk
     assert words("en").say("message.fault") in said_in(page)
     assert charts(page).keys() == {"bands"}
     assert "load" in buttons(page)
+
+
+@pytest.mark.costly
+def test_what_nobody_looks_at_any_more_is_not_worked_out(done: Visit, looks: Callable[[], None]):
+    found: list[str] = []
+    for about in ("one", "two", "three", "two"):
+        assert done.trial.look("test", about, lambda _, about=about: found.append(about) or about) is None
+    looks()
+    until(lambda: done.trial.look("test", "two", lambda _: None) is not None)
+    assert found == ["two"]
+
+
+def test_an_experiment_that_has_been_taken_away_is_not_read(visit: Visit):
+    """Whoever grows an experiment while a page is made of it never hears of a folder of the server."""
+    visit.upload(SMALL)
+    trial = visit.run()
+    visit.state.laboratory.close()
+    visit.state.laboratory.trial = trial  # as a page has it that is being made
+    assert charts(visit.page()) == {}
+    with pytest.raises(InputError) as refused:
+        visit.do("save", name="runs")
+    assert str(trial._folder.name) not in refused.value.message()
+
+
+def test_a_fault_of_the_disk_names_no_folder(visit: Visit, monkeypatch: pytest.MonkeyPatch):
+    def full(_: Any, path: Path, **__: Any) -> None:
+        raise InputError([Problem(str(path / "manifest.json"), "", "disk_full")])
+
+    monkeypatch.setattr("foresight_ui.runs.trial.sweep", full)
+    visit.upload(SMALL)
+    visit.run()
+    assert visit.trial.problem.message().startswith("the disk is full")
+    assert "foresight-" not in said_in(visit.page())
+
+
+# --- Coming back
+
+
+def back(visit: Visit) -> Visit:
+    """Return the visitor after a reload, with what the browser kept."""
+    again, before = Visit(), unpacked(packed(visit.state))
+    again.state.take_over(before)
+    again.desk.come_back(before.laboratory)
+    return again
+
+
+def test_runs_and_what_was_chosen_come_back_once(visit: Visit):
+    visit.upload(SMALL)
+    trial = visit.run()
+    visit.do("choose", name="outcome", value="trust.Pacific")
+    kept = packed(visit.state)
+    again = back(visit)
+    assert again.trial is trial
+    assert visit.state.laboratory.trial is None
+    assert again.told == []
+    assert asked_of(again.state.laboratory, trial.experiment).outcome == "trust.Pacific"
+    assert charts(again.page())["bands"]["spec"]["title"] == "Trust: Pacific"
+    third, before = Visit(), unpacked(kept)
+    third.desk.come_back(before.laboratory)
+    assert third.state.laboratory.trial is None
+    assert third.state.laboratory.planned(third.state.setting).digest() == trial.experiment.digest()
+    assert third.told == [words("en").say("experiments.gone")]
+    again.state.laboratory.close()
+
+
+def test_a_plan_comes_back_in_its_size_without_runs(visit: Visit):
+    visit.upload(SMALL)
+    visit.state.laboratory.size = 200
+    again = back(visit)
+    assert again.state.laboratory.planned(again.state.setting).digest() == small_of(200).digest()
+    assert again.told == []
+    assert again.state.laboratory.name != visit.state.laboratory.name
+
+
+@pytest.mark.costly
+def test_an_experiment_that_runs_goes_on_for_who_comes_back(visit: Visit):
+    visit.upload(SMALL)
+    visit.do("run")
+    visit.desk.close()  # the connection is lost
+    again = back(visit)
+    until(lambda: again.trial.stage == DONE)
+    until(lambda: bool(again.told))
+    assert again.told == [words("en").say("experiments.finished", runs="1,024")]
+    again.state.laboratory.close()
+
+
+def test_the_name_of_an_experiment_is_in_no_link(visit: Visit):
+    visit.upload(SMALL)
+    visit.run()
+    name = visit.state.laboratory.name
+    assert name not in json.dumps(unpack(visit.state.link({})))
+    assert name in json.dumps(unpack(packed(visit.state)))
+
+
+def test_of_those_who_have_left_the_first_gives_way():
+    shelf, labs = Shelf(most=2), [Laboratory() for _ in range(3)]
+    for lab in labs:
+        lab.trial = Trial(small(), lambda *_: None)
+        shelf.hold(lab)
+        shelf.leave(lab)
+    assert [lab.trial is None for lab in labs] == [True, False, False]
+    for lab in labs[1:]:
+        claimed = shelf.claim(lab.name)
+        assert claimed is not None
+        claimed.close()
 
 
 # --- Handed on
