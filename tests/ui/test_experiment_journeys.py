@@ -107,6 +107,49 @@ def test_a_long_experiment_is_cancelled(screen):
     expect(button(screen, "Run the experiment")).to_have_count(0)
 
 
+def test_an_experiment_comes_back_after_a_reload(screen):
+    screen.open("experiments")
+    uploaded(screen, FILE.format(n=128))
+    button(screen, "Run the experiment").click()
+    looked_into(screen)
+    settled = screen.settled()
+    screen.main.get_by_label("Outcome").select_option("completed")
+    screen.wait_settled(settled)
+    screen.page.reload()
+    expect(screen.page.locator("#bands")).to_be_visible(timeout=PATIENCE)
+    expect(screen.main).to_contain_text("From the uploaded file, “three-numbers”.")
+    expect(screen.main.get_by_label("Outcome")).to_have_value("completed")
+    assert button(screen, "Run the experiment").count() == 0
+    assert "three-numbers" not in screen.link
+
+
+def test_an_experiment_under_way_goes_on_through_a_reload(screen):
+    screen.open("experiments")
+    uploaded(screen, FILE.format(n=20_000))
+    settled = screen.settled()
+    button(screen, "Run the experiment").click()
+    expect(screen.main.get_by_role("progressbar")).to_be_visible()
+    screen.wait_settled(settled)
+    screen.page.reload()
+    expect(screen.main.locator(".progress")).to_contain_text("of 80,000 runs", timeout=PATIENCE)
+    button(screen, "Cancel").click()
+    expect(screen.main).to_contain_text("The experiment was cancelled.", timeout=PATIENCE)
+
+
+def test_after_a_server_was_restarted_the_plan_is_there_and_the_runs_are_to_be_made_again(alone):
+    alone.open("experiments")
+    uploaded(alone, FILE.format(n=64))
+    settled = alone.settled()
+    button(alone, "Run the experiment").click()
+    expect(alone.page.locator("#bands")).to_be_visible(timeout=PATIENCE)
+    alone.wait_settled(settled)
+    alone.server.stop()
+    alone.server.start()
+    expect(alone.message()).to_contain_text("run it again", timeout=PATIENCE)
+    expect(alone.main).to_contain_text("64 points, each run 4 times")
+    expect(button(alone, "Run the experiment")).to_be_visible()
+
+
 def test_what_came_of_it_can_be_read_by_everybody_wide_and_on_a_phone(visitor):
     screen = visitor(viewport=PHONE, has_touch=True)
     screen.open("experiments")

@@ -10,7 +10,7 @@ from foresight_ui.visit.memory import packed, unpacked
 from foresight_ui.visit.state import CURRENT, AppState
 from futures import changes, event, levers_moved, setting_of
 
-from foresight.bounds import KEPT, SIDE_BY_SIDE
+from foresight.bounds import CHANGES, KEPT, MEMORY, SIDE_BY_SIDE
 from foresight.errors import InputError
 from foresight.scenario.loading import bundled, load_scenario
 from foresight.scenario.scenario import Scenario
@@ -297,6 +297,34 @@ def test_a_memory_that_lacks_something_is_refused(name: str):
     with pytest.raises(InputError):
         state.take_over(unpacked(pack(table)))
     assert contents(state) == contents(AppState())
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "most"),
+    [("entries", None, CHANGES.most + 1), ("kept", None, KEPT.most), ("compared", "current", 6)],
+)
+def test_a_memory_has_no_more_than_a_session(name: str, one: object, most: int, monkeypatch: pytest.MonkeyPatch):
+    """Whatever has too many is refused before any of it is looked at."""
+    table = unpack(packed(busy()))
+    many = [one] * (most + 1) if name != "kept" else {str(number): one for number in range(most + 1)}
+    monkeypatch.setattr("foresight_ui.visit.memory.scenario_from", lambda _: pytest.fail("looked at"))
+    with pytest.raises(InputError) as refused:
+        unpacked(pack({**table, name: many}))
+    assert [(one.field, one.kind, one.given) for one in refused.value.problems] == [(name, "too_many", str(most + 1))]
+
+
+def test_a_small_text_cannot_fill_the_memory():
+    memory = pack({**unpack(packed(busy())), "page": "A" * (MEMORY.most + 1)})
+    assert len(memory) < MEMORY.most // 100
+    with pytest.raises(InputError) as refused:
+        unpacked(memory)
+    assert [problem.kind for problem in refused.value.problems] == ["too_much_packed"]
+
+
+@pytest.mark.parametrize("lab", [{"size": 0}, {"size": "x"}, {"plan": 3}, {"plan": {}}, {"chosen": [1]}, 7], ids=str)
+def test_plans_made_by_hand_are_refused(lab: object):
+    with pytest.raises(InputError):
+        unpacked(pack({**unpack(packed(busy())), "laboratory": lab}))
 
 
 def test_names_of_what_is_kept_are_all_different():
