@@ -7,27 +7,19 @@ average stands beside the figures, because machines are shared.
 
 import argparse
 import asyncio
-import json
 import os
 import random
-import re
 import shutil
-import socket
-import subprocess
-import sys
 import time
-import uuid
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
-from statistics import median, quantiles
-from typing import Any, Final, NamedTuple, Self
+from statistics import median
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
+from foresight._benchmarks.visitors import HIGH, HOST, LOW, PATIENCE, Row, Server, Visitor, say, waits_of
 from playwright.async_api import Browser, Page, Request, async_playwright
 from playwright.async_api import TimeoutError as PlaywrightTimeout
-from tornado.httpclient import AsyncHTTPClient, HTTPRequest
-from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 CHROMIUM: Final = (
     os.environ.get("FORESIGHT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-headless-shell")
@@ -42,7 +34,6 @@ FLAGS: Final = (
     "--disable-sync",
 )
 SCREEN: Final = {"width": 1280, "height": 800}
-HOST: Final = "127.0.0.1"
 
 #: Key presses that are measured, in rounds that each start from other levers.
 ROUNDS: Final = 4
@@ -69,26 +60,6 @@ AT_ONCE: Final = 4
 
 #: Milliseconds that a session outlives its connection, where memory is measured.
 LIFETIME: Final = 400
-
-#: Seconds that an answer may take before the session counts as lost.
-PATIENCE: Final = 20.0
-
-#: Range of an effort.
-LOW, HIGH = 0.25, 6.0
-
-#: A server that says its port once visitors may come, then, for each line it reads, how many sessions it holds.
-_SERVER: Final = """
-import functools, gc, os, sys, threading
-from foresight_ui.app import serve
-from foresight_ui.session import Session
-def count():
-    for _ in sys.stdin:
-        gc.collect()
-        print(sum(type(one) is Session for one in gc.get_objects()), flush=True)
-    os._exit(0)  # nobody is there to ask
-threading.Thread(target=count, daemon=True).start()
-serve(int(sys.argv[1]), functools.partial(print, flush=True), lifetime=int(sys.argv[2]))
-"""
 
 #: Notes when everything of the first picture has been painted.
 _FIRST_PICTURE: Final = """
@@ -141,167 +112,6 @@ _WATCH: Final = """
 _ANSWERED: Final = "window.waits.at(-1) !== null"
 
 
-class Row(NamedTuple):
-    """One measured figure, and the most it may be where something is asked."""
-
-    part: str
-    name: str
-    value: float
-    unit: str = ""
-    limit: float | None = None
-
-
-class LostError(Exception):
-    """A session ended, or did not answer, though nobody closed it."""
-
-
-# The server ----------------------------------------------------------------------------------------------------------
-
-
-class Server:
-    """The interface in a process of its own."""
-
-    program = _SERVER
-
-    def __init__(self, lifetime: int = 60_000) -> None:
-        with socket.create_server((HOST, 0)) as free:
-            port = free.getsockname()[1]
-        command = [sys.executable, "-c", self.program, str(port), str(lifetime)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.port = int(self._line())
-
-    @property
-    def address(self) -> str:
-        return f"{HOST}:{self.port}"
-
-    def memory(self) -> float:
-        """Return the resident memory in MB."""
-        status = Path(f"/proc/{self._process.pid}/status").read_text("utf-8")
-        found = re.search(r"VmRSS:\s+(\d+) kB", status)
-        assert found
-        return int(found[1]) / 1000
-
-    def sessions(self) -> int:
-        """Return how many sessions the process holds, once all garbage has been collected."""
-        return int(self._asked())
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        self._process.wait(10)
-
-    def _asked(self) -> str:
-        assert self._process.stdin
-        self._process.stdin.write("\n")
-        self._process.stdin.flush()
-        return self._line()
-
-    def _line(self) -> str:
-        assert self._process.stdout
-        return self._process.stdout.readline()
-
-
-# A person without a browser ------------------------------------------------------------------------------------------
-
-
-class Visitor:
-    """A session as a browser has one, but for the drawing: it speaks the protocol of Bokeh and Panel."""
-
-    def __init__(self, socket: WebSocketClientConnection) -> None:
-        self._socket = socket
-        self._model = ""
-        self._stamp = 0
-
-    @classmethod
-    async def come(cls, server: Server) -> Self:
-        """Open the page and wait for the first picture."""
-        page = await AsyncHTTPClient().fetch(f"http://{server.address}/", request_timeout=PATIENCE)
-        found = re.search(rb'(?:"token":"|data-ticket=")([^"]+)"', page.body)
-        assert found
-        request = HTTPRequest(f"ws://{server.address}/ws", request_timeout=PATIENCE)
-        socket = await websocket_connect(request, subprotocols=["bokeh", found[1].decode()])
-        socket.protocol.stream.set_nodelay(True)  # as browsers have it
-        visitor = cls(socket)
-        await visitor._message()  # the server acknowledges
-        await visitor._say("PULL-DOC-REQ", {})
-        content = await visitor._message("PULL-DOC-REPLY")
-        visitor._model = json.loads(content)["doc"]["roots"][0]["id"]
-        await visitor._happen("document_ready", {})
-        await visitor._send(type="open", link="", memory="", page="", language="")
-        await visitor._frame(None)
-        return visitor
-
-    async def move(self, action: str, value: float, final: bool) -> float:
-        """Move the slider of an action and return the milliseconds until its picture has come."""
-        self._stamp += 1
-        values = {f"levers.{part}_effort.{action}": [value] * 3 for part in ("pledge", "delivery")}
-        start = time.perf_counter()
-        await self._send(type="move", what=f"effort.{action}", values=values, final=final, stamp=self._stamp)
-        return 1000 * (await self._frame(self._stamp) - start)
-
-    def leave(self) -> None:
-        self._socket.close()
-
-    async def _send(self, **data: Any) -> None:
-        """Send what `model.send_msg` does in a browser."""
-        await self._happen("data_event", {"model": {"id": self._model}, "data": _mapping(data)})
-
-    async def _happen(self, name: str, values: Mapping[str, Any]) -> None:
-        event = {"type": "event", "name": name, "values": _mapping(values)}
-        sent = {"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": event}
-        await self._say("PATCH-DOC", {"events": [sent]})
-
-    async def _say(self, kind: str, content: Mapping[str, Any]) -> None:
-        header = {"msgid": uuid.uuid4().hex, "msgtype": kind}
-        for part in (header, {}, content):
-            await self._socket.write_message(json.dumps(part))
-
-    async def _message(self, kind: str = "") -> str:
-        """Return the content of the next message of a kind."""
-        while True:
-            header = json.loads(await self._part())
-            await self._part()
-            content = str(await self._part())
-            if header["msgtype"] == "ERROR":
-                raise LostError(content)
-            if kind in ("", header["msgtype"]):
-                return content
-
-    async def _frame(self, stamp: int | None) -> float:
-        """Wait for the picture with a stamp, and return when it came."""
-        while True:
-            content = await self._message("PATCH-DOC")
-            came = time.perf_counter()
-            if any(picture["stamp"] == stamp for picture in _pictures(json.loads(content))):
-                return came
-
-    async def _part(self) -> Any:
-        try:
-            part = await asyncio.wait_for(self._socket.read_message(), PATIENCE)
-        except TimeoutError:
-            raise LostError("no answer") from None
-        if part is None:
-            raise LostError("closed")
-        return part
-
-
-def _pictures(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the pictures that a message of Bokeh carries."""
-    for event in content["events"]:
-        if event["kind"] == "MessageSent":
-            message = dict(dict(event["msg_data"]["values"]["entries"])["data"]["entries"])
-            if message["type"] == "frame":
-                yield json.loads(message["content"])
-
-
-def _mapping(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Write a mapping as Bokeh does."""
-    entries = [[key, _mapping(value) if key == "values" else value] for key, value in table.items()]
-    return {"type": "map", "entries": entries}
-
-
 # A person with one ---------------------------------------------------------------------------------------------------
 
 
@@ -327,7 +137,7 @@ class Opening(NamedTuple):
 
 async def opened(browser: Browser, server: Server) -> Opening:
     """Open the page as somebody who has never been there."""
-    context = await browser.new_context(viewport=SCREEN, locale="en", bypass_csp=True)  # type: ignore[arg-type]
+    context = await browser.new_context(viewport=SCREEN, locale="en")  # type: ignore[arg-type]
     await context.add_init_script(_FIRST_PICTURE)
     page = await context.new_page()
     asked: list[str] = []
@@ -402,7 +212,7 @@ async def latency(chance: random.Random) -> list[Row]:
                 waits += await hand.waits()
     hosts = set().union(*(one.hosts for one in openings)) - {HOST}
     return [
-        *_waits("latency", "key to pixels", [one for one in waits if one is not None]),
+        *waits_of("latency", "key to pixels", [one for one in waits if one is not None]),
         Row("latency", "presses without an answer", waits.count(None), limit=0),
         Row("latency", "first picture", median(one.milliseconds for one in openings), "ms"),
         Row("latency", "page", median(one.kilobytes for one in openings), "kB"),
@@ -446,8 +256,8 @@ async def crowd(chance: random.Random) -> list[Row]:
                 await _every(chance, lambda: hand.press(PAUSE))
             seen = await hand.waits()
     return [
-        *_waits("crowd", "key to pixels", [one for one in seen if one is not None]),
-        *_waits("crowd", "message to frame", waits),
+        *waits_of("crowd", "key to pixels", [one for one in seen if one is not None]),
+        *waits_of("crowd", "message to frame", waits),
         Row("crowd", "presses without an answer", seen.count(None), limit=0),
         Row("crowd", " ".join(["sessions lost", *lost]), len(lost), limit=0),
     ]
@@ -503,16 +313,6 @@ async def _every(chance: random.Random, act: Callable[[], Coroutine[Any, Any, No
         await act()
 
 
-def _waits(part: str, name: str, waits: Sequence[float]) -> list[Row]:
-    """Return how many there are, and what half and all but one in twenty of them stay below."""
-    middle, high = median(waits), quantiles(waits, n=20, method="inclusive")[-1]
-    return [
-        Row(part, f"{name}, measured", len(waits)),
-        Row(part, f"{name}, median", middle, "ms"),
-        Row(part, f"{name}, 95 %", high, "ms"),
-    ]
-
-
 # What is said --------------------------------------------------------------------------------------------------------
 
 
@@ -530,13 +330,7 @@ def main() -> None:
         before = os.getloadavg()[0]
         rows.append(Row(part, "load average before", before))
         rows += asyncio.run(PARTS[part](random.Random(given.seed)))
-    if given.json:
-        print(json.dumps([row._asdict() for row in rows], indent=2))
-    else:
-        for row in rows:
-            limit = "" if row.limit is None else f"  at most {row.limit:g}"
-            print(f"{row.part:9} {row.name:32} {row.value:10.1f} {row.unit:3}{limit}".rstrip())
-    raise SystemExit(any(row.limit is not None and row.value > row.limit for row in rows))
+    say(rows, given.json)
 
 
 if __name__ == "__main__":

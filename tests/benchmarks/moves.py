@@ -17,7 +17,8 @@ from itertools import pairwise
 from statistics import median, quantiles
 from typing import Final
 
-from foresight._benchmarks.interface import PRESSES, ROUNDS, SCREEN, SETTLED, Hand, Server, chromium
+from foresight._benchmarks.interface import PRESSES, ROUNDS, SCREEN, SETTLED, Hand, chromium
+from foresight._benchmarks.visitors import Server
 from playwright.async_api import BrowserContext, Page
 
 #: Seconds between presses: shorter than the half second after which a slider counts as settled.
