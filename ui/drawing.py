@@ -5,6 +5,7 @@ never fills a queue.
 """
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Final
@@ -37,11 +38,16 @@ class Drawing:
         self._state, self._post = state, post
         self._wanted: tuple[Any] | None = None  # the stamp of the newest move not drawn yet
         self._under_way = False
+        self._then: Callable[[], None] | None = None
         self._ghost_sent: Any = None
 
-    def draw(self, stamp: Any = None) -> None:
-        """Draw what is on the screen by now, once the picture that is under way is done."""
+    def draw(self, stamp: Any = None, then: Callable[[], None] | None = None) -> None:
+        """Draw what is on the screen by now, once the picture that is under way is done.
+
+        Then, once no newer one is wanted, call what was given last: it finds the picture made.
+        """
         self._wanted = (stamp,)
+        self._then = then or self._then
         if not self._under_way:
             self._under_way = True
             self._post.start(self._draw_newest())
@@ -61,6 +67,9 @@ class Drawing:
             self._post.fault("a picture could not be drawn")
         finally:
             self._under_way = False
+            then, self._then = self._then, None
+            if then is not None:
+                then()
 
     async def _draw(self, stamp: Any) -> None:
         state = self._state.snapshot()

@@ -108,11 +108,9 @@ class Session(JSComponent):
         except InputError:
             self._send_controls()
             raise
-        self._drawing.draw(data.get("stamp"))
+        self._drawing.draw(data.get("stamp"), self._settled if final else None)
         if data["what"] in LISTS:
             self._send_controls()
-        if final:
-            self._settled()
 
     def _changed(self, data: Message) -> None:
         """Change values from a form: the whole page is shown anew."""
@@ -135,8 +133,7 @@ class Session(JSComponent):
         if data.get("quiet"):
             self._settled()
         elif self.state.page == explore.PATH:
-            self._drawing.draw()
-            self._settled()
+            self._drawing.draw(then=self._settled)
         else:
             self._show()
 
@@ -236,8 +233,9 @@ class Session(JSComponent):
             return
         self._post.send({"type": "page", **page, **self._status(), "words": self._words.client()})
         if state.page == explore.PATH:
-            self._drawing.draw()
-        self._settled()
+            self._drawing.draw(then=self._settled)
+        else:
+            self._settled()
 
     def _send_controls(self) -> None:
         self._post.send({"type": "controls", "controls": controls(self.state, self._words), **self._status()})

@@ -7,7 +7,7 @@ comes out does not depend on the number of threads or the width of a block.
 import logging
 import os
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from itertools import pairwise
@@ -94,10 +94,16 @@ def simulate_blocks(
     )
     first = When(*seed_key(runs.seed), numbers, past.step if past else 0, inputs.structure.first_year)
     work = partial(_run_block, inputs, first, archive, past)
+    parts = split(len(numbers), block, threads)
+    yield from map(work, parts) if threads == 1 else _at_once(work, parts, threads)
+
+
+def _at_once(work: Callable[[slice], slice], parts: Iterable[slice], threads: int) -> Iterator[slice]:
+    """Do several parts at once, and yield them as they are done, in order."""
     pending: deque[Future[slice]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         try:
-            for part in split(len(numbers), block, threads):
+            for part in parts:
                 pending.append(pool.submit(work, part))
                 if len(pending) > 2 * threads:
                     yield pending.popleft().result()

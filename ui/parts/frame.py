@@ -7,6 +7,7 @@ from foresight.engine.readiness import NotReadyError
 from foresight.facts.parameters import all_parameters
 from foresight.results.headline import worded
 from foresight.scenario.loading import shipped
+from foresight.scenario.scenario import Scenario
 
 from ..runs.live import LIVE
 from ..runs.picture import Picture, Shown, shown_of
@@ -134,7 +135,7 @@ def scenarios(state: AppState, words: Words) -> dict[str, Any]:
     options = [{"value": name, "label": words.title(state.scenario_called(name))} for name in shipped()]
     options += [{"value": name, "label": name} for name in state.kept]
     now = state.setting.scenario
-    same = next((name for name in names if state.scenario_called(name).digest() == now.digest()), CURRENT)
+    same = next((name for name in names if _does_the_same(state.scenario_called(name), state.setting)), CURRENT)
     return {
         "options": options,
         "value": same,
@@ -145,6 +146,12 @@ def scenarios(state: AppState, words: Words) -> dict[str, Any]:
         ),
         "base": words.title(state.base),
     }
+
+
+def _does_the_same(one: Scenario, setting: Setting) -> bool:
+    """Tell whether a scenario does what that of a setting does: most differ in what is compared at once."""
+    now = setting.scenario
+    return one.levers == now.levers and one.uncertainties == now.uncertainties and one.digest() == setting.key[0]
 
 
 def _origin(origin: str, words: Words) -> str:

@@ -55,6 +55,11 @@ class Setting:
         """What tells the numbers of settings apart."""
         return self.scenario.digest(), self.seed, self.replicates, self.effects
 
+    @cached_property
+    def table(self) -> Table:
+        """The scenario as `table_of` has it, to be read alone."""
+        return table_of(self.scenario)
+
     @property
     def runs(self) -> Runs:
         """The runs that are shown."""
@@ -72,7 +77,7 @@ class Setting:
         if strange := luck.keys() - _LUCK:
             raise InputError([Problem(Assignments.label, f"run.{name}", "unknown_key") for name in sorted(strange)])
         rest = Assignments({path: value for path, value in values.items() if not path.startswith("run.")})
-        scenario = scenario_from(table_of(self.scenario), rest) if rest else self.scenario
+        scenario = scenario_from(self.table, rest) if rest else self.scenario
         scenario = scenario.model_copy(update={"extends": self.scenario.extends})  # where it comes from stays
         return replace(self, scenario=scenario, **luck)
 

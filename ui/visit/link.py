@@ -19,7 +19,7 @@ from foresight.runs import DRAWN, NAME
 from foresight.version import program_version
 
 from ..runs.picture import MAP
-from ..runs.setting import Setting, scenario_from, table_of
+from ..runs.setting import Setting, scenario_from
 from ..words import LANGUAGES
 
 #: The form of the table; another form is refused by name.
@@ -69,8 +69,8 @@ class Shared:
 def encode(setting: Setting, language: str, page: str, view: Mapping[str, Any], numbers: Mapping[str, float]) -> str:
     """Return what is on the screen as a link."""
     table = {
-        "scenario": table_of(setting.scenario),
-        "digest": setting.scenario.digest()[:_SUM_LENGTH],
+        "scenario": setting.table,
+        "digest": setting.key[0][:_SUM_LENGTH],
         "seed": setting.seed,
         "replicates": setting.replicates,
         NAME: setting.effects,

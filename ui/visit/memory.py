@@ -78,7 +78,7 @@ def _check_sizes(table: Mapping[str, Any]) -> None:
 
 
 def _setting_remembered(setting: Setting) -> list[Any]:
-    return [table_of(setting.scenario), setting.seed, setting.replicates, setting.effects]
+    return [setting.table, setting.seed, setting.replicates, setting.effects]
 
 
 def _setting_recalled(table: dict[str, Any], seed: int, replicates: int, effects: Effects = DRAWN) -> Setting:
