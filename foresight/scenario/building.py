@@ -80,7 +80,8 @@ def with_design(built: inputs.Inputs, scenario: Scenario, design: Design, runs: 
 
 def with_levers(built: inputs.Inputs, scenario: Scenario) -> inputs.Inputs:
     """Return inputs with the levers and coalitions of a scenario that is like theirs in everything else."""
-    groups = _groups(scenario, scenario.members())
+    everybody = np.zeros(len(built.members.code), np.int64)
+    groups = _groups(scenario, scenario.members()) if scenario.coalitions else everybody
     return dataclasses.replace(built, levers=lever_values(scenario), members=built.members._replace(group=groups))
 
 

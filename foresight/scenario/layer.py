@@ -83,7 +83,7 @@ class Layer(Table):
 
     def _deserted(self) -> Iterator[InitErrorDetails]:
         """Find coalitions none of whose members takes part in the run."""
-        present = set(self.members().index)
+        present = set(self.members().index) if self.coalitions else set()
         for position, coalition in enumerate(self.coalitions):
             if not present & coalition.codes:
                 codes = _listed(coalition.codes)

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Any, Final, NamedTuple, NoReturn, Self
+from typing import IO, Any, Final, NamedTuple, NoReturn, Self
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
@@ -45,6 +45,9 @@ serve(int(sys.argv[1]), functools.partial(print, flush=True), lifetime=int(sys.a
 #: What a picture says of the move that it answers, however deep it is packed.
 _STAMP: Final = re.compile(rb'"stamp\\?": ?(null|\d+)')
 
+#: What a page opens its connection with.
+_TICKET: Final = re.compile(rb'(?:"token":|data-ticket=)"([^"]+)"')
+
 #: The model of a session in its document, and the head of a message that says that something failed.
 _ROOT: Final = re.compile(rb'"roots":\[\{[^]]*?"id":"([^"]+)"')
 _ERROR: Final = re.compile(rb'^\{[^{]*"msgtype":"ERROR"')
@@ -73,16 +76,28 @@ class Server:
         Milliseconds that a session outlives its connection.
     folder : Path, optional
         A checkout with a virtual environment in `.venv`; this one by default.
+    temporary : Path, optional
+        Where it makes temporary files.
+    log : file, optional
+        Takes what it logs.
     """
 
     program = _SERVER
 
-    def __init__(self, lifetime: int = 60_000, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        lifetime: int = 60_000,
+        folder: Path | None = None,
+        temporary: Path | None = None,
+        log: IO[Any] | None = None,
+    ) -> None:
         with socket.create_server((HOST, 0)) as free:
             port = free.getsockname()[1]
         python = sys.executable if folder is None else str(folder.resolve() / ".venv" / "bin" / "python")
         command = [python, "-P", "-c", self.program, str(port), str(lifetime)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        own = {} if temporary is None else {"TMPDIR": str(temporary)}
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": log}
+        self._process = subprocess.Popen(command, env={**os.environ, **own}, text=True, **pipes)
         self.port = int(self._line())
 
     @property
@@ -100,6 +115,10 @@ class Server:
         """Return the milliseconds of processor that the process has had, of all its threads."""
         fields = Path(f"/proc/{self._process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
         return 1000 * sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+    def files(self) -> int:
+        """Return how many files and connections are open."""
+        return len(os.listdir(f"/proc/{self._process.pid}/fd"))
 
     def sessions(self) -> int:
         """Return how many sessions the process holds, once all garbage has been collected."""
@@ -135,7 +154,7 @@ class Visitor:
     async def come(cls, server: Server, patience: float = PATIENCE) -> Self:
         """Open the page and wait for the first picture."""
         page = await page_of(server)
-        found = re.search(rb'"token":"([^"]+)"', page)
+        found = _TICKET.search(page)
         assert found
         request = HTTPRequest(f"ws://{server.address}/ws", request_timeout=PATIENCE)
         socket = await websocket_connect(request, subprotocols=["bokeh", found[1].decode()])
@@ -151,11 +170,11 @@ class Visitor:
         await visitor._frame(b"null", patience)
         return visitor
 
-    async def move(self, action: str, value: float, final: bool) -> float:
+    async def move(self, action: str, value: float, final: bool, patience: float = PATIENCE) -> float:
         """Move the slider of an action and return the milliseconds until its picture has come."""
         start = time.perf_counter()
         await self.begin(action, value, final)
-        await self._frame(str(self._stamp).encode())
+        await self._frame(str(self._stamp).encode(), patience)
         return 1000 * (time.perf_counter() - start)
 
     async def begin(self, action: str, value: float, final: bool) -> None:
@@ -164,11 +183,11 @@ class Visitor:
         values = {f"levers.{part}_effort.{action}": [value] * 3 for part in ("pledge", "delivery")}
         await self.send(type="move", what=f"effort.{action}", values=values, final=final, stamp=self._stamp)
 
-    async def go(self, page: str) -> float:
+    async def go(self, page: str, patience: float = PATIENCE) -> float:
         """Open another page and return the milliseconds until it has come."""
         start = time.perf_counter()
         await self.send(type="go", page=page)
-        await self.answer("page")
+        await self.answer("page", patience=patience)
         return 1000 * (time.perf_counter() - start)
 
     async def answer(self, *kinds: str, patience: float = PATIENCE) -> dict[str, Any]:
@@ -183,6 +202,11 @@ class Visitor:
     async def send(self, **data: Any) -> None:
         """Send what `model.send_msg` does in a browser."""
         await self._happen("data_event", {"model": {"id": self._model}, "data": _mapping(data)})
+
+    async def listen(self) -> None:
+        """Take whatever comes, until the connection ends."""
+        while await self._socket.read_message() is not None:
+            pass
 
     def leave(self) -> None:
         self._socket.close()
@@ -218,9 +242,10 @@ class Visitor:
         return plain
 
 
-async def page_of(server: Server) -> bytes:
+async def page_of(server: Server, patience: float = PATIENCE) -> bytes:
     """Ask for the page itself."""
-    return (await AsyncHTTPClient().fetch(f"http://{server.address}/", request_timeout=PATIENCE)).body
+    limits = {"connect_timeout": patience, "request_timeout": patience}
+    return (await AsyncHTTPClient().fetch(f"http://{server.address}/", **limits)).body
 
 
 def _messages(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
