@@ -54,9 +54,10 @@ VISITORS: Final = Bound("too_many_visitors", 300)
 
 #: Characters of a message of a browser, of what it keeps for a reload, of a link, and entries of what it changes at once.
 MESSAGE: Final = Bound("message_too_long", 8_000_000)
-MEMORY: Final = Bound("memory_too_long", 6_000_000)
-LINK: Final = Bound("link_too_long", 200_000)
-CHANGES: Final = Bound("too_many_changes", 200)
+PACKED_MEMORY: Final = Bound("memory_too_long", 6_000_000)
+PACKED_LINK: Final = Bound("link_too_long", 200_000)
+AT_ONCE: Final = Bound("too_many_changes", 200)
+
 #: Of a session, and of what it takes while something is loaded for it.
 CHANGES: Final = Bound("too_many", 200)
 KEPT: Final = Bound("too_many", 40)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from foresight.bounds import CHANGES, LINK, MEMORY, MESSAGE, NAME, STORYLINE, Bound
+from foresight.bounds import AT_ONCE, MESSAGE, NAME, PACKED_LINK, PACKED_MEMORY, STORYLINE, Bound
 from foresight.errors import InputError, Problem, listed, nearest, shown
 
 from .menu import PAGES
@@ -46,7 +46,7 @@ class Field(NamedTuple):
 
 _NAME: Final = Field(str, NAME)
 _TEXT: Final = Field(str, MESSAGE)
-_VALUES: Final = Field(dict, CHANGES, STORYLINE)
+_VALUES: Final = Field(dict, AT_ONCE, STORYLINE)
 _STAMP: Final = Field(float, needed=False)
 _FLAG: Final = Field(bool, needed=False)
 _SOME_NAME: Final = Field(str, NAME, needed=False)
@@ -54,8 +54,8 @@ _SOME_NAME: Final = Field(str, NAME, needed=False)
 #: The fields of each message beside its type.
 FIELDS: Final[Mapping[str, Mapping[str, Field]]] = {
     "open": {
-        "link": Field(str, LINK, needed=False),
-        "memory": Field(str, MEMORY, needed=False),
+        "link": Field(str, PACKED_LINK, needed=False),
+        "memory": Field(str, PACKED_MEMORY, needed=False),
         "page": _SOME_NAME,
         "language": _SOME_NAME,
     },
@@ -69,7 +69,7 @@ FIELDS: Final[Mapping[str, Mapping[str, Field]]] = {
     "jump": {"position": Field(int)},
     "scenario": {"name": _NAME},
     "checkpoint": {"name": _SOME_NAME},
-    "compare": {"names": Field(list, CHANGES, NAME)},
+    "compare": {"names": Field(list, AT_ONCE, NAME)},
     "upload": {"name": _SOME_NAME, "text": _TEXT},
     "export": {"format": _NAME},
     "reproduce": {},
