@@ -11,7 +11,7 @@ from foresight.experiments.experiment import Experiment
 
 from .pages import experiments, explore
 from .post import Message
-from .runs.trial import DONE, Trial, somebody_waits
+from .runs.trial import DONE, Trial
 from .visit import files
 from .visit.inquiry import asked_of, conditions
 from .visit.laboratory import CHOICES, Laboratory, resized, too_large
@@ -69,8 +69,7 @@ class Desk:
         if (trial := self._lab.trial) is not None:
             trial.changed = _untold
         SHELF.leave(self._lab)
-        if somebody_waits():
-            SHELF.make_way()
+        SHELF.make_way()
 
     def come_back(self, before: Laboratory) -> None:
         """Go on with what a visitor had who comes back; say so if the runs are not there any more."""
@@ -96,8 +95,7 @@ class Desk:
         self._lab.trial = trial = Trial(experiment, self._changed)
         SHELF.hold(self._lab)
         trial.start()
-        if trial.place:
-            SHELF.make_way()
+        SHELF.make_way()
         self._means.show()
 
     def _cancel(self, _data: Message) -> None:

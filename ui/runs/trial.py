@@ -254,11 +254,6 @@ def _tell_who_waits() -> None:
             trial.changed(trial, False)
 
 
-def somebody_waits() -> bool:
-    """Tell whether an experiment waits for others."""
-    return any(trial.place for trial in list(_ALL))
-
-
 def close_all() -> None:
     """Stop all experiments of this process."""
     for trial in list(_ALL):

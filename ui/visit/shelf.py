@@ -53,12 +53,13 @@ class Shelf:
             self._clear(name)
 
     def make_way(self) -> None:
-        """Stop what is under way for those who have left: somebody who is here waits."""
+        """Stop what is under way for those who have left, if somebody who is here waits."""
         with self._lock:
-            labs = [lab for name, lab in self._held.items() if name in self._left]
-        for lab in labs:
-            if lab.trial is not None and lab.trial.under_way:
-                self._clear(lab.name)
+            held = [(lab, lab.trial, name in self._left) for name, lab in self._held.items()]
+        if any(trial is not None and trial.place for _, trial, left in held if not left):
+            for lab, trial, left in held:
+                if left and trial is not None and trial.under_way:
+                    self._clear(lab.name)
 
     def _clear(self, name: str) -> None:
         if (lab := self._taken(name)) is not None:
