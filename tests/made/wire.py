@@ -50,7 +50,7 @@ class Wire:
             await self.socket.write_message(json.dumps(piece))
 
     async def heard(self, kind: str) -> Any:
-        """Return the content of the next message of a kind; AssertionError once the server has closed the connection."""
+        """Return the content of the next message of a kind; AssertionError once the connection is closed."""
         while (header := await self._piece()) is not None:
             await self._piece()
             content = await self._piece()
@@ -87,6 +87,7 @@ class House:
     def __init__(self, **options: Any) -> None:
         self.web = server(0, **options)
         self.port = self.web.port
+        self._wires: list[Wire] = []
 
     async def ask(self, path: str = "/", method: str = "GET", **headers: str) -> HTTPResponse:
         """Ask for a page; refusals are answers too."""
@@ -104,6 +105,7 @@ class House:
         """Open a connection; HTTPClientError if it is refused."""
         request = HTTPRequest(f"ws://{HOST}:{self.port}/ws", headers=headers, request_timeout=PATIENCE)
         wire = Wire(await websocket_connect(request, subprotocols=["bokeh", ticket]))
+        self._wires.append(wire)
         await wire.heard("ACK")
         return wire
 
@@ -112,6 +114,13 @@ class House:
         wire = await self.connect(await self.ticket())
         await wire.pull()
         return wire
+
+    async def leave(self) -> None:
+        """Close every connection, and the server."""
+        for wire in self._wires:
+            wire.socket.close()
+            await wire.end()
+        self.web.stop()
 
     async def refused(self, ticket: str, **headers: str) -> int:
         """Return the status that a connection is refused with."""
@@ -129,7 +138,7 @@ async def house(**options: Any) -> AsyncIterator[House]:
     try:
         yield one
     finally:
-        one.web.stop()
+        await one.leave()
 
 
 def visited(visit: Callable[[House], Awaitable[Any]], **options: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What strangers may ask of the server: its own names, one connection a ticket, our messages alone, and never a trace."""
+"""What strangers may ask of the server: its own names, one connection a ticket, our messages alone; never a trace."""
 
 import asyncio
 import json
@@ -268,7 +268,7 @@ def test_every_answer_has_the_rules_for_browsers(path: str, method: str, code: i
 
 
 def test_a_fault_is_told_in_a_sentence_with_the_rules_and_without_a_trace(monkeypatch: pytest.MonkeyPatch):
-    def fail(self: object) -> None:
+    def fail(_self: object) -> None:
         raise RuntimeError("secret")
 
     monkeypatch.setattr("foresight_ui.serving.guards.Ready.get", fail)
