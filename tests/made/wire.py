@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, NamedTuple
 
 from foresight_ui.app import server
@@ -28,6 +28,7 @@ class Wire:
     def __init__(self, socket: WebSocketClientConnection) -> None:
         self.socket = socket
         self.model = ""
+        self._ended = False
 
     async def pull(self) -> Mapping[str, Any]:
         """Ask for the document, as a page does first."""
@@ -68,8 +69,8 @@ class Wire:
 
     async def end(self) -> Gone:
         """Wait until the server closes the connection."""
-        while await self._piece() is not None:
-            pass
+        while not self._ended:
+            await self._piece()
         return self.gone
 
     @property
@@ -78,6 +79,7 @@ class Wire:
 
     async def _piece(self) -> Any:
         piece = await asyncio.wait_for(self.socket.read_message(), PATIENCE)
+        self._ended = piece is None
         return None if piece is None else json.loads(piece)
 
 
@@ -88,6 +90,7 @@ class House:
         self.web = server(0, **options)
         self.port = self.web.port
         self._wires: list[Wire] = []
+        self._writers: list[asyncio.StreamWriter] = []
 
     async def ask(self, path: str = "/", method: str = "GET", **headers: str) -> HTTPResponse:
         """Ask for a page; refusals are answers too."""
@@ -115,8 +118,19 @@ class House:
         await wire.pull()
         return wire
 
+    async def write(self, text: bytes = b"") -> asyncio.StreamReader:
+        """Write by hand, and return what the answer is read from."""
+        reader, writer = await asyncio.open_connection(HOST, self.port)
+        self._writers.append(writer)
+        writer.write(text)
+        return reader
+
     async def leave(self) -> None:
         """Close every connection, and the server."""
+        for writer in self._writers:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
         for wire in self._wires:
             wire.socket.close()
             await wire.end()
