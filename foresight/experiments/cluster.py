@@ -1,5 +1,6 @@
 """Workers on many machines, or in processes of this one, through Dask."""
 
+import multiprocessing
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
@@ -10,12 +11,17 @@ from foresight.engine.ensemble import cores
 from foresight.errors import InputError, Problem, shown
 from foresight.experiments.sweep import Workers
 from foresight.extras import extra
+from foresight.folders import temporary_files_in, temporary_folder
+from foresight.unfinished import undone
 
 #: The address of a cluster of processes on this machine, which is started for the sweep and stopped after it.
 LOCAL: Final = "local"
 
 #: How the names of scheduler files end.
 _FILE: Final = ".json"
+
+#: What Dask calls processes that it starts.
+_WORKER: Final = "Dask Worker"
 
 #: Seconds until an address that does not answer is given up.
 PATIENCE: Final = 10
@@ -47,6 +53,7 @@ def _connected(distributed: Any, address: str, count: int) -> Iterator[tuple[Exe
     """Connect to a cluster; give its executor, and what tells how many threads it has at the moment."""
     with ExitStack() as stack:
         if address == LOCAL:
+            _keep_house(stack)
             settings = {"n_workers": count, "threads_per_worker": 1, "dashboard_address": ":0"}  # any free port
             place = {"address": stack.enter_context(distributed.LocalCluster(**settings))}
         else:
@@ -56,3 +63,17 @@ def _connected(distributed: Any, address: str, count: int) -> Iterator[tuple[Exe
         except (OSError, TimeoutError, ValueError) as error:
             raise InputError([Problem("--cluster", "", "no_cluster", shown(address))]) from error
         yield client.get_executor(pure=False), lambda: max(sum(client.nthreads().values()), 1)
+
+
+def _keep_house(stack: ExitStack) -> None:
+    """Let files that Dask makes go afterwards, and the processes that write them before these."""
+    stack.enter_context(temporary_files_in(stack.enter_context(temporary_folder())))
+    stack.enter_context(undone(_end_workers))
+
+
+def _end_workers() -> None:
+    """End the processes of a cluster that has not been stopped."""
+    for child in multiprocessing.active_children():
+        if child.name.startswith(_WORKER):
+            child.kill()
+            child.join()
