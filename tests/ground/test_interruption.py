@@ -272,6 +272,16 @@ def test_a_store_without_a_manifest_leaves_no_folder(folder: Path, ended: End, m
 
 
 @pytest.mark.usefixtures("experiment")
+def test_a_cluster_of_this_machine_goes_with_the_sweep_that_started_it(folder: Path, ended: End):
+    pytest.importorskip("distributed")
+    before = kept(folder)
+    words = (*SWEEP, "--cluster", "local", "--workers", "1")
+    end = ended(("at", "foresight.experiments.sweep:new_store", "*"), *words)
+    assert (end.code, end.left) == (cli.TERMINATED, before)
+    assert not [path for path in Path("/proc").glob("[0-9]*") if knows(path, folder.parent / "temporary")]
+
+
+@pytest.mark.usefixtures("experiment")
 def test_the_folder_of_a_store_is_made_with_a_store_or_not_at_all(folder: Path, ended: End):
     end = ended(made("store"), *SWEEP)
     nothing_is_half_done(end)
