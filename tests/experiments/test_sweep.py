@@ -282,6 +282,19 @@ def test_a_finished_store_is_left_as_it_is(copy: Store, experiment: Experiment):
     assert content(copy.path) == before
 
 
+def test_a_sweep_can_be_ended_within_a_part(experiment: Experiment, tmp_path: Path):
+    asked: list[None] = []
+
+    def check() -> None:
+        asked.append(None)
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        sweep(experiment, tmp_path / "store", workers=local_workers(1), check=check)
+    assert len(asked) <= 2  # parts in hand: the one that is computed, and one that waits
+    assert not open_store(tmp_path / "store").finished
+
+
 def test_progress_counts_what_earlier_sessions_did(experiment: Experiment, tmp_path: Path):
     seen: list[tuple[int, int]] = []
 
