@@ -65,12 +65,13 @@ class Post:
     # Sending -----------------------------------------------------------------------------------------------------
 
     def send(self, message: Message) -> None:
-        """Send a message."""
-        self._write(partial(self._put, message))
+        """Send a message, as JSON in one piece: Bokeh would look at each number."""
+        content = json.dumps(message, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        self._write(partial(self._put, {"type": message["type"], "content": content}))
 
     def frame(self, frame: Mapping[str, Any]) -> None:
-        """Send a picture, as JSON in one piece: Bokeh would look at each number."""
-        self.send({"type": "frame", "content": json.dumps(frame, separators=(",", ":"), ensure_ascii=False)})
+        """Send a picture."""
+        self.send({"type": "frame", **frame})
 
     def file(self, name: str, make: Callable[[], File]) -> None:
         """Make a file beside, and send it; asked for again before it is begun, it is made once."""

@@ -105,15 +105,15 @@ const TAKERS = {
   trial: (data) => app.view?.trial?.(data),
 };
 
-/** Takes a message of the session. */
-function receive(data) {
-  TAKERS[data.type]?.(data);
+/** Takes a message of the session, which is JSON in one piece. */
+function receive({ type, content }) {
+  TAKERS[type]?.(JSON.parse(content));
 }
 
 /** Takes a picture: numbers of the charts that are shown. */
-function receiveFrame({ content }) {
+function receiveFrame(data) {
   showBusy(app, { busy: false });
-  app.view?.frame?.(JSON.parse(content));
+  app.view?.frame?.(data);
 }
 
 // The page -------------------------------------------------------------------------------------------------------
