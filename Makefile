@@ -57,6 +57,8 @@ bench: $(VENV)/.run
 bench-ui: $(VENV)/.test chromium
 	@$(BIN)/python tests/benchmarks/interface.py
 	@$(BIN)/python tests/benchmarks/moves.py
+	@$(BIN)/python tests/benchmarks/crowd.py
+	@$(BIN)/python tests/benchmarks/siege.py
 
 bench-batch: $(VENV)/.test
 	@$(BIN)/python tests/benchmarks/batch.py
