@@ -14,7 +14,6 @@ from foresight.engine.compiled import rows, view
 from foresight.engine.flat import flat
 from foresight.engine.inputs import Circle, Events, Levers, Members, Structure, Uncertainties
 
-
 ACTION_COUNT: Final = len(ACTIONS)
 SUBREGION_COUNT: Final = len(SUBREGIONS)
 
