@@ -315,6 +315,39 @@ def test_half_requests_are_given_up_and_stand_in_nobodys_way(monkeypatch: pytest
     assert visited(visit) == (b"", 200)
 
 
+def test_a_session_ends_with_its_connection():
+    async def visit(house: House) -> int:
+        wire = await house.come()
+        (session,) = house.web.get_sessions("/")
+        gone = asyncio.Event()
+        session.document.on_session_destroyed(lambda _context: gone.set())
+        wire.socket.close()
+        await asyncio.wait_for(gone.wait(), PATIENCE)
+        return len(house.web.get_sessions("/"))
+
+    assert visited(visit, lifetime=20) == 0
+
+
+def test_who_gives_no_sign_of_life_is_put_out(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("foresight_ui.serving.application._SIGN_OF_LIFE", 0.3)
+
+    async def visit(house: House) -> int:
+        lines = (
+            "GET /ws HTTP/1.1",
+            f"Host: {HOST}:{house.port}",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+            f"Sec-WebSocket-Protocol: bokeh, {await house.ticket()}",
+        )
+        answer = await house.write("\r\n".join([*lines, "", ""]).encode())
+        told = await asyncio.wait_for(answer.read(), PATIENCE)  # as nobody answers its signs
+        return int(told.split()[1])
+
+    assert visited(visit) == 101
+
+
 def test_connections_beyond_the_most_are_told_so(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("foresight_ui.app.raise_limit", lambda: 144)  # files: place for seven connections of an address
 
