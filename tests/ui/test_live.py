@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 from foresight_ui.runs import live
-from foresight_ui.runs.cache import Cache
 from foresight_ui.runs.live import Live
 from foresight_ui.runs.picture import DECIMALS, GROUPS, MAP, Picture, map_of, picture_of
 from foresight_ui.runs.setting import Setting, first_setting
@@ -206,15 +205,6 @@ def test_what_is_remembered_is_not_made_twice():
     assert len(made) == 1
 
 
-def test_what_was_not_used_longest_gives_way():
-    memory: Cache[int] = Cache(2)
-    for key in (1, 2):
-        memory.put(key, key)
-    assert memory.get(1, lambda: 0) == 1
-    memory.put(3, 3)
-    assert (memory.take(2), memory.take(1), memory.take(3)) == (None, 1, 3)
-
-
 def test_what_could_not_be_made_is_not_remembered():
     shared = Live()
     with pytest.raises(ZeroDivisionError):
@@ -223,11 +213,10 @@ def test_what_could_not_be_made_is_not_remembered():
 
 
 def test_nothing_grows_without_bounds(monkeypatch: pytest.MonkeyPatch):
-    for name in ("BENCHES", "PICTURES", "RESULTS"):
-        monkeypatch.setattr(live, name, 2)
+    monkeypatch.setattr(live, "NUMBERS", dict.fromkeys(live.NUMBERS, 2))
     shared = Live()
     for seed in range(5):
         setting = first_setting().changed({"run.seed": seed})
         shared.picture(setting, "charts", picture_of)
         shared.results(setting)
-    assert [len(kept._kept) for kept in (shared._benches, shared._pictures, shared._results)] == [2, 2, 2]
+    assert sorted(key[0] for key in shared.kept._kept) == ["bench"] * 2 + ["picture"] * 2 + ["results"] * 2

@@ -42,21 +42,16 @@ class Cache:
 
     def get(self, key: Key, make: Callable[[], Any]) -> Any:
         """Return what is remembered by a key, made now if nothing is."""
-        known = self.find(key)
-        if known is not None:
-            return known
+        if (kept := self._used(key)) is not None:
+            return kept.value
         made = make()
         self.put(key, made)
         return made
 
     def find(self, key: Key) -> Any:
         """Return what is remembered by a key, None if nothing is."""
-        with self._lock:
-            if key not in self._kept:
-                return None
-            self._kept.move_to_end(key)
-            kept = self._kept[key] = self._kept[key]._replace(at=time.monotonic())
-            return kept.value
+        kept = self._used(key)
+        return None if kept is None else kept.value
 
     def put(self, key: Key, value: Any) -> None:
         """Remember something by a key."""
@@ -85,6 +80,14 @@ class Cache:
             for key in [key for key, kept in self._kept.items() if kept.at <= before]:
                 self._remove(key)
         give_back()
+
+    def _used(self, key: Key) -> _Kept | None:
+        with self._lock:
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            kept = self._kept[key] = self._kept[key]._replace(at=time.monotonic())
+            return kept
 
     def _remove(self, key: Key) -> Any:
         kept = self._kept.pop(key, None)
