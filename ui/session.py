@@ -88,18 +88,18 @@ class Session(JSComponent):
         else:
             self._arrived(page, None)
 
-    def _arrived(self, page: str, found: AppState | Shared | InputError | None) -> None:
+    def _arrived(self, page: str, content: AppState | Shared | InputError | None) -> None:
         """Show what was found in the memory or the link."""
-        if isinstance(found, AppState):
-            self.state.take_over(found)
-            self._desk.come_back(found.laboratory)
-        elif isinstance(found, Shared):
-            self.state.follow(found)
+        if isinstance(content, AppState):
+            self.state.take_over(content)
+            self._desk.come_back(content.laboratory)
+        elif isinstance(content, Shared):
+            self.state.follow(content)
         if page:
             self.state.page = page
         self._show()
-        if isinstance(found, InputError):
-            self._post.complain(found, self._words.say("message.link_refused"))
+        if isinstance(content, InputError):
+            self._post.complain(content, self._words.say("message.link_refused"))
 
     def _moved(self, data: Message) -> None:
         final = bool(data.get("final", True))
