@@ -12,7 +12,7 @@ from typing import Any, Final
 from foresight.engine.readiness import READY, NotReadyError
 from foresight.errors import InputError
 
-from .runs.live import LIVE
+from .runs.live import LIVE, UNUSED
 from .runs.turns import Turns
 from .visit.files import File
 from .visit.state import AppState
@@ -57,9 +57,10 @@ class Post:
             self.once_ready("opened", lambda: None)  # so that who comes is told, whatever they see
 
     def close(self) -> None:
-        """Send nothing any more, and make nothing that was put off or has not begun."""
+        """Send nothing any more, make nothing that was put off or has not begun, and forget what nobody else uses."""
         self._put_off.clear()
         _BESIDE.drop(self)
+        _BESIDE.ask(LIVE, "forget", partial(LIVE.kept.forget, UNUSED))
         self._document = None
 
     # Sending -----------------------------------------------------------------------------------------------------

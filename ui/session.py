@@ -19,7 +19,6 @@ from .messages import check_page, checked
 from .pages import explore
 from .parts.levers import controls
 from .post import Message, Post
-from .runs.live import LIVE, UNUSED
 from .visit import files
 from .visit.link import Shared, check_view, decode
 from .visit.memory import unpacked
@@ -70,7 +69,6 @@ class Session(JSComponent):
         """Forget the page of a visitor who does not come back; what is still being made for it has no reader."""
         self._post.close()
         self._desk.close()
-        LIVE.kept.forget(UNUSED)
 
     def _load(self, make: Callable[[], Any], then: Callable[[Any], None]) -> None:
         """Make something beside of what the browser sent, and hand it on before the next message is answered."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from foresight_ui import post
 from foresight_ui.post import Post
-from foresight_ui.runs.live import LIVE
+from foresight_ui.runs.live import LIVE, UNUSED
 from foresight_ui.runs.turns import Turns
 from foresight_ui.visit.state import AppState
 
@@ -85,6 +85,20 @@ def test_who_has_gone_has_nothing_made(turns: Turns):
     visitor, made = asyncio.run(visit())
     assert made == []
     assert visitor.sent == []
+
+
+def test_what_a_visitor_alone_used_is_forgotten_once_they_have_gone(turns: Turns, monkeypatch: pytest.MonkeyPatch):
+    forgotten: list[float] = []
+    monkeypatch.setattr(LIVE.kept, "forget", forgotten.append)
+
+    async def visit() -> None:
+        visitor = Visitor(turns)
+        visitor.post.close()
+        visitor.go_on.set()
+        turns.ask("another", "last", lambda: None).result(PATIENCE)
+
+    asyncio.run(visit())
+    assert forgotten == [UNUSED]
 
 
 def test_files_of_two_kinds_are_both_made(turns: Turns):
