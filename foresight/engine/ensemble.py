@@ -9,7 +9,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from itertools import pairwise
 from math import gcd, prod
 from typing import Any, Final, NamedTuple
@@ -213,9 +213,19 @@ def _in_one_block(shapes: Mapping[str, tuple[int, ...]], kind: type) -> dict[str
 def distinct_domains(inputs: Inputs) -> tuple[Floats, Integers]:
     """Return the domains that differ in weights or start, as rows of weights, and each domain's row."""
     weights, start = inputs.action_weights, inputs.start.condition
-    described = weights if start is None else np.hstack([weights, start.T])
-    _, first, index = np.unique(described, axis=0, return_index=True, return_inverse=True)
-    return np.ascontiguousarray(weights[first]), index.reshape(-1)
+    described = np.asarray(weights if start is None else np.hstack([weights, start.T]), np.float64)
+    first, index = _distinct_rows(described.tobytes(), described.shape[1])
+    return np.ascontiguousarray(weights[first]), index
+
+
+@lru_cache(maxsize=32)
+def _distinct_rows(table: bytes, width: int) -> tuple[Integers, Integers]:
+    """Return where each distinct row of numbers stands first, and which of these every row is; known for a while."""
+    rows = np.frombuffer(table).reshape(-1, width)
+    _, first, index = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+    index = index.reshape(-1)
+    index.flags.writeable = False
+    return first, index
 
 
 def every_domain(values: npt.NDArray[Any], inputs: Inputs, axis: int) -> npt.NDArray[Any]:
