@@ -7,7 +7,6 @@ trouble asks for more than the bounds allow, but for connections that never fini
 
 import argparse
 import asyncio
-import json
 import os
 import random
 import tempfile
@@ -117,10 +116,9 @@ TROUBLES: Final[Mapping[str, Callable[[Visitor, Server], Awaitable[None]]]] = {
 
 def largest_scenario() -> str:
     """Return a scenario with texts and events as long and as many as may be."""
-    head = {"id": "largest", "extends": "historical-pace"}
-    title, story = {"en": "T" * TITLE.most}, {"en": "S" * STORYLINE.most}
-    lines = [f"{name} = {json.dumps(value)}" for name, value in head.items()]
-    lines += ["[title]", f"en = {json.dumps(title['en'])}", "[storyline]", f"en = {json.dumps(story['en'])}"]
+    lines = ['id = "largest"', 'extends = "historical-pace"']
+    for part, most in (("title", TITLE.most), ("storyline", STORYLINE.most)):
+        lines += [f"[{part}]", *(f'{language} = "{"x" * most}"' for language in ("en", "zh"))]
     for number in range(EVENTS.most):
         lines += ["[[event]]", f'name = "{number}"', f"year = {2020 + number % 20}", f"trust = 0.00{number % 9 + 1}"]
     return "\n".join(lines)
@@ -181,8 +179,10 @@ class Others:
         """Note how long somebody waits, in what is going on when they begin."""
         start, before = time.perf_counter(), self.going_on
         self._waiting[before] += 1
-        await asked
-        self._waiting[before] -= 1
+        try:
+            await asked
+        finally:
+            self._waiting[before] -= 1
         self.waits[f"{before}, {what}"].append(1000 * (time.perf_counter() - start))
 
 

@@ -50,10 +50,9 @@ async def soaked(minutes: float) -> list[Row]:
 
 
 async def _experimented(visitor: Visitor) -> None:
-    """Run an experiment anew, and go on with moves meanwhile."""
+    """Run an experiment anew unless one is under way, and go on with moves meanwhile."""
     await visitor.go("experiments")
     await visitor.send(type="experiment", act="run")
-    await visitor.answer("page")
     await visitor.go("explore")
 
 
