@@ -5,9 +5,14 @@
 # make wheel       wheels with the engine as machine code, for each system, in dist
 # make wasm        the engine as a module of WebAssembly, in build/libraries/wasm32
 #
-# All make a virtual environment of their own in .venv; the second call starts at once.
+# make smoke       call every verb once
+# make lowest      the same with the oldest libraries that are allowed, and the tests of what they do: some minutes
+#
+# All make a virtual environment of their own in .venv; the second call starts at once. That of the oldest libraries
+# is .venv-lowest, made anew each time.
 
 VENV := .venv
+LOWEST := .venv-lowest
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTHONS := python3 python3.13 python3.12 python3.11
@@ -16,17 +21,22 @@ FONTS := fonts-dejavu-core fonts-noto-cjk
 TOOLS := numba==0.68.1 wheel==0.48.0 ziglang==0.15.2
 FITS := import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
+NEWEST := $(BIN)/uv pip install --quiet --python $(LOWEST)/bin/python
+OLDEST := $(NEWEST) --resolution lowest-direct
+RESTS_ON_LIBRARIES := $(addprefix tests/, engine agents results experiments claims/test_golden.py claims/test_parity.py \
+    calibration/test_fit.py ui/test_app.py)
+
 # One worker a core, few enough for memory; each goes on file by file, and who is done takes over from the others.
 PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
 
 # Tests use the cores themselves: linear algebra with threads of its own beside them is several times slower.
-test test-fast test-all: export OPENBLAS_NUM_THREADS := 1
+test test-fast test-all lowest: export OPENBLAS_NUM_THREADS := 1
 
 # Some thirty processes are started, which need not read the sources anew; `make clean` removes what Python keeps of them.
-test test-fast test-all: export PYTHONDONTWRITEBYTECODE :=
+test test-fast test-all lowest: export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test test-fast test-all engine bench bench-ui bench-batch picture golden stored glyphs wheel wasm clean check \
-    chromium
+    chromium lowest smoke
 
 run: $(VENV)/.run
 	@$(BIN)/foresight ui
@@ -100,8 +110,23 @@ golden: $(VENV)/.run
 stored: $(VENV)/.run
 	@$(BIN)/python tests/made/stored.py
 
+smoke: $(VENV)/.test
+	@$(BIN)/python tests/made/smoke.py
+
+# Each direct dependency at its lowest bound, all else as new as it goes. What reads the tables of IAMC asks for newer
+# ones of others, so it comes last.
+lowest: $(BIN)/python
+	@$(PIP) uv
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
+	@$(OLDEST) --editable ".[calibrate,cluster,explore]"
+	@$(NEWEST) hypothesis playwright pytest
+	$(LOWEST)/bin/python tests/made/smoke.py
+	$(LOWEST)/bin/python -m pytest -m "not slow" $(RESTS_ON_LIBRARIES)
+	@$(OLDEST) --editable ".[iamc]"
+	$(LOWEST)/bin/python -m pytest tests/results/test_export.py
+
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
+	rm -rf $(VENV) $(LOWEST) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.run: $(BIN)/python pyproject.toml

@@ -1,0 +1,143 @@
+"""Call every verb once, beside whatever versions of libraries stand here, and look at what comes; say what was called.
+
+Run as `python tests/made/smoke.py` by `make lowest`. It leaves out `calibrate`, which has tests of its own, and `bench`.
+"""
+
+import csv
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from pathlib import Path
+from typing import Any, Final
+
+import golden
+import openpyxl
+import xarray as xr
+
+from foresight.actions import ACTIONS, LAST_YEAR
+from foresight.agents.model import ForesightModel
+
+SCENARIO: Final = "baiji-returns"
+
+#: What every call is like that makes the runs of the golden file.
+RUNS: Final = ("--replicates", str(golden.REPLICATES), "--seed", str(golden.SEED), "--effects", "drawn")
+
+EXPERIMENT: Final = f"""
+id = "smoke"
+scenarios = ["{SCENARIO}"]
+replicates = 2
+outcomes = ["mean_delivered", "completed"]
+years = [2040]
+
+[uncertainties]
+delivery_rate = true
+peer_effect = true
+
+[sampler]
+method = "METHOD"
+n = 64
+"""
+
+
+def main() -> None:
+    """Call all, in a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        run(place)
+        sweep(place)
+        read(place)
+        serve(place)
+    step_by_step()
+    print("Every verb works.")
+
+
+def call(place: Path, *words: str) -> Any:
+    """Call the program; return its answer, which comes without a warning."""
+    print("foresight", *words, flush=True)
+    command = [sys.executable, "-m", "foresight", "--json", "--quiet", *words]
+    done = subprocess.run(command, cwd=place, capture_output=True, text=True, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (0, ""), (done.returncode, done.stderr)
+    return json.loads(done.stdout)
+
+
+def run(place: Path) -> None:
+    """Save runs in every format: the integers are those of the golden file, and all tables say the same."""
+    answer = call(place, "run", SCENARIO, *RUNS)
+    (told,) = answer["scenarios"]
+    for kind in ("nc", "csv", "xlsx", "iamc"):
+        call(place, "run", SCENARIO, *RUNS, "--out", kind, "--format", kind)
+    known = json.loads(golden.path(SCENARIO).read_text("utf-8"))
+    with xr.open_dataset(place / "nc" / f"{SCENARIO}.nc") as saved:
+        assert saved.attrs["result_digest"] == known["result_digest"]
+        for action in ACTIONS:
+            delivered = saved.delivered.sel(action=action).sum(["replicate", "member"]).values.tolist()
+            assert delivered == known["delivered"][action], action
+    median = told["outcomes"]["delivered.solidarity"]["median"]
+    assert tabled(place / "csv", ("mean_delivered", "region", "solidarity"), "median", str(LAST_YEAR)) == median
+    variable = "Action|Solidarity|Delivered|Mean Rung|Median"
+    assert tabled(place / "iamc", ("Asia and the Pacific", variable), str(LAST_YEAR)) == median
+    sheet = openpyxl.load_workbook(place / "xlsx" / f"{SCENARIO}.xlsx")["series"]
+    (row,) = [row for row in sheet.iter_rows(values_only=True) if row[2:4] == ("Asia and the Pacific", variable)]
+    assert row[-1] == round(median, 15) or abs(row[-1] - median) < 1e-12, row
+
+
+def tabled(folder: Path, keys: tuple[str, ...], column: str, year: str = "") -> float:
+    """Return the number in a column of the one row that has these words, and this year where a row has one."""
+    with (folder / f"{SCENARIO}.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if {*keys} <= {*row.values()} and row.get("year", "") == year]
+    (row,) = rows
+    return float(row[column])
+
+
+def sweep(place: Path) -> None:
+    """Sweep, go on with what is there, and look at what came."""
+    for method in ("saltelli", "latin_hypercube"):
+        (place / f"{method}.toml").write_text(EXPERIMENT.replace("METHOD", method), "utf-8")
+        call(place, "check", f"{method}.toml")
+        call(place, "sweep", f"{method}.toml", "--out", method, "--workers", "1")
+        call(place, "sweep", f"{method}.toml", "--out", method, "--resume")
+    print(call(place, "analyze", "saltelli", "--out", "analysis"))
+    print(call(place, "analyze", "latin_hypercube"))
+    for method in ("prim", "cart"):
+        print(call(place, "discover", "latin_hypercube", "--outcome", "mean_delivered >= 2", "--method", method))
+
+
+def read(place: Path) -> None:
+    """Ask what else can be asked."""
+    print(call(place, "compare", "historical-pace", SCENARIO, *RUNS))
+    print(call(place, "explain", "historical-pace", SCENARIO, *RUNS))
+    print(call(place, "seek", "--target", "mean_delivered >= 1", "--settings", "1", "--replicates", "20"))
+    print(call(place, "hindcast", "--leave-one-out", "--out", "hindcast"))
+    print(call(place, "show", "Fiji"))
+    call(place, "protocol", "--out", "model.html")
+    call(place, "trust", "--out", "trust.html")
+
+
+def serve(place: Path) -> None:
+    """Serve the page, look at it, and end with 0 at Ctrl-C."""
+    print("foresight ui", flush=True)
+    command = [sys.executable, "-m", "foresight", "--json", "--quiet", "ui", "--port", "0"]
+    with subprocess.Popen(command, cwd=place, stdout=subprocess.PIPE, text=True, encoding="utf-8") as server:
+        said = ""
+        while not said.endswith("}\n"):
+            said += server.stdout.readline()
+        url = json.loads(said)["url"]
+        with urllib.request.urlopen(url) as page:
+            assert (page.status, b"bokeh" in page.read()) == (200, True)
+        server.send_signal(signal.SIGINT)
+        assert server.wait() == 0
+
+
+def step_by_step() -> None:
+    """Go through the years agent by agent."""
+    print("ForesightModel", flush=True)
+    model = ForesightModel(SCENARIO)
+    model.run_model()
+    assert model.year == LAST_YEAR
+
+
+if __name__ == "__main__":
+    main()
