@@ -119,7 +119,7 @@ lowest: $(BIN)/python
 	@$(PIP) uv
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
 	@$(OLDEST) --editable ".[calibrate,cluster,explore]"
-	@$(NEWEST) hypothesis playwright pytest
+	@$(NEWEST) hypothesis ipykernel playwright pytest
 	$(LOWEST)/bin/python tests/made/smoke.py
 	$(LOWEST)/bin/python -m pytest -m "not slow" $(RESTS_ON_LIBRARIES)
 	@$(OLDEST) --editable ".[iamc]"

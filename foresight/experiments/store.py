@@ -155,7 +155,7 @@ class Store:
         files = [str(self.path / name) for name in names]
         try:
             rows = ds.dataset(files, format=_CHECKED).to_table(columns, filter=condition)
-        except (OSError, pa.ArrowInvalid) as error:
+        except (OSError, pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
             _refuse(iter(self.damaged() or [Problem(str(self.path), "", "unreadable", shortened(str(error)))]))
             raise
         table: pd.DataFrame = rows.to_pandas()
