@@ -6,7 +6,7 @@ A bound is checked before the work that it saves.
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, amount
 
 
 class Bound(NamedTuple):
@@ -26,7 +26,7 @@ class Bound(NamedTuple):
     def problems(self, given: int, file: str = "", field: str = "") -> Iterator[Problem]:
         """Yield what is wrong where so many are too many."""
         if given > self.most:
-            yield Problem(file, field, self.kind, f"{given:,}", details={"most": f"{self.most:,}"})
+            yield Problem(file, field, self.kind, amount(given), details={"most": amount(self.most)})
 
     def check(self, given: int, file: str = "", field: str = "") -> None:
         """Raise `InputError` where so many are too many."""
@@ -71,3 +71,13 @@ MEMORY: Final = Bound("too_much_packed", 20_000_000)
 #: Runs of an experiment of the interface, and numbers that it keeps: series × years × runs.
 RUNS: Final = Bound("too_many_runs_here", 200_000)
 VALUES: Final = Bound("too_many_values", 20_000_000)
+#: Of files of scenarios and experiments: bytes of one, and characters and entries of what has no bound of its own.
+FILE: Final = Bound("file_too_large", 300_000)
+TEXT: Final = Bound("text_too_long", 1_000)
+LIST: Final = Bound("list_too_long", 100)
+
+#: Values of a design: points times factors.
+VALUES: Final = Bound("too_many_values", 50_000_000)
+
+#: Characters of a condition on points.
+CONDITION: Final = Bound("condition_too_long", 1_000)

@@ -10,6 +10,7 @@ Whatever else escapes is a fault of the program, not of its user.
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -20,6 +21,9 @@ from foresight.texts import Words
 
 #: The blank that keeps French marks with their words; Python does not count it as printable.
 _UNBROKEN = "\u00a0"
+
+#: Characters that no text may have: control characters, ends of lines of other systems, halves of characters and none.
+UNREADABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 _LONGEST: Final = 60  # characters of a value shown in a message
 _MOST_NAMES: Final = 32  # names listed as allowed; of longer lists the first few
@@ -99,6 +103,11 @@ def nearest(given: str, names: Iterable[str]) -> str:
     alike = get_close_matches(given.lower(), by_lower, n=1, cutoff=_ALIKE)
     longer = (name for name in by_lower if given and name.startswith(given.lower()))
     return by_lower.get(next(iter([*alike, *longer]), ""), "")
+
+
+def amount(number: int) -> str:
+    """Write a whole number with commas; one that is very long in short."""
+    return f"{number:,}" if number.bit_length() <= _LONGEST else shown(number)
 
 
 def listed(names: Sequence[str | int]) -> str:

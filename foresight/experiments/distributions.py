@@ -6,9 +6,10 @@ from typing import Annotated, Any, Final
 import numpy as np
 from pydantic import Field, model_validator
 
+from foresight import bounds
 from foresight.arrays import Floats
 from foresight.facts.parameters import Parameter
-from foresight.scenario.schema import Number, Table, one_of, wrong
+from foresight.scenario.schema import Number, Table, at_most, one_of, wrong
 
 #: Keys that each kind of distribution needs; all but `values` have a range too.
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -37,7 +38,7 @@ class Distribution(Table):
     """The mean of a normal distribution, before it is cut off."""
     sd: Number | None = Field(default=None, gt=0)
     """The standard deviation of a normal distribution, before it is cut off."""
-    values: tuple[Number, ...] | None = Field(default=None, min_length=1)
+    values: Annotated[tuple[Number, ...] | None, Field(min_length=1), at_most(bounds.LEVELS)] = None
     """The only values there are."""
 
     @model_validator(mode="after")

@@ -13,9 +13,11 @@ import tomlkit
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
+from foresight import bounds
 from foresight.actions import ACTIONS, FIRST_YEAR, LAST_YEAR, SUBREGIONS
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES
 from foresight.arrays import Floats
+from foresight.errors import amount
 from foresight.experiments.distributions import Distribution, quantiles
 from foresight.experiments.sampler import Sampler, unit_design
 from foresight.experiments.words import (
@@ -35,9 +37,10 @@ from foresight.results.series import SeriesName, series_called
 from foresight.runs import DRAWN, EFFECTS, NAME, Effects
 from foresight.scenario.design import checked_design
 from foresight.scenario.factors import cells_taken_twice, factors
+from foresight.scenario.layer import Identifier
 from foresight.scenario.loading import read_columns
 from foresight.scenario.scenario import Scenario
-from foresight.scenario.schema import Table, Year, fault, one_of
+from foresight.scenario.schema import Table, Year, at_most, fault, one_of
 
 #: What is kept of a run unless a file says otherwise: twenty series of the region.
 KEPT: Final = (
@@ -65,9 +68,9 @@ _Levers: Any = varied_table("levers")
 class Experiment(Table):
     """What varies, how it is sampled, how often each point is run, and what is kept of the runs."""
 
-    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    id: Identifier
     """Short name of lower-case letters, digits and hyphens."""
-    scenarios: tuple[Annotated[Scenario, PlainValidator(scenario_of_word)], ...]
+    scenarios: Annotated[tuple[Annotated[Scenario, PlainValidator(scenario_of_word)], ...], at_most(bounds.LIST)]
     """What everything is varied on top of: bundled scenarios, or files in the folder of the experiment."""
     seed: int = Field(default=1, ge=0, le=LARGEST_SEED, strict=True)
     """Of the luck of the runs and of the sampler."""
@@ -81,9 +84,13 @@ class Experiment(Table):
     """What people choose and is varied."""
     sampler: Sampler
     """How points are chosen."""
-    outcomes: tuple[Annotated[SeriesName, PlainValidator(series_of_word)], ...] = tuple(map(series_called, KEPT))
+    outcomes: Annotated[tuple[Annotated[SeriesName, PlainValidator(series_of_word)], ...], at_most(bounds.OUTCOMES)] = (
+        tuple(map(series_called, KEPT))
+    )
     """Series that are kept, such as `trust.Pacific`."""
-    years: Annotated[tuple[Year, ...], BeforeValidator(years_of_word)] = tuple(range(FIRST_YEAR, LAST_YEAR + 1))
+    years: Annotated[tuple[Year, ...], BeforeValidator(years_of_word), at_most(bounds.LIST)] = tuple(
+        range(FIRST_YEAR, LAST_YEAR + 1)
+    )
     """Years that are kept, or `all`."""
 
     @model_validator(mode="after")
@@ -195,9 +202,12 @@ class Experiment(Table):
             yield fault("nothing_varies", ("uncertainties",), "", names=("uncertainties", "levers"))
         if self.sampler.file is not None and self.varied:
             yield fault("table_says", (factors()[next(iter(self.varied))].section,), next(iter(self.varied)))
-        runs = self.points * self.replicates
+        runs, values = self.points * self.replicates, self.points * len(self.varied)
         if runs > MOST_POINTS:
-            yield fault("too_many_runs", ("sampler",), f"{runs:,}", names=(f"{MOST_POINTS:,}",))
+            yield fault("too_many_runs", ("sampler",), amount(runs), names=(amount(MOST_POINTS),))
+        if values > bounds.VALUES.most:
+            most = amount(bounds.VALUES.most)
+            yield fault(bounds.VALUES.kind, ("sampler",), amount(values), most=most)
 
     def _twice(self) -> Iterator[InitErrorDetails]:
         """Find what is named twice."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from foresight import bounds
 from foresight.errors import InputError, Problem
 from foresight.experiments.experiment import Experiment
 from foresight.scenario.loading import bundled, load_scenario, read_table, validated
@@ -51,9 +52,9 @@ def _beside(table: Mapping[str, Any], folder: Path) -> tuple[dict[str, Any], lis
     """Read the scenario files of an experiment, and find its table of points; also return their problems."""
     named: dict[str, Any] = {}
     problems: list[Problem] = []
-    if isinstance(table.get("scenarios"), Sequence) and not isinstance(table["scenarios"], str):
-        scenarios, problems = _read(table["scenarios"], folder)
-        named["scenarios"] = scenarios
+    scenarios = table.get("scenarios")
+    if isinstance(scenarios, list) and len(scenarios) <= bounds.LIST.most:
+        named["scenarios"], problems = _read(scenarios, folder)
     sampler = table.get("sampler")
     if isinstance(sampler, Mapping) and isinstance(sampler.get("file"), str):
         named["sampler"] = {**sampler, "file": str(folder / sampler["file"])}

@@ -14,8 +14,9 @@ from typing import Annotated, Any, Final
 import numpy as np
 from pydantic import Field, model_validator
 
+from foresight import bounds
 from foresight.arrays import Floats
-from foresight.scenario.schema import Flag, Table, one_of, wrong
+from foresight.scenario.schema import Flag, Table, at_most, one_of, wrong
 
 #: Levels of the grid of Morris trajectories unless a file says otherwise: Morris 1991, Technometrics 33(2), 161-174.
 MORRIS_LEVELS: Final = 4
@@ -67,9 +68,9 @@ class Sampler(Table):
 
     method: Annotated[str, one_of("unknown_name", lambda: tuple(DESIGNS))]
     """`sobol_sequence`, `latin_hypercube`, `full_factorial`, `morris`, `saltelli` or `table`."""
-    n: int | None = Field(default=None, ge=1, strict=True)
+    n: Annotated[int | None, Field(ge=1, strict=True), at_most(bounds.VALUES)] = None
     """Points; trajectories of `morris`; base samples of `saltelli`."""
-    levels: int | None = Field(default=None, ge=2, strict=True)
+    levels: Annotated[int | None, Field(ge=2, strict=True), at_most(bounds.LEVELS)] = None
     """Values of each factor of `full_factorial`; levels of the grid of `morris`, an even number."""
     second_order: Flag = False
     """Whether `saltelli` has the points for interactions of two factors."""

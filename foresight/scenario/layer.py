@@ -1,12 +1,13 @@
 """Layers: what is said of a future in one place, by itself, before it is laid over anything."""
 
 from collections.abc import Iterator, Sequence, Set
-from typing import Annotated, Final, Self
+from typing import Annotated, Self
 
 import pandas as pd
 from pydantic import Field, PlainValidator, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
+from foresight import bounds
 from foresight.facts.members import member_table
 from foresight.scenario.schema import (
     Coalition,
@@ -18,9 +19,11 @@ from foresight.scenario.schema import (
     Storyline,
     Structure,
     Table,
+    Text,
     Title,
     TitlePart,
     Uncertainties,
+    at_most,
     fault,
     wrong,
 )
@@ -28,8 +31,8 @@ from foresight.scenario.schema import (
 #: Fields that name and tell; they are not inherited from a base and do not touch the digest.
 HEADER = ("id", "extends", "author", "title", "storyline", "origin")
 
-#: How the name of a scenario is written.
-_ID: Final = r"^[a-z0-9-]+$"
+#: How the name of a scenario or an experiment is written.
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9-]+$"), at_most(bounds.IDENTIFIER)]
 
 
 def _chain(value: object) -> tuple[str, ...]:
@@ -44,11 +47,11 @@ def _chain(value: object) -> tuple[str, ...]:
 class Layer(Table):
     """What is said on top of a scenario: any part of one. Whatever it leaves out is as below it."""
 
-    id: str = Field(default="", pattern=_ID)
+    id: Identifier = ""
     """Short name of lower-case letters, digits and hyphens."""
     extends: Annotated[tuple[str, ...], PlainValidator(_chain)] = ()
     """The bases it was resolved from, nearest first; in a file the one it builds on."""
-    author: str = ""
+    author: Text = ""
     """Who wrote it."""
     title: TitlePart = TitlePart()
     """Its name."""
@@ -62,9 +65,9 @@ class Layer(Table):
     """Rules of the run."""
     uncertainties: Uncertainties = Uncertainties()
     """What nobody knows."""
-    coalitions: tuple[Coalition, ...] = Field(default=(), alias="coalition")
+    coalitions: Annotated[tuple[Coalition, ...], at_most(bounds.COALITIONS)] = Field(default=(), alias="coalition")
     """Members with efforts of their own."""
-    events: tuple[Event, ...] = Field(default=(), alias="event")
+    events: Annotated[tuple[Event, ...], at_most(bounds.EVENTS)] = Field(default=(), alias="event")
     """What happens in certain years."""
     facts: dict[Member, MemberFacts] = Field(default={}, alias="members")
     """Changed facts, by code of the member."""
@@ -98,7 +101,7 @@ class Layer(Table):
 class FileLayer(Layer):
     """What one scenario file says; it has a header of its own, whatever it builds on."""
 
-    id: str = Field(pattern=_ID)
+    id: Identifier
     """Short name of lower-case letters, digits and hyphens."""
     title: Title
     """Its name."""

@@ -8,14 +8,18 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from foresight import bounds
 from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
 from foresight.files import written_whole
 from foresight.scenario.layer import FileLayer, Layer
 from foresight.scenario.layering import assigned, label_of, nested, parse_assignments, stacked
 from foresight.scenario.scenario import Scenario
 from foresight.scenario.validation import validated_as
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "bundled",
@@ -25,12 +29,10 @@ __all__ = [
     "parse_assignments",
     "save_scenario",
     "scenario_of",
+    "scenario_of_text",
     "shipped",
     "validated",
 ]
-
-#: Largest scenario file, in bytes; looked at before a file is read.
-LARGEST_FILE: Final = 1_000_000
 
 #: A key of more parts than any scenario has: reading it would take the square of its length in memory.
 _DEEP_KEY: Final = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){16}""")
@@ -87,13 +89,35 @@ def load_scenario(source: str | Path, *, set: Mapping[str, Any] | None = None) -
     """
     if set is not None and not isinstance(set, Mapping):
         raise InputError([Problem("Python", "set", "not_a_table", shown(set))])
-    chain, problems = _chain(_located(source))
+    return _put_together(*_chain(_located(source)), set or {})
+
+
+def scenario_of_text(text: str, label: str) -> Scenario:
+    """Return the scenario that a text describes, as a file of it would.
+
+    Parameters
+    ----------
+    text : str
+        What a file would hold. It may build on a scenario that ships, and on no other.
+    label : str
+        What the text is called in messages.
+
+    Raises
+    ------
+    InputError
+        With every problem of the text.
+    """
+    return _put_together(*_with_bases(_File(label, table_of_text(text, label)), None), {})
+
+
+def _put_together(chain: list[_File], problems: list[Problem], changes: Mapping[str, Any]) -> Scenario:
+    """Make the scenario of a file, its bases and what is set; InputError with all that is wrong, or was before."""
     for file in chain:
         problems += _problems_of(FileLayer, file.table, file.label)
-    problems += _problems_of_values(set or {})
+    problems += _problems_of_values(changes)
     if problems:
         raise InputError(problems)
-    table = assigned(stacked([file.table for file in chain]), nested(set or {})[0])
+    table = assigned(stacked([file.table for file in chain]), nested(changes)[0])
     bases = tuple(file.table["extends"] for file in chain[:-1])
     return validated({**table, "extends": bases}, chain[0].label)
 
@@ -162,29 +186,37 @@ def _unknown(name: str, file: str, field: str, kind: str = "unknown_scenario") -
 
 def _chain(path: Path) -> tuple[list[_File], list[Problem]]:
     """Read a file and its bases, nearest first, as far as they can be read."""
-    chain: list[_File] = []
-    paths: list[str] = []
-    while True:
+    try:
+        return _with_bases(_File(_label(path), read_table(path)), path)
+    except InputError as error:
+        return [], list(error.problems)
+
+
+def _with_bases(first: _File, path: Path | None) -> tuple[list[_File], list[Problem]]:
+    """Return a file, or a text that is at no path, and its bases, nearest first, as far as they can be read."""
+    chain, paths = [first], [path and os.path.realpath(path)]
+    while isinstance(base := chain[-1].table.get("extends"), str):
+        if os.path.basename(base) != base:
+            return chain, [_unknown(base, chain[-1].label, "extends", "not_beside")]
+        if path is None and base == first.label:
+            return chain, [_circle([base, base])]
+        path = bundled().get(base, path and path.parent / base)
+        if path is None or not os.path.exists(path):
+            return chain, [_unknown(base, chain[-1].label, "extends")]
+        if os.path.realpath(path) in paths:
+            return chain, [_circle([*(file.label for file in chain), _label(path)])]
+        paths.append(os.path.realpath(path))
         try:
             chain.append(_File(_label(path), read_table(path)))
         except InputError as error:
             return chain, list(error.problems)
-        base = chain[-1].table.get("extends")
-        if not isinstance(base, str):
-            return chain, []
-        if os.path.basename(base) != base:
-            return chain, [_unknown(base, chain[-1].label, "extends", "not_beside")]
-        paths.append(os.path.realpath(path))
-        path = bundled().get(base, path.parent / base)
-        if not os.path.exists(path):
-            return chain, [_unknown(base, chain[-1].label, "extends")]
-        if os.path.realpath(path) in paths:
-            return chain, [_circle([file.label for file in chain], _label(path))]
+    return chain, []
 
 
-def _circle(labels: list[str], first: str) -> Problem:
-    chain = " → ".join([*labels, first])
-    return Problem(labels[-1], "extends", "circular", chain, listed(tuple(bundled())))
+def _circle(labels: list[str]) -> Problem:
+    """Make the problem of files that build on each other, from the first to the first again."""
+    chain = " → ".join(Path(label).name for label in labels)
+    return Problem(labels[-2], "extends", "circular", chain, listed(tuple(bundled())))
 
 
 def read_columns(path: str | Path) -> dict[str, Any]:
@@ -195,22 +227,42 @@ def read_columns(path: str | Path) -> dict[str, Any]:
     InputError
         If there is no such file, or it holds no such table.
     """
-    import pandas as pd  # late: scenarios need no tables
-
     label = str(path)
-    read: dict[str, Callable[..., Any]] = {".csv": pd.read_csv, ".parquet": pd.read_parquet}
+    read: dict[str, Callable[[str | Path, str], pd.DataFrame]] = {".csv": _read_csv, ".parquet": _read_parquet}
     ending = Path(path).suffix.lower()
     if ending not in read:
         raise InputError([Problem(label, "", "unknown_ending", shown(ending), listed(tuple(read)))])
     if not os.path.isfile(path):
         raise _unusable(label, "no_such_file")
     try:
-        table = read[ending](path)
+        table = read[ending](path, label)
     except (OSError, ValueError) as error:
         raise _unusable(label, "no_table", shortened(" ".join(str(error).split()))) from None
     if table.empty:
         raise _unusable(label, "no_points")
     return {str(name): column.to_numpy() for name, column in table.items()}
+
+
+def _read_csv(path: str | Path, label: str) -> "pd.DataFrame":
+    """Read a table of CSV, no more of it than shows that it is too large."""
+    import pandas as pd  # late: scenarios need no tables
+
+    columns = len(pd.read_csv(path, nrows=0).columns)
+    bounds.LIST.check(columns, label)
+    table = pd.read_csv(path, nrows=bounds.VALUES.most // max(columns, 1) + 1)
+    bounds.VALUES.check(table.size, label)
+    return table
+
+
+def _read_parquet(path: str | Path, label: str) -> "pd.DataFrame":
+    """Read a table of Parquet, after a look at its size."""
+    import pandas as pd  # late: scenarios need no tables
+    import pyarrow.parquet as pq
+
+    size = pq.read_metadata(path)
+    bounds.LIST.check(size.num_columns, label)
+    bounds.VALUES.check(size.num_columns * size.num_rows, label)
+    return pd.read_parquet(path)
 
 
 def _label(path: Path) -> str:
@@ -221,7 +273,12 @@ def _label(path: Path) -> str:
 def read_table(path: Path) -> dict[str, Any]:
     """Read one file; InputError if it is not a table of TOML."""
     label = _label(path)
-    words = _decoded(_content(path, label), label)
+    return table_of_text(_decoded(_content(path, label), label), label)
+
+
+def table_of_text(words: str, label: str) -> dict[str, Any]:
+    """Read the text of a file; InputError if it is not a table of TOML, or more than a file may have."""
+    bounds.FILE.check(len(words.encode("utf-8", "surrogatepass")), label)
     if not words.strip():
         raise _unusable(label, "empty_file")
     if deep := _DEEP_KEY.search(words):
@@ -240,8 +297,7 @@ def _content(path: Path, label: str) -> bytes:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
             raise _unusable(label, "a_directory" if stat.S_ISDIR(status.st_mode) else "no_file")
-        if status.st_size > LARGEST_FILE:
-            raise _unusable(label, "too_large", f"{status.st_size:,}", f"{LARGEST_FILE:,}")
+        bounds.FILE.check(status.st_size, label)
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise InputError([_missing(label)]) from None

@@ -4,6 +4,7 @@ Levers and uncertainties are not listed here: their fields, ranges and sentences
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any, Final
 
 from pydantic import (
@@ -21,8 +22,11 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from foresight import bounds
 from foresight.actions import ACTIONS, FIRST_YEAR, LAST_YEAR, PHASE_STARTS, SUBREGIONS
+from foresight.bounds import Bound
 from foresight.engine import inputs
+from foresight.errors import UNREADABLE, amount
 from foresight.facts.bodies import memberships
 from foresight.facts.members import FISCAL_CAPACITY, member_codes
 from foresight.facts.parameters import TAGS, Parameter, levers, uncertainties
@@ -72,6 +76,25 @@ def one_of(kind: str, names: Callable[[], Sequence[str | int]]) -> PlainValidato
     return PlainValidator(check)
 
 
+def at_most(bound: Bound) -> BeforeValidator:
+    """Refuse a text or list that is too long, or a number too great, before anything else is done with it."""
+
+    def check(value: object) -> object:
+        size = len(value) if isinstance(value, str | list | tuple) else value
+        if isinstance(size, int) and size > bound.most:
+            raise wrong(bound.kind, given=amount(size), most=amount(bound.most))
+        return value
+
+    return BeforeValidator(check)
+
+
+def _readable(marks: str, text: str) -> str:
+    """Refuse a text with characters that nobody can read, but for some that it may have."""
+    if any(sign not in marks for sign in UNREADABLE.findall(text)):
+        raise wrong("unreadable_text")
+    return text
+
+
 def scope_names() -> tuple[str, ...]:
     """Return the names a scope may have; it may also be a list of members."""
     return (EVERYBODY, *SUBREGIONS, *memberships())
@@ -80,13 +103,19 @@ def scope_names() -> tuple[str, ...]:
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Year = Annotated[int, Field(strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
+Line = AfterValidator(partial(_readable, ""))
+Lines = AfterValidator(partial(_readable, "\t\n"))
+TitleText = Annotated[str, Field(min_length=1), Line, at_most(bounds.TITLE)]
+Name = Annotated[str, Field(min_length=1), Line, at_most(bounds.NAME)]
+Story = Annotated[str, Lines, at_most(bounds.STORYLINE)]
+Text = Annotated[str, Lines, at_most(bounds.TEXT)]
 Member = Annotated[str, one_of("unknown_member", member_codes)]
 Body = Annotated[str, one_of("unknown_body", lambda: tuple(memberships()))]
 Tag = Annotated[str, one_of("unknown_name", lambda: TAGS)]
 Change = Annotated[int, one_of("unknown_name", lambda: (-1, 1))]
 
 _SCOPE_NAME: Final[TypeAdapter[str]] = TypeAdapter(Annotated[str, one_of("unknown_scope", scope_names)])
-_SCOPE_LIST: Final = TypeAdapter(tuple[Member, ...])
+_SCOPE_LIST: Final = TypeAdapter(Annotated[tuple[Member, ...], at_most(bounds.LIST)])
 
 
 def _scope(value: object) -> str | tuple[str, ...]:
@@ -177,27 +206,27 @@ class Uncertainties(_Uncertainties):  # type: ignore[misc]  # as above
 class TitlePart(Table):
     """What is said of the name of a scenario, in one language or in both."""
 
-    en: str = Field(default="", min_length=1)
+    en: TitleText = ""
     """In English."""
-    zh: str = Field(default="", min_length=1)
+    zh: TitleText = ""
     """In Chinese."""
 
 
 class Title(TitlePart):
     """The name of a scenario."""
 
-    en: str = Field(min_length=1)
+    en: TitleText
     """In English."""
-    zh: str = Field(min_length=1)
+    zh: TitleText
     """In Chinese."""
 
 
 class Storyline(Table):
     """What happens in a scenario, in a few sentences."""
 
-    en: str = ""
+    en: Story = ""
     """In English."""
-    zh: str = ""
+    zh: Story = ""
     """In Chinese."""
 
 
@@ -229,11 +258,11 @@ class Structure(Table):
 class Coalition(_Efforts):  # type: ignore[misc]  # as above
     """Members with efforts of their own; for actions not named the common efforts hold."""
 
-    name: str = Field(min_length=1)
+    name: Name
     """What the coalition is called; tells it from the other coalitions of a file and its bases."""
-    members: tuple[Member, ...] = ()
+    members: Annotated[tuple[Member, ...], at_most(bounds.LIST)] = ()
     """Codes of members that take part."""
-    bodies: tuple[Body, ...] = ()
+    bodies: Annotated[tuple[Body, ...], at_most(bounds.LIST)] = ()
     """Bodies all of whose members take part."""
 
     @model_validator(mode="after")
@@ -266,7 +295,7 @@ class RungChanges(Table):
 class Event(Table):
     """Something that happens in one year to the members in its scope."""
 
-    name: str = Field(min_length=1)
+    name: Name
     """What the event is called; tells it from the other events of a file and its bases."""
     year: Year = Field(ge=FIRST_YEAR, le=LAST_YEAR - 1)
     """The year that the event changes; its effects show in the state of the next year."""
@@ -284,7 +313,7 @@ class Event(Table):
     """Rungs delivered or undone: 1 or -1."""
     tag: Tag = "judgement"
     """How its size is known: estimated, literature or judgement."""
-    source: str = ""
+    source: Text = ""
     """Citation."""
 
     @model_validator(mode="after")

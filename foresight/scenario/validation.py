@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+from pydantic_core.core_schema import ErrorType
 
-from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
+from foresight.errors import UNREADABLE, InputError, Problem, listed, nearest, shortened, shown
 from foresight.facts.members import member_table
 from foresight.facts.parameters import levers, uncertainties
 
-#: Problem kinds by pydantic's names for them; errors of the project's own are kinds already.
+#: Problem kinds by pydantic's names for them, "malformed" by those not named; the project's own are kinds already.
 KINDS: Final[Mapping[str, str]] = {
     "extra_forbidden": "unknown_key",
     "missing": "missing",
@@ -26,11 +27,13 @@ KINDS: Final[Mapping[str, str]] = {
     "string_type": "not_text",
     "string_too_short": "empty",
     "too_short": "empty",
-    "string_pattern_mismatch": "malformed",
+    "string_unicode": "unreadable_text",
     "model_type": "not_a_table",
     "dict_type": "not_a_table",
     "tuple_type": "not_a_list",
 }
+
+_OF_PYDANTIC: Final = frozenset(get_args(ErrorType))
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -79,11 +82,11 @@ def _sibling(problem: Problem) -> str:
 def _problem(details: ErrorDetails, file: str, model: type[BaseModel]) -> Problem:
     path = tuple(part for part in details["loc"] if part != "[key]")
     context = details.get("ctx", {})
-    kind = KINDS.get(details["type"], details["type"])
+    kind = kind_of(details["type"])
     place = _schema(model, path[:-1] if kind == "unknown_key" else path)
     names = tuple(context.get("names", ())) or (_names(place) if kind in _OF_KEYS else ())
     elsewhere = _paths(model) if kind == "unknown_key" else {}
-    entry = _given(kind, path, details["input"])
+    entry = context.get("given") or _given(kind, path, details["input"])
     return Problem(
         file=file,
         field=_dotted(path),
@@ -91,8 +94,13 @@ def _problem(details: ErrorDetails, file: str, model: type[BaseModel]) -> Proble
         given=entry,
         allowed=listed(names) if names else _bounds(place),
         nearest=context.get("near") or _meant(kind, path, entry.strip('"'), names, elsewhere),
-        details={key: value for key, value in context.items() if isinstance(value, str)},
+        details={key: value for key, value in context.items() if isinstance(value, str) and key != "given"},
     )
+
+
+def kind_of(name: str) -> str:
+    """Return the kind of problem that an error is, by pydantic's name for it or our own."""
+    return KINDS.get(name, "malformed" if name in _OF_PYDANTIC else name)
 
 
 def _given(kind: str, path: tuple[str | int, ...], value: object) -> str:
@@ -100,7 +108,15 @@ def _given(kind: str, path: tuple[str | int, ...], value: object) -> str:
         return ""
     if kind == "unknown_key":
         return shortened(str(path[-1]))
+    if kind == "unreadable_text":
+        return _unreadable(value)
     return value if kind in {"overlap", "nobody_takes_part"} and isinstance(value, str) else shown(value)
+
+
+def _unreadable(value: object) -> str:
+    """Write the character of a text that nobody can read as Unicode names it; ends of lines come last."""
+    found = sorted(UNREADABLE.findall(str(value)), key=lambda sign: sign in "\t\n")
+    return f"U+{ord(found[0]):04X}" if found else shown(value)
 
 
 def _dotted(path: Iterable[str | int]) -> str:

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from foresight import bounds
+from foresight.bounds import Bound
 from foresight.errors import InputError, Problem
 from foresight.experiments.experiment import KEPT, Experiment
 from foresight.experiments.loading import experiment_of, load_experiment
@@ -224,6 +226,15 @@ def test_a_table_of_points_says_what_varies(tmp_path: Path):
         pd.testing.assert_frame_equal(experiment.table()[["delivery_rate", "linking"]], points)
 
 
+def test_a_table_of_points_is_refused_before_it_is_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bounds, "VALUES", Bound("too_many_values", 3))
+    points = pd.DataFrame({"delivery_rate": [0.2, 0.5], "linking": [0.0, 1.5]})
+    words = 'id = "t"\nscenarios = ["historical-pace"]\n[sampler]\nmethod = "table"\nfile = "points'
+    for ending, write in ((".csv", points.to_csv), (".parquet", points.to_parquet)):
+        write(tmp_path / f"points{ending}", index=False)
+        assert problems_of(written(tmp_path, f'{words}{ending}"\n'))[""].message().endswith("factors; given 4")
+
+
 def test_a_bad_table_of_points_is_told_with_its_file(tmp_path: Path):
     pd.DataFrame({"delivery_rat": [0.3], "linking": [9.0]}).to_csv(tmp_path / "points.csv", index=False)
     words = 'id = "t"\nscenarios = ["historical-pace"]\n[sampler]\nmethod = "table"\nfile = "points.csv"\n'
@@ -275,7 +286,25 @@ def test_every_problem_is_told_at_once(tmp_path: Path):
         ({"sampler": {"method": "morris", "n": 4, "levels": 5}}, "sampler", "odd_levels"),
         ({"sampler": {"method": "latin_hypercube"}}, "sampler", "sampler_needs"),
         ({"sampler": {"method": "full_factorial", "levels": 3, "n": 2}}, "sampler", "sampler_refuses"),
-        ({"sampler": {"method": "latin_hypercube", "n": 10**9}}, "sampler", "too_many_runs"),
+        ({"sampler": {"method": "latin_hypercube", "n": 10**9}}, "sampler.n", "too_many_values"),
+        (
+            {"uncertainties": "all", "sampler": {"method": "latin_hypercube", "n": 2_000_000}},
+            "sampler",
+            "too_many_values",
+        ),
+        ({"replicates": 2**31}, "sampler", "too_many_runs"),
+        ({"sampler": {"method": "morris", "n": 10**4000}}, "sampler.n", "too_many_values"),
+        ({"sampler": {"method": "morris", "n": 4, "levels": 502}}, "sampler.levels", "too_many_levels"),
+        ({"sampler": {"method": "full_factorial", "levels": 501}}, "sampler.levels", "too_many_levels"),
+        (
+            {"uncertainties": {"exit_rate": {"values": [0.1] * 501}}},
+            "uncertainties.exit_rate.values",
+            "too_many_levels",
+        ),
+        ({"outcomes": ["trust"] * 201}, "outcomes", "too_many_outcomes"),
+        ({"years": [2030] * 101}, "years", "list_too_long"),
+        ({"scenarios": ["baiji-returns"] * 101}, "scenarios", "list_too_long"),
+        ({"id": "i" * 61}, "id", "id_too_long"),
         (
             {"uncertainties": {"delivery_rate": {"distribution": "normal", "mean": 1}}},
             "uncertainties.delivery_rate",

@@ -8,7 +8,14 @@ import pytest
 from scenario_files import COALITION, HEADER, only, write
 
 from foresight.errors import InputError
-from foresight.scenario.loading import bundled, check_file, load_scenario, save_scenario, scenario_of
+from foresight.scenario.loading import (
+    bundled,
+    check_file,
+    load_scenario,
+    save_scenario,
+    scenario_of,
+    scenario_of_text,
+)
 
 
 @pytest.mark.parametrize("source", [None, 5, 0.5, [], {"id": "x"}, b"historical-pace"])
@@ -84,7 +91,7 @@ def test_a_hundred_megabytes_are_refused_at_once(tmp_path: Path):
     started = time.process_time()
     message = str(only(check_file(path)))
     assert time.process_time() - started < 0.2  # a glance at the size; reading alone would take longer
-    assert "given 100,000,000; allowed 1,000,000" in message
+    assert "at most 300,000 bytes; given 100,000,000" in message
 
 
 LONG = {
@@ -181,3 +188,31 @@ def test_the_worked_example_of_the_guide_loads(tmp_path: Path):
     path = tmp_path / "example.toml"
     path.write_text(example, "utf-8")
     assert load_scenario(path).id == "pacific-first"
+
+
+def test_a_text_is_the_scenario_of_its_file(tmp_path: Path):
+    path = write(tmp_path, 'extends = "baiji-returns"\n[levers]\nlinking = 1.2\n')
+    assert scenario_of_text(path.read_text("utf-8"), "mine.toml") == load_scenario(path)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ('extends = "mine.toml"', "mine.toml: extends: the scenario builds on itself; given mine.toml → mine.toml"),
+        ('extends = "other.toml"', 'mine.toml: extends: there is no scenario or file of that name; given "other.toml"'),
+        ("levers.linking = 9", "mine.toml: levers.linking: is out of range"),
+        ("= 1", "mine.toml: cannot be read from line 3"),
+        ("#" * 300_000, "mine.toml: a file has at most 300,000 bytes"),
+    ],
+)
+def test_a_text_that_cannot_be_used_is_told_by_its_name(body: str, message: str):
+    with pytest.raises(InputError) as caught:
+        scenario_of_text(HEADER + body, "mine.toml")
+    assert str(caught.value).startswith(message)
+    assert "/" not in str(caught.value)
+
+
+def test_files_that_build_on_each_other_are_told_without_their_folder(tmp_path: Path):
+    path = write(tmp_path, 'extends = "base.toml"')
+    write(tmp_path, 'extends = "mine.toml"', "base.toml")
+    assert only(check_file(path)).given == "mine.toml → base.toml → mine.toml"

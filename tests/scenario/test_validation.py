@@ -3,12 +3,16 @@
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pydantic_core.core_schema import ErrorType
 from scenario_files import COALITION, EVENT, only, write
 
 from foresight.errors import ForesightError, InputError
 from foresight.scenario.loading import check_file, check_values, load_scenario
+from foresight.scenario.validation import kind_of
+from foresight.texts import Words, drafts, languages
 
 #: A fault: what is written, in which field it is found, and words of the message.
 FAULTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
@@ -177,6 +181,46 @@ FAULTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ('given "judgment"', "allowed estimated, literature, judgement", "did you mean judgement?"),
     ),
     "event without a name": ("[[event]]\nyear = 2030\ntrust = 0.1", "event[1].name", ("is missing",)),
+    "long storyline": (
+        f'storyline.zh = "{"长" * 5_001}"',
+        "storyline.zh",
+        ("at most 5,000 characters", "given 5,001"),
+    ),
+    "long author": (f'author = "{"a" * 1_001}"', "author", ("a text has at most 1,000", "given 1,001")),
+    "long source": (f'{EVENT}trust = 0.1\nsource = "{"s" * 1_001}"', "event[1].source", ("at most 1,000",)),
+    "long name": (
+        f'[[event]]\nname = "{"n" * 121}"\nyear = 2030\ntrust = 0.1',
+        "event[1].name",
+        ("a name has at most 120 characters", "given 121"),
+    ),
+    "bell in a name": (
+        '[[event]]\nname = "\\u0007"\nyear = 2030\ntrust = 0.1',
+        "event[1].name",
+        ("a character that cannot be read", "given U+0007"),
+    ),
+    "end of a line in a name": (
+        '[[event]]\nname = "a\\nb"\nyear = 2030\ntrust = 0.1',
+        "event[1].name",
+        ("cannot be read", "given U+000A"),
+    ),
+    "return in a storyline": ('storyline.en = "a\\n\\rb"', "storyline.en", ("cannot be read", "given U+000D")),
+    "no character": ('author = "\\uffff"', "author", ("cannot be read", "given U+FFFF")),
+    "many events": (
+        "".join(f'[[event]]\nname = "e{at}"\nyear = 2030\ntrust = 0.1\n' for at in range(301)),
+        "event",
+        ("at most 300 events", "given 301"),
+    ),
+    "many coalitions": (
+        "".join(f'[[coalition]]\nname = "c{at}"\n' for at in range(101)),
+        "coalition",
+        ("at most 100 coalitions", "given 101"),
+    ),
+    "many members": (f"{COALITION}members = {['FJI'] * 101}", "coalition[1].members", ("at most 100", "given 101")),
+    "many members in a scope": (
+        f"{EVENT}trust = 0.1\nscope = {['FJI'] * 101}",
+        "event[1].scope",
+        ("at most 100", "given 101"),
+    ),
     "table for a list": ("event = 5", "event", ("must be a list", "given 5")),
     "empty coalition": (COALITION, "coalition[1]", ("has no members", "allowed members, bodies")),
     "overlapping coalitions": (
@@ -224,7 +268,7 @@ FAULTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     "unfinished text": ('author = "me', "", ("line 3", 'given author = "me')),
     "deep nesting": ("a = " + "[" * 20_000 + "]" * 20_000, "", ("nested more deeply",)),
-    "deep key": ("a." * 200_000 + "b = 1", "", ("nested more deeply",)),
+    "deep key": ("a." * 100_000 + "b = 1", "", ("nested more deeply",)),
     "endless hexadecimal number": ("levers.linking = 0x" + "f" * 9_000, "levers.linking", ("given 0xfff",)),
     "endless key": ("k" * 9_000 + " = 1", "k" * 59 + "…", ("there is no such entry",)),
     "endless number": ("a = " + "9" * 5_000, "", ("cannot be read",)),
@@ -275,6 +319,34 @@ def test_what_is_set_is_refused_in_the_words_of_a_file(fault: str, tmp_path: Pat
     assert only(list(caught.value.problems)) == replace(problem, file="Python")
 
 
+def test_half_a_character_is_refused_by_name_wherever_it_stands():
+    half = "\ud800"
+    table = {
+        "title.en": half,
+        "author": f"a\n{half}",
+        "coalition": [{"name": half, "members": ["FJI"]}],
+    }
+    with pytest.raises(InputError) as caught:
+        check_values(table)
+    assert [(one.field, one.kind, one.given) for one in caught.value.problems] == [
+        ("author", "unreadable_text", "U+D800"),
+        ("title.en", "unreadable_text", "U+D800"),
+        ("coalition[1].name", "unreadable_text", "U+D800"),
+    ]
+    with pytest.raises(InputError, match="given U\\+D800"):
+        check_values({half: 1})
+
+
+def test_lines_and_tabs_stay_in_a_storyline():
+    words = "One\n\ttwo"
+    assert load_scenario("baiji-returns", set={"storyline.en": words}).storyline.en == words
+
+
+@pytest.mark.parametrize("language", [*languages(), *drafts()])
+def test_whatever_pydantic_finds_has_a_sentence(language: str):
+    assert all(Words(language).has(f"problem.{kind_of(error)}") for error in get_args(ErrorType))
+
+
 def test_what_is_set_needs_no_header_and_may_change_a_part_of_it():
     check_values({"levers.linking": 1.0})
     check_values({"title.en": "Mine"})
@@ -291,6 +363,8 @@ def test_what_is_set_needs_no_header_and_may_change_a_part_of_it():
         ('id = "a"', "title"),
         ('id = "a"\ntitle.en = "A"', "title.zh"),
         ('id = "a"\ntitle.zh = "甲"', "title.en"),
+        (f'id = "a"\ntitle = {{ en = "{"t" * 201}", zh = "甲" }}', "title.en"),
+        ('id = "' + "i" * 61 + '"\ntitle = { en = "A", zh = "甲" }', "id"),
         ('id = "Not Allowed"\ntitle = { en = "A", zh = "甲" }', "id"),
         ('id = "a"\ntitle = { en = " ", zh = "甲" }', "title.en"),
         ('id = "a"\ntitel = { en = "A", zh = "甲" }', "titel"),

@@ -1,18 +1,13 @@
 """Scenario and experiment files that a visitor uploads, with the messages of the loader."""
 
-import tempfile
-from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path, PurePath
-from typing import Any, TypeVar
+from pathlib import PurePath
+from typing import Any
 
 from foresight.errors import InputError, Problem, shown
 from foresight.experiments.experiment import Experiment
-from foresight.scenario.loading import bundled, load_scenario, read_table
+from foresight.scenario.loading import bundled, scenario_of_text, table_of_text
 from foresight.scenario.scenario import Scenario
 from foresight.scenario.validation import validated_as
-
-T = TypeVar("T")
 
 
 def scenario_from_text(name: str, content: str) -> Scenario:
@@ -30,7 +25,7 @@ def scenario_from_text(name: str, content: str) -> Scenario:
     InputError
         With everything that is wrong.
     """
-    return _read(_label(name, "scenario.toml"), content, load_scenario)
+    return scenario_of_text(content, _label(name, "scenario.toml"))
 
 
 def experiment_from_text(name: str, content: str, current: Scenario) -> Experiment:
@@ -51,7 +46,7 @@ def experiment_from_text(name: str, content: str, current: Scenario) -> Experime
         With everything that is wrong; a table of points cannot be uploaded with it.
     """
     label = _label(name, "experiment.toml")
-    table = _read(label, content, read_table)
+    table = table_of_text(content, label)
     if isinstance(table.get("scenarios"), list):
         table["scenarios"] = [_scenario(one, current) for one in table["scenarios"]]
     experiment = validated_as(Experiment, table, label)
@@ -63,18 +58,6 @@ def experiment_from_text(name: str, content: str, current: Scenario) -> Experime
 def _label(name: str, otherwise: str) -> str:
     """Return what a file is called without the folder it was in."""
     return PurePath(name.replace("\\", "/")).name or otherwise
-
-
-def _read(label: str, content: str, load: Callable[[Path], T]) -> T:
-    """Load a text as if it were a file of a name."""
-    with tempfile.TemporaryDirectory(prefix="foresight-") as folder:
-        path = Path(folder) / "uploaded.toml"
-        path.write_text(content, "utf-8")
-        try:
-            return load(path)
-        except InputError as error:
-            problems = [replace(one, file=label if one.file == str(path) else one.file) for one in error.problems]
-            raise InputError(problems) from None
 
 
 def _scenario(named: Any, current: Scenario) -> Any:
