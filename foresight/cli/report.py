@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from foresight.cells import csv_text
 from foresight.cli.screen import Screen
 from foresight.errors import InputError, Problem
 from foresight.files import nearest_folder, space, try_out, written_whole
@@ -60,7 +61,7 @@ def _contents(what: Any) -> dict[str, bytes]:
     if isinstance(what, Figure):
         return {".svg": _drawn(what, "svg"), ".png": _drawn(what, "png")}
     if isinstance(what, pd.DataFrame):
-        return {"": what.to_csv(index=False).encode()}
+        return {"": csv_text(what).encode()}
     if isinstance(what, Scenario):
         return {".toml": what.to_toml().encode()}
     return {"": (json.dumps(what, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()}

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
+from foresight.cells import csv_text
 from foresight.facts.axes import group_table
 from foresight.files import written_whole
 from foresight.results.bands import BAND, Band
@@ -118,8 +120,11 @@ def to_xlsx(results: Results, path: str | Path) -> None:
         sheet.append(list(table.columns))
         for row in table.astype(object).where(table.notna(), None).itertuples(index=False):
             sheet.append(row)
+            _as_texts(sheet[sheet.max_row])
+    content = BytesIO()
+    book.save(content)  # not to a file: on a full disk the library goes on complaining after the fact
     with written_whole(path) as written:
-        book.save(written)
+        written.write_bytes(content.getvalue())
 
 
 def to_iamc(results: Results, path: str | Path | None = None) -> pd.DataFrame:
@@ -139,6 +144,13 @@ def to_iamc(results: Results, path: str | Path | None = None) -> pd.DataFrame:
     if path is not None:
         _write_csv(rows, path)
     return rows
+
+
+def _as_texts(cells: tuple[Any, ...]) -> None:
+    """Let cells with texts be texts, whatever these look like: no formula, no error."""
+    for cell in cells:
+        if isinstance(cell.value, str):
+            cell.data_type = "s"
 
 
 def _wide(name: str, band: Band, column: str) -> pd.DataFrame:
@@ -167,4 +179,4 @@ def _regions() -> dict[str, str]:
 
 def _write_csv(table: pd.DataFrame, path: str | Path) -> None:
     with written_whole(path) as written:
-        table.to_csv(written, index=False, lineterminator="\n")
+        written.write_bytes(csv_text(table).encode())

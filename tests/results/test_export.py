@@ -1,5 +1,6 @@
 """Exports: complete, whole or not at all, and readable by others."""
 
+import csv
 import os
 import warnings
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from foresight import Results, simulate
 from foresight.results import export, metrics
 from foresight.results.export import IAMC_UNITS, IAMC_VARIABLES, to_csv, to_iamc, to_xlsx
 from foresight.results.outcomes import OUTCOMES
+from foresight.scenario.loading import load_scenario
 
 
 @pytest.fixture(scope="module")
@@ -88,17 +90,42 @@ def test_the_wide_table_has_one_row_for_each_variable_and_region(results: Result
 
 
 @pytest.mark.costly
-@pytest.mark.parametrize(
-    ("write", "patched"), [(to_csv, "pandas.DataFrame.to_csv"), (to_xlsx, "openpyxl.Workbook.save")]
-)
+@pytest.mark.parametrize("write", [to_csv, to_xlsx])
 def test_an_interrupted_export_leaves_no_file(
-    results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[..., None], patched: str
+    results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[..., None]
 ):
-    def fail(_: object, path: Path, **__: object) -> None:
-        Path(path).write_bytes(b"half")
+    def fail(path: Path, _: bytes) -> None:
+        path.write_text("half")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(patched, fail)
+    monkeypatch.setattr(Path, "write_bytes", fail)
     with pytest.raises(KeyboardInterrupt):
         write(results, tmp_path / "runs")
     assert os.listdir(tmp_path) == []
+
+
+TITLE = "=1+1"
+
+
+@pytest.fixture(scope="module")
+def titled() -> Results:
+    return simulate(load_scenario("drifting-apart", set={"title.en": TITLE}), 4, keep="summary")
+
+
+@pytest.mark.costly
+def test_no_cell_of_a_workbook_is_a_formula(titled: Results, tmp_path: Path):
+    to_xlsx(titled, tmp_path / "runs.xlsx")
+    cells = [cell for sheet in openpyxl.load_workbook(tmp_path / "runs.xlsx") for row in sheet.rows for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr", "n"}
+    assert sum(cell.value == TITLE for cell in cells) == len(to_iamc(titled)) + 1
+
+
+def test_no_cell_of_csv_is_a_formula(titled: Results, tmp_path: Path):
+    to_csv(titled, tmp_path)
+    to_iamc(titled, tmp_path / "wide.csv")
+    files = {path.stem: path.read_text("utf-8") for path in tmp_path.iterdir()}
+    assert f"\ntitle,'{TITLE}\n" in files["provenance"]
+    assert files["wide"].count(f",'{TITLE},") == len(to_iamc(titled))
+    cells = [cell for text in files.values() for row in csv.reader(text.splitlines()) for cell in row]
+    assert {cell for cell in cells if cell.startswith(("=", "+", "@"))} == set()
+    assert all(float(cell) < 0 for cell in cells if cell.startswith("-"))

@@ -8,6 +8,10 @@ const DROPPED = [
   "tabindex", "style", "class", "role", "aria-activedescendant", "aria-hidden", "aria-label", "aria-labelledby", "aria-selected",
 ];
 
+/** What spreadsheets take for a formula, and the numbers and ranges that are none whatever their sign; as in `foresight/cells.py`. */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+const NUMBER = /^[-+]?\d[\d.,\s]*(?:[eE][-+]?\d+)?%?(?:\s?…\s?[-+]?\d[\d.,\s]*(?:[eE][-+]?\d+)?%?)?$/;
+
 /** Writes a drawing as an SVG text that looks the same without the page's style sheets. */
 export function svgText(svg, { title, unit, sentence, font, ink }) {
   const copy = svg.cloneNode(true);
@@ -82,9 +86,10 @@ export function csvText({ columns, rows }) {
   return `\uFEFF${[columns, ...rows].map((row) => row.map(csvCell).join(",")).join("\r\n")}\r\n`;
 }
 
-/** Writes one cell of a CSV file. */
+/** Writes one cell of a CSV file; what could be taken for a formula has the mark of a text before it. */
 function csvCell(value) {
-  const text = String(value ?? "");
+  const given = String(value ?? "");
+  const text = FORMULA.test(given) && !NUMBER.test(given) ? `'${given}` : given;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from foresight.arguments import check_name
+from foresight.cells import csv_text
 from foresight.experiments.experiment import POINT, SCENARIO, Experiment
 from foresight.experiments.store import Store
 from foresight.experiments.words import ships
@@ -72,7 +73,7 @@ def table_of(store: Store, name: str, year: int) -> File:
     """Return the runs of an experiment in a year, or its points, as a table; InputError if there is no such table."""
     check_name("table", name, TABLES)
     made = _runs(store, year) if name == "runs" else store.points()
-    return f"{store.experiment.id}-{name}.csv", KINDS["csv"][1], made.to_csv(index=False).encode()
+    return f"{store.experiment.id}-{name}.csv", KINDS["csv"][1], csv_text(made).encode()
 
 
 def _runs(store: Store, year: int) -> pd.DataFrame:
