@@ -12,8 +12,8 @@ from foresight.errors import InputError, Problem
 from foresight.folders import temporary_folder
 from foresight.unfinished import UNINTERRUPTED, undone
 
-#: What a system says when there is no room left.
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+#: What a system says when there is no room left: on the disk, or for one user or one file on it.
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
@@ -22,8 +22,18 @@ def space(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        kind = "disk_full" if error.errno in _FULL else "not_writable"
-        raise InputError([Problem(str(path), "", kind, details={"reason": str(error.strerror)})]) from None
+        raise InputError([no_room(error, path)]) from None
+
+
+def no_room(error: OSError, path: str | Path) -> Problem:
+    """Say why a path cannot be written to."""
+    kind = "disk_full" if is_full(error) else "not_writable"
+    return Problem(str(path), "", kind, details={"reason": str(error.strerror)})
+
+
+def is_full(error: BaseException) -> bool:
+    """Tell whether something failed because a disk is full."""
+    return isinstance(error, OSError) and error.errno in _FULL
 
 
 @contextmanager

@@ -1,9 +1,9 @@
 """The command line: how it is read, and the ways it ends; `commands` has what it can do.
 
 Data goes to stdout, progress and messages go to stderr. Exit codes: 0 done, 1 a fault of the program or of
-the machine, 2 the input cannot be used, 130 interrupted (Ctrl-C), 141 the reader of stdout went away, 143
-terminated. However it ends, no file is left half-written. Each verb imports what it needs when it is called,
-so that help appears at once.
+the machine, 2 the input cannot be used or the disk is full, 130 interrupted (Ctrl-C), 141 the reader of stdout
+went away, 143 terminated. However it ends, no file is left half-written. Each verb imports what it needs when it
+is called, so that help appears at once.
 """
 
 import functools
@@ -22,6 +22,7 @@ from typer.core import TyperGroup
 from foresight.cli import commands
 from foresight.cli.screen import Screen
 from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
+from foresight.files import is_full
 from foresight.interruption import Ending, listen, see_out
 from foresight.texts import languages
 from foresight.version import program_version
@@ -123,9 +124,13 @@ def _verb(function: Callable[..., None]) -> Callable[..., None]:
             screen.problems(error.problems)
             raise typer.Exit(WRONG_INPUT) from None
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _mute()
             raise typer.Exit(READER_GONE) from None
         except Exception as error:
+            if is_full(error):
+                _mute()
+                screen.problems([Problem("", "", "disk_full")])
+                raise typer.Exit(WRONG_INPUT) from None
             if os.environ.get(DEBUG):
                 raise
             screen.fault(error, DEBUG)
@@ -138,6 +143,11 @@ def _verb(function: Callable[..., None]) -> Callable[..., None]:
 
 for _function in commands.VERBS:
     _verb(_function)
+
+
+def _mute() -> None:
+    """Let nothing more be written to stdout, which is gone or full, not even at the end of the process."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _program_options_first(arguments: Sequence[str]) -> list[str]:

@@ -5,6 +5,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pandas as pd
 
@@ -121,10 +122,8 @@ def to_xlsx(results: Results, path: str | Path) -> None:
         for row in table.astype(object).where(table.notna(), None).itertuples(index=False):
             sheet.append(row)
             _as_texts(sheet[sheet.max_row])
-    content = BytesIO()
-    book.save(content)  # not to a file: on a full disk the library goes on complaining after the fact
     with written_whole(path) as written:
-        written.write_bytes(content.getvalue())
+        written.write_bytes(_packed(book))
 
 
 def to_iamc(results: Results, path: str | Path | None = None) -> pd.DataFrame:
@@ -144,6 +143,24 @@ def to_iamc(results: Results, path: str | Path | None = None) -> pd.DataFrame:
     if path is not None:
         _write_csv(rows, path)
     return rows
+
+
+def _packed(book: Any) -> bytes:
+    """Return the file of a workbook; the library alone makes temporary files, and complains where a disk is full."""
+    from openpyxl.worksheet._writer import WorksheetWriter
+    from openpyxl.writer.excel import ExcelWriter
+
+    class InMemory(ExcelWriter):  # type: ignore[misc]  # of a library without types
+        def write_worksheet(self, ws: Any) -> None:
+            sheet = WorksheetWriter(ws, BytesIO())
+            sheet.write()
+            ws._rels = sheet._rels
+            self._archive.writestr(ws.path[1:], sheet.out.getvalue())
+            self.manifest.append(ws)
+
+    content = BytesIO()
+    InMemory(book, ZipFile(content, "w", ZIP_DEFLATED)).save()
+    return content.getvalue()
 
 
 def _as_texts(cells: tuple[Any, ...]) -> None:

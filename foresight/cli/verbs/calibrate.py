@@ -18,6 +18,7 @@ from foresight.cli.screen import Screen
 from foresight.cli.verbs.hindcast import Past, note_on, records_of
 from foresight.errors import InputError, Problem, listed, nearest, shown
 from foresight.facts.posterior import FILE, write_posterior
+from foresight.files import space
 from foresight.observed.records import TRAINING, Records, own_records
 from foresight.version import program_version
 
@@ -82,11 +83,13 @@ def _write(screen: Screen, wanted: Wanted, folder: Path, fit: Fit, records: Reco
     """Write the draws, the table, and the evidence if it is wanted."""
     report(screen, folder, {"estimates.csv": numbers_of(fit), "calibrate.json": plain(fit, records)})
     if fit.variant.name == _MAIN:
-        write_posterior(posterior_of(fit, facts_of(records, wanted.seed)), folder / FILE)
+        with space(folder):
+            write_posterior(posterior_of(fit, facts_of(records, wanted.seed)), folder / FILE)
     if wanted.evidence:
         with screen.waiting(screen.say("calibrate.leaving_out")) as progress:
             fits = beside(lambda: every_variant(records, wanted.seed, progress))
-        write_left_out(fits[_MAIN], folder / LEFT_OUT)
+        with space(folder):
+            write_left_out(fits[_MAIN], folder / LEFT_OUT)
         table = compared({name: predicted(records, one) for name, one in fits.items()}, _MAIN)
         with screen.waiting(screen.say("calibrate.recovering")) as progress:
             planted = beside(lambda: recovered(fit, records, seed=wanted.seed, progress=progress))

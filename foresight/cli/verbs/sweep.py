@@ -1,7 +1,9 @@
 """Run experiments from the command line: into a store, on with one, several into one, and how far one is."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -54,7 +56,8 @@ def sweep(screen: Screen, task: Task, hands: Hands) -> None:
     with screen.waiting(screen.say("sweep.running"), speed="sweep.speed") as progress:
         work = partial(runner.sweep, experiment, folder, shard=shard, resume=resume, repair=task.repair)
         tell = progress if screen.err.is_terminal else _told(screen, progress)
-        store = beside(partial(work, workers=workers, progress=tell))
+        with _resumable():
+            store = beside(partial(work, workers=workers, progress=tell))
     _finished(screen, store)
 
 
@@ -113,6 +116,17 @@ def _workers(hands: Hands) -> runner.Workers:
     if hands.cluster:
         return cluster_workers(hands.cluster, hands.workers)
     return runner.local_workers(hands.workers)
+
+
+@contextmanager
+def _resumable() -> Iterator[None]:
+    """Say of a full disk how to go on."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(
+            [replace(one, kind="store_full") if one.kind == "disk_full" else one for one in error.problems]
+        ) from None
 
 
 def _told(screen: Screen, progress: Callable[[int, int], None]) -> Callable[[int, int], None]:
