@@ -1,8 +1,9 @@
-"""The log of a store: one line of JSON for each thing that happened; whoever holds it is alone in the store."""
+"""The log of a store: one line of JSON for each thing that happened, without the name of any machine.
+
+Whoever holds it is alone in the store.
+"""
 
 import json
-import os
-import platform
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -34,8 +35,7 @@ def journal(path: Path) -> Iterator[Callable[..., None]]:
         _end_line(stream, path)
 
         def note(**values: Any) -> None:
-            where = {"host": platform.node(), "pid": os.getpid()}
-            line = {"time": time.strftime("%Y-%m-%dT%H:%M:%S%z"), **where, **values}
+            line = {"time": time.strftime("%Y-%m-%dT%H:%M:%S%z"), **values}
             with space(path.parent):
                 stream.write(json.dumps(line, ensure_ascii=False) + "\n")
                 stream.flush()

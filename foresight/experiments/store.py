@@ -5,7 +5,7 @@
     manifest.json        what was run, by which program, and every part that is finished
     points.parquet       the points: `point`, `scenario`, and a column for each factor
     part-00000.parquet   series of some runs: `point`, `replicate`, `year`, and a column for each series
-    log.jsonl            when, where and how fast; no part of what is compared
+    log.jsonl            when and how fast; no part of what is compared
 
 A file appears under its name whole and on the disk, and the manifest names it afterwards. What the manifest names is
 never written again. Rows of a part are in the order of years, then runs; a year is a group of rows of its own, so that
@@ -27,6 +27,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
+from foresight.experiments.condition import points_where
 from foresight.experiments.experiment import POINT, Experiment
 from foresight.experiments.journal import journal
 from foresight.experiments.manifest import MANIFEST, Shard, experiment_in, in_bytes, note_on, plan_of, read_manifest
@@ -123,8 +124,8 @@ class Store:
         years : sequence of int, optional
             All by default.
         where : str
-            A condition on points for `pandas.DataFrame.query`, such as ``delivery_rate > 0.5 and scenario ==
-            'baiji-returns'``; names with dots stand between backticks.
+            A condition on points, such as ``delivery_rate > 0.5 and scenario == 'baiji-returns'``; see
+            `experiments.condition`.
 
         Returns
         -------
@@ -172,11 +173,7 @@ class Store:
 
     def _points_where(self, where: str) -> Any:
         points = self.points()
-        try:
-            return points.query(where)[POINT].to_numpy()
-        except Exception as error:  # whatever the words were taken for
-            names = listed(tuple(points.columns))
-            raise InputError([Problem(str(self.path), "where", "no_condition", shown(where), names)]) from error
+        return points.loc[points_where(points, where, str(self.path)), POINT].to_numpy()
 
     def note(self, language: str = "en") -> str:
         """Say how the program or the data that made the store differ from those at hand; empty if not."""

@@ -75,11 +75,10 @@ class Task(NamedTuple):
 
 
 class Computed(NamedTuple):
-    """A part, where it was computed and how long it took."""
+    """A part, and how long it took."""
 
     part: int
     content: bytes
-    host: str
     seconds: float
 
 
@@ -213,7 +212,7 @@ def compute(task: Task, check: Callable[[], None] | None = None) -> Computed:
         at = np.flatnonzero((point >= piece.points[0]) & (point <= piece.points[-1]))
         _simulate(task, piece, at, point, replicate, series, check)
     content = parquet(_table(task, series, point, replicate), len(runs))
-    return Computed(task.part, content, platform.node(), time.perf_counter() - started)
+    return Computed(task.part, content, time.perf_counter() - started)
 
 
 def _simulate(
@@ -268,7 +267,7 @@ def _complete(
     started, tasks = time.monotonic(), _tasks(store)
     announce_compilation()
     for computed in _computed(executor, count, tasks, check):
-        note(event="part", part=computed.part, host=computed.host, seconds=round(computed.seconds, 3))
+        note(event="part", part=computed.part, seconds=round(computed.seconds, 3))
         store = commit(store, computed.part, computed.content)
         done += len(store.runs_of(computed.part))
         if progress is not None:
