@@ -52,7 +52,7 @@ OUTCOMES: Final = Bound("too_many_outcomes", 200)
 CONNECTIONS: Final = Bound("too_many_connections", 1_500)
 VISITORS: Final = Bound("too_many_visitors", 300)
 
-#: Characters of a message of a browser, of what it keeps for a reload, of a link, and entries of what it changes at once.
+#: Characters of a message of a browser, of what it keeps for a reload and of a link; values that it changes at once.
 MESSAGE: Final = Bound("message_too_long", 8_000_000)
 PACKED_MEMORY: Final = Bound("memory_too_long", 6_000_000)
 PACKED_LINK: Final = Bound("link_too_long", 200_000)
@@ -70,7 +70,8 @@ MEMORY: Final = Bound("too_much_packed", 20_000_000)
 
 #: Runs of an experiment of the interface, and numbers that it keeps: series × years × runs.
 RUNS: Final = Bound("too_many_runs_here", 200_000)
-VALUES: Final = Bound("too_many_values", 20_000_000)
+NUMBERS: Final = Bound("too_many_numbers", 20_000_000)
+
 #: Of files of scenarios and experiments: bytes of one, and characters and entries of what has no bound of its own.
 FILE: Final = Bound("file_too_large", 300_000)
 TEXT: Final = Bound("text_too_long", 1_000)

@@ -38,7 +38,7 @@ from foresight_ui.visit.uploads import experiment_from_text
 from foresight_ui.words import LANGUAGES, words
 
 from foresight.actions import SUBREGIONS
-from foresight.bounds import RUNS, VALUES
+from foresight.bounds import NUMBERS, RUNS
 from foresight.cli import main as cli
 from foresight.errors import InputError, Problem
 from foresight.experiments.experiment import Experiment
@@ -325,7 +325,7 @@ def test_numbers_that_are_kept_are_bounded_too(visit: Visit):
     text = SMALL.replace('"trust.Pacific"', ", ".join(f'"{name}"' for name in names)).replace("[2030, 2040]", '"all"')
     visit.upload(text.replace("n = 128", "n = 20_000"))
     (problem,) = too_large(visit.state.laboratory.planned(visit.state.setting))
-    assert (problem.kind, problem.details) == ("too_many_values", {"most": f"{VALUES.most:,}"})
+    assert (problem.kind, problem.details) == ("too_many_values", {"most": f"{NUMBERS.most:,}"})
     with pytest.raises(InputError, match="20,000,000"):
         visit.do("run")
 

@@ -5,7 +5,7 @@ from secrets import token_urlsafe
 from typing import Any, Final
 
 from foresight.actions import LAST_YEAR
-from foresight.bounds import RUNS, VALUES
+from foresight.bounds import NUMBERS, RUNS
 from foresight.errors import Problem
 from foresight.experiments.experiment import Experiment
 from foresight.experiments.words import ALL
@@ -89,4 +89,4 @@ def too_large(experiment: Experiment) -> Iterator[Problem]:
     """Say what is too much for the interface, though not for the command line."""
     runs = runs_of(experiment)
     yield from RUNS.problems(runs, field="runs")
-    yield from VALUES.problems(runs * len(experiment.outcomes) * len(experiment.years), field="outcomes, years")
+    yield from NUMBERS.problems(runs * len(experiment.outcomes) * len(experiment.years), field="outcomes, years")
