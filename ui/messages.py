@@ -120,7 +120,7 @@ def _problems(name: str, field: Field, message: Mapping[str, Any]) -> Iterator[P
     elif field.names and value not in field.names:
         yield Problem("", name, "unknown_name", shown(value), listed(field.names))
     elif not all(_is_whole(text) for text in _texts(value)):
-        yield Problem("", name, "half_character")
+        yield Problem("", name, "unreadable_text")
     elif field.most is not None:
         yield from field.most.problems(len(value), "", name)
     if field.each is not None:

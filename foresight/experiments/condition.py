@@ -84,8 +84,8 @@ def _value(node: ast.expr, points: pd.DataFrame) -> Any:
     match node:
         case ast.Constant(value) if type(value) in (int, float, str):
             return value
-        case ast.UnaryOp(ast.USub() | ast.UAdd() as sign, ast.Constant(int() | float() as number)) if type(number) is not bool:
-            return -number if isinstance(sign, ast.USub) else number
+        case ast.UnaryOp(ast.USub(), ast.Constant(int() | float() as number)) if type(number) is not bool:
+            return -number
         case ast.Name() | ast.Attribute() if (name := ast.unparse(node)) in points:
             return points[name]
     raise _StrangeError

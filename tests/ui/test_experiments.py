@@ -325,7 +325,7 @@ def test_numbers_that_are_kept_are_bounded_too(visit: Visit):
     text = SMALL.replace('"trust.Pacific"', ", ".join(f'"{name}"' for name in names)).replace("[2030, 2040]", '"all"')
     visit.upload(text.replace("n = 128", "n = 20_000"))
     (problem,) = too_large(visit.state.laboratory.planned(visit.state.setting))
-    assert (problem.kind, problem.details) == ("too_many_values", {"most": f"{NUMBERS.most:,}"})
+    assert (problem.kind, problem.details) == ("too_many_numbers", {"most": f"{NUMBERS.most:,}"})
     with pytest.raises(InputError, match="20,000,000"):
         visit.do("run")
 

@@ -1,6 +1,7 @@
 """What is made for one visitor beside the loop: the newest of a kind, one sign for all, nothing for who has gone."""
 
 import asyncio
+import json
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -33,7 +34,7 @@ class Visitor:
 
     def __init__(self, turns: Turns) -> None:
         self.sent: list[Any] = []
-        self.post = Post(AppState(), self.sent.append)
+        self.post = Post(AppState(), lambda message: self.sent.append(json.loads(message["content"])))
         self.post.open(Document())
         self.go_on, begun = threading.Event(), threading.Event()
         turns.ask("another", "page", lambda: begun.set() or self.go_on.wait(PATIENCE))

@@ -144,7 +144,7 @@ def test_what_a_message_does_not_hold_is_left_out():
         ({"type": "view", "name": "invented", "value": 1}, "name", "unknown_name"),
         ({"type": "view", "name": "map", "value": "x" * 200}, "value", "name_too_long"),
         ({"type": "move", "what": "x", "values": {str(k): k for k in range(300)}}, "values", "too_many_changes"),
-        ({"type": "move", "what": "x", "values": {"a": ["\udc00"]}}, "values", "half_character"),
+        ({"type": "move", "what": "x", "values": {"a": ["\udc00"]}}, "values", "unreadable_text"),
         ({"type": "move", "what": "x", "values": {}, "final": 1}, "final", "not_a_flag"),
         ({"type": "compare", "names": ["x" * 200]}, "names", "name_too_long"),
         ({"type": "open", "link": "x" * 300_000}, "link", "link_too_long"),
