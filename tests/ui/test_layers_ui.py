@@ -33,7 +33,7 @@ KEYS: Mapping[str, tuple[set[str], set[str]]] = {
     "the server": ({"panel", "param", "bokeh", "tornado"}, {"app.py", "session.py", *SERVING}),
     "the network": (
         {"http", "httpx", "requests", "ssl", "urllib"},
-        {f"serving/{one}.py" for one in ("guards", "names", "page")},
+        SERVING,
     ),
     "sockets": ({"socket"}, {"app.py", "serving/names.py"}),
     "the session": ({"app.py", "session.py"}, {"app.py", "command.py"}),
@@ -78,7 +78,7 @@ def imported(path: Path) -> set[str]:
 def calls(path: Path) -> set[str]:
     called = (node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
     names = {ast.unparse(func): func.attr if isinstance(func, ast.Attribute) else ast.unparse(func) for func in called}
-    others = ("self.state.open", "self._post.open")  # open no file
+    others = ("self.state.open", "self._post.open", "stream.read_bytes")  # open no file
     return {last for whole, last in names.items() if whole not in others}
 
 

@@ -18,6 +18,7 @@ from foresight_ui.parts.levers import GROUPS
 from foresight_ui.parts.unknowns import _COLUMNS
 from foresight_ui.runs.picture import GROUPS as CHARTED
 from foresight_ui.runs.picture import MAP
+from foresight_ui.serving.guards import REASONS
 from foresight_ui.sharing import NUMBERS
 from foresight_ui.visit.files import KINDS, TABLES
 from foresight_ui.words import LANGUAGES, Words, catalogue, words
@@ -42,6 +43,7 @@ UI = Path(foresight_ui.__file__).parent
 
 #: What stands for the part of a key that is put in as the program runs, by the key with its gaps.
 FILLED: Mapping[str, Iterable[str]] = {
+    "refused.{}": {*REASONS.values(), "malformed"},
     "unit.{}": {one.unit for one in all_parameters().values()} | {one.unit for one in OUTCOMES.values()},
     "tag.{}": TAGS,
     "action.{}": (*ACTIONS, "all"),

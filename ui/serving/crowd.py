@@ -3,11 +3,11 @@
 from collections import Counter
 from typing import Final, NamedTuple
 
-from foresight.bounds import CONNECTIONS, VISITORS, Bound
+from foresight.bounds import CONNECTIONS, CONNECTIONS_OF_ONE, VISITORS, VISITORS_OF_ONE, Bound
 from foresight.errors import Problem
 
-#: How many of them one address may have: a room that shares one must fit in, and leave place for others.
-_SHARE: Final = {CONNECTIONS: 0.6, VISITORS: 0.4}
+#: Of how many one address may have: a room that shares one must fit in, and leave place for others.
+_OF_ONE: Final = {CONNECTIONS: CONNECTIONS_OF_ONE, VISITORS: VISITORS_OF_ONE}
 
 #: Files that the server keeps for itself: libraries, results, exports.
 _KEPT: Final = 128
@@ -64,7 +64,8 @@ class Crowd:
 
     def __init__(self, bound: Bound, most: int) -> None:
         self._all = bound._replace(most=most)
-        self._one = Bound(f"{bound.kind}_of_one", max(1, int(most * _SHARE[bound])))
+        one = _OF_ONE[bound]
+        self._one = one._replace(most=max(1, most * one.most // bound.most))
         self._here: Counter[str] = Counter()
 
     def refusal(self, address: str) -> Problem | None:

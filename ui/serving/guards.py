@@ -16,7 +16,7 @@ from .policy import HEADERS
 from .sparing import LOG
 
 #: Why a request is refused, by the status of the answer.
-_REASONS: Final = {
+REASONS: Final = {
     HTTPStatus.FORBIDDEN: "session",
     HTTPStatus.NOT_FOUND: "missing",
     HTTPStatus.METHOD_NOT_ALLOWED: "method",
@@ -54,7 +54,7 @@ class Guarded(RequestHandler):
         """Say in a sentence why there is no other answer."""
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
-        reason = _REASONS.get(HTTPStatus(status_code), "malformed")
+        reason = REASONS.get(HTTPStatus(status_code), "malformed")
         self.finish(f"{self.words.say(f'refused.{reason}')}\n")
 
     def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:  # noqa: ARG002  # of Tornado
