@@ -331,9 +331,9 @@ def test_numbers_that_are_kept_are_bounded_too(visit: Visit):
 
 
 def test_an_experiment_that_is_too_large_is_told_and_not_run(visit: Visit):
-    visit.upload(SMALL.replace("n = 128", "n = 100_000_000"))
+    visit.upload(SMALL.replace("n = 128", "n = 1_000_000"))
     planned = visit.state.laboratory.planned(visit.state.setting)
-    assert runs_of(planned) == 800_000_000
+    assert runs_of(planned) == 8_000_000
     assert not fits(planned)
     page = visit.page()
     assert "run" not in buttons(page)
@@ -342,7 +342,7 @@ def test_an_experiment_that_is_too_large_is_told_and_not_run(visit: Visit):
         visit.do("run")
     assert visit.state.laboratory.trial is None
     visit.do("save", name="experiment.toml", planned=True)
-    assert b"100000000" in visit.files[0][2]
+    assert b"1000000" in visit.files[0][2]
 
 
 @pytest.mark.parametrize(
