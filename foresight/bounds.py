@@ -54,7 +54,6 @@ CONNECTIONS_OF_ONE: Final = Bound("too_many_connections_of_one", 900)
 VISITORS: Final = Bound("too_many_visitors", 300)
 VISITORS_OF_ONE: Final = Bound("too_many_visitors_of_one", 120)
 
-#: Characters of a message of a browser, of what it keeps for a reload and of a link; values that it changes at once.
 #: Characters of a message of a browser, of what it keeps for a reload, of a link; values that it changes at once.
 MESSAGE: Final = Bound("message_too_long", 8_000_000)
 PACKED_MEMORY: Final = Bound("memory_too_long", 6_000_000)

@@ -82,10 +82,10 @@ def _compared(sign: ast.cmpop, left: Any, right: Any) -> Any:
 def _value(node: ast.expr, points: pd.DataFrame) -> Any:
     """Return a column, a number or a text."""
     match node:
-        case ast.Constant(value) if type(value) in (int, float, str):
+        case ast.Constant(str(value) | int(value) | float(value)) if not isinstance(value, bool):
             return value
-        case ast.UnaryOp(ast.USub(), ast.Constant(int() | float() as number)) if type(number) is not bool:
-            return -number
+        case ast.UnaryOp(ast.USub() | ast.UAdd() as sign, ast.Constant(int(value) | float(value))):
+            return -value if isinstance(sign, ast.USub) else value
         case ast.Name() | ast.Attribute() if (name := ast.unparse(node)) in points:
             return points[name]
     raise _StrangeError

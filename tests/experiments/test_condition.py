@@ -24,7 +24,7 @@ POINTS = pd.DataFrame(
         ("scenario == 'a' and not delivery_rate < 0.2", [1]),
         ('scenario != "a" or point == 0', [0, 2, 3]),
         ("`pledge_effort.phase_2` == -2", [1]),
-        (" pledge_effort.phase_2 >= 3 and (delivery_rate > 0.8 or point < 1)", [3]),
+        (" pledge_effort.phase_2 >= +3 and (delivery_rate > 0.8 or point < 1)", [3]),
         ("delivery_rate > point", [0]),
     ],
 )

@@ -122,7 +122,6 @@ MOMENTS = [
     pytest.param(made(".baiji-returns.nc-*"), "results", id="beginning a file"),
     pytest.param(made("results"), "results", id="making the folder"),
     pytest.param(("before", "os:replace", "one.csv"), "one.csv", id="naming a file"),
-    pytest.param(("after", "os:open", "openpyxl.*"), "one.xlsx", id="temporary files of a library"),
 ]
 
 
