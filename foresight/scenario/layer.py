@@ -69,7 +69,7 @@ class Layer(Table):
     """Members with efforts of their own."""
     events: Annotated[tuple[Event, ...], at_most(bounds.EVENTS)] = Field(default=(), alias="event")
     """What happens in certain years."""
-    facts: dict[Member, MemberFacts] = Field(default={}, alias="members")
+    facts: Annotated[dict[Member, MemberFacts], at_most(bounds.LIST)] = Field(default={}, alias="members")
     """Changed facts, by code of the member."""
 
     @model_validator(mode="after")

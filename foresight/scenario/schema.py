@@ -77,10 +77,10 @@ def one_of(kind: str, names: Callable[[], Sequence[str | int]]) -> PlainValidato
 
 
 def at_most(bound: Bound) -> BeforeValidator:
-    """Refuse a text or list that is too long, or a number too great, before anything else is done with it."""
+    """Refuse a text, list or table that is too long, or a number too great, before anything else is done with it."""
 
     def check(value: object) -> object:
-        size = len(value) if isinstance(value, str | list | tuple) else value
+        size = len(value) if isinstance(value, str | list | tuple | Mapping) else value
         if isinstance(size, int) and size > bound.most:
             raise wrong(bound.kind, given=amount(size), most=amount(bound.most))
         return value

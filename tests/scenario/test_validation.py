@@ -216,6 +216,11 @@ FAULTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ("at most 100 coalitions", "given 101"),
     ),
     "many members": (f"{COALITION}members = {['FJI'] * 101}", "coalition[1].members", ("at most 100", "given 101")),
+    "many changed members": (
+        "[members]\n" + "".join(f"A{at} = {{ ldc = true }}\n" for at in range(101)),
+        "members",
+        ("at most 100", "given 101"),
+    ),
     "many members in a scope": (
         f"{EVENT}trust = 0.1\nscope = {['FJI'] * 101}",
         "event[1].scope",
