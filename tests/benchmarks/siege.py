@@ -34,6 +34,7 @@ from foresight._benchmarks.visitors import (
 from foresight_ui.visit.laboratory import MOST_RUNS
 
 from foresight.bounds import EVENTS, STORYLINE, TITLE
+from foresight.scenario.loading import shipped
 
 #: Seconds between two things that one of the others does; every third is a page.
 EVERY: Final = 2.0
@@ -56,6 +57,9 @@ FLOOD: Final = 200.0  # moves a second
 EXPORTS: Final = 100
 HALF_REQUESTS: Final = 300
 REPLICATES: Final = 8
+
+#: The scenario that files build on.
+BASE: Final = "historical-pace"
 
 Waits = Mapping[str, list[float]]
 
@@ -116,10 +120,10 @@ TROUBLES: Final[Mapping[str, Callable[[Visitor, Server], Awaitable[None]]]] = {
 
 def largest_scenario() -> str:
     """Return a scenario with texts and events as long and as many as may be."""
-    lines = ['id = "largest"', 'extends = "historical-pace"']
+    lines = ['id = "largest"', f'extends = "{BASE}"']
     for part, most in (("title", TITLE.most), ("storyline", STORYLINE.most)):
         lines += [f"[{part}]", *(f'{language} = "{"x" * most}"' for language in ("en", "zh"))]
-    for number in range(EVENTS.most):
+    for number in range(EVENTS.most - len(shipped()[BASE].events)):
         lines += ["[[event]]", f'name = "{number}"', f"year = {2020 + number % 20}", f"trust = 0.00{number % 9 + 1}"]
     return "\n".join(lines)
 
@@ -128,7 +132,7 @@ def experiment() -> str:
     """Return an experiment of as many runs as may be."""
     lines = [
         'id = "largest"',
-        'scenarios = ["historical-pace"]',
+        f'scenarios = ["{BASE}"]',
         f"replicates = {REPLICATES}",
         'uncertainties = "all"',
         'outcomes = ["mean_delivered", "trust", "completed", "overdue_share", "baiji_heading"]',
