@@ -276,7 +276,8 @@ def say(rows: Sequence[Row], as_json: bool = False) -> NoReturn:
     if as_json:
         print(json.dumps([row._asdict() for row in rows], indent=2))
     else:
+        parts, names = (max(map(len, column)) for column in list(zip(*rows, strict=True))[:2])
         for row in rows:
             limit = "" if row.limit is None else f"  at most {row.limit:g}"
-            print(f"{row.part:9} {row.name:32} {row.value:10.1f} {row.unit:3}{limit}".rstrip())
+            print(f"{row.part:{parts}} {row.name:{names}} {row.value:10.1f} {row.unit:3}{limit}".rstrip())
     raise SystemExit(any(row.limit is not None and row.value > row.limit for row in rows))
