@@ -300,14 +300,14 @@ def until_something_appears(process: "subprocess.Popen[str]", folder: Path, time
 
 def visit(process: "subprocess.Popen[str]") -> None:
     """Come to a server that has started, let it run an experiment and make files, and stay as long as it is there."""
-    from foresight._benchmarks.interface import LostError, Visitor
+    from foresight._benchmarks.visitors import LostError, Visitor
 
     class Guest(Visitor):
         async def keep_busy(self) -> None:
-            await self._send(type="experiment", act="upload", name="small.toml", text=EXPERIMENT)
-            await self._send(type="experiment", act="run")
+            await self.send(type="experiment", act="upload", name="small.toml", text=EXPERIMENT)
+            await self.send(type="experiment", act="run")
             for number in range(10_000):
-                await self._send(type="export", format=("xlsx", "csv", "toml")[number % 3])
+                await self.send(type="export", format=("xlsx", "csv", "toml")[number % 3])
                 await self.move("transparency", 1 + number % 5, final=True)
 
     class Place(NamedTuple):
