@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final, NamedTuple
 
-from foresight._benchmarks.visitors import COMPILING, HIGH, LOW, Row, Server, Visitor, say, waits_of
+from foresight._benchmarks.visitors import HIGH, LOW, Row, Server, Visitor, say, waits_of, warmed
 
 #: Who opens the page at once.
 AT_ONCE: Final = 4
@@ -44,7 +44,7 @@ class Met(NamedTuple):
 async def met(crowd: Crowd, folder: Path | None, chance: random.Random) -> Met:
     """Let a crowd come to a fresh server and move."""
     with Server(folder=folder) as server:
-        (await Visitor.come(server, COMPILING)).leave()
+        await warmed(server)
         visitors = await _come(server, crowd.people)
         waits: list[float] = []
         seeds = [chance.random() for _ in visitors]

@@ -19,7 +19,6 @@ from statistics import quantiles
 from typing import Final
 
 from foresight._benchmarks.visitors import (
-    COMPILING,
     HIGH,
     HOST,
     LOW,
@@ -30,6 +29,7 @@ from foresight._benchmarks.visitors import (
     page_of,
     say,
     waits_of,
+    warmed,
 )
 from foresight_ui.visit.laboratory import MOST_RUNS
 
@@ -194,7 +194,7 @@ class Others:
 async def others_at(server: Server, people: int) -> AsyncIterator[Others]:
     """Let people come, go on while something happens, and leave; LostError if one was lost."""
     others = Others()
-    visitors = [await Visitor.come(server, COMPILING) for _ in range(people)]
+    visitors = [await Visitor.come(server) for _ in range(people)]
     tasks = [asyncio.create_task(others.person(one, random.Random(k))) for k, one in enumerate(visitors)]
     tasks.append(asyncio.create_task(others.newcomer(server)))
     try:
@@ -215,7 +215,7 @@ async def besieged(people: int, seconds: float, troubles: Mapping[str, Callable[
         tempfile.TemporaryFile() as log,
         Server(LIFETIME, temporary=Path(folder), log=log) as server,
     ):
-        (await Visitor.come(server, COMPILING)).leave()
+        await warmed(server)
         await asyncio.sleep(GONE)
         before, peaks = server.files(), []
         memory = asyncio.create_task(_watched(server, peaks))

@@ -9,7 +9,7 @@ import random
 import time
 from typing import Final
 
-from foresight._benchmarks.visitors import COMPILING, HIGH, LOW, Row, Server, Visitor, say, waits_of
+from foresight._benchmarks.visitors import HIGH, LOW, Row, Server, Visitor, say, waits_of, warmed
 
 #: Seconds between moves, and between experiments, which are of the size that is ready.
 EVERY: Final = 0.5
@@ -29,7 +29,8 @@ async def soaked(minutes: float) -> list[Row]:
     """Go on for some minutes."""
     own, waits, looks = random.Random(), list[float](), list[float]()
     with Server() as server:
-        visitor = await Visitor.come(server, COMPILING)
+        await warmed(server)
+        visitor = await Visitor.come(server)
         watch = asyncio.create_task(_watched(server, looks))
         end, experiment = time.perf_counter() + 60 * minutes, time.perf_counter()
         while time.perf_counter() < end:

@@ -242,6 +242,13 @@ class Visitor:
         return plain
 
 
+async def warmed(server: Server) -> None:
+    """Wait until the engine is compiled: until a move is answered, and not from pictures that ship."""
+    visitor = await Visitor.come(server, COMPILING)
+    await visitor.move("solidarity", LOW, final=True, patience=COMPILING)
+    visitor.leave()
+
+
 async def page_of(server: Server, patience: float = PATIENCE) -> bytes:
     """Ask for the page itself."""
     limits = {"connect_timeout": patience, "request_timeout": patience}
