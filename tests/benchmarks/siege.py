@@ -31,9 +31,8 @@ from foresight._benchmarks.visitors import (
     waits_of,
     warmed,
 )
-from foresight_ui.visit.laboratory import MOST_RUNS
 
-from foresight.bounds import EVENTS, STORYLINE, TITLE
+from foresight.bounds import EVENTS, RUNS, STORYLINE, TITLE
 from foresight.scenario.loading import shipped
 
 #: Seconds between two things that one of the others does; every third is a page.
@@ -137,7 +136,7 @@ def experiment() -> str:
         'uncertainties = "all"',
         'outcomes = ["mean_delivered", "trust", "completed", "overdue_share", "baiji_heading"]',
         "years = [2040]",
-        f'sampler = {{ method = "latin_hypercube", n = {MOST_RUNS // REPLICATES} }}',
+        f'sampler = {{ method = "latin_hypercube", n = {RUNS.most // REPLICATES} }}',
     ]
     return "\n".join(lines)
 
