@@ -22,7 +22,7 @@ TOOLS := numba==0.68.1 wheel==0.48.0 ziglang==0.15.2
 FITS := import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
 NEWEST := $(BIN)/uv pip install --quiet --python $(LOWEST)/bin/python
-OLDEST := $(NEWEST) --resolution lowest-direct
+OLDEST := $(NEWEST) --no-build --resolution lowest-direct
 RESTS_ON_LIBRARIES := $(addprefix tests/, engine agents results experiments claims/test_golden.py claims/test_parity.py \
     calibration/test_fit.py ui/test_app.py)
 
@@ -113,8 +113,8 @@ stored: $(VENV)/.run
 smoke: $(VENV)/.test
 	@$(BIN)/python tests/made/smoke.py
 
-# Each direct dependency at its lowest bound, all else as new as it goes. What reads the tables of IAMC asks for newer
-# ones of others, so it comes last.
+# Each direct dependency at the lowest that this Python has a wheel of, all else as new as it goes. What reads the
+# tables of IAMC asks for newer ones of others, so it comes last.
 lowest: $(BIN)/python
 	@$(PIP) uv
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
