@@ -6,7 +6,6 @@ from typing import Final, NamedTuple
 
 from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
 from foresight.files import space, try_out, written_whole
-from foresight.folders import temporary_files_in
 from foresight.results import export
 from foresight.results.results import Results
 
@@ -76,7 +75,7 @@ def save(result: Results, path: Path, target: Target) -> None:
         "xlsx": export.to_xlsx,
         "iamc": export.to_iamc,
     }
-    with space(path), written_whole(path, make_folder=True) as written, temporary_files_in(written.parent):
+    with space(path), written_whole(path, make_folder=True) as written:
         write[target.kind or target.ending.lstrip(".")](result, written)
 
 
