@@ -65,7 +65,7 @@ class Wire:
             for event in (await self.heard("PATCH-DOC"))["events"]:
                 message = dict(dict(event["msg_data"]["values"]["entries"])["data"]["entries"])
                 if message["type"] == kind:
-                    return message
+                    return dict(json.loads(message["content"]))
 
     async def end(self) -> Gone:
         """Wait until the server closes the connection."""

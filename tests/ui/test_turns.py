@@ -118,3 +118,13 @@ def test_who_asked_is_told_what_went_wrong_and_others_are_served():
     with pytest.raises(ZeroDivisionError):
         turns.ask("one", "page", lambda: 1 / 0).result(PATIENCE)
     assert turns.ask("one", "page", lambda: "page").result(PATIENCE) == "page"
+
+
+def test_a_job_that_nobody_waits_for_any_more_is_not_done_and_costs_no_thread():
+    turns, done = Turns(1, "test"), []
+    with taken(turns, 1):
+        given_up = turns.ask("one", "page", lambda: done.append("page"))
+        assert given_up.cancel()
+        after = turns.ask("another", "page", lambda: "made")
+    assert after.result(PATIENCE) == "made"
+    assert done == []

@@ -13,6 +13,15 @@ class _Job(NamedTuple):
     work: Callable[[], Any]
     future: "Future[Any]"
 
+    def do(self) -> None:
+        """Do it, and tell whoever asked what came of it."""
+        try:
+            made = self.work()
+        except BaseException as error:
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(made)
+
 
 class Turns:
     """A few threads that serve many people, each after the others.
@@ -75,9 +84,8 @@ class Turns:
     def _serve_one(self) -> None:
         who, kind, job = self._taken()
         try:
-            job.future.set_result(job.work())
-        except BaseException as error:  # whoever asked is told
-            job.future.set_exception(error)
+            if job.future.set_running_or_notify_cancel():  # whoever asked may not wait any more
+                job.do()
         finally:
             with self._lock:
                 self._begun[who].discard(kind)
@@ -96,7 +104,6 @@ class Turns:
             if jobs:
                 self._waiting[who] = jobs  # behind all others
             self._begun.setdefault(who, set()).add(kind)
-            job.future.set_running_or_notify_cancel()
             return who, kind, job
 
     def _next(self) -> tuple[Hashable, Hashable] | None:
