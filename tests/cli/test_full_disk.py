@@ -9,7 +9,7 @@ import pytest
 from batches import sampled
 from command_line import Answer
 
-#: Starts a program that may write files of a few kilobytes at the most.
+#: Starts a program that may write files of a few kilobytes at the most; Python itself (-B) must keep none cut short.
 _LIMITED = 'ulimit -f 4; exec "$0" "$@"'
 
 pytestmark = [pytest.mark.costly, pytest.mark.skipif(os.name != "posix", reason="needs limits of files")]
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.costly, pytest.mark.skipif(os.name != "posix", reason=
 
 def called(*words: str, folder: Path, out: str = os.devnull) -> Answer:
     """Call the program with little room for files; its answer is lost."""
-    command = ["sh", "-c", _LIMITED, sys.executable, "-m", "foresight", *words]
+    command = ["sh", "-c", _LIMITED, sys.executable, "-B", "-m", "foresight", *words]
     with open(out, "w", encoding="utf-8") as stream:
         ended = subprocess.run(command, cwd=folder, stdout=stream, stderr=subprocess.PIPE, text=True, encoding="utf-8")
     return Answer(ended.returncode, "", ended.stderr)
