@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -121,7 +122,7 @@ def to_xlsx(results: Results, path: str | Path) -> None:
         sheet.append(list(table.columns))
         for row in table.astype(object).where(table.notna(), None).itertuples(index=False):
             sheet.append(row)
-            _as_texts(sheet[sheet.max_row])
+        _let_texts_be(sheet)
     with written_whole(path) as written:
         written.write_bytes(_packed(book))
 
@@ -163,9 +164,9 @@ def _packed(book: Any) -> bytes:
     return content.getvalue()
 
 
-def _as_texts(cells: tuple[Any, ...]) -> None:
+def _let_texts_be(sheet: Any) -> None:
     """Let cells with texts be texts, whatever these look like: no formula, no error."""
-    for cell in cells:
+    for cell in chain.from_iterable(sheet.iter_rows()):
         if isinstance(cell.value, str):
             cell.data_type = "s"
 

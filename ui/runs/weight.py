@@ -17,6 +17,9 @@ from foresight.errors import InputError, Problem, shown
 #: Bytes of the caches unless somebody says otherwise; half of the machine's memory where that is less.
 USUAL: Final = 2_000_000_000
 
+#: Bytes of a number that stands by itself.
+_NUMBER: Final = sys.getsizeof(0.0)
+
 _UNITS: Final = {"M": 1_000_000, "G": 1_000_000_000}
 
 
@@ -31,7 +34,7 @@ def bytes_called(name: str, option: str) -> int:
     """Return the bytes that somebody calls 2GB or 500MB; InputError if it is no such name."""
     found = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?) ?([MG])B", name.upper())
     if found is None or not (given := int(float(found[1]) * _UNITS[found[2]])):
-        raise InputError([Problem(option, "", "no_memory", shown(name), "500MB, 2GB")])
+        raise InputError([Problem(option, "", "no_memory", shown(name))])
     return given
 
 
@@ -56,6 +59,8 @@ def _bytes_of(thing: Any, seen: set[int]) -> int:
         return int(thing.nbytes)
     if isinstance(thing, pd.DataFrame):
         return int(thing.memory_usage(deep=True).sum())
+    if isinstance(thing, list) and thing and type(thing[0]) is float:  # numbers to its end: pictures are full of them
+        return sys.getsizeof(thing) + len(thing) * _NUMBER
     return sys.getsizeof(thing) + sum(_bytes_of(part, seen) for part in _parts(thing))
 
 

@@ -50,6 +50,8 @@ class Names:
         if wrong := [origin for origin in origins if not _ORIGIN.fullmatch(origin.lower())]:
             raise InputError([Problem("--origin", "", "not_a_host", shown(origin)) for origin in wrong])
         hosts = [*_OWN, *(machine() if address in EVERYWHERE else [_bracketed(address)])]
+        if address == EVERYWHERE[0]:  # it listens on no address of the other kind
+            hosts = [host for host in hosts if not host.startswith("[")]
         self._port = port
         named = [place for host in hosts for place in self._places(host.lower())]
         self.all = tuple(dict.fromkeys([*named, *(origin.lower() for origin in origins)]))

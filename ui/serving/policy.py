@@ -22,7 +22,6 @@ of a text, runs."""
 #: Headers of every answer.
 HEADERS: Final = {
     "Content-Security-Policy": "; ".join(f"{kind} {sources}" for kind, sources in _ALLOWED.items()),
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy": "no-referrer",
