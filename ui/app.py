@@ -1,6 +1,7 @@
 """Serve the interface: one page, one session a visitor, nothing from any other host."""
 
 import socket
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.resources import files
@@ -30,6 +31,9 @@ ASSETS: Final = Path(str(files("foresight_ui.assets")))
 
 #: Milliseconds between looks for sessions that have ended.
 EVERY: Final = 5_000
+
+#: Seconds that a thread which makes a file may hold up one that draws, each time; Python's own are ten times as many.
+SWITCH: Final = 0.0005
 
 
 def session_of_visitor() -> Session:
@@ -81,6 +85,7 @@ def serve(port: int = 5006, ready: Callable[[int], None] = print, **options: Any
         As for `server`.
     """
     spare()
+    sys.setswitchinterval(SWITCH)
     web = server(port, **options)
     warm()
     web.start()

@@ -39,6 +39,7 @@ def count():
         print(sum(type(one) is Session for one in gc.get_objects()), flush=True)
     os._exit(0)  # nobody is there to ask
 threading.Thread(target=count, daemon=True).start()
+gc.set_threshold(100_000, 50, 100)  # as the command line does
 serve(int(sys.argv[1]), functools.partial(print, flush=True), lifetime=int(sys.argv[2]))
 """
 
