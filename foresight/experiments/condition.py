@@ -82,7 +82,9 @@ def _compared(sign: ast.cmpop, left: Any, right: Any) -> Any:
 def _value(node: ast.expr, points: pd.DataFrame) -> Any:
     """Return a column, a number or a text."""
     match node:
-        case ast.Constant(str(value) | int(value) | float(value)) if not isinstance(value, bool):
+        case ast.Constant(bool()) | ast.UnaryOp(_, ast.Constant(bool())):
+            raise _StrangeError
+        case ast.Constant(str(value) | int(value) | float(value)):
             return value
         case ast.UnaryOp(ast.USub() | ast.UAdd() as sign, ast.Constant(int(value) | float(value))):
             return -value if isinstance(sign, ast.USub) else value

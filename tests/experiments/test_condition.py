@@ -49,6 +49,8 @@ def test_a_condition_keeps_the_points_it_holds_of(where: str, kept: list[int]):
         "delivery_rate.values == 1",
         "delivery_rate[0] > 1",
         "delivery_rate > True",
+        "delivery_rate > -True",
+        "delivery_rate > -False",
         "delivery_rate > 1j",
         "len(scenario) == 1",
         "(lambda: point == 1)()",
