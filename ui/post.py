@@ -2,12 +2,13 @@
 
 import asyncio
 import base64
-import json
 import logging
 from collections.abc import Callable, Coroutine, Hashable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any, Final
+
+import orjson
 
 from foresight.engine.readiness import READY, NotReadyError
 from foresight.errors import InputError
@@ -66,8 +67,8 @@ class Post:
     # Sending -----------------------------------------------------------------------------------------------------
 
     def send(self, message: Message) -> None:
-        """Send a message, as JSON in one piece: Bokeh would look at each number."""
-        content = json.dumps(message, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        """Send a message, as JSON in one piece: Bokeh would look at each number. What is no number is null there."""
+        content = orjson.dumps(message, default=_listed).decode()
         self._write(partial(self._put, {"type": message["type"], "content": content}))
 
     def frame(self, frame: Mapping[str, Any]) -> None:
@@ -197,3 +198,10 @@ class Post:
         if self._loop is not None:
             with suppress(RuntimeError):  # it has been closed meanwhile
                 self._loop.call_soon_threadsafe(call)
+
+
+def _listed(value: object) -> list[Any]:
+    """Return a tuple that has names as a list: orjson takes plain ones alone."""
+    if isinstance(value, tuple):
+        return list(value)
+    raise TypeError(f"no JSON: {type(value)}")

@@ -47,7 +47,8 @@ class Session(JSComponent):
 
     # From the browser --------------------------------------------------------------------------------------------
 
-    def _handle_msg(self, data: object) -> None:
+    def hear(self, data: object) -> None:
+        """Answer what the browser says."""
         if not self._post.is_open:
             document: Any = pn.state.curdoc
             self._post.open(document)

@@ -79,7 +79,7 @@ async def written(self, message, binary=False, locked=True):
     await write(self, message, binary, locked)
 WSHandler.write_message = written
 noted(WSHandler, "on_message", before="received")
-noted(session.Session, "_handle_msg", before="asked")
+noted(session.Session, "hear", before="asked")
 noted(AppState, "move", after="moved")
 noted(drawing, "frame", before="begun", after="framed")
 noted(Live, "_run", before="run", after="simulated")

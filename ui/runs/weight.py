@@ -55,13 +55,22 @@ def _bytes_of(thing: Any, seen: set[int]) -> int:
     if id(thing) in seen:
         return 0
     seen.add(id(thing))
+    if isinstance(thing, float | int | str | None):  # most of what there is
+        return sys.getsizeof(thing)
     if isinstance(thing, np.ndarray):
         return int(thing.nbytes)
     if isinstance(thing, pd.DataFrame):
         return int(thing.memory_usage(deep=True).sum())
-    if isinstance(thing, list) and thing and type(thing[0]) is float:  # numbers to its end: pictures are full of them
-        return sys.getsizeof(thing) + len(thing) * _NUMBER
+    if isinstance(thing, list) and thing and (like := _like(thing[0])):  # to its end: pictures are full of them
+        return sys.getsizeof(thing) + len(thing) * like
     return sys.getsizeof(thing) + sum(_bytes_of(part, seen) for part in _parts(thing))
+
+
+def _like(first: Any) -> int:
+    """Return the bytes of each part of a list of numbers, or of bands of three, by its first; 0 if it is neither."""
+    if type(first) is float:
+        return _NUMBER
+    return sys.getsizeof(first) + len(first) * _NUMBER if type(first) is list and len(first) == 3 else 0
 
 
 def _parts(thing: Any) -> list[Any]:

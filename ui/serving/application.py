@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
+import panel as pn
+from bokeh.document import Document
 from bokeh.embed.bundle import extension_dirs
 from bokeh.server.server import BaseServer
 from bokeh.server.tornado import BokehTornado
@@ -40,7 +42,7 @@ class Application(BokehTornado):
     Parameters
     ----------
     session : callable
-        Makes the session of one visitor.
+        Makes the session of one visitor, which hears what the browser says.
     page : str
         The page, with places for scripts and ticket.
     assets : Path
@@ -56,8 +58,9 @@ class Application(BokehTornado):
     def __init__(
         self, session: Callable[[], Any], page: str, assets: Path, names: Names, visitors: Crowd, every: int
     ) -> None:
+        sessions: dict[Document, Any] = {}
         super().__init__(
-            build_applications({"/": session}, location=False),
+            build_applications({"/": _beginning(session, sessions)}, location=False),
             keep_alive_milliseconds=0,
             check_unused_sessions_milliseconds=every,
             websocket_max_message_size_bytes=MESSAGE.most,
@@ -67,6 +70,7 @@ class Application(BokehTornado):
             log_function=lambda _handler: None,  # who asked for what is nobody's business
             names=names,
             visitors=visitors,
+            sessions=sessions,
             tickets=Tickets(),
         )
         context = {"application_context": self.applications["/"], "bokeh_websocket_path": "/ws"}
@@ -83,6 +87,18 @@ class Application(BokehTornado):
                 (r"/static/(.*)", BokehFiles),
             ]
         )
+
+
+def _beginning(make: Callable[[], Any], sessions: dict[Document, Any]) -> Callable[[], Any]:
+    """Return what begins a session, known by its document until it ends: a function, as Panel calls nothing else."""
+
+    def begin() -> Any:
+        document = cast(Document, pn.state.curdoc)
+        document.on_session_destroyed(lambda _context: sessions.pop(document, None))
+        session = sessions[document] = make()
+        return session
+
+    return begin
 
 
 def server_of(application: Application, address: str, port: int, connections: int) -> BaseServer:

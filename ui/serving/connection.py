@@ -9,12 +9,10 @@ from bokeh.core.types import ID
 from bokeh.document import Document
 from bokeh.document.callbacks import invoke_with_curdoc
 from bokeh.events import DocumentReady
-from bokeh.model import Model
 from bokeh.protocol import Protocol
 from bokeh.server.session import ServerSession
 from bokeh.server.tornado import BokehTornado
 from bokeh.server.views.ws import WSHandler
-from panel.models.esm import DataEvent
 from tornado.web import HTTPError
 
 from .crowd import Crowd
@@ -104,10 +102,9 @@ class Connection(Guarded, WSHandler):
             case Drawn():
                 await _locked(session, partial(document.callbacks.trigger_event, DocumentReady()))
             case Said(name, data):
-                model = next((root for root in document.roots if root.id == name), None)
-                if model is None:
+                if all(root.id != name for root in document.roots):
                     raise ForeignError
-                await _locked(session, partial(document.callbacks.trigger_event, _said(model, data)))
+                await _locked(session, partial(self.settings["sessions"][document].hear, data))
 
     @property
     def _crowd(self) -> Crowd:
@@ -121,10 +118,6 @@ class Connection(Guarded, WSHandler):
 def _locked(session: ServerSession, call: Callable[[], Any]) -> Awaitable[Any]:
     """Call something while nothing else changes the document of a session."""
     return cast(Awaitable[Any], session.with_document_locked(invoke_with_curdoc, session.document, call))
-
-
-def _said(model: Model, data: Any) -> DataEvent:
-    return DataEvent(model, data)  # type: ignore[no-untyped-call]  # Panel has no types here
 
 
 def _bare(document: Document) -> None:
