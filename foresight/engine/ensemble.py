@@ -9,7 +9,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from math import gcd, prod
 from typing import Any, Final, NamedTuple
@@ -129,8 +129,9 @@ def split(runs: int, block: int, threads: int) -> Iterator[slice]:
     return (slice(start, stop) for start, stop in pairwise(edges))
 
 
+@cache
 def announce_compilation() -> None:
-    """Say that the first call takes longer, when it will."""
+    """Say once that the first call takes longer, when it will."""
     if not LIBRARY and not simulate_block.signatures and not is_warm():  # type: ignore[attr-defined]
         _log.warning("Compiling the engine, once for this version: about half a minute.")
 

@@ -81,6 +81,12 @@ def member_codes() -> tuple[str, ...]:
     return tuple(_members().index)
 
 
+@cache
+def state_codes() -> tuple[str, ...]:
+    """Return the codes of the members that are no associate members, sorted."""
+    return tuple(_members().query("kind == 'member'").index)
+
+
 def member_called(name: str) -> str:
     """Return the iso3 code of a member by its code or its name in English or Chinese, or an empty text."""
     table = _members()

@@ -132,7 +132,7 @@ def contributors(results: Results, scopes: Scopes | None = None) -> pd.DataFrame
         ``scope``, ``flow`` ("contribution", "grant" or "net", grants less contributions), ``n`` and the band, in
         units of account: the cost of one rung-1 action in one member for one year; not dollars.
     """
-    chosen = results.scenario.members().index.tolist() if scopes is None else listed_scopes(scopes)
+    chosen = results.scenario.codes() if scopes is None else listed_scopes(scopes)
     series = results.series(chosen)
     given, got = (run_last(series[name]).sum(axis=0) for name in ("contribution", "grant"))
     flows = np.stack([given, got, got - given], axis=1)

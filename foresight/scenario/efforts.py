@@ -56,6 +56,6 @@ def points_of_levers(levers: Levers, shares: Sequence[float]) -> Floats:
 
 def group_shares(scenario: Scenario) -> list[float]:
     """Return the share of the members taking part that is in each effort group: in no coalition, then in each."""
-    present = set(scenario.members().index)
+    present = set(scenario.codes())
     shares = [len(present & coalition.codes) / len(present) for coalition in scenario.coalitions]
     return [1.0 - sum(shares), *shares]

@@ -8,7 +8,7 @@ from pydantic import Field, PlainValidator, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
 from foresight import bounds
-from foresight.facts.members import member_table
+from foresight.facts.members import member_codes, member_table, state_codes
 from foresight.scenario.schema import (
     Coalition,
     Event,
@@ -86,14 +86,18 @@ class Layer(Table):
 
     def _deserted(self) -> Iterator[InitErrorDetails]:
         """Find coalitions none of whose members takes part in the run."""
-        present = set(self.members().index) if self.coalitions else set()
+        present = set(self.codes())
         for position, coalition in enumerate(self.coalitions):
             if not present & coalition.codes:
                 codes = _listed(coalition.codes)
                 yield fault("nobody_takes_part", ("coalition", position), codes, rule=self.structure.members)
 
+    def codes(self) -> tuple[str, ...]:
+        """Return the codes of the members that take part: the order of every member axis."""
+        return state_codes() if self.structure.members == "states" else member_codes()
+
     def members(self) -> pd.DataFrame:
-        """Return the members that take part, as `member_table` has them: the order of every member axis."""
+        """Return the members that take part, as `member_table` has them, in the order of `codes`."""
         table = member_table()
         return table[table["kind"] == "member"] if self.structure.members == "states" else table
 

@@ -79,4 +79,4 @@ def _one(slug: str, state: AppState, words: Words, progress: Callable[[int, int]
 
 def _codes_in(codes: Sequence[str], state: AppState) -> list[str]:
     """Return the members of a set that take part."""
-    return [code for code in codes if code in state.setting.scenario.members().index]
+    return [code for code in codes if code in state.setting.scenario.codes()]

@@ -4,10 +4,10 @@ What levers do begins in the year from which they act. A bench keeps the years b
 the years after it alone; the result is the same, bit for bit.
 """
 
-import queue
+import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
@@ -74,9 +74,8 @@ class Live:
 
     def __init__(self, readiness: Readiness | None = None) -> None:
         self.readiness = readiness or Readiness()
-        self._seats: queue.LifoQueue[int] = queue.LifoQueue()
-        for seat in reversed(range(cores())):
-            self._seats.put(seat)
+        self._free, self._waiting = list(range(cores())), 0
+        self._seats = threading.Condition()
         self.kept = Cache(usual(), NUMBERS)
 
     def picture(self, setting: Setting, name: Hashable, draw: Draw) -> Any:
@@ -108,15 +107,18 @@ class Live:
     @contextmanager
     def _seated(self) -> Iterator[list[int]]:
         """Wait for a seat, and take those that nobody wants."""
-        seats = [self._seats.get()]
+        with self._seats:
+            self._waiting += 1
+            self._seats.wait_for(lambda: self._free)
+            self._waiting -= 1
+            seats = self._free[: max(1, len(self._free) - self._waiting)]
+            self._free = self._free[len(seats) :]
         try:
-            with suppress(queue.Empty):
-                while True:
-                    seats.append(self._seats.get_nowait())
             yield seats
         finally:
-            for seat in reversed(seats):
-                self._seats.put(seat)
+            with self._seats:
+                self._free = sorted(self._free + seats)
+                self._seats.notify(len(seats))
 
     def _run(self, setting: Setting, seats: list[int]) -> Run:
         """Run on as many cores as there are seats, at a bench of the first of them."""

@@ -102,8 +102,7 @@ def map_of(run: Run, what: str) -> dict[str, list[float]]:
     """Return the mean over the runs of one outcome of every member, by code and year; `what` is one of `MAP`."""
     outcome, _, action = what.partition(".")
     means = np.round(_member_means(run, outcome, action), DECIMALS)  # [year, member]
-    codes = run.setting.scenario.members().index
-    return {str(code): row for code, row in zip(codes, means.T.tolist(), strict=True)}
+    return dict(zip(run.setting.scenario.codes(), means.T.tolist(), strict=True))
 
 
 def _member_means(run: Run, outcome: str, action: str) -> Floats:
