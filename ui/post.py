@@ -24,6 +24,9 @@ Message = Mapping[str, Any]
 #: Whatever takes longer than a picture, so that it never stands in the way of one.
 _BESIDE: Final = Turns(3, "beside")
 
+#: The ways to all who are here.
+_HERE: Final = set["Post"]()
+
 _log = logging.getLogger("foresight.ui")
 
 
@@ -51,14 +54,21 @@ class Post:
         """Whether somebody is there."""
         return self._document is not None
 
+    @property
+    def has_company(self) -> bool:
+        """Whether somebody else is here too."""
+        return len(_HERE - {self}) > 0
+
     def open(self, document: Any) -> None:
         """Send through a document of Bokeh from now on; called in the thread of the session."""
         self._document, self._loop = document, asyncio.get_running_loop()
+        _HERE.add(self)
         if not LIVE.readiness.is_ready:
             self.once_ready("opened", lambda: None)  # so that who comes is told, whatever they see
 
     def close(self) -> None:
         """Send nothing any more, make nothing that was put off or has not begun, and forget what nobody else uses."""
+        _HERE.discard(self)
         self._put_off.clear()
         _BESIDE.drop(self)
         _BESIDE.ask(LIVE, "forget", partial(LIVE.kept.forget, UNUSED))

@@ -31,6 +31,7 @@ from foresight._benchmarks.visitors import (
     waits_of,
     warmed,
 )
+from foresight_ui.visit.shelf import SECONDS
 
 from foresight.bounds import EVENTS, RUNS, STORYLINE, TITLE
 from foresight.scenario.loading import shipped
@@ -44,7 +45,8 @@ MOVES, PAGES = 2.0, 4.0
 #: The most memory, in MB.
 CEILING: Final = 2_000
 
-#: Milliseconds that a session outlives its connection, and seconds after which nothing of it may be left.
+#: Milliseconds that a session outlives its connection, and seconds after which nothing of it may be left; what was
+#: run is kept a while longer for who comes back.
 LIFETIME: Final = 1_000
 GONE: Final = 20.0
 
@@ -227,7 +229,7 @@ async def besieged(people: int, seconds: float, troubles: Mapping[str, Callable[
                 await _troubled(trouble, server, seconds)
                 await others.answered()
         await _ended(memory)
-        await asyncio.sleep(GONE)
+        await asyncio.sleep(SECONDS + GONE)
         left = [path.name for path in Path(folder).iterdir()]
         return [
             *_compared(others.waits, troubles),

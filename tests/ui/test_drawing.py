@@ -16,7 +16,8 @@ from foresight_ui.visit.state import AppState
 class Letters:
     """Takes what is drawn, in the place of the way to a browser."""
 
-    def __init__(self) -> None:
+    def __init__(self, has_company: bool = False) -> None:
+        self.has_company = has_company
         self.taken: list[Any] = []
         self.tasks: list[asyncio.Task[None]] = []
 
@@ -60,6 +61,46 @@ def test_a_change_settles_once_after_the_newest_picture_which_is_made_once(monke
     asyncio.run(moved())
     assert letters.taken == [4, ("settled 3", True)]
     assert made.count(state.setting.key) == 1
+
+
+@pytest.mark.parametrize("has_company", [False, True])
+def test_one_who_never_stops_rests_as_long_as_they_draw_where_others_are(
+    has_company: bool, monkeypatch: pytest.MonkeyPatch
+):
+    rests: list[float] = []
+
+    async def rest(seconds: float) -> None:
+        rests.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", rest)
+    letters = Letters(has_company)
+    drawing: Any = Drawing(AppState(), letters)  # type: ignore[arg-type]
+
+    async def moved() -> None:
+        drawing.draw(1)
+        await letters.tasks[0]
+
+    take = letters.frame
+    monkeypatch.setattr(
+        letters, "frame", lambda frame: take(frame) or (frame["stamp"] < 3 and drawing.draw(frame["stamp"] + 1))
+    )
+    asyncio.run(moved())
+    assert letters.taken == [1, 2, 3]
+    assert len(rests) == (2 if has_company else 0)
+    assert all(seconds > 0 for seconds in rests)
+
+
+def test_who_is_alone_has_no_company_and_who_has_gone_is_none():
+    async def opened() -> list[bool]:
+        posts = [Post(AppState(), lambda _message: None) for _ in range(2)]
+        had = []
+        for post, change in ((posts[0], "open"), (posts[1], "open"), (posts[1], "close")):
+            getattr(post, change)(*([Paper()] if change == "open" else []))
+            had.append(posts[0].has_company)
+        posts[0].close()
+        return had
+
+    assert asyncio.run(opened()) == [False, True, False]
 
 
 def test_a_message_is_json_in_one_piece():
