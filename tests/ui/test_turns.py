@@ -51,6 +51,24 @@ def test_many_kinds_of_one_do_not_stand_before_the_page_of_another():
     assert [at for at in done if at != "page"] == list(range(100 - MOST_KINDS, 100))
 
 
+def test_files_of_one_are_made_one_after_the_other_and_other_kinds_beside_them():
+    turns, going_on, begun, done = Turns(3, "test"), threading.Event(), threading.Event(), []
+
+    def hold() -> None:
+        begun.set()
+        going_on.wait(PATIENCE)
+        done.append("first")
+
+    first = turns.ask("one", ("file", "xlsx"), hold)
+    assert begun.wait(PATIENCE)
+    second = turns.ask("one", ("file", "csv"), lambda: done.append("second"))
+    turns.ask("one", "page", lambda: done.append("page")).result(PATIENCE)
+    assert done == ["page"]
+    going_on.set()
+    wait([first, second], PATIENCE)
+    assert done == ["page", "first", "second"]
+
+
 def test_who_has_a_thread_leaves_the_last_one_to_others():
     turns, going_on, begun = Turns(2, "test"), threading.Event(), threading.Event()
 

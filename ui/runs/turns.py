@@ -26,8 +26,9 @@ class _Job(NamedTuple):
 class Turns:
     """A few threads that serve many people, each after the others.
 
-    Whoever was served last comes last. A job that has not begun gives way to a newer one of its kind. Nobody who has
-    a thread gets the last that is free, if there are several.
+    Whoever was served last comes last. A job that has not begun gives way to a newer one of its kind. Kinds that are
+    pairs with the same first part, such as files, are done one after the other. Nobody who has a thread gets the last
+    that is free, if there are several.
 
     Parameters
     ----------
@@ -41,7 +42,7 @@ class Turns:
         self._threads, self._name = threads, name
         self._lock = threading.Condition()
         self._waiting: dict[Hashable, dict[Hashable, _Job]] = {}  # by who, in the order of turns, and kind
-        self._begun: dict[Hashable, set[Hashable]] = {}  # kinds that are being done, by who
+        self._begun: dict[Hashable, set[Hashable]] = {}  # lines that are being done, by who
         self._started = 0
 
     def ask(self, who: Hashable, kind: Hashable, work: Callable[[], Any]) -> "Future[Any]":
@@ -88,7 +89,7 @@ class Turns:
                 job.do()
         finally:
             with self._lock:
-                self._begun[who].discard(kind)
+                self._begun[who].discard(_line(kind))
                 if not self._begun[who]:
                     del self._begun[who]
                 self._lock.notify_all()
@@ -103,14 +104,19 @@ class Turns:
             job = jobs.pop(kind)
             if jobs:
                 self._waiting[who] = jobs  # behind all others
-            self._begun.setdefault(who, set()).add(kind)
+            self._begun.setdefault(who, set()).add(_line(kind))
             return who, kind, job
 
     def _next(self) -> tuple[Hashable, Hashable] | None:
         last = self._threads > 1 and sum(map(len, self._begun.values())) == self._threads - 1
         for who, jobs in self._waiting.items():
             begun = self._begun.get(who, set())
-            free = [kind for kind in jobs if kind not in begun]
+            free = [kind for kind in jobs if _line(kind) not in begun]
             if free and not (last and begun):
                 return who, free[0]
         return None
+
+
+def _line(kind: Hashable) -> Hashable:
+    """Return what those kinds share that are done one after the other."""
+    return kind[0] if isinstance(kind, tuple) else kind
