@@ -41,6 +41,7 @@ class Drawing:
         self._under_way = False
         self._then: Callable[[], None] | None = None
         self._ghost_sent: Any = None
+        self._base_sent: Any = None
 
     def draw(self, stamp: Any = None, then: Callable[[], None] | None = None) -> None:
         """Draw what is on the screen by now, once the picture that is under way is done.
@@ -54,8 +55,8 @@ class Drawing:
             self._post.start(self._draw_newest())
 
     def begin_anew(self) -> None:
-        """Send the ghosts with the next picture, as the charts are new."""
-        self._ghost_sent = None
+        """Send the ghosts and the base with the next picture, as the charts are new."""
+        self._ghost_sent = self._base_sent = None
 
     async def _draw_newest(self) -> None:
         try:
@@ -79,13 +80,15 @@ class Drawing:
         state = self._state.snapshot()
         key = _ghost_key(state.before, state.language)
         ghost = state.before if self._ghost_sent != key else None
+        base = (_ghost_key(state.unchanged, state.language), state.view["map"])
         loop = asyncio.get_running_loop()
         try:
-            picture = await loop.run_in_executor(_PICTURES, frame, state, words(state.language), ghost)
+            asked = (state, words(state.language), ghost, base != self._base_sent)
+            picture = await loop.run_in_executor(_PICTURES, frame, *asked)
         except NotReadyError:
             self._post.once_ready("picture", partial(self.draw, stamp))
             return
-        self._ghost_sent = key
+        self._ghost_sent, self._base_sent = key, base
         self._post.frame({"stamp": stamp, "ghosted": state.before is not None, **picture})
 
 

@@ -13,14 +13,17 @@ from .words import LANGUAGES, Words, catalogue
 #: Pages by the first part of their path, in the order of the menu.
 PAGES: Final[Mapping[str, Callable[[AppState, Words, str, Progress], dict[str, Any]]]] = {
     explore.PATH: explore.page,
-    "changes": changes.page,
-    "compare": compare.page,
-    experiments.PATH: experiments.page,
     "members": members.page,
+    "compare": compare.page,
+    "changes": changes.page,
+    experiments.PATH: experiments.page,
     "bodies": bodies.page,
     "assumptions": assumptions.page,
     "about": about.page,
 }
+
+#: Pages that the menu shows at once; it shows the others under "More".
+FIRST: Final = (explore.PATH, "members", "compare", "why")
 
 
 def page_of(state: AppState, words: Words, progress: Progress) -> dict[str, Any]:
@@ -32,7 +35,7 @@ def page_of(state: AppState, words: Words, progress: Progress) -> dict[str, Any]
         "language": state.language,
         "languages": [{"value": one, "label": catalogue(one)["language"]} for one in LANGUAGES],
         "draft": words.say("shell.draft") if words.draft else "",
-        "menu": [{"page": one, "label": words.say(f"menu.{one}")} for one in PAGES],
+        "menu": [{"page": one, "label": words.say(f"menu.{one}"), "more": one not in FIRST} for one in PAGES],
         "notices": notices(state, words),
         **PAGES[entry](state, words, rest, progress),
     }

@@ -112,6 +112,10 @@ class Words(texts.Words):
         row = _rungs()[(action, rung)]
         return row[f"name_{self.language}"], row[f"sentence_{self.language}"]
 
+    def phase(self, number: int) -> str:
+        """Name a phase, and the step of all five actions that it is for."""
+        return self._named(_phases, str(number), f"phase.phase_{number}")
+
     def label(self, parameter: Parameter) -> str:
         """Name a parameter."""
         return said(parameter.label, f"parameter.{parameter.name}.label", self)
@@ -188,6 +192,11 @@ def words(language: str) -> Words:
 def _axes() -> pd.DataFrame:
     """Return the names of actions and domains by their codes alone."""
     return axis_table().drop(index="phase").droplevel("axis")
+
+
+def _phases() -> pd.DataFrame:
+    """Return the names of phases by their numbers."""
+    return axis_table().loc["phase"]
 
 
 @cache

@@ -14,10 +14,11 @@ import pytest
 from foresight_ui.menu import PAGES
 from foresight_ui.pages import about, compare
 from foresight_ui.parts import together
+from foresight_ui.parts.first import TILES
 from foresight_ui.parts.levers import GROUPS
 from foresight_ui.parts.unknowns import _COLUMNS
 from foresight_ui.runs.picture import GROUPS as CHARTED
-from foresight_ui.runs.picture import MAP
+from foresight_ui.runs.picture import MAP, TABS
 from foresight_ui.serving.guards import REASONS
 from foresight_ui.sharing import NUMBERS
 from foresight_ui.visit.files import KINDS, TABLES
@@ -59,6 +60,9 @@ FILLED: Mapping[str, Iterable[str]] = {
     "value.{}": ("yes", "no"),
     "headline.{}": NUMBERS,
     "menu.{}": PAGES,
+    "first.{}": TILES,
+    "first.tab_{}": TABS[:-1],
+    "first.group_{}": SUBREGIONS,
     "members.kind_{}": set(member_table()["kind"]),
     "members.obstacles_{}": SIDES,
     "members.side_{}": SIDES,

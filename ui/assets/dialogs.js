@@ -3,7 +3,7 @@ import { h } from "./dom.js";
 import { download } from "./save.js";
 
 /** Opens a dialog with a title and content; Escape and a button close it. */
-function dialog(app, title, ...content) {
+export function dialog(app, title, ...content) {
   const close = h("button", { type: "button", class: "tool", onclick: () => box.close() }, app.say("close"));
   const heading = h("h2", { id: "dialog-title" }, title);
   const box = h("dialog", { "aria-labelledby": "dialog-title" }, h("div", { class: "dialog-head" }, heading, close), ...content);

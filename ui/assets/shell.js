@@ -5,6 +5,7 @@ import { follow } from "./navigation.js";
 
 const CALM = 300; // only what takes longer than this shows that it is under way
 const GOOD = 6000; // how long good news stay
+const PHONE = matchMedia("(max-width: 800px)");
 const FILES = ["csv", "xlsx", "iamc", "toml"];
 const ICONS = {
   undo: "M3 7h7a3.5 3.5 0 0 1 0 7H6M3 7l3-3M3 7l3 3",
@@ -13,13 +14,15 @@ const ICONS = {
 };
 
 const shell = {};
+PHONE.addEventListener("change", () => shell.showMenu?.());
 
 /** Shows what stands around a page; returns the part that the page is shown in, and whether another page was there before. */
 export function showShell(app, data) {
   if (shell.language !== data.language) build(app, data);
   const moved = shell.path !== undefined && shell.path !== data.path;
   shell.path = data.path;
-  shell.menu.replaceChildren(...data.menu.map((one) => menuLink(app, one, data.path)));
+  shell.showMenu = () => shell.menu.replaceChildren(...menuOf(app, data));
+  shell.showMenu();
   showStatus(data);
   showNotices(data);
   document.title = `${data.title} · ${app.say("title")}`;
@@ -84,12 +87,7 @@ function shareMenu(app) {
   ];
   const summary = h("summary", { class: "tool strong" }, app.say("share"));
   const details = h("details", { class: "drop" }, summary, h("div", { class: "drop-list" }, items));
-  details.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
-  });
-  details.addEventListener("focusout", (event) => {
-    if (event.relatedTarget && !details.contains(event.relatedTarget)) details.open = false;
-  });
+  closing(details);
   return details;
 }
 
@@ -115,6 +113,33 @@ function languageChoice(app, data) {
     app.send({ type: "language", language: select.value });
   } }, data.languages.map(option));
   return select;
+}
+
+/** Makes the menu: the first pages and a list of the others, or all of them in a list where there is little room. */
+function menuOf(app, { menu, path }) {
+  const links = menu.map((one) => ({ one, node: menuLink(app, one, path) }));
+  const first = PHONE.matches ? [] : links.filter(({ one }) => !one.more);
+  const rest = links.filter((link) => !first.includes(link));
+  const here = rest.find(({ one }) => path.split("/")[0] === one.page);
+  const name = here?.one.label ?? app.say("first_more");
+  const summary = h("summary", { class: here ? "here" : null }, name, h("span", { "aria-hidden": "true" }, " ▾"));
+  const list = h("details", { class: "drop more" }, summary, h("div", { class: "drop-list" }, rest.map(({ node }) => node)));
+  closing(list);
+  return [...first.map(({ node }) => node), list];
+}
+
+/** Lets a list that drops down close by Escape, by a look elsewhere, and once something is chosen. */
+function closing(details) {
+  const close = () => { details.open = false; };
+  details.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !details.open) return;
+    close();
+    details.firstElementChild.focus();
+  });
+  details.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !details.contains(event.relatedTarget)) close();
+  });
+  details.addEventListener("click", (event) => { if (event.target.closest("a")) close(); });
 }
 
 /** Makes a link of the menu. */

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from foresight.actions import MILESTONES
-
 from ..words import Words
 
 Block = dict[str, Any]
@@ -63,8 +61,7 @@ def choice(label: str, name: str, options: Sequence[tuple[str, str]], value: str
 
 def fan(name: str, title: str, unit: str, series: Sequence[Block], **more: Any) -> Block:
     """Return a chart of medians and bands over the years, without its numbers."""
-    marks = [{"year": year, "label": str(rung)} for rung, year in enumerate(MILESTONES, start=2)]
-    spec = {"id": name, "type": "fan", "title": title, "unit": unit, "series": list(series), "milestones": marks}
+    spec = {"id": name, "type": "fan", "title": title, "unit": unit, "series": list(series)}
     return {"kind": "chart", "spec": {**spec, "years": list(range(2017, 2041)), **more}}
 
 

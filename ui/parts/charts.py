@@ -9,15 +9,19 @@ from foresight.results.outcomes import ALL_ACTIONS
 from ..runs.picture import GROUPS, Picture, Triples
 from ..words import Words
 from .blocks import Block, fan, series
+from .first import claim
 
 #: The highest rung.
 TOP: Final = 4.0
 
-#: How the axis of a unit is drawn.
+#: By when each step is due: when the goals above it are to open, and the last by the end.
+DUE: Final[Mapping[int, int]] = dict(enumerate((*MILESTONES, LAST_YEAR), start=1))
+
+#: How the axis of a unit is drawn, and the grid of those of its parts that are shown larger.
 _SCALES: Final[Mapping[str, Mapping[str, Any]]] = {
-    "rung": {"y": [0, TOP]},
-    "share": {"percent": True, "y": [0, 1]},
-    "index": {"y": [40, 100], "digits": 1},
+    "rung": {"y": [0, TOP], "fit": 1},
+    "share": {"percent": True, "y": [0, 1], "fit": 0.1},
+    "index": {"y": [40, 100], "digits": 1, "fit": 5},
 }
 
 #: Share of runs, of one in 200, below which a year says nothing of when a rung opens.
@@ -45,6 +49,8 @@ class Fan(NamedTuple):
         Returns what a picture has for it beside the lines.
     environment : bool
         Whether assumptions that move the environment alone move it.
+    due : bool
+        Whether it shows by when each step is due.
     """
 
     id: str
@@ -55,10 +61,18 @@ class Fan(NamedTuple):
     sentence: Callable[[Picture, Words], str]
     more: Callable[[Picture, Words], Block] | None = None
     environment: bool = False
+    due: bool = False
 
-    def spec(self, words: Words, note: str, n: int) -> Block:
-        """Return the chart without its numbers, which come of `n` runs."""
-        look = {**_SCALES[self.unit], "note": note, "n": n}
+    def spec(self, words: Words, note: str, n: int, acting: int) -> Block:
+        """Return the chart without its numbers, which come of `n` runs; levers act from the year `acting` on."""
+        look = {**_SCALES[self.unit], "note": note, "n": n, "tab": words.say(f"first.tab_{self.id}")}
+        if self.unit == "rung":
+            look["levels"] = levels(words)
+        look["acting"] = {"year": acting, "label": words.say("first.acting", year=acting) if self.due else ""}
+        if self.due:
+            look["due"] = [
+                {"year": year, "at": step, "label": words.say("first.due", year=year)} for step, year in DUE.items()
+            ]
         return fan(self.id, self.title(words), words.say(f"unit.{self.unit}"), self.lines(words), **look)
 
     def drawn(self, picture: Picture, words: Words) -> dict[str, Any]:
@@ -77,7 +91,7 @@ class Timeline:
     id: Final = "opening"
     environment: Final = False
 
-    def spec(self, words: Words, note: str, n: int) -> Block:
+    def spec(self, words: Words, note: str, n: int, _acting: int) -> Block:
         """Return the chart without its numbers, which come of `n` runs."""
         spec = {
             "id": self.id,
@@ -90,6 +104,7 @@ class Timeline:
             "rows": [{"id": code, "label": words.group(code)} for code in SUBREGIONS],
             "note": note,
             "n": n,
+            "tab": words.say(f"first.tab_{self.id}"),
         }
         return {"kind": "chart", "spec": spec}
 
@@ -108,9 +123,14 @@ class Timeline:
 # Lines ---------------------------------------------------------------------------------------------------------------
 
 
+def levels(words: Words) -> list[Block]:
+    """Return what the axis of steps says at each."""
+    named = [{"at": step, "label": f"{step} {words.phase(step)}"} for step in DUE]
+    return [{"at": 0, "label": words.say("first.nothing_yet")}, *named]
+
+
 def _action_lines(words: Words) -> list[Block]:
-    actions = [series(name, words.action(name), color) for color, name in enumerate(ACTIONS, start=1)]
-    return [*actions, series(ALL_ACTIONS, words.action(ALL_ACTIONS), 0)]
+    return [series(name, words.action(name), color, band=False) for color, name in enumerate(ACTIONS, start=1)]
 
 
 def _index_lines(words: Words) -> list[Block]:
@@ -137,7 +157,11 @@ def _ends(picture: Picture) -> tuple[float, float]:
 # Sentences -----------------------------------------------------------------------------------------------------------
 
 
-def _delivered(picture: Picture, words: Words) -> str:
+def _stands(picture: Picture, words: Words) -> str:
+    return claim(picture, words).replace("*", "")
+
+
+def _by_action(picture: Picture, words: Words) -> str:
     last = {name: picture.delivered[name][-1][1] or 0.0 for name in ACTIONS}
     most, least = (extreme(last, key=lambda name: last[name]) for extreme in (max, min))
     return words.say(
@@ -223,10 +247,19 @@ def _of_region(name: str, color: int, title: Callable[[Words], str], sentence: C
 _DELIVERED: Final = Fan(
     "delivered",
     "rung",
+    lambda words: words.say("first.chart_delivered"),
+    lambda words: [series(ALL_ACTIONS, words.action(ALL_ACTIONS), 0)],
+    lambda picture: {ALL_ACTIONS: picture.delivered[ALL_ACTIONS]},
+    _stands,
+    due=True,
+)
+_ACTIONS: Final = Fan(
+    "actions",
+    "rung",
     lambda words: words.say("chart.delivered"),
     _action_lines,
-    lambda picture: picture.delivered,
-    _delivered,
+    lambda picture: {name: picture.delivered[name] for name in ACTIONS},
+    _by_action,
 )
 _TRUST: Final = _of_region("trust", 2, lambda words: words.say("chart.trust"), _trust)
 _OVERDUE: Final = _of_region("overdue", 1, lambda words: words.say("chart.overdue"), _overdue)
@@ -251,6 +284,6 @@ _BEHIND: Final = Fan(
 )
 
 #: Those of bands, and all, as they stand on the page.
-FANS: Final = (_DELIVERED, _TRUST, _OVERDUE, _COVERAGE, _CONDITION, _BEHIND)
+FANS: Final = (_DELIVERED, _ACTIONS, _TRUST, _OVERDUE, _COVERAGE, _BEHIND, _CONDITION)
 OPENING: Final = Timeline()
-CHARTS: Final[tuple[Fan | Timeline, ...]] = (_DELIVERED, OPENING, _TRUST, _OVERDUE, _COVERAGE, _CONDITION, _BEHIND)
+CHARTS: Final[tuple[Fan | Timeline, ...]] = (_DELIVERED, _ACTIONS, OPENING, *FANS[2:])

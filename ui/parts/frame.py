@@ -16,6 +16,7 @@ from ..runs.stored import stored
 from ..visit.state import CURRENT, AppState
 from ..words import Words
 from .charts import CHARTS, FANS, OPENING, TOP
+from .first import told
 
 #: Parameters that move the environment alone: all others move every chart.
 ENVIRONMENT: Final = ("recovery_rate", "pressure", "action_effect", "spillover", "initial_condition", "action_weights")
@@ -36,18 +37,28 @@ def pictured(setting: Setting, what: str) -> Shown:
     return shown
 
 
-def frame(state: AppState, words: Words, ghost: Setting | None) -> dict[str, Any]:
-    """Return the numbers of every chart, and what they say; those of the setting before where they are asked for."""
-    setting, what = state.setting, state.view["map"]
+def frame(state: AppState, words: Words, ghost: Setting | None, anew: bool = False) -> dict[str, Any]:
+    """Return the numbers of every chart, and what they say; those of the setting before where they are asked for.
+
+    What changes are counted from comes with it only `anew`, as it seldom changes.
+    """
+    setting, what, unchanged = state.setting, state.view["map"], state.unchanged
     picture, members = pictured(setting, what)
+    same = setting.key == unchanged.key
+    base, members_before = (picture, members) if same else pictured(unchanged, what)
     content = {
         **_told(picture, setting, words),
+        **told(picture, base, setting, state.base, words),
         "charts": drawn(picture, words),
-        "map": _map(members, what, state, words),
+        "map": _map(members, None if same else members_before, what, state, words),
+        "changed": not same,
+        "based": not same and (state.before is None or state.before.key != unchanged.key),
     }
     if ghost is not None:
         before, _ = pictured(ghost, what)
         content["ghosts"] = ghosts(before)
+    if anew:
+        content["base"] = {"charts": ghosts(base), "map": members_before}
     return content
 
 
@@ -62,18 +73,11 @@ def ghosts(picture: Picture) -> dict[str, Any]:
 
 
 def _told(picture: Picture, setting: Setting, words: Words) -> dict[str, str]:
-    """Return what stands above the charts and beside the levers."""
+    """Return the whole sentence, and what its range is made of."""
     findings = picture.findings
     title, gate = words.title(setting.scenario), setting.scenario.structure.gate
     return {
         "sentence": worded(findings, title, gate, words),
-        "glance": words.say(
-            "explore.glance",
-            delivered=words.number(findings.delivered),
-            trust=words.share(findings.trust),
-            overdue=words.share(findings.overdue),
-        ),
-        "points": words.say("explore.points", points=words.number(picture.points, 1)),
         "runs": words.say("explore.runs", n=picture.runs, seed=setting.seed),
         "effects": words.say(f"explore.effects_{setting.effects}"),
         "bands": words.say("explore.bands"),
@@ -83,17 +87,25 @@ def _told(picture: Picture, setting: Setting, words: Words) -> dict[str, str]:
 # The map -------------------------------------------------------------------------------------------------------------
 
 
-def _map(members: Mapping[str, list[float]], what: str, state: AppState, words: Words) -> dict[str, Any]:
-    ordered = sorted(members, key=lambda code: members[code][-1])
+def _map(
+    members: Mapping[str, list[float]],
+    before: Mapping[str, list[float]] | None,
+    what: str,
+    state: AppState,
+    words: Words,
+) -> dict[str, Any]:
+    """Return what the map shows of every member, and what was changed of it if `before` says what it was."""
+    ends = {code: years[-1] - (before[code][-1] if before and code in before else 0) for code, years in members.items()}
+    ordered = sorted(ends, key=lambda code: ends[code])
     top = TOP if what.startswith(("delivered", "pledged")) else 1.0
-    ends = {"most": ordered[::-1][:3], "least": ordered[:3]}
-    names = {end: words.listed(words.member(code) for code in codes) for end, codes in ends.items()}
+    chosen = {"most": ordered[::-1][:3], "least": ordered[:3]}
+    names = {end: words.listed(words.member(code) for code in codes) for end, codes in chosen.items()}
     return {
         "values": members,
         "domain": [0, top],
         "title": map_label(what, words),
         "percent": top == 1.0,
-        "sentence": words.say("sentence.map", **names),
+        "sentence": words.say("first.map_change" if before else "sentence.map", **names),
         "note": map_note(state, words),
     }
 

@@ -24,5 +24,5 @@ def tiles(scenario: Scenario, words: Words) -> dict[str, Any]:
         for at, code in enumerate(table.index[table["subregion"] == subregion]):
             place = {"col": column + at % width, "row": row + at // width}
             members.append({"id": code, "label": code, "name": words.member(code), "group": subregion, **place})
-    groups = [{"id": code, "label": words.group(code)} for code in PLACES]
+    groups = [{"id": code, "label": words.group(code), "short": words.say(f"first.group_{code}")} for code in PLACES]
     return {"type": "tiles", "tiles": members, "groups": groups, "years": list(range(2017, 2041)), "unit": ""}

@@ -24,6 +24,9 @@ from .live import Run
 #: Decimals of the numbers that are sent: finer than any screen.
 DECIMALS: Final = 4
 
+#: Decimals of the numbers that differences between runs are taken of.
+_FINE: Final = 6
+
 #: Groups whose paths are set side by side.
 GROUPS: Final = (*SPECIAL, REST)
 
@@ -33,6 +36,9 @@ MAP: Final = (
     *(f"pledged.{name}" for name in (ALL_ACTIONS, *ACTIONS)),
     *("overdue", "trust", "capacity", "condition"),
 )
+
+#: Charts that can be looked at alone, in the order of their keys, and all of them at once.
+TABS: Final = ("delivered", "actions", "opening", "trust", "overdue", "coverage", "behind", "condition", "all")
 
 Triples = list[list[float | None]]
 
@@ -62,6 +68,7 @@ class Picture(NamedTuple):
     domains: dict[str, tuple[float, float]]  # condition in the last year and where it is heading, 0..1, medians
     opening: dict[str, dict[int, Opening]]  # by subregion and rung
     findings: Findings
+    last: dict[str, Floats]  # what the tiles tell of the last year, of every run; it is not sent
 
 
 #: What the charts show, and what the map shows of every member by year.
@@ -95,6 +102,7 @@ def picture_of(run: Run) -> Picture:
         domains=_domains(region),
         opening=_openings(arrays["offer"], np.asarray(run.inputs.years)),
         findings=_findings(run, arrays, delivered, trust, overdue),
+        last=_last(arrays, region),
     )
 
 
@@ -176,8 +184,7 @@ def _plain(value: float) -> float | None:
 
 def _findings(run: Run, arrays: Arrays, delivered: Band, trust: Band, overdue: Band) -> Findings:
     """Return what the sentence tells."""
-    pair = [_only(arrays, [scope]) for scope in ("LDC", REST)]
-    after, before = (_mean_rung(part) for part in pair)
+    behind = _behind(arrays)
     completed = (arrays["offer"][-1] == RUNGS).all(axis=0)
     return Findings(
         first=run.inputs.years[0],
@@ -188,15 +195,33 @@ def _findings(run: Run, arrays: Arrays, delivered: Band, trust: Band, overdue: B
         start=float(trust.median[0, 0]),
         trust=float(trust.median[-1, 0]),
         overdue=float(overdue.median[-1, 0, 0]),
-        ahead=float(band_of(difference(after, before)[np.newaxis], {}).median[0]),
+        ahead=float(band_of(-behind[np.newaxis], {}).median[0]),
         completed=int(completed.sum()),
         runs=int(completed.size),
         effects=run.setting.effects,
     )
 
 
-def _mean_rung(arrays: Arrays) -> Floats:
-    """Return the mean rung delivered in the last year, all actions together, of every run."""
-    last = {name: array[-1:] if name == "delivered_count" else array for name, array in arrays.items()}
-    outcome = OUTCOMES["mean_delivered"]
-    return ratio(outcome.values(last)[0, 0, 0], np.asarray(outcome.per(last)[0, 0]))  # type: ignore[misc]
+def _last(arrays: Arrays, region: Arrays) -> dict[str, Floats]:
+    """Return what the tiles tell of the last year, of every run."""
+    told = {
+        "delivered": _share(region, "mean_delivered"),
+        "overdue": _share(region, "overdue_share"),
+        "trust": region["trust"][-1, 0],
+        "lag": _behind(arrays),
+    }
+    return {name: np.round(np.asarray(values, np.float64), _FINE) for name, values in told.items()}
+
+
+def _behind(arrays: Arrays) -> Floats:
+    """Return how many rungs LDCs are behind members in no special group in the last year, of every run."""
+    rest, least = (_share(_only(arrays, [scope]), "mean_delivered") for scope in (REST, "LDC"))
+    return difference(rest, least)
+
+
+def _share(arrays: Arrays, name: str) -> Floats:
+    """Return an outcome of the first scope in the last year, all actions together, of every run."""
+    last = {one: array[-1:] if one.endswith("_count") else array for one, array in arrays.items()}
+    outcome = OUTCOMES[name]
+    values = outcome.values(last)[0, 0, 0]
+    return values if outcome.per is None else ratio(values, np.asarray(outcome.per(last)[0, 0]))

@@ -11,6 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from foresight.engine import compiled
 from foresight.engine.compiled import sources_digest
 from foresight.facts.tables import data_digest
@@ -42,7 +44,8 @@ def plain(shown: Shown) -> list[Any]:
     """Return what is shown, as JSON has it."""
     picture, members = shown
     opening = {scope: {str(rung): one for rung, one in rungs.items()} for scope, rungs in picture.opening.items()}
-    return [picture._replace(opening=opening)._asdict(), members]  # type: ignore[arg-type]  # keys of JSON are texts
+    last = {name: values.tolist() for name, values in picture.last.items()}
+    return [picture._replace(opening=opening, last=last)._asdict(), members]  # type: ignore[arg-type]  # as JSON has them
 
 
 @cache
@@ -58,5 +61,6 @@ def _picture(plain: Mapping[str, Any]) -> Picture:
         scope: {int(rung): Opening(*one) for rung, one in rungs.items()} for scope, rungs in plain["opening"].items()
     }
     domains = {name: tuple(ends) for name, ends in plain["domains"].items()}
-    years, findings = tuple(plain["years"]), Findings(*plain["findings"])
-    return Picture(**{**plain, "years": years, "domains": domains, "opening": opening, "findings": findings})
+    last = {name: np.array(values) for name, values in plain["last"].items()}
+    whole = {"years": tuple(plain["years"]), "findings": Findings(*plain["findings"]), "last": last}
+    return Picture(**{**plain, **whole, "domains": domains, "opening": opening})

@@ -13,12 +13,13 @@ from typing import Any, Final
 
 from foresight.actions import FIRST_YEAR, LAST_YEAR
 from foresight.bounds import LINK, Bound
-from foresight.errors import InputError, Problem, listed, shortened, shown
+from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
+from foresight.facts.members import member_codes
 from foresight.facts.tables import data_digest
 from foresight.runs import DRAWN, NAME
 from foresight.version import program_version
 
-from ..runs.picture import MAP
+from ..runs.picture import MAP, TABS
 from ..runs.setting import Setting, scenario_from
 from ..words import LANGUAGES
 
@@ -177,6 +178,12 @@ def check_view(view: Mapping[str, Any]) -> Iterator[Problem]:
     what, year = view.get("map", MAP[0]), view.get("year", LAST_YEAR)
     if what not in MAP:
         yield Problem(_PLACE, "view.map", "unknown_name", shown(what), listed(MAP))
+    chart, country = view.get("chart", TABS[0]), view.get("country", "")
+    if chart not in TABS:
+        yield Problem(_PLACE, "view.chart", "unknown_name", shown(chart), listed(TABS))
+    if country not in ("", *member_codes()):
+        near = nearest(str(country), member_codes())
+        yield Problem(_PLACE, "view.country", "unknown_name", shown(country), nearest=near)
     if not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
         yield Problem(_PLACE, "view.year", "out_of_range", shown(year), f"{FIRST_YEAR}..{LAST_YEAR}")
 

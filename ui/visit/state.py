@@ -11,7 +11,7 @@ from foresight.errors import InputError, Problem
 from foresight.scenario.loading import shipped
 from foresight.scenario.scenario import Scenario
 
-from ..runs.picture import MAP
+from ..runs.picture import MAP, TABS
 from ..runs.setting import Setting, first_setting
 from .laboratory import Laboratory
 from .link import Shared, encode
@@ -72,6 +72,11 @@ class AppState:
     def base(self) -> Scenario:
         """The scenario that changes are counted from: the one that was opened last."""
         return self.entries[self.position].base
+
+    @property
+    def unchanged(self) -> Setting:
+        """What changes are counted from, with the luck of what is on the screen."""
+        return replace(self.setting, scenario=self.base)
 
     @property
     def before(self) -> Setting | None:
@@ -191,7 +196,14 @@ class AppState:
 
 
 #: What pages show at first.
-FIRST_VIEW: Final[Mapping[str, Any]] = {"map": MAP[0], "year": 2040, "outcome": "mean_delivered", "room": False}
+FIRST_VIEW: Final[Mapping[str, Any]] = {
+    "map": MAP[0],
+    "year": 2040,
+    "outcome": "mean_delivered",
+    "room": False,
+    "chart": TABS[0],
+    "country": "",
+}
 
 
 def _now() -> str:

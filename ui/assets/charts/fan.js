@@ -1,7 +1,10 @@
-// A fan chart: medians as lines, the 10 % to 90 % range as bands, the previous setting as thin dashed ghosts.
+// A fan chart: medians as lines, the 10 % to 90 % range as bands, the previous setting as thin dashed ghosts, and what
+// nobody has changed as dotted lines.
 import { scaleLinear } from "../vendor/d3.js";
+import { dueMarks, levelNames, namedLevels } from "./levels.js";
+import { makeWindow } from "./window.js";
 
-const DIRECT_WIDTH = 420; // below this a legend takes the place of direct labels
+const DIRECT_WIDTH = 300; // below this a legend takes the place of direct labels
 const MARKS = [ // one end mark for each colour, so that colour is not the only sign
   "M-4.5,0a4.5,4.5 0 1,0 9,0a4.5,4.5 0 1,0 -9,0Z",
   "M-4,-4h8v8h-8Z",
@@ -18,6 +21,7 @@ const tenth = (number) => Math.round(number * 10) / 10;
 /** Builds a fan chart. */
 export function drawFan(pen, spec, words) {
   const fan = { pen, spec, words, data: null, y: scaleLinear().domain(spec.y).clamp(true), arrowed: false, direct: true, legend: [] };
+  fan.window = makeWindow(spec.y, spec.fit);
   fan.box = { left: 0, right: 1, top: 0, bottom: 1 };
   fan.xs = spec.years.map(() => 0);
   buildNodes(fan);
@@ -29,6 +33,8 @@ export function drawFan(pen, spec, words) {
     rows: () => rows(fan),
     cell: (value, i) => (i ? pen.value(value) : String(value)),
     stops: stops(fan),
+    scale: spec.fit ? { toggle: () => rescale(fan, fan.window.toggle), whole: () => fan.window.whole, ends: spec.y.map(pen.tick).join("–") } : null,
+    settle: () => rescale(fan, fan.window.settle),
   };
 }
 
@@ -36,7 +42,7 @@ export function drawFan(pen, spec, words) {
 function buildNodes(fan) {
   const { pen, spec } = fan;
   const layer = (name) => pen.add(pen.svg, "g", { class: name });
-  const [axes, bands, ghosts, lines] = ["axes", "bands", "ghosts", "lines"].map(layer);
+  const [axes, bands, ghosts, lines] = ["axes", "bands", "ghosts", `lines${spec.series.length > 1 ? " patterned" : ""}`].map(layer);
   fan.axes = axes;
   fan.cursor = pen.add(pen.svg, "path", { class: "cursor", display: "none" });
   fan.before = pen.add(pen.svg, "g", { class: "before", display: "none" });
@@ -44,11 +50,13 @@ function buildNodes(fan) {
     const className = `c${s.color}${s.dash ? " dashed" : ""}`;
     const path = (parent, part) => pen.add(parent, "path", { class: `${part} ${className}` });
     const name = pen.add(lines, "text", { class: `label ${className}`, dy: ".35em" }, s.label);
-    const [band, ghost, median] = [path(bands, "band"), path(ghosts, "ghost"), path(lines, "median")];
+    const [band, unchanged] = [path(bands, "band"), path(ghosts, "unchanged")];
+    const [ghost, median] = [path(ghosts, "ghost"), path(lines, "median")];
     const [mark, leader] = [path(lines, "mark"), path(lines, "leader")];
     mark.setAttribute("d", MARKS[s.color]);
-    return { ...s, band: s.band === false ? null : band, ghost, median, mark, name, leader, className };
+    return { ...s, band: s.band === false ? null : band, unchanged, ghost, median, mark, name, leader, className };
   });
+  fan.others = ["ghost", "base"].map((from) => ({ from, name: pen.add(lines, "text", { class: "label-before", dy: ".35em" }) }));
   fan.arrow = pen.add(lines, "path", { class: "heading" });
   fan.arrowLabel = pen.add(lines, "text", { class: "heading-label", dy: ".35em" });
 }
@@ -57,13 +65,15 @@ function buildNodes(fan) {
 function layout(fan, width, height) {
   const { pen, spec } = fan;
   Object.assign(fan, { width, height });
-  const ticks = fan.y.ticks(Math.max(3, Math.min(6, Math.round(height / (3.4 * pen.font)))));
-  const ends = alone(fan) ? [pen.value(fan.y.domain()[1])] : spec.series.map((s) => s.label);
+  const names = levelNames(fan, width);
+  const ticks = names ? names.map((name) => name.at) : fan.y.ticks(Math.max(3, Math.min(6, Math.round(height / (3.4 * pen.font)))));
+  const ends = alone(fan) ? endings(fan, fan.y.domain()[1]) : spec.series.map((s) => s.label);
   const labels = [...ends, fan.data?.heading?.label ?? ""];
-  const widest = Math.max(...labels.map(pen.measure), pen.measure(fan.words.before) + 2 * pen.font);
-  fan.direct = width >= DIRECT_WIDTH && widest < 0.36 * width;
+  const widest = Math.max(...labels.map(pen.measure), alone(fan) ? 0 : pen.measure(fan.words.before) + 2 * pen.font);
+  fan.direct = width >= DIRECT_WIDTH && widest < 0.42 * width;
   const arrowRoom = fan.arrowed ? 1.2 * pen.font : 0;
-  const left = Math.max(...ticks.map((t) => pen.measure(pen.tick(t)))) + 0.7 * pen.font;
+  const beside = names?.filter((name) => !name.inside).map((name) => name.label) ?? ticks.map(pen.tick);
+  const left = Math.max(0, ...beside.map(pen.measure)) + 0.7 * pen.font;
   const right = width - arrowRoom - (fan.direct ? widest + 1.9 * pen.font : pen.font);
   fan.box = { left, right, top: 1.7 * pen.font, bottom: height - 1.8 * pen.font };
   fan.labelX = right + arrowRoom + 1.7 * pen.font;
@@ -73,7 +83,7 @@ function layout(fan, width, height) {
   fan.pixels = (fan.box.bottom - fan.box.top) / (fan.y.domain()[1] - fan.low);
   fan.xs = spec.years.map((_, i) => tenth(left + ((right - left) * i) / Math.max(1, spec.years.length - 1)));
   fan.legend = fan.direct ? [] : legendOf(fan);
-  drawAxes(fan, ticks);
+  drawAxes(fan, ticks, names);
   drawBefore(fan);
   if (fan.data) draw(fan);
 }
@@ -87,25 +97,36 @@ function legendOf(fan) {
   return items.length > 1 ? items : [];
 }
 
-/** Draws grid lines, tick labels and milestones. */
-function drawAxes(fan, ticks) {
+/** Lists what the labels of a single line may say. */
+function endings({ pen, words }, value) {
+  return [words.first_now, words.first_before, words.first_unchanged].map((text) => text.replace("{value}", pen.value(value)));
+}
+
+/** Draws grid lines, tick labels or names of levels, when levers act, and by when each level is due. */
+function drawAxes(fan, ticks, names) {
   const { pen, spec, axes, box } = fan;
   axes.replaceChildren();
+  drawActing(fan);
   for (const tick of ticks) {
     const y = Math.round(fan.y(tick)) + 0.5;
     pen.add(axes, "path", { class: tick === 0 ? "base" : "grid", d: `M${box.left},${y}H${box.right}` });
-    pen.add(axes, "text", { x: box.left - 0.5 * pen.font, y, dy: ".35em", "text-anchor": "end" }, pen.tick(tick));
+    if (!names) pen.add(axes, "text", { x: box.left - 0.5 * pen.font, y, dy: ".35em", "text-anchor": "end" }, pen.tick(tick));
   }
+  if (names) namedLevels(fan, names);
   const step = (box.right - box.left) / spec.years.length < 0.6 * pen.font ? 10 : 5;
   spec.years.forEach((year, i) => {
     if (year % step === 0) pen.add(axes, "text", { x: fan.xs[i], y: box.bottom + 1.4 * pen.font, "text-anchor": "middle" }, year);
   });
-  for (const { year, label } of spec.milestones ?? []) {
-    const x = fan.xs[spec.years.indexOf(year)];
-    if (x == null) continue;
-    pen.add(axes, "path", { class: "milestone", d: `M${x},${box.top}V${box.bottom}` });
-    pen.add(axes, "text", { class: "milestone-label", x, y: box.top - 0.4 * pen.font, "text-anchor": "middle" }, label);
-  }
+  dueMarks(fan);
+}
+
+/** Draws from when on levers act. */
+function drawActing({ pen, spec: { acting, years }, axes, box, xs }) {
+  const x = xs[years.indexOf(acting?.year)];
+  if (x == null) return;
+  pen.add(axes, "rect", { class: "acting", x, y: box.top, width: Math.max(0, box.right - x), height: Math.max(0, box.bottom - box.top) });
+  if (pen.measure(acting.label) > box.right - x) return;
+  pen.add(axes, "text", { class: "acting-label", x: box.right - 4, y: box.bottom - 0.5 * pen.font, "text-anchor": "end" }, acting.label);
 }
 
 /** Draws the key of the ghosts: under the direct labels, or in the corner of the plot. */
@@ -122,7 +143,8 @@ function drawBefore(fan) {
 function update(fan, data) {
   fan.data = data;
   const arrowed = Boolean(data.heading);
-  const [lo, hi] = data.y ?? fan.spec.y;
+  if (fan.spec.fit) fan.window.hold(...extent(data));
+  const [lo, hi] = domainOf(fan, data);
   const domain = fan.y.domain();
   if (arrowed === fan.arrowed && lo === domain[0] && hi === domain[1]) {
     if (fan.width) draw(fan);
@@ -131,6 +153,35 @@ function update(fan, data) {
   fan.arrowed = arrowed;
   fan.y.domain([lo, hi]);
   if (fan.width) layout(fan, fan.width, fan.height);
+}
+
+/** Says which part of the scale is shown: what the data say, or else the window. */
+function domainOf({ spec, window }, data) {
+  return data?.y ?? (spec.fit ? window.domain : spec.y);
+}
+
+/** Changes the part of the scale that is shown. */
+function rescale(fan, change) {
+  change();
+  const [lo, hi] = domainOf(fan, fan.data);
+  const domain = fan.y.domain();
+  if (lo === domain[0] && hi === domain[1]) return;
+  fan.y.domain([lo, hi]);
+  if (fan.width) layout(fan, fan.width, fan.height);
+}
+
+/** Finds the least and the most of all that is drawn. */
+function extent({ series, ghost, base }) {
+  let least = Infinity;
+  let most = -Infinity;
+  const take = (value) => {
+    if (value == null) return;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  };
+  for (const values of Object.values(series)) for (const triple of values) { take(triple?.[0]); take(triple?.[2]); }
+  for (const lines of [ghost, base]) for (const values of Object.values(lines ?? {})) values.forEach(take);
+  return [least, most];
 }
 
 /** Moves all paths and labels to the data. */
@@ -142,17 +193,37 @@ function draw(fan) {
     s.band?.setAttribute("d", bandPath(fan, values));
     s.median.setAttribute("d", linePath(fan, values, middle));
     s.ghost.setAttribute("d", linePath(fan, data.ghost?.[s.id] ?? [], same));
+    s.unchanged.setAttribute("d", linePath(fan, data.base?.[s.id] ?? [], same));
     const end = values.findLastIndex(Boolean);
     const shown = end >= 0;
     pen.set(s.mark, "display", shown ? "inline" : "none");
     pen.set(s.name, "display", shown && fan.direct ? "inline" : "none");
     pen.set(s.leader, "display", shown && fan.direct ? "inline" : "none");
-    if (shown && alone(fan)) pen.setText(s.name, pen.value(values[end][1])); // the title names it already
+    if (shown && alone(fan)) pen.setText(s.name, ending(fan, values[end][1])); // the title names it already
     if (shown) labels.push(endOf(fan, s, end, values[end][1]));
   }
-  pen.set(fan.before, "display", data.ghost ? "inline" : "none");
+  drawOthers(fan, labels);
+  pen.set(fan.before, "display", data.ghost && !(alone(fan) && fan.direct) ? "inline" : "none");
   drawHeading(fan, labels);
   if (fan.direct) placeLabels(fan, labels);
+}
+
+/** Writes the value at the end of a single line, as that of now where another is beside it. */
+function ending({ pen, words, data }, value) {
+  return data.ghost || data.base ? words.first_now.replace("{value}", pen.value(value)) : pen.value(value);
+}
+
+/** Labels the ends of what was before and of what is unchanged, where there is but one line. */
+function drawOthers(fan, labels) {
+  const { data, pen, words, spec, labelX } = fan;
+  const texts = { ghost: words.first_before, base: words.first_unchanged };
+  for (const { from, name } of fan.others) {
+    const value = alone(fan) && fan.direct ? data[from]?.[spec.series[0].id]?.at(-1) : null;
+    pen.set(name, "display", value == null ? "none" : "inline");
+    if (value == null) continue;
+    pen.setText(name, texts[from].replace("{value}", pen.value(value)));
+    labels.push({ name, x: labelX, y: level(fan, value) });
+  }
 }
 
 /** Says how high up a value is drawn, kept inside the plot: the scale by hand, because it is asked thousands of times a frame. */
@@ -255,7 +326,7 @@ function stops(fan) {
       const { ghost } = fan.data;
       const columns = [words.low, words.median, words.high, ...(ghost ? [words.before] : [])];
       const one = (s) => [...(fan.data.series[s.id]?.[i] ?? [null, null, null]), ...(ghost ? [ghost[s.id]?.[i]] : [])];
-      const tips = fan.series.map((s) => ({ className: s.className, cells: [s.label, ...one(s).map(pen.value)] }));
+      const tips = fan.series.map((s) => ({ className: s.className, cells: [s.label, ...one(s).map(pen.fine)] }));
       return { head: String(spec.years[i]), columns, rows: tips };
     },
   };

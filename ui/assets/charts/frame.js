@@ -5,7 +5,7 @@
 //   update(data)             moves what the data moves, attributes only: it runs thirty times a second
 //   stops                    what the cursor visits: count(), nearest(x, y), place(i), tip(i), mark(i or null), step?(i, key)
 //   rows(), cell(value, i)   the same as a table, and how column i of it is written
-//   legend?(), extra?, pick?(i), setYear?(year), destroy?()
+//   legend?(), extra?, pick?(i), setYear?(year), scale?, settle?(), destroy?()
 import { csvText, download, pngBlob, svgText } from "../save.js";
 import { drawFan } from "./fan.js";
 import { drawIntervals } from "./intervals.js";
@@ -40,6 +40,7 @@ export function mountChart(host, spec, words) {
     update: (data) => { update(chart, data); refreshTip(); },
     resize: () => resize(chart),
     setYear: (year) => drawing.setYear?.(year),
+    settle: () => { if (drawing.settle) { drawing.settle(); refreshTip(); } },
     destroy() {
       observer.disconnect();
       clearTimeout(chart.filling);
@@ -87,7 +88,7 @@ function iconButton(icon, label, attributes = {}) {
 /** Builds the figure and returns its parts. */
 function buildFrame(host, spec, words) {
   const id = spec.id;
-  const title = html("h3", { id: `${id}-title` }, spec.title);
+  const title = html("h2", { id: `${id}-title` }, spec.title);
   const unit = html("p", { class: "chart-unit" }, unitLine(spec, words));
   const sentence = html("p", { class: "chart-sentence", id: `${id}-sentence` }, spec.sentence ?? "");
   const caption = html("figcaption", {}, title, unit, sentence);
@@ -153,7 +154,9 @@ function valueWriters(spec, { locale }, percent) {
   return {
     value: writer(locale, exact),
     signed: writer(locale, { ...exact, signDisplay: "exceptZero" }),
+    fine: writer(locale, { style, minimumFractionDigits: digits + 1, maximumFractionDigits: digits + 1 }),
     tick: writer(locale, { style, maximumFractionDigits: digits + 2 }),
+    change: writer(locale, { style, maximumFractionDigits: digits + 2, signDisplay: "exceptZero" }),
   };
 }
 
@@ -184,7 +187,7 @@ function resize(chart) {
   if (!box.width) return;
   pen.readFont();
   const width = Math.round(box.width);
-  const filled = parts.figure.classList.contains("enlarged");
+  const filled = parts.figure.matches(".enlarged, .filled *");
   place(chart, width, Math.round(filled ? Math.max(box.height, 160) : drawing.height(width)));
   pen.changed();
 }
@@ -211,8 +214,9 @@ function showLegend(chart) {
 
 /** Makes one entry of the legend: a line with its end mark, and the label. */
 function legendItem({ label, className, mark }) {
-  const key = addSvg(null, "svg", { viewBox: "-20 -8 28 16", width: 28, height: 16, class: className, "aria-hidden": "true" });
-  addSvg(key, "path", { d: "M-20,0H0", class: "median" });
+  const look = { viewBox: "-20 -8 28 16", width: 28, height: 16, class: `patterned ${className}`, "aria-hidden": "true" };
+  const key = addSvg(null, "svg", look);
+  addSvg(key, "path", { d: "M-20,0H0", class: `median ${className}` });
   addSvg(key, "path", { d: mark, class: "mark" });
   return html("li", {}, key, label);
 }
@@ -252,7 +256,21 @@ function addTools(chart) {
     if (event.key === "Escape") toggleEnlarged(chart, enlarge);
     if (event.key === "Tab") keepFocus(figure, event);
   });
-  tools.append(table, enlarge, ...fileMenu(chart));
+  tools.append(...scaleButton(chart), table, enlarge, ...fileMenu(chart));
+}
+
+/** Makes the button that shows the whole scale, or the part of it that is needed, where a drawing has a choice. */
+function scaleButton({ drawing: { scale }, words }) {
+  if (!scale) return [];
+  const button = html("button", { type: "button", class: "scale" });
+  const show = () => {
+    setText(button, scale.whole() ? words.first_fit : scale.ends);
+    button.title = scale.whole() ? words.first_fit : words.first_whole;
+    button.setAttribute("aria-label", `${button.title} (${button.textContent})`);
+  };
+  button.addEventListener("click", () => { scale.toggle(); show(); });
+  show();
+  return [button];
 }
 
 /** Shows the table in place of the drawing, or the drawing again. */

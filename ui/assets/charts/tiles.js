@@ -1,10 +1,11 @@
 // A map of tiles in which every member is as large as any other, with a slider of years and a button that plays them.
 import { interpolateRgbBasis, scaleSequential } from "../vendor/d3.js";
 
-const STEPS = 64; // as many colours as an eye can tell apart in this ramp; made once
-const RAMP = interpolateRgbBasis(["#edf6f3", "#bfe0da", "#7dbdb9", "#3c9199", "#12627a", "#0b3350"]);
-const COLOURS = Array.from({ length: STEPS }, (_, i) => RAMP(i / (STEPS - 1)));
-const INKS = COLOURS.map((colour) => (luminance(colour) > 0.18 ? "#000" : "#fff")); // either way at least 4.5:1
+const STEPS = 64; // as many colours as an eye can tell apart in a ramp; made once
+const LEVELS = rampOf(["#edf6f3", "#bfe0da", "#7dbdb9", "#3c9199", "#12627a", "#0b3350"]);
+const CHANGES = rampOf(["#8a4a10", "#d09048", "#f0d9b8", "#f7f7f4", "#c5e4e0", "#74bab8", "#1f7484"]);
+const FLAT = 0.72; // height of a tile where there is little room, in its widths
+const NARROWEST = 35; // width of such a tile, at least
 const SMALLEST = 36; // a tile narrower than this makes the map wrap its groups instead
 const LARGEST = 5.2; // the side of a tile, in heights of the font, unless the figure fills the window
 const HEAD = 1.7; // the room above a row that starts with the name of a group, likewise
@@ -13,6 +14,13 @@ const PLAY_EVERY = 600;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const PLAY = "M4 2.5v11l9-5.5z";
 const PAUSE = "M4 3h3v10H4zM9 3h3v10H9z";
+
+/** Makes the colours of a ramp, and for each the ink that is read on it: either way at least 4.5:1. */
+function rampOf(stops) {
+  const ramp = interpolateRgbBasis(stops);
+  const colours = Array.from({ length: STEPS }, (_, i) => ramp(i / (STEPS - 1)));
+  return { colours, inks: colours.map((colour) => (luminance(colour) > 0.18 ? "#000" : "#fff")) };
+}
 
 /** Says how light a colour is, as WCAG counts it. */
 function luminance(colour) {
@@ -24,20 +32,21 @@ function luminance(colour) {
 /** Builds a tile map. */
 export function drawTiles(pen, spec, words) {
   const now = Math.max(0, spec.years.indexOf(spec.year ?? spec.years.at(-1)));
-  const map = { pen, spec, words, data: null, domain: spec.domain ?? [0, 1], now, cell: 0, timer: 0 };
+  const map = { pen, spec, words, data: null, domain: spec.domain ?? [0, 1], ramp: LEVELS, now, cell: 0, timer: 0 };
   pen.svg.setAttribute("role", "listbox");
   map.tiles = buildTiles(map);
+  map.own = pen.add(pen.svg, "rect", { class: "tile-own", display: "none" });
   map.focus = pen.add(pen.svg, "rect", { class: "tile-focus", display: "none" });
   map.key = pen.add(pen.svg, "g", { class: "key", "aria-hidden": "true" });
   map.keyNodes = buildKey(map);
   map.controls = buildControls(map);
   return {
-    extra: map.controls.bar,
+    extra: spec.compact ? null : map.controls.bar,
     height: (width) => naturalHeight(map, width),
     layout: (width, height) => layout(map, width, height),
     update: (data) => update(map, data),
     rows: () => rows(map),
-    cell: (value, i) => (i ? pen.value(value) : value),
+    cell: (value, i) => (i ? pen.fine(value) : value),
     pick: (i) => spec.onpick?.(spec.tiles[i].id),
     setYear: (year) => setYear(map, year),
     stops: stops(map),
@@ -50,7 +59,7 @@ function buildTiles(map) {
   const { pen, spec } = map;
   map.groups = spec.groups.map((group) => {
     const node = pen.add(pen.svg, "g", { role: "group", "aria-label": group.label });
-    return { ...group, node, name: pen.add(node, "text", { class: "group-label", "aria-hidden": "true" }) };
+    return { ...group, shown: spec.compact ? group.short : group.label, node, name: pen.add(node, "text", { class: "group-label", "aria-hidden": "true" }) };
   });
   return spec.tiles.map((tile) => {
     const { node } = map.groups.find((group) => group.id === tile.group);
@@ -66,10 +75,10 @@ function buildTiles(map) {
 function buildKey({ pen, spec, key }) {
   const id = `${spec.id}-ramp`;
   const ramp = pen.add(pen.add(key, "defs"), "linearGradient", { id });
-  COLOURS.forEach((colour, i) => pen.add(ramp, "stop", { offset: i / (STEPS - 1), "stop-color": colour }));
+  const stops = LEVELS.colours.map((colour, i) => pen.add(ramp, "stop", { offset: i / (STEPS - 1), "stop-color": colour }));
   const text = (anchor) => pen.add(key, "text", { "text-anchor": anchor });
   const bar = pen.add(key, "rect", { fill: `url(#${id})`, class: "ramp" });
-  return { bar, numbers: ["start", "middle", "end"].map(text), year: pen.add(key, "text", { class: "key-year", "text-anchor": "end" }) };
+  return { bar, stops, numbers: ["start", "middle", "end"].map(text), year: pen.add(key, "text", { class: spec.compact ? "key-year small" : "key-year", "text-anchor": "end" }) };
 }
 
 /** Makes the play button and the slider of years. */
@@ -136,10 +145,9 @@ function showYear({ spec, now, controls: { slider, output }, keyNodes }) {
 }
 
 /** Says where tiles stand: as the spec says, or group below group where the tiles would get too small. */
-function placesOf({ spec }, width) {
+function placesOf({ spec }, width, wide) {
   const columns = 1 + Math.max(...spec.tiles.map((tile) => tile.col));
-  if (width / columns >= SMALLEST) return { columns, at: spec.tiles.map(({ col, row }) => ({ col, row })) };
-  const wide = Math.max(4, Math.floor(width / 38));
+  if (!spec.compact && width / columns >= SMALLEST) return { columns, at: spec.tiles.map(({ col, row }) => ({ col, row })) };
   const at = new Array(spec.tiles.length);
   let row = 0;
   for (const group of spec.groups) {
@@ -150,15 +158,27 @@ function placesOf({ spec }, width) {
   return { columns: wide, at };
 }
 
-/** Measures a layout: its places, its rows, the first place of each group, and the rows that need room for a name above them. */
+/** Measures the layout of the largest tiles: where there is little room, with as many columns as fit best. */
 function measure(map, width, height) {
-  const { columns, at } = placesOf(map, width);
+  const most = Math.max(4, Math.floor(width / (map.spec.compact ? NARROWEST : 38)));
+  if (!map.spec.compact) return measured(map, width, height, most);
+  const tall = (plan) => Math.min(flat(map, width / plan.columns), sideOf(map, plan, plan.named, height));
+  const plans = Array.from({ length: most - 3 }, (_, i) => measured(map, width, height, most - i));
+  return plans.reduce((best, plan) => (tall(plan) > tall(best) ? plan : best));
+}
+
+/** Measures a layout: its places, its rows, the first place of each group, and the rows that need room for a name above them. */
+function measured(map, width, height, wide) {
+  const { columns, at } = placesOf(map, width, wide);
   const plan = { columns, at, rows: 1 + Math.max(...at.map((p) => p.row)), firsts: map.groups.map((group) => firstOf(map, at, group)) };
-  const cell = Math.min(width / columns, LARGEST * map.pen.font);
+  const cell = flat(map, Math.min(width / columns, LARGEST * map.pen.font));
   const named = namedRows(map, plan, cell);
   const tight = sideOf(map, plan, named, height);
   return { ...plan, named: tight < cell - 1 ? namedRows(map, plan, tight) : named };
 }
+
+/** Says how high a tile of a width would be. */
+const flat = ({ spec }, width) => (spec.compact ? FLAT * width : width);
 
 /** Says how large a tile can be in a height. */
 function sideOf({ pen: { font } }, { rows }, named, height) {
@@ -168,7 +188,7 @@ function sideOf({ pen: { font } }, { rows }, named, height) {
 /** Finds the rows above which other tiles leave no room for the name of a group. */
 function namedRows({ pen, groups }, { at, firsts }, cell) {
   const room = (HEAD * pen.font) / cell;
-  const reach = firsts.map(({ col }, g) => col + pen.measure(groups[g].label) / cell);
+  const reach = firsts.map(({ col }, g) => col + pen.measure(groups[g].shown) / cell);
   const inTheWay = (p, { col, row }, g) => p.row < row && p.row + 1 > row - room && p.col + 1 > col && p.col < reach[g];
   const taken = (first, g) => first.row < room || at.some((p) => inTheWay(p, first, g));
   return [...new Set(firsts.filter(taken).map(({ row }) => row))];
@@ -184,7 +204,7 @@ function firstOf({ spec }, at, group) {
 function naturalHeight(map, width) {
   const { font } = map.pen;
   const { columns, rows, named } = measure(map, width, Infinity);
-  return Math.round(rows * Math.min(width / columns, LARGEST * font) + (KEY + named.length * HEAD) * font);
+  return Math.round(rows * flat(map, Math.min(width / columns, LARGEST * font)) + (KEY + named.length * HEAD) * font);
 }
 
 /** Places tiles, names of groups and the key. */
@@ -192,26 +212,27 @@ function layout(map, width, height) {
   const { font } = map.pen;
   const plan = measure(map, width, height);
   const head = HEAD * font;
-  const cell = Math.min(width / plan.columns, sideOf(map, plan, plan.named, height));
+  const tall = Math.min(flat(map, width / plan.columns), sideOf(map, plan, plan.named, height));
+  const cell = map.spec.compact ? width / plan.columns : tall;
   const left = (width - cell * plan.columns) / 2;
-  const below = (row) => plan.named.filter((start) => start <= row).length * head + row * cell;
-  Object.assign(map, { width, height, cell, at: plan.at.map(({ col, row }) => ({ x: left + col * cell, y: below(row), col, row })) });
+  const below = (row) => plan.named.filter((start) => start <= row).length * head + row * tall;
+  Object.assign(map, { width, height, cell, tall, at: plan.at.map(({ col, row }) => ({ x: left + col * cell, y: below(row), col, row })) });
   const gap = Math.max(2, 0.07 * cell);
-  map.tiles.forEach((tile, i) => placeTile(tile, map.at[i], cell - gap, font));
-  const size = { width: cell - gap + 4, height: cell - gap + 4, rx: 0.14 * cell };
-  for (const [name, value] of Object.entries(size)) map.focus.setAttribute(name, value);
+  map.tiles.forEach((tile, i) => placeTile(tile, map.at[i], cell - gap, tall - gap, font));
+  const size = { width: cell - gap + 4, height: tall - gap + 4, rx: 0.14 * tall };
+  for (const frame of [map.focus, map.own]) for (const [name, value] of Object.entries(size)) frame.setAttribute(name, value);
   placeNames(map, plan.firsts, left, below);
   placeKey(map, left, Math.min(width, left + cell * plan.columns) - gap);
   if (map.data) paint(map);
 }
 
 /** Places one tile. */
-function placeTile({ node, rect, text }, { x, y }, side, font) {
+function placeTile({ node, rect, text }, { x, y }, wide, side, font) {
   node.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`);
-  for (const [name, value] of Object.entries({ width: side, height: side, rx: 0.1 * side })) rect.setAttribute(name, value);
-  text.setAttribute("x", side / 2);
+  for (const [name, value] of Object.entries({ width: wide, height: side, rx: 0.1 * side })) rect.setAttribute(name, value);
+  text.setAttribute("x", wide / 2);
   text.setAttribute("y", side / 2);
-  text.style.fontSize = `${Math.min(1.1 * font, 0.36 * side).toFixed(1)}px`;
+  text.style.fontSize = `${Math.min(1.1 * font, 0.36 * wide, 0.55 * side).toFixed(1)}px`;
 }
 
 /** Puts the name of each group above its first row: smaller, and then cut, where the next one begins too soon. */
@@ -220,9 +241,9 @@ function placeNames({ pen, groups, cell, width }, firsts, left, below) {
     const next = firsts.filter((other) => other.row === row && other.col > col).map((other) => left + other.col * cell);
     const x = left + col * cell;
     const room = Math.min(width, ...next) - x - 0.5 * pen.font;
-    const size = Math.max(0.75, Math.min(1, room / pen.measure(groups[g].label)));
+    const size = Math.max(0.75, Math.min(1, room / pen.measure(groups[g].shown)));
     groups[g].name.style.fontSize = `${size}em`;
-    groups[g].name.textContent = pen.fit(groups[g].label, room / size + 1);
+    groups[g].name.textContent = pen.fit(groups[g].shown, room / size + 1);
     groups[g].name.setAttribute("x", x);
     groups[g].name.setAttribute("y", below(row) - 0.45 * pen.font);
   });
@@ -245,13 +266,20 @@ function placeKey(map, left, right) {
 
 /** Writes the numbers of the key. */
 function writeNumbers({ pen, domain: [lo, hi], keyNodes }) {
-  [lo, (lo + hi) / 2, hi].forEach((value, i) => pen.setText(keyNodes.numbers[i], pen.tick(value)));
+  const write = lo < 0 ? pen.change : pen.tick;
+  [lo, (lo + hi) / 2, hi].forEach((value, i) => pen.setText(keyNodes.numbers[i], write(value)));
 }
 
 /** Takes new data. */
 function update(map, data) {
   map.data = data;
   const domain = data.domain ?? map.spec.domain ?? map.domain;
+  const ramp = domain[0] < 0 ? CHANGES : LEVELS;
+  if (ramp !== map.ramp) {
+    map.ramp = ramp;
+    map.tiles.forEach((tile) => { tile.colour = undefined; });
+    map.keyNodes.stops.forEach((stop, i) => stop.setAttribute("stop-color", ramp.colours[i]));
+  }
   const rewritten = data.percent != null && map.pen.setPercent(data.percent);
   if (rewritten || domain[0] !== map.domain[0] || domain[1] !== map.domain[1]) {
     map.domain = domain;
@@ -270,26 +298,36 @@ function paint(map) {
     if (colour === tile.colour) continue;
     tile.colour = colour;
     tile.node.classList.toggle("missing", colour == null);
-    tile.rect.setAttribute("fill", colour == null ? "none" : COLOURS[colour]);
-    tile.text.setAttribute("fill", colour == null ? "currentColor" : INKS[colour]);
+    tile.rect.setAttribute("fill", colour == null ? "none" : map.ramp.colours[colour]);
+    tile.text.setAttribute("fill", colour == null ? "currentColor" : map.ramp.inks[colour]);
   }
+  frameOwn(map);
+}
+
+/** Frames the tile of one's own member. */
+function frameOwn({ own, tiles, at, data }) {
+  const i = at ? tiles.findIndex((tile) => tile.id === data.own) : -1;
+  own.setAttribute("display", i < 0 ? "none" : "inline");
+  if (i >= 0) own.setAttribute("transform", `translate(${at[i].x - 2},${at[i].y - 2})`);
 }
 
 /** Says what the cursor visits: the tiles, in two directions. */
 function stops(map) {
   const { spec, pen, words } = map;
   const tipValue = (tile) => {
-    const values = map.data.values[tile.id];
-    return values == null ? words.not_in_run : pen.value(values[map.now]);
+    const { values, levels, before } = map.data;
+    if (values[tile.id] == null) return words.not_in_run;
+    if (!levels) return pen.fine(values[tile.id][map.now]);
+    return `${pen.fine(before[tile.id]?.[map.now])} → ${pen.fine(levels[tile.id][map.now])}`;
   };
   return {
     count: () => spec.tiles.length,
     first: () => 0,
     nearest(x, y) {
-      const i = map.at.findIndex((p) => x >= p.x && x < p.x + map.cell && y >= p.y && y < p.y + map.cell);
+      const i = map.at.findIndex((p) => x >= p.x && x < p.x + map.cell && y >= p.y && y < p.y + map.tall);
       return i < 0 ? null : i;
     },
-    place: (i) => ({ x: map.at[i].x + map.cell / 2, y: map.at[i].y + map.cell }),
+    place: (i) => ({ x: map.at[i].x + map.cell / 2, y: map.at[i].y + map.tall }),
     step: (i, key) => neighbour(map.at, i, MOVES[key]),
     mark(i) {
       map.focus.setAttribute("display", i == null ? "none" : "inline");
@@ -318,6 +356,7 @@ function neighbour(at, from, [dx, dy]) {
 /** Writes the data as a table with a row for each member and a column for each year. */
 function rows({ spec, data }) {
   const columns = [spec.row_label ?? spec.title, ...spec.years.map(String)];
-  const one = (tile) => spec.years.map((_, i) => data?.values[tile.id]?.[i] ?? null);
+  const shown = data?.levels ?? data?.values;
+  const one = (tile) => spec.years.map((_, i) => shown?.[tile.id]?.[i] ?? null);
   return { columns, rows: spec.tiles.map((tile) => [tile.name, ...one(tile)]) };
 }

@@ -15,7 +15,9 @@ export function leverPanel(app, groups, move) {
       controls.set(control.id, one);
       return one.node;
     });
-    return h("details", { class: "lever-group", open: Boolean(group.open), "data-group": group.id }, h("summary", {}, group.label), made);
+    const fine = made.length ? group.controls.map(({ id }) => controls.get(id).fine).filter(Boolean) : [];
+    const phases = fine.length ? h("details", { class: "parts" }, h("summary", {}, app.say("by_phase")), h("p", { class: "hint" }, app.say("open_parts")), fine) : null;
+    return h("details", { class: "lever-group", open: Boolean(group.open), "data-group": group.id }, h("summary", {}, group.label), made, phases);
   });
   return {
     node: h("div", { class: "levers" }, parts),
@@ -67,6 +69,7 @@ function slider(app, control, label, tell) {
   const range = h("input", { type: "range", ...ends, "data-focus": `${control.id}:${label}` });
   const typing = { class: "typed", inputmode: "decimal", "aria-label": label };
   const typed = h("input", { type: "number", min: control.low, max: control.high, step: "any", ...typing });
+  const worded = h("span", { class: "worded", "aria-hidden": "true" }); // stands in the place of the number until it is typed
   const home = { value: control.default, label: app.say("reset", { value: said(control.default) }), own: true };
   const ticks = [home, ...marks.filter((mark) => mark.value !== control.default)];
   const rail = h("div", { class: "ticks", "aria-hidden": "true" }, ticks.map(({ value, label: name, own }) => h("i", {
@@ -81,6 +84,7 @@ function slider(app, control, label, tell) {
     now = value;
     range.value = scale.at(value);
     range.setAttribute("aria-valuetext", mixed || said(value));
+    if (control.kind === "effort") worded.textContent = mixed || (value === control.default ? app.say("first_as_before") : said(value));
     if (document.activeElement !== typed) typed.value = round(value, 3);
     range.style.setProperty("--fill", places(scale, value));
     range.classList.toggle("moved", value !== control.default || Boolean(mixed));
@@ -110,7 +114,7 @@ function slider(app, control, label, tell) {
   range.addEventListener("dblclick", () => set(control.default, true));
   typed.addEventListener("change", () => set(typed.value === "" ? control.default : Number(typed.value), true));
   typed.addEventListener("focus", () => typed.select());
-  return { node: h("div", { class: "slider" }, h("div", { class: "rail" }, range, rail), typed), show };
+  return { node: h("div", { class: "slider" }, h("div", { class: "rail" }, range, rail), h("div", { class: "entry" }, typed, worded)), show };
 }
 
 /** Returns the value that a key leads to, or null if the key means nothing here. */
@@ -144,7 +148,7 @@ function caption(app, control) {
     const sign = h("span", { class: "tag" }, mark.tag);
     return h("li", {}, `${app.say("times", { value: mark.value })} ${mark.label} `, sign);
   });
-  const source = control.source ? `${control.unit} · ${app.say("source")}: ${control.source}` : "";
+  const source = control.source ? `${[control.unit, control.tagged].filter(Boolean).join(" · ")} · ${app.say("source")}: ${control.source}` : "";
   const more = h(
     "div",
     { class: "about", id, hidden: true },
@@ -197,14 +201,13 @@ function effortControl(app, control, move) {
     });
   }));
   const rows = control.parts.map((part, p) => {
-    const title = h("h4", { title: part.meaning }, part.label);
+    const title = h("h3", { title: part.meaning }, part.label);
     return h("div", { class: "part" }, title, phaseRows(app, fine[p]));
   });
-  const mixed = h("strong");
-  const details = h("details", { class: "parts" }, h("summary", {}, app.say("open_parts"), mixed), rows);
+  const swatch = () => h("i", { class: `swatch ${control.action}`, "aria-hidden": "true" });
+  const fineOf = h("details", { class: "parts action" }, h("summary", {}, swatch(), ` ${control.label}`), rows);
   const { head, more } = caption(app, control);
-  const colour = h("i", { class: `swatch ${control.action}`, "aria-hidden": "true" });
-  head.prepend(colour);
+  head.prepend(swatch());
 
   function showParts() {
     parts.forEach((values, p) => values.forEach((value, k) => fine[p][k].show(value)));
@@ -214,7 +217,6 @@ function effortControl(app, control, move) {
     const mean = 2 ** (values.reduce((sum, value) => sum + Math.log2(value), 0) / values.length);
     const same = values.every((value) => value === values[0]);
     whole.show(same ? values[0] : round(mean, 2), same ? "" : app.say("mixed"));
-    mixed.textContent = same ? "" : ` · ${app.say("mixed")}`;
   }
   function update(newer) {
     parts = newer.parts.map((part) => [...part.values]);
@@ -222,7 +224,7 @@ function effortControl(app, control, move) {
     showWhole();
   }
   update(control);
-  return { node: h("div", { class: "lever effort" }, head, more, whole.node, details), update };
+  return { node: h("div", { class: "lever effort" }, head, more, whole.node), fine: fineOf, update };
 }
 
 /** Another lever: one slider, or one for each phase. */

@@ -1,0 +1,86 @@
+// Who gains: every member as a tile, coloured by what was changed of it, and one's own country framed and named.
+import { h } from "../dom.js";
+import { setText } from "../charts/frame.js";
+import { follow } from "../navigation.js";
+
+const OWN = "foresight.country";
+const REACHES = [0.05, 0.1, 0.2, 0.5, 1, 2, 4]; // ends of the scale of changes; it grows at once and shrinks at rest
+
+/** Returns the country that somebody at this machine called their own, or an empty text. */
+function remembered() {
+  try {
+    return localStorage.getItem(OWN) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** Makes what stands around the map of members; `draw` draws it anew once another country is chosen. */
+export function whoGains(app, data, draw) {
+  const title = h("h2", { class: "who-title" });
+  const against = h("span", { class: "hint" });
+  const numbers = h("span", { class: "own-numbers" });
+  const open = h("a", {}, app.say("first_open"));
+  const select = h("select", { "aria-label": app.say("first_mine"), "data-focus": "country", onchange: () => choose(select.value) });
+  const state = { own: data.country, base: data.scenarios.base, reach: 0, needed: 0, before: null };
+
+  function choose(own) {
+    state.own = own;
+    try { localStorage.setItem(OWN, own); } catch { /* not kept */ }
+    app.send({ type: "view", name: "country", value: own, quiet: true });
+    draw();
+  }
+
+  function renew(newer) {
+    state.base = newer.scenarios.base;
+    const members = newer.charts.at(-1).spec.tiles.toSorted((a, b) => a.name.localeCompare(b.name, app.words.locale));
+    const nobody = h("option", { value: "" }, app.say("first_find"));
+    select.replaceChildren(nobody, ...members.map(({ id, name }) => h("option", { value: id }, name)));
+    if (remembered() && remembered() !== state.own && members.some(({ id }) => id === remembered())) choose(remembered());
+    select.value = state.own;
+  }
+
+  function showOwn(map, number) {
+    const now = map.levels?.[state.own] ?? map.values[state.own];
+    const before = map.before?.[state.own];
+    const shown = now ? [before, now].filter(Boolean).map((years) => number.format(years.at(-1))).join(" → ") : "";
+    setText(numbers, shown);
+    open.hidden = !now;
+    open.href = `#members/${state.own}`;
+    open.onclick = (event) => follow(app, event, `members/${state.own}`);
+  }
+
+  renew(data);
+  return {
+    head: h("div", { class: "who-head" }, title, against),
+    foot: h("p", { class: "own" }, select, numbers, open),
+    renew,
+    settle() { state.reach = state.needed; },
+    /** Returns what the map shows of a picture: levels, or changes once there are any. */
+    shown(picture, base) {
+      const changes = picture.changed && base ? changesOf(picture.map, base, state) : null;
+      setText(title, changes ? app.say("first_gains") : app.say("first_stand"));
+      setText(against, changes ? app.say("first_against", { base: state.base }) : "");
+      const map = { ...picture.map, ...changes, own: state.own };
+      const style = map.percent ? { style: "percent", maximumFractionDigits: 0 } : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+      showOwn(map, new Intl.NumberFormat(app.words.locale, style));
+      return map;
+    },
+  };
+}
+
+/** Returns what was changed of every member, and the scale that it is seen on. */
+function changesOf({ values, domain }, before, state) {
+  const changed = {};
+  let most = 0;
+  for (const [id, years] of Object.entries(values)) {
+    const was = before[id];
+    if (!was) continue;
+    changed[id] = years.map((value, at) => value - was[at]);
+    for (const value of changed[id]) most = Math.max(most, Math.abs(value));
+  }
+  const top = domain[1] / 4; // shares reach from 0 to 1, steps to 4
+  state.needed = top * (REACHES.find((reach) => reach * top >= most) ?? REACHES.at(-1));
+  state.reach = Math.max(state.reach, state.needed);
+  return { values: changed, levels: values, before, domain: [-state.reach, state.reach] };
+}
