@@ -171,8 +171,17 @@ class Screen:
 
     def go(self, name: str, title: str = "") -> None:
         """Choose a page in the menu."""
-        self.page.get_by_role("navigation", name="Pages").get_by_role("link", name=name, exact=True).click()
+        menu = self.page.get_by_role("navigation", name="Pages")
+        link = menu.get_by_role("link", name=name, exact=True)
+        if not link.is_visible():
+            menu.locator("summary").click()
+        link.click()
         self.shows(title or name)
+
+    def wall(self) -> None:
+        """Show all charts at once."""
+        self.page.get_by_role("button", name="All charts").click()
+        self.wait_drawn()
 
     def shows(self, title: str) -> None:
         expect(self.main.get_by_role("heading", level=1)).to_have_text(title)

@@ -11,7 +11,7 @@ from foresight_ui.runs.setting import Setting, table_of
 from foresight_ui.visit import link
 from foresight_ui.visit.link import FORM, decode, encode, pack, unpack
 from foresight_ui.visit.memory import packed
-from foresight_ui.visit.state import AppState
+from foresight_ui.visit.state import FIRST_VIEW, AppState
 from foresight_ui.words import LANGUAGES
 from futures import setting_of, settings_by_chance
 from hypothesis import given, settings
@@ -82,7 +82,7 @@ def test_a_session_shows_what_a_link_carries():
     state.view.update(VIEW)
     other.follow(decode(state.link(NUMBERS)))
     assert other.setting.key == state.setting.key
-    assert (other.language, other.page, other.view) == ("zh", "compare", VIEW)
+    assert (other.language, other.page, other.view) == ("zh", "compare", FIRST_VIEW | VIEW)
     assert other.base == load_scenario("baiji-returns")
     assert other.shared.numbers == NUMBERS
 
@@ -213,6 +213,9 @@ def test_a_field_of_another_kind_is_named(name: str, value: object):
         ("digest", "000000000000", "digest"),
         ("view", {"map": "nothing"}, "view.map"),
         ("view", {"map": []}, "view.map"),
+        ("view", {"chart": "nothing"}, "view.chart"),
+        ("view", {"country": "XYZ"}, "view.country"),
+        ("view", {"country": ["FJI"]}, "view.country"),
         ("view", {"year": 2041}, "view.year"),
         ("view", {"year": "2040"}, "view.year"),
         ("numbers", {"trust": "much"}, "numbers.trust"),
