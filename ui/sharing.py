@@ -12,6 +12,7 @@ from foresight.scenario.loading import shipped
 from foresight.scenario.scenario import Scenario
 
 from .parts.frame import pictured, scenarios
+from .parts.paper import print_head
 from .runs.live import LIVE
 from .runs.setting import FIRST_SCENARIO, Setting
 from .visit.memory import packed
@@ -33,8 +34,9 @@ NUMBERS: Final[Mapping[str, str]] = {
 
 def settled(state: AppState) -> dict[str, Any]:
     """Return the link to what is on the screen, and what the browser keeps for a reload."""
-    names = scenarios(state, words(state.language))
-    return {"link": state.link(numbers_of(state)), "memory": packed(state), "page": state.page, "scenarios": names}
+    own = words(state.language)
+    kept = {"link": state.link(numbers_of(state)), "memory": packed(state), "page": state.page}
+    return {**kept, "scenarios": scenarios(state, own), "print": print_head(state, own)}
 
 
 def numbers_of(state: AppState) -> dict[str, float]:

@@ -20,7 +20,14 @@ SCRIPTS = sorted(str(path.relative_to(ASSETS)) for path in ASSETS.rglob("*.js") 
 
 #: From the ground up, beginnings of the names of rooms: nobody imports from above. What is not named is the roof.
 FLOORS = ("words.py", "runs/", "serving/", "visit/", "parts/", "pages/", "")
-FLOORS_OF_SCRIPTS = ("vendor/ dom save navigation", "dialogs upload", "charts/ controls/", "pages/ shell", "app")
+FLOORS_OF_SCRIPTS = (
+    "vendor/ dom save navigation relay",
+    "dialogs upload paper",
+    "charts/ controls/",
+    "pages/ shell",
+    "presenting",
+    "app",
+)
 
 #: Folders whose rooms do not know each other.
 APART = ("pages/",)

@@ -23,7 +23,7 @@ from foresight.runs import EFFECTS
 from foresight.scenario.loading import load_scenario
 
 NUMBERS = {"delivered": 0.57, "trust": 0.6681}
-VIEW = {"map": "trust", "year": 2030, "outcome": "trust", "room": True}
+VIEW = {"map": "trust", "year": 2030, "outcome": "trust"}
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
@@ -60,7 +60,7 @@ def refused(text: str) -> InputError:
 )
 def test_everything_comes_back(setting, replicates, language, page, what, year, numbers):
     setting = setting.changed({"run.replicates": replicates})
-    view = {"map": what, "year": year, "outcome": "trust", "room": False}
+    view = {"map": what, "year": year, "outcome": "trust"}
     shared = decode(encode(setting, language, page, view, numbers))
     assert shared.setting.key == setting.key
     assert table_of(shared.setting.scenario) == table_of(setting.scenario)

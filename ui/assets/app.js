@@ -4,6 +4,8 @@ import { fill, keepFocus } from "./dom.js";
 import { address, remember, remembered } from "./navigation.js";
 import { showBlocks } from "./pages/blocks.js";
 import { showExplore } from "./pages/explore.js";
+import { showPrinted } from "./paper.js";
+import { followFirst, presenting } from "./presenting.js";
 import { download } from "./save.js";
 import { showBusy, showEngine, showMessage, showProgress, showShell, showStatus } from "./shell.js";
 
@@ -14,7 +16,6 @@ const app = {
   model: null,
   words: {},
   view: null, // the page that is shown: {frame?, controls?, destroy()}
-  room: false,
   send(message) {
     if (app.model && !retrying) app.model.send_msg(message);
     if (message.type === "move") showBusy(app, { busy: true });
@@ -105,9 +106,14 @@ const TAKERS = {
   trial: (data) => app.view?.trial?.(data),
 };
 
+/** What is presented, here or in another window. */
+const PRESENTED = ["page", "frame", "controls"];
+
 /** Takes a message of the session, which is JSON in one piece. */
 function receive({ type, content }) {
-  TAKERS[type]?.(JSON.parse(content));
+  const data = JSON.parse(content);
+  TAKERS[type]?.(data);
+  if (PRESENTED.includes(type)) app.present.take(type, data, content);
 }
 
 /** Takes a picture: numbers of the charts that are shown. */
@@ -129,7 +135,6 @@ function showPage(data) {
   } else keepFocus(main, () => replaceView(main, () => showBlocks(app, main, data)));
   window.scrollTo({ top: scroll, behavior: "instant" });
   if (moved) main.focus({ preventScroll: true });
-  document.documentElement.classList.toggle("room", app.room);
 }
 
 /** Puts a page in the place of another. */
@@ -142,6 +147,7 @@ function replaceView(main, make) {
 /** Takes Back and Forward: the view changes, what has been moved stays. */
 window.addEventListener("popstate", () => {
   const { page, link } = address();
+  if ((page === "present") === Boolean(app.present)) location.reload(); // from a window that follows to one of its own, or back
   const memory = remembered();
   if (link && memory && memory.link !== link && !history.state?.own) location.reload();
   else app.send({ type: "go", page: page || "explore" });
@@ -157,6 +163,8 @@ function settled(data) {
   keepWaiting([]);
   showStatus(data);
   app.view?.scenario?.(data);
+  showPrinted(app, data.print);
+  app.present.take("print", data.print, JSON.stringify(data.print));
   const hash = `#${data.page}?${data.link}`;
   if (location.hash !== hash) history.replaceState({ page: data.page, own: true }, "", hash);
   remember(data.memory, data.link);
@@ -182,7 +190,14 @@ document.addEventListener("keydown", (event) => {
 window.importShim = (source) => import(source);
 window.importShim.addImportMap = () => {};
 
-// The session connects with the ticket of this page.
-window.foresight = { connect };
-const { ticket } = document.getElementById("session").dataset;
-window.Bokeh.embed.embed_items({}, [{ token: ticket, elementid: "session", roots: {}, root_ids: [], use_for_title: false }]);
+// The session connects with the ticket of this page; a window that follows another one has none.
+if (address().page === "present") followFirst();
+else begin();
+
+function begin() {
+  app.present = presenting(app);
+  app.present.resume();
+  window.foresight = { connect };
+  const { ticket } = document.getElementById("session").dataset;
+  window.Bokeh.embed.embed_items({}, [{ token: ticket, elementid: "session", roots: {}, root_ids: [], use_for_title: false }]);
+}

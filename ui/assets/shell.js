@@ -38,7 +38,6 @@ function build(app, data) {
   shell.menu = h("nav", { "aria-label": app.say("menu_label"), class: "menu" });
   shell.undo = tool(app, "undo", "undo", ICONS.undo);
   shell.redo = tool(app, "redo", "redo", ICONS.redo);
-  shell.room = roomButton(app);
   shell.busy = h("div", { class: "busy", role: "status", hidden: true });
   shell.messages = h("div", { class: "messages", "aria-live": "polite", role: "region", "aria-label": app.say("message_label") });
   shell.notices = h("div", { class: "notices" });
@@ -49,7 +48,7 @@ function build(app, data) {
     skipLink(app),
     h("div", { class: "brand" }, h("strong", {}, app.say("title")), h("span", {}, app.say("subtitle"))),
     shell.menu,
-    h("div", { class: "tools" }, shell.undo, shell.redo, keepButton(app), shareMenu(app), shell.room, languageChoice(app, data)),
+    h("div", { class: "tools" }, shell.undo, shell.redo, keepButton(app), presentMenu(app), shareMenu(app), languageChoice(app, data)),
   );
   document.getElementById("app").replaceChildren(header, shell.notices, shell.messages, shell.main, shell.busy);
 }
@@ -78,31 +77,28 @@ function keepButton(app) {
 
 /** Makes the menu of what is handed on: the link, the three ways to make it again, and files. */
 function shareMenu(app) {
+  return dropMenu(app.say("share"), "tool strong", [
+    [app.say("link_item"), () => shareDialog(app)],
+    [app.say("reproduce"), () => app.send({ type: "reproduce" })],
+    ...FILES.map((kind) => [app.say(`export_${kind}`), () => app.send({ type: "export", format: kind })]),
+  ]);
+}
+
+/** Makes the menu of what is presented: here, or in a window that follows. */
+function presentMenu(app) {
+  return dropMenu(app.say("present"), "tool present-menu", [
+    [app.say("present_here"), () => app.present.here()],
+    [app.say("present_beside"), () => app.present.beside()],
+  ]);
+}
+
+/** Makes a menu that closes once something is chosen. */
+function dropMenu(label, look, entries) {
   const close = () => { details.open = false; details.firstElementChild.focus(); };
-  const item = (label, act) => h("button", { type: "button", onclick: () => { close(); act(); } }, label);
-  const items = [
-    item(app.say("link_item"), () => shareDialog(app)),
-    item(app.say("reproduce"), () => app.send({ type: "reproduce" })),
-    ...FILES.map((kind) => item(app.say(`export_${kind}`), () => app.send({ type: "export", format: kind }))),
-  ];
-  const summary = h("summary", { class: "tool strong" }, app.say("share"));
-  const details = h("details", { class: "drop" }, summary, h("div", { class: "drop-list" }, items));
+  const items = entries.map(([name, act]) => h("button", { type: "button", onclick: () => { close(); act(); } }, name));
+  const details = h("details", { class: "drop" }, h("summary", { class: look }, label), h("div", { class: "drop-list" }, items));
   closing(details);
   return details;
-}
-
-/** Makes the button of the room. */
-function roomButton(app) {
-  const attributes = { "aria-pressed": String(app.room), title: app.say("room_hint"), onclick: () => toggleRoom(app) };
-  return h("button", { type: "button", class: "tool", ...attributes }, app.say("room"));
-}
-
-/** Turns larger type and one chart at a time on or off. */
-function toggleRoom(app) {
-  app.room = !app.room;
-  shell.room.setAttribute("aria-pressed", String(app.room));
-  document.documentElement.classList.toggle("room", app.room);
-  app.view?.room?.(app.room);
 }
 
 /** Makes the choice of a language. */

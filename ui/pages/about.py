@@ -29,7 +29,7 @@ WEAKNESSES: Final = (
 WHAT: Final = ("members", "actions", "years", "engine", "same")
 
 #: Keys that do something, one line each.
-KEYS: Final = ("undo", "redo", "slider", "marks", "reset", "year", "charts")
+KEYS: Final = ("undo", "redo", "slider", "marks", "reset", "year", "charts", "present")
 
 
 def page(_state: AppState, words: Words, _rest: str, _progress: Callable[[int, int], None]) -> dict[str, Any]:

@@ -200,7 +200,6 @@ FIRST_VIEW: Final[Mapping[str, Any]] = {
     "map": MAP[0],
     "year": 2040,
     "outcome": "mean_delivered",
-    "room": False,
     "chart": TABS[0],
     "country": "",
 }

@@ -17,6 +17,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const SAVED_WIDTH = 960; // saved pictures are as wide on every screen, so that direct labels always fit
 const TABLE_EVERY = 250;
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
+const PAPER = ["beforeprint", "afterprint"]; // paper has a width of its own, which no observer hears of
 const ICONS = {
   table: "M2 3h12v10H2zM2 6.5h12M2 10h12M6.5 3v10",
   enlarge: "M9.5 2H14v4.5M14 2 9 7M6.5 14H2V9.5M2 14l5-5",
@@ -36,6 +37,8 @@ export function mountChart(host, spec, words) {
   addTools(chart);
   const observer = new ResizeObserver(() => resize(chart));
   observer.observe(parts.size);
+  const redraw = () => resize(chart);
+  PAPER.forEach((moment) => window.addEventListener(moment, redraw));
   return {
     update: (data) => { update(chart, data); refreshTip(); },
     resize: () => resize(chart),
@@ -43,6 +46,7 @@ export function mountChart(host, spec, words) {
     settle: () => { if (drawing.settle) { drawing.settle(); refreshTip(); } },
     destroy() {
       observer.disconnect();
+      PAPER.forEach((moment) => window.removeEventListener(moment, redraw));
       clearTimeout(chart.filling);
       drawing.destroy?.();
       parts.figure.remove();
@@ -187,7 +191,7 @@ function resize(chart) {
   if (!box.width) return;
   pen.readFont();
   const width = Math.round(box.width);
-  const filled = parts.figure.matches(".enlarged, .filled *");
+  const filled = parts.figure.matches(".enlarged, .filled *, .present *");
   place(chart, width, Math.round(filled ? Math.max(box.height, 160) : drawing.height(width)));
   pen.changed();
 }

@@ -72,7 +72,7 @@ function placeRows(line, side) {
   const lane = (box.bottom - box.top) / line.rows.length;
   const head = side ? 0 : 1.3 * pen.font;
   line.lane = lane;
-  line.radius = 0.66 * pen.font;
+  line.radius = Math.min(0.66 * pen.font, (0.52 * (lane - head - 0.5 * pen.font)) / line.spec.rungs.length); // so that none lies over another
   line.rows.forEach((row, r) => {
     const top = box.top + r * lane;
     const size = { x: 0, y: top, width: line.width, height: lane };
@@ -129,6 +129,7 @@ function opens(value) {
 /** Draws one rung: solid where it opens in at least half of the runs, hollow below, past the last year where in none. */
 function drawRung(line, one, value) {
   const { pen } = line;
+  pen.set(one.dot, "display", value === undefined ? "none" : "inline");
   const open = opens(value);
   const x = open ? line.x(value.median) : line.neverX;
   const share = value?.share ?? 1;

@@ -1,11 +1,11 @@
 // Explore: levers beside a sentence, four results and charts that follow them.
 import { leverPanel } from "../controls/levers.js";
+import { mover } from "../controls/mover.js";
 import { h } from "../dom.js";
 import { uploader } from "../upload.js";
 import { results } from "./results.js";
 import { stage } from "./stage.js";
 
-const PAUSE = 15; // milliseconds between two moves that are sent: faster would only queue
 const PHONE = matchMedia("(max-width: 800px)");
 
 /** Shows the page. */
@@ -42,29 +42,7 @@ export function showExplore(app, host, data) {
       said.show(frame);
       document.documentElement.dataset.stamp = frame.stamp ?? "";
     },
-    room: charts.resize,
     destroy: charts.destroy,
-  };
-}
-
-/** Sends moves, the newest first, no faster than the pause. */
-function mover(app) {
-  let waiting = null;
-  let timer = 0;
-  let last = 0;
-  const send = () => {
-    clearTimeout(timer);
-    timer = 0;
-    last = performance.now();
-    app.send(waiting);
-    waiting = null;
-  };
-  return (what, values, final) => {
-    if (waiting && waiting.what !== what) send(); // what another control did is not to be lost
-    waiting = { type: "move", what, values: { ...(waiting?.values ?? {}), ...values }, final, stamp: performance.now() };
-    const rest = final ? 0 : PAUSE - (performance.now() - last);
-    if (rest <= 0) send();
-    else timer ||= setTimeout(send, rest);
   };
 }
 

@@ -1,0 +1,248 @@
+// Present: one chart and its result in type that a whole room can read; over the page, or in a second window that follows.
+import { mountChart } from "../charts/frame.js";
+import { upTo } from "../charts/reveal.js";
+import { leverPanel } from "../controls/levers.js";
+import { mover } from "../controls/mover.js";
+import { fill, h, icon } from "../dom.js";
+
+const KEPT = "foresight.present";
+const YEAR = 500; // milliseconds that a year is shown while years are played
+const AWAKE = 3000; // milliseconds that the buttons stay after the pointer has moved
+const ICONS = { previous: "M10 3 5 8l5 5", next: "M6 3l5 5-5 5", play: "M4 2.5v11l9-5.5z", present_leave: "M4 4l8 8M12 4l-8 8" };
+
+/**
+ * Makes the stage: `page` and `frame` feed it. What `act` has: send(message) where there is a session, which gives it levers,
+ * and leave().
+ */
+export function makeStage(act) {
+  const { chart = "", on = false } = recall();
+  const stage = { act, id: chart, on, page: null, data: null, chart: null, year: null, playing: 0, waking: 0, levers: null };
+  stage.nodes = buildNodes(stage);
+  stage.node = h("section", { class: "present", role: "region", tabindex: "-1", onkeydown: (event) => press(stage, event) },
+    h("header", { class: "present-head" }, stage.nodes.result, stage.nodes.numbers),
+    h("div", { class: "present-body" }, h("div", { class: "present-chart filling" }, stage.nodes.place, stage.nodes.chart), stage.nodes.drawer),
+    h("footer", { class: "present-foot" }, stage.nodes.name, stage.nodes.told, stage.nodes.hint, stage.nodes.tools));
+  stage.node.addEventListener("pointermove", () => wake(stage));
+  return {
+    node: stage.node,
+    wasOn: on,
+    page: (page) => takePage(stage, page),
+    frame: (data) => takeFrame(stage, data),
+    controls: (controls) => stage.levers?.update(prefixed(controls)),
+    press: (event) => press(stage, event),
+    tell: (text) => { stage.nodes.told.textContent = text; },
+    print: ({ name }) => { stage.nodes.name.textContent = name; },
+    keep: (shown) => { stage.on = shown; keep(stage); },
+    stop: () => { halt(stage); stage.chart?.destroy(); stage.chart = null; },
+  };
+}
+
+function buildNodes(stage) {
+  const nodes = {
+    result: h("h1", { class: "present-result", "aria-live": "polite" }),
+    numbers: h("p", { class: "present-numbers" }),
+    place: h("h2", { class: "visually-hidden" }),
+    chart: h("div", { class: "present-plot" }),
+    drawer: h("aside", { class: "present-levers", hidden: true }),
+    name: h("span", { class: "present-name" }),
+    told: h("strong", { role: "status" }),
+    hint: h("span", { class: "present-hint" }),
+    tools: h("span", { class: "present-tools" }),
+  };
+  nodes.buttons = Object.fromEntries(Object.keys(ICONS).map((name) => [name, h("button", { type: "button", onclick: () => DOES[name](stage) }, icon(ICONS[name]))]));
+  nodes.tools.append(...Object.values(nodes.buttons));
+  return nodes;
+}
+
+// What it is fed -------------------------------------------------------------------------------------------------
+
+/** Takes the newest page: which charts there are, in which words, and the levers. */
+function takePage(stage, page) {
+  const { nodes } = stage;
+  stage.page = page;
+  stage.say = (key, values = {}) => fill(page.words[key] ?? key, values);
+  document.documentElement.lang = page.words.locale;
+  stage.node.setAttribute("aria-label", stage.say("present"));
+  nodes.drawer.setAttribute("aria-label", stage.say("levers"));
+  for (const [name, button] of Object.entries(nodes.buttons)) nameButton(button, stage.say(name));
+  nodes.hint.textContent = stage.say("present_keys");
+  stage.years = page.charts.find(({ spec }) => spec.type === "fan").spec.years;
+  showLevers(stage);
+  showChart(stage, stage.id);
+}
+
+function nameButton(button, name) {
+  button.setAttribute("aria-label", name);
+  button.title = name;
+}
+
+/** Takes the newest picture. What was before stays until another one is sent. */
+function takeFrame(stage, data) {
+  stage.data = { ...data, ghosts: data.ghosts ?? stage.data?.ghosts };
+  show(stage);
+}
+
+// What it shows --------------------------------------------------------------------------------------------------
+
+/** Shows a chart, the first one if there is none of that name. */
+function showChart(stage, id) {
+  const { charts, words } = stage.page;
+  const at = Math.max(0, charts.findIndex(({ spec }) => spec.id === id));
+  const { spec } = charts[at];
+  stage.id = spec.id;
+  stage.spec = spec;
+  stage.chart?.destroy();
+  // No other chart of the page has its name.
+  stage.chart = mountChart(stage.nodes.chart, { title: "", ...spec, id: `present-${spec.id}`, note: "" }, words);
+  stage.nodes.place.textContent = `${at + 1} / ${charts.length}`;
+  keep(stage);
+  show(stage);
+}
+
+/** Shows the newest picture, up to a year while years are played. */
+function show(stage) {
+  const { data, spec, year, chart } = stage;
+  if (!data || !chart) return;
+  const drawn = spec.type === "tiles" ? data.map : { ...data.charts[spec.id], ghost: data.ghosted ? data.ghosts?.[spec.id] ?? null : null };
+  chart.update({ ...upTo(spec, drawn, year), note: "" });
+  if (spec.type === "tiles") chart.setYear(year ?? stage.years.at(-1));
+  showResult(stage);
+  document.documentElement.dataset.stamp = data.stamp ?? "";
+}
+
+/** Says what comes of it: the result line and the three numbers. */
+function showResult({ data, years, year, page: { words }, say, nodes }) {
+  const at = year === null ? years.length - 1 : years.indexOf(year);
+  const number = writer(words.locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const share = writer(words.locale, { style: "percent" });
+  const of = (chart, name = chart) => data.charts[chart]?.series[name]?.[at]?.[1];
+  const delivered = number(of("delivered", "all"));
+  const before = number((data.ghosted && data.ghosts?.delivered?.all?.[at]) ?? null);
+  const was = before === "–" || before === delivered ? "" : h("span", {}, ` ${say("present_was", { before })}`);
+  renew(nodes.result, [say("present_result", { delivered, year: years[at] }), was]);
+  const told = { overdue: share(of("overdue")), trust: share(of("trust")), behind: number(of("behind", "REST") - of("behind", "LDC")) };
+  renew(nodes.numbers, Object.entries(told).map(([name, value]) => h("span", {}, h("strong", {}, value), ` ${say(`present_${name}`)}`)));
+}
+
+/** Puts parts in the place of others that say something else. */
+function renew(node, parts) {
+  const text = parts.map((part) => part.textContent ?? part).join("");
+  if (node.textContent !== text) node.replaceChildren(...parts);
+}
+
+function writer(locale, options) {
+  const format = new Intl.NumberFormat(locale, options);
+  return (value) => (Number.isFinite(value) ? format.format(value) : "–");
+}
+
+// What keys do ---------------------------------------------------------------------------------------------------
+
+const DOES = {
+  next: (stage) => turn(stage, 1),
+  previous: (stage) => turn(stage, -1),
+  play: (stage) => (stage.playing ? halt(stage) : play(stage)),
+  black: (stage) => stage.node.classList.toggle("black"),
+  drawer: (stage) => toggleDrawer(stage),
+  full: () => fullScreen(),
+  present_leave: (stage) => (stage.nodes.drawer.hidden ? stage.act.leave() : toggleDrawer(stage)),
+};
+
+/** Keys by where they are, so that they are the same in every script; a remote control turns pages. */
+const KEYS = {
+  ArrowRight: "next", PageDown: "next", ArrowLeft: "previous", PageUp: "previous",
+  KeyP: "play", KeyB: "black", Period: "black", KeyL: "drawer", KeyF: "full", Escape: "present_leave",
+};
+
+function press(stage, event) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !stage.page) return;
+  if (event.target.matches?.("input, select, textarea") && event.code !== "Escape" && event.code !== "KeyL") return;
+  const number = Number(/^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1]);
+  const { charts } = stage.page;
+  if (number <= charts.length) showChart(stage, charts[number - 1].spec.id);
+  else if (event.code in KEYS) DOES[KEYS[event.code]](stage);
+  else return;
+  event.preventDefault();
+  stage.node.classList.add("learnt");
+}
+
+function turn(stage, by) {
+  const { charts } = stage.page;
+  const at = charts.findIndex(({ spec }) => spec.id === stage.id);
+  showChart(stage, charts[(at + by + charts.length) % charts.length].spec.id);
+}
+
+/** Plays the years from the first one, and then shows all. */
+function play(stage) {
+  stage.node.classList.add("playing");
+  const step = () => {
+    if (stage.year === stage.years.at(-1)) return halt(stage);
+    stage.year = stage.year === null ? stage.years[0] : stage.year + 1;
+    return show(stage);
+  };
+  stage.playing = setInterval(step, YEAR);
+  step();
+}
+
+/** Ends the play of the years. */
+function halt(stage) {
+  clearInterval(stage.playing);
+  stage.node.classList.remove("playing");
+  Object.assign(stage, { playing: 0, year: null });
+  show(stage);
+}
+
+/** Fills the screen, where the browser lets a page do so. */
+export function fullScreen() {
+  return document.documentElement.requestFullscreen?.().catch(() => null);
+}
+
+/** Shows the buttons for a while. */
+function wake(stage) {
+  clearTimeout(stage.waking);
+  stage.node.classList.add("awake");
+  stage.waking = setTimeout(() => stage.node.classList.remove("awake"), AWAKE);
+}
+
+// Levers ---------------------------------------------------------------------------------------------------------
+
+/** Makes the levers of efforts, where there is a session that they move. */
+function showLevers(stage) {
+  const { page, act, nodes } = stage;
+  if (!act.send) return;
+  if (stage.levers) return stage.levers.update(prefixed(page.controls));
+  const move = mover({ send: act.send });
+  const tell = (what, values, final) => move(what.replace(/^present-/, ""), values, final);
+  stage.levers = leverPanel({ say: stage.say, words: page.words, send: act.send }, prefixed(page.controls), tell);
+  nodes.drawer.append(stage.levers.node);
+}
+
+/** Returns the efforts under names that no control of the page has. */
+function prefixed(groups) {
+  const own = ({ id, ...rest }) => ({ ...rest, id: `present-${id}` });
+  return groups.filter((group) => group.open).map((group) => ({ ...group, controls: group.controls.map(own) }));
+}
+
+function toggleDrawer({ act, nodes, node }) {
+  if (!act.send) return;
+  nodes.drawer.hidden = !nodes.drawer.hidden;
+  if (nodes.drawer.hidden) node.focus();
+  else nodes.drawer.querySelector("input")?.focus();
+}
+
+// A reload -------------------------------------------------------------------------------------------------------
+
+function recall() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function keep({ id, on }) {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify({ chart: id, on }));
+  } catch {
+    // Without a store it begins anew after a reload.
+  }
+}
