@@ -17,15 +17,21 @@ export function presenting(app) {
   const root = document.getElementById("app");
   let stage = null;
   let place = { top: 0, focus: null };
+  let moved = false; // whether levers of the stage were, which those of the page do not know
 
   function open() {
     place = { top: window.scrollY, focus: document.activeElement };
-    stage = makeStage({ send: app.send, leave });
+    stage = makeStage({ send, leave });
     stage.keep(true);
     root.hidden = true; // what stands below is neither drawn nor read out
     document.body.append(stage.node);
     for (const kind of ["page", "print", "frame"]) if (lead.newest[kind]) stage[kind](lead.newest[kind]);
     stage.node.focus();
+  }
+
+  function send(message) {
+    moved = true;
+    app.send(message);
   }
 
   function leave() {
@@ -37,6 +43,8 @@ export function presenting(app) {
     root.hidden = false;
     window.scrollTo({ top: place.top, behavior: "instant" });
     place.focus?.focus({ preventScroll: true });
+    if (moved) app.send({ type: "go", page: "explore" });
+    moved = false;
   }
 
   document.addEventListener("fullscreenchange", () => {

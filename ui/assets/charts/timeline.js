@@ -56,7 +56,7 @@ function layout(line, width, height) {
   const side = width >= SIDE_WIDTH;
   const names = side ? Math.max(...spec.rows.map((row) => pen.measure(row.label))) : 0;
   const never = side ? pen.measure(words.never) + 1.5 * pen.font : 3 * pen.font;
-  const left = side ? Math.min(names + pen.font, 0.3 * width) : 0.9 * pen.font;
+  const left = side ? Math.min(names + pen.font, 0.34 * width) : 0.9 * pen.font;
   line.box = { left, right: width - never, top: 1.7 * pen.font, bottom: height - 2.1 * pen.font };
   line.x.range([left + (side ? pen.font : 0), line.box.right]);
   line.neverX = line.box.right + 1.7 * pen.font;
@@ -72,14 +72,14 @@ function placeRows(line, side) {
   const lane = (box.bottom - box.top) / line.rows.length;
   const head = side ? 0 : 1.3 * pen.font;
   line.lane = lane;
-  line.radius = Math.min(0.66 * pen.font, (0.52 * (lane - head - 0.5 * pen.font)) / line.spec.rungs.length); // so that none lies over another
+  const step = (lane - head - 0.5 * pen.font) / line.spec.rungs.length;
+  line.radius = Math.min(0.66 * pen.font, 0.52 * step); // no circle lies over another
   line.rows.forEach((row, r) => {
     const top = box.top + r * lane;
     const size = { x: 0, y: top, width: line.width, height: lane };
     for (const [name, value] of Object.entries(size)) row.lane.setAttribute(name, value);
     row.name.textContent = pen.fit(row.label, side ? box.left : line.width);
     row.name.setAttribute("y", side ? top + lane / 2 : top + 0.9 * pen.font);
-    const step = (lane - head - 0.5 * pen.font) / row.rungs.length;
     row.rungs.forEach((one, k) => {
       one.y = top + head + 0.25 * pen.font + (k + 0.5) * step;
       one.circle.setAttribute("r", line.radius);

@@ -1,6 +1,6 @@
 // Present: one chart and its result in type that a whole room can read; over the page, or in a second window that follows.
 import { mountChart } from "../charts/frame.js";
-import { upTo } from "../charts/reveal.js";
+import { resultAt, upTo } from "../charts/reveal.js";
 import { leverPanel } from "../controls/levers.js";
 import { mover } from "../controls/mover.js";
 import { fill, h, icon } from "../dom.js";
@@ -8,7 +8,7 @@ import { fill, h, icon } from "../dom.js";
 const KEPT = "foresight.present";
 const YEAR = 500; // milliseconds that a year is shown while years are played
 const AWAKE = 3000; // milliseconds that the buttons stay after the pointer has moved
-const ICONS = { previous: "M10 3 5 8l5 5", next: "M6 3l5 5-5 5", play: "M4 2.5v11l9-5.5z", present_leave: "M4 4l8 8M12 4l-8 8" };
+const ICONS = { previous: "M10 3 5 8l5 5", next: "M6 3l5 5-5 5", play: "M4 2.5v11l9-5.5z", leave: "M4 4l8 8M12 4l-8 8" };
 
 /**
  * Makes the stage: `page` and `frame` feed it. What `act` has: send(message) where there is a session, which gives it levers,
@@ -18,10 +18,14 @@ export function makeStage(act) {
   const { chart = "", on = false } = recall();
   const stage = { act, id: chart, on, page: null, data: null, chart: null, year: null, playing: 0, waking: 0, levers: null };
   stage.nodes = buildNodes(stage);
-  stage.node = h("section", { class: "present", role: "region", tabindex: "-1", onkeydown: (event) => press(stage, event) },
-    h("header", { class: "present-head" }, stage.nodes.result, stage.nodes.numbers),
-    h("div", { class: "present-body" }, h("div", { class: "present-chart filling" }, stage.nodes.place, stage.nodes.chart), stage.nodes.drawer),
-    h("footer", { class: "present-foot" }, stage.nodes.name, stage.nodes.told, stage.nodes.hint, stage.nodes.tools));
+  const { result, numbers, place, chart: plot, drawer, name, told, hint, tools } = stage.nodes;
+  stage.node = h(
+    "section",
+    { class: "present", role: "region", tabindex: "-1", onkeydown: (event) => press(stage, event) },
+    h("header", { class: "present-head" }, result, numbers),
+    h("div", { class: "present-body" }, h("div", { class: "present-chart filling" }, place, plot), drawer),
+    h("footer", { class: "present-foot" }, name, told, hint, tools),
+  );
   stage.node.addEventListener("pointermove", () => wake(stage));
   return {
     node: stage.node,
@@ -49,7 +53,8 @@ function buildNodes(stage) {
     hint: h("span", { class: "present-hint" }),
     tools: h("span", { class: "present-tools" }),
   };
-  nodes.buttons = Object.fromEntries(Object.keys(ICONS).map((name) => [name, h("button", { type: "button", onclick: () => DOES[name](stage) }, icon(ICONS[name]))]));
+  const button = (name) => h("button", { type: "button", onclick: () => DOES[name](stage) }, icon(ICONS[name]));
+  nodes.buttons = Object.fromEntries(Object.keys(ICONS).map((name) => [name, button(name)]));
   nodes.tools.append(...Object.values(nodes.buttons));
   return nodes;
 }
@@ -64,7 +69,11 @@ function takePage(stage, page) {
   document.documentElement.lang = page.words.locale;
   stage.node.setAttribute("aria-label", stage.say("present"));
   nodes.drawer.setAttribute("aria-label", stage.say("levers"));
-  for (const [name, button] of Object.entries(nodes.buttons)) nameButton(button, stage.say(name));
+  const { previous, next, play: plays, leave } = nodes.buttons;
+  nameButton(previous, stage.say("previous"));
+  nameButton(next, stage.say("next"));
+  nameButton(plays, stage.say("play"));
+  nameButton(leave, stage.say("present_leave"));
   nodes.hint.textContent = stage.say("present_keys");
   stage.years = page.charts.find(({ spec }) => spec.type === "fan").spec.years;
   showLevers(stage);
@@ -94,6 +103,7 @@ function showChart(stage, id) {
   stage.chart?.destroy();
   // No other chart of the page has its name.
   stage.chart = mountChart(stage.nodes.chart, { title: "", ...spec, id: `present-${spec.id}`, note: "" }, words);
+  stage.chart.resize();
   stage.nodes.place.textContent = `${at + 1} / ${charts.length}`;
   keep(stage);
   show(stage);
@@ -103,7 +113,8 @@ function showChart(stage, id) {
 function show(stage) {
   const { data, spec, year, chart } = stage;
   if (!data || !chart) return;
-  const drawn = spec.type === "tiles" ? data.map : { ...data.charts[spec.id], ghost: data.ghosted ? data.ghosts?.[spec.id] ?? null : null };
+  const ghost = data.ghosted ? data.ghosts?.[spec.id] ?? null : null;
+  const drawn = spec.type === "tiles" ? data.map : { ...data.charts[spec.id], ghost };
   chart.update({ ...upTo(spec, drawn, year), note: "" });
   if (spec.type === "tiles") chart.setYear(year ?? stage.years.at(-1));
   showResult(stage);
@@ -112,16 +123,18 @@ function show(stage) {
 
 /** Says what comes of it: the result line and the three numbers. */
 function showResult({ data, years, year, page: { words }, say, nodes }) {
-  const at = year === null ? years.length - 1 : years.indexOf(year);
+  const found = resultAt(data, year === null ? years.length - 1 : years.indexOf(year));
   const number = writer(words.locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const share = writer(words.locale, { style: "percent" });
-  const of = (chart, name = chart) => data.charts[chart]?.series[name]?.[at]?.[1];
-  const delivered = number(of("delivered", "all"));
-  const before = number((data.ghosted && data.ghosts?.delivered?.all?.[at]) ?? null);
-  const was = before === "–" || before === delivered ? "" : h("span", {}, ` ${say("present_was", { before })}`);
-  renew(nodes.result, [say("present_result", { delivered, year: years[at] }), was]);
-  const told = { overdue: share(of("overdue")), trust: share(of("trust")), behind: number(of("behind", "REST") - of("behind", "LDC")) };
-  renew(nodes.numbers, Object.entries(told).map(([name, value]) => h("span", {}, h("strong", {}, value), ` ${say(`present_${name}`)}`)));
+  const [delivered, before] = [found.delivered, found.before].map(number);
+  const was = found.before === null || before === delivered ? "" : h("span", {}, ` ${say("present_was", { before })}`);
+  const told = (value, what) => h("span", {}, h("strong", {}, value), ` ${what}`);
+  renew(nodes.result, [say("present_result", { delivered, year: year ?? years.at(-1) }), was]);
+  renew(nodes.numbers, [
+    told(share(found.overdue), say("present_overdue")),
+    told(share(found.trust), say("present_trust")),
+    told(number(found.behind), say("present_behind")),
+  ]);
 }
 
 /** Puts parts in the place of others that say something else. */
@@ -144,13 +157,13 @@ const DOES = {
   black: (stage) => stage.node.classList.toggle("black"),
   drawer: (stage) => toggleDrawer(stage),
   full: () => fullScreen(),
-  present_leave: (stage) => (stage.nodes.drawer.hidden ? stage.act.leave() : toggleDrawer(stage)),
+  leave: (stage) => (stage.nodes.drawer.hidden ? stage.act.leave() : toggleDrawer(stage)),
 };
 
 /** Keys by where they are, so that they are the same in every script; a remote control turns pages. */
 const KEYS = {
   ArrowRight: "next", PageDown: "next", ArrowLeft: "previous", PageUp: "previous",
-  KeyP: "play", KeyB: "black", Period: "black", KeyL: "drawer", KeyF: "full", Escape: "present_leave",
+  KeyP: "play", KeyB: "black", Period: "black", KeyL: "drawer", KeyF: "full", Escape: "leave",
 };
 
 function press(stage, event) {

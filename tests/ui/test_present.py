@@ -1,0 +1,278 @@
+"""Present: one chart for a whole room, over the page or in a second window that follows the first."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from visits import grave
+
+pytestmark = pytest.mark.costly
+
+#: Of the projectors that rooms have.
+SCREENS = ((1024, 768), (1280, 720), (1280, 800), (1366, 768), (1920, 1080))
+
+#: The box of the plot of the stage, in pixels, and the sizes of its type.
+MEASURED = """() => {
+  const plot = document.querySelector(".present .chart-plot > svg");
+  const { left, top, right, bottom } = plot.getBoundingClientRect();
+  const size = (node) => parseFloat(getComputedStyle(node).fontSize);
+  const text = plot.querySelector(".label, .lane-label, .group-label");
+  return { left, top, right, bottom, label: size(text), result: size(document.querySelector(".present-result")) };
+}"""
+
+
+def present(screen: Any) -> Any:
+    """Fill the screen with the stage, and return it."""
+    menu(screen, "Full screen")
+    return staged(screen.page)
+
+
+def menu(screen: Any, item: str) -> None:
+    screen.page.locator("summary", has_text="Present").click()
+    screen.page.get_by_role("button", name=item).click()
+
+
+def staged(page: Page) -> Any:
+    """Return the stage of a window, once it says what comes of the future that is open."""
+    stage = page.get_by_role("region", name="Present")
+    expect(stage.get_by_role("heading", level=1)).to_contain_text("of 4 steps by 2040")
+    return stage
+
+
+def charts(screen: Any) -> list[str]:
+    """Return the names of the charts of the page, in their order."""
+    return screen.page.locator("figure.chart").evaluate_all("all => all.map((one) => one.id)")
+
+
+@pytest.mark.parametrize("size", SCREENS, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_every_chart_is_wholly_on_the_wall_and_large(screen: Any, size: tuple[int, int]):
+    width, height = size
+    screen.page.set_viewport_size({"width": width, "height": height})
+    screen.open()
+    stage = present(screen)
+    for number in range(1, 9):
+        stage.press(str(number))
+        expect(stage.get_by_role("heading", level=2)).to_have_text(f"{number} / 8")
+        found = screen.page.evaluate(MEASURED)
+        assert found["left"] >= 0
+        assert found["top"] >= 0
+        assert found["right"] <= width
+        assert found["bottom"] <= height
+        share = (found["right"] - found["left"]) * (found["bottom"] - found["top"]) / (width * height)
+        assert share >= 0.55, number
+        assert found["bottom"] - found["top"] >= 0.6 * height, number
+        assert found["result"] >= 40
+    assert screen.page.evaluate("document.documentElement.scrollHeight") <= height
+    stage.press("Escape")
+    screen.page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_names_of_lines_can_be_read_from_the_far_end_of_a_room(screen: Any):
+    screen.page.set_viewport_size({"width": 1280, "height": 720})
+    screen.open()
+    stage = present(screen)
+    for number in range(1, 8):
+        stage.press(str(number))
+        assert screen.page.evaluate(MEASURED)["label"] >= 24
+    stage.press("Escape")
+    screen.page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_nothing_but_the_stage_stands_on_the_wall_and_all_comes_back(screen: Any):
+    screen.open()
+    stage = present(screen)
+    expect(screen.page.get_by_role("banner")).to_have_count(0)
+    expect(screen.page.get_by_role("navigation")).to_have_count(0)
+    expect(screen.page.get_by_role("slider")).to_have_count(0)
+    stage.press("Escape")
+    expect(stage).to_have_count(0)
+    expect(screen.page.get_by_role("navigation")).to_be_visible()
+    expect(screen.page.locator("summary", has_text="Present")).to_be_focused()
+
+
+def test_keys_lead_from_chart_to_chart_and_a_reload_keeps_the_one_that_is_shown(screen: Any):
+    screen.open()
+    names = charts(screen)
+    stage = present(screen)
+    shown = stage.locator("figure")
+    expect(shown).to_have_id(f"present-{names[0]}")
+    stage.press("ArrowLeft")
+    expect(shown).to_have_id(f"present-{names[-1]}")
+    stage.press("PageDown")
+    stage.press("ArrowRight")
+    expect(shown).to_have_id(f"present-{names[1]}")
+    stage.press("3")
+    expect(shown).to_have_id(f"present-{names[2]}")
+    screen.page.reload()
+    expect(staged(screen.page).locator("figure")).to_have_id(f"present-{names[2]}")
+    staged(screen.page).press("Escape")
+    screen.page.reload()
+    expect(screen.page.get_by_role("navigation")).to_be_visible()
+    expect(stage).to_have_count(0)
+
+
+def test_black_covers_all_until_it_is_pressed_again(screen: Any):
+    screen.open()
+    stage = present(screen)
+    cover = "document.elementFromPoint(640, 400) && getComputedStyle(document.querySelector('.present'), '::after')"
+    stage.press("b")
+    assert screen.page.evaluate(f"{cover}.backgroundColor") == "rgb(0, 0, 0)"
+    assert screen.page.evaluate(f"{cover}.inset") == "0px"
+    stage.press("b")
+    assert screen.page.evaluate(f"{cover}.content") == "none"
+
+
+def test_years_are_played_one_by_one_and_end_with_all(visitor: Callable[..., Any]):
+    screen = visitor()
+    screen.page.clock.install()
+    screen.open()
+    stage = present(screen)
+    screen.page.clock.pause_at(screen.page.evaluate("Date.now()") / 1000 + 60)
+    result = stage.get_by_role("heading", level=1)
+    places = "() => document.querySelector('.present .median.c0').getAttribute('d').match(/[ML]/g).length"
+    stage.press("p")
+    for passed in range(23):
+        expect(result).to_contain_text(str(2017 + passed))
+        assert screen.page.evaluate(places) == passed + 1
+        screen.page.clock.run_for(500)
+    expect(result).to_contain_text("2040")
+    screen.page.clock.run_for(500)
+    assert screen.page.evaluate(places) == 24
+    stage.press("p")
+    expect(result).to_contain_text("2017")
+    stage.press("p")
+    expect(result).to_contain_text("2040")
+    assert screen.page.evaluate(places) == 24
+
+
+def test_goals_are_shown_in_the_year_in_which_they_open(screen: Any):
+    screen.open()
+    stage = present(screen)
+    stage.press("2")
+    dots = stage.locator(".dot:visible")
+    expect(dots).to_have_count(15)
+    stage.press("p")
+    expect(dots).to_have_count(0)
+    stage.press("p")
+    expect(dots).to_have_count(15)
+
+
+def test_levers_move_what_is_on_the_wall(screen: Any):
+    screen.open()
+    stage = present(screen)
+    result = stage.get_by_role("heading", level=1)
+    before = result.inner_text()
+    stage.press("l")
+    lever = stage.get_by_role("slider", name="Transparency", exact=True)
+    settled = screen.settled()
+    lever.press("End")
+    expect(result).not_to_have_text(before)
+    expect(result).to_contain_text("was 0.9")
+    screen.wait_settled(settled)
+    lever.press("b")  # a lever keeps its own keys
+    expect(stage).not_to_have_class(re.compile("black"))
+    lever.press("Escape")
+    expect(lever).to_be_hidden()
+    stage.press("Escape")
+    expect(screen.field("Transparency")).to_have_value("6")
+
+
+def test_it_begins_on_any_page(screen: Any):
+    screen.open("about")
+    present(screen).press("Escape")
+    screen.shows("Explore")
+
+
+# The second window ---------------------------------------------------------------------------------------------------
+
+
+def second(screen: Any) -> Page:
+    """Open the window that follows."""
+    with screen.page.expect_popup() as opened:
+        menu(screen, "Second window that follows")
+    return opened.value
+
+
+def same_stamp(screen: Any, follower: Page) -> None:
+    """Wait until the second window shows the newest picture of the first."""
+    stamp = screen.page.locator("html").get_attribute("data-stamp")
+    assert stamp
+    follower.wait_for_function("(stamp) => document.documentElement.dataset.stamp === stamp", arg=stamp)
+
+
+def test_a_second_window_shows_what_the_first_shows_and_has_no_session(screen: Any):
+    screen.open()
+    screen.set("Transparency", 2.5)
+    follower = second(screen)
+    sockets: list[str] = []
+    follower.on("websocket", lambda socket: sockets.append(socket.url))
+    stage = staged(follower)
+    same_stamp(screen, follower)
+    before = stage.get_by_role("heading", level=1).inner_text()
+    screen.set("Solidarity", 4)
+    same_stamp(screen, follower)
+    expect(stage.get_by_role("heading", level=1)).not_to_have_text(before)
+    stage.press("4")
+    names = charts(screen)
+    expect(stage.locator("figure")).to_have_id(f"present-{names[3]}")
+    follower.reload()
+    same_stamp(screen, follower)
+    expect(staged(follower).locator("figure")).to_have_id(f"present-{names[3]}")
+    assert not sockets
+    stage.press("l")
+    expect(stage.get_by_role("slider")).to_have_count(0)
+    follower.close()
+
+
+def test_a_second_window_follows_the_first_through_a_reload_and_into_another_language(screen: Any):
+    screen.open()
+    screen.set("Transparency", 2.5)
+    follower = second(screen)
+    staged(follower)
+    screen.page.reload()
+    screen.set("Transparency", 4)
+    same_stamp(screen, follower)
+    screen.page.get_by_label("Language").select_option("zh")
+    expect(follower.get_by_role("region", name="演示").get_by_role("heading", level=1)).to_contain_text("共4步")
+    screen.page.get_by_label("语言").select_option("en")
+    staged(follower)
+    follower.close()
+
+
+def test_two_visitors_do_not_meet_on_one_wall(screen: Any):
+    screen.open()
+    screen.set("Transparency", 6)
+    follower = second(screen)
+    told = staged(follower).get_by_role("heading", level=1).inner_text()
+    with screen.page.context.expect_page() as opened:
+        screen.page.evaluate("window.open(location.pathname + '#explore', '_blank', 'noopener')")
+    other = opened.value
+    other.wait_for_function("Number(document.documentElement.dataset.settled) > 0")
+    other.get_by_role("spinbutton", name="Solidarity", exact=True).fill("6")
+    other.keyboard.press("Enter")
+    other.wait_for_function("Number(document.documentElement.dataset.settled) > 1")
+    assert staged(follower).get_by_role("heading", level=1).inner_text() == told
+    other.close()
+    follower.close()
+
+
+def test_a_window_that_follows_none_says_so(screen: Any):
+    screen.page.goto(f"{screen.server.url}#present")
+    status = screen.page.get_by_role("status").filter(has_text="Open Explore in another window of this browser")
+    expect(status).to_be_visible()
+    expect(screen.page.locator("figure")).to_have_count(0)
+
+
+# For everybody -------------------------------------------------------------------------------------------------------
+
+
+def test_the_stage_can_be_used_by_everybody(screen: Any):
+    screen.open()
+    stage = present(screen)
+    assert not grave(screen)
+    stage.press("l")
+    expect(stage.get_by_role("slider").first).to_be_focused()
+    assert not grave(screen)
+    stage.press("8")
