@@ -18,6 +18,7 @@ const app = {
   view: null, // the page that is shown: {frame?, controls?, destroy()}
   send(message) {
     if (app.model && !retrying) app.model.send_msg(message);
+    if (message.type === "view" && message.name === "chart") app.present.turn(message.value);
     if (message.type === "move") showBusy(app, { busy: true });
     if (message.type === "move" || message.type === "change") keepWaiting([...waiting(), { ...message, final: true }]);
   },

@@ -16,6 +16,7 @@ export function presenting(app) {
   const lead = leadWindows();
   const root = document.getElementById("app");
   let stage = null;
+  let chosen = ""; // the chart that was turned to on the page
   let place = { top: 0, focus: null };
   let moved = false; // whether levers of the stage were, which those of the page do not know
 
@@ -26,6 +27,7 @@ export function presenting(app) {
     root.hidden = true; // what stands below is neither drawn nor read out
     document.body.append(stage.node);
     for (const kind of ["page", "print", "frame"]) if (lead.newest[kind]) stage[kind](lead.newest[kind]);
+    if (chosen) stage.turn(chosen);
     stage.node.focus();
   }
 
@@ -61,6 +63,11 @@ export function presenting(app) {
       if (!lead.newest.page) go(app, "explore");
       window.open("#present", "foresight-present", "popup,width=1280,height=720");
     },
+    /** Shows another chart, as it was turned to on the page. */
+    turn(id) {
+      chosen = id;
+      lead.pass("turn", JSON.stringify(id));
+    },
     resume() {
       if (makeStage({}).wasOn) open();
     },
@@ -90,6 +97,7 @@ export function followFirst() {
     },
     print: stage.print,
     frame: stage.frame,
+    turn: stage.turn,
     alone: () => stage.tell(closed),
   });
 }

@@ -20,8 +20,14 @@ export function leadWindows() {
   window.addEventListener("pageshow", () => post("here"));
   return {
     newest,
+    /** Takes what is shown from now on. */
     take(kind, data, content) {
-      newest[kind] = kind === "frame" ? { ...data, ghosts: data.ghosts ?? newest.frame?.ghosts } : data;
+      const { ghosts, base } = newest[kind] ?? {}; // which a picture leaves out while they stay the same
+      newest[kind] = kind === "frame" ? { ghosts, base, ...data } : data;
+      this.pass(kind, content);
+    },
+    /** Passes on what is of this moment alone. */
+    pass(kind, content) {
       if (followed) post(kind, content);
     },
   };

@@ -22,14 +22,14 @@ function opened(rows, year) {
   return Object.fromEntries(Object.entries(rows).map(([name, steps]) => [name, until(steps)]));
 }
 
-/** Returns what a picture comes to in a year, by the place of the year: the middle of all futures. */
-export function resultAt({ charts, ghosts, ghosted }, at) {
+/** Returns what a picture comes to in a year, by the place of the year: the middle of all futures, and of those without a change. */
+export function resultAt({ charts, base, changed }, at) {
   const of = (chart, name) => charts[chart].series[name][at]?.[1];
   return {
     delivered: of("delivered", "all"),
-    before: (ghosted && ghosts?.delivered.all[at]) || null,
+    unchanged: (changed && base?.charts.delivered.all[at]) || null,
     overdue: of("overdue", "overdue"),
     trust: of("trust", "trust"),
-    behind: of("behind", "REST") - of("behind", "LDC"),
+    lag: of("behind", "REST") - of("behind", "LDC"),
   };
 }

@@ -35,7 +35,8 @@ export function makeStage(act) {
     controls: (controls) => stage.levers?.update(prefixed(controls)),
     press: (event) => press(stage, event),
     tell: (text) => { stage.nodes.told.textContent = text; },
-    print: ({ name }) => { stage.nodes.name.textContent = name; },
+    print: (told) => takePrint(stage, told),
+    turn: (id) => { if (stage.page?.charts.some(({ spec }) => spec.id === id)) showChart(stage, id); },
     keep: (shown) => { stage.on = shown; keep(stage); },
     stop: () => { halt(stage); stage.chart?.destroy(); stage.chart = null; },
   };
@@ -77,7 +78,7 @@ function takePage(stage, page) {
   nodes.hint.textContent = stage.say("present_keys");
   stage.years = page.charts.find(({ spec }) => spec.type === "fan").spec.years;
   showLevers(stage);
-  showChart(stage, stage.id);
+  showChart(stage, stage.id || page.chart);
 }
 
 function nameButton(button, name) {
@@ -85,10 +86,17 @@ function nameButton(button, name) {
   button.title = name;
 }
 
-/** Takes the newest picture. What was before stays until another one is sent. */
+/** Takes the newest picture. What was before, and what is unchanged, stay until others are sent. */
 function takeFrame(stage, data) {
-  stage.data = { ...data, ghosts: data.ghosts ?? stage.data?.ghosts };
+  const { ghosts = null, base = null } = stage.data ?? {};
+  stage.data = { ghosts, base, ...data };
   show(stage);
+}
+
+/** Takes what a change is called, once it has been made: scales may get smaller again. */
+function takePrint(stage, { name }) {
+  stage.nodes.name.textContent = name;
+  if (stage.year === null) stage.chart?.settle();
 }
 
 // What it shows --------------------------------------------------------------------------------------------------
@@ -101,9 +109,11 @@ function showChart(stage, id) {
   stage.id = spec.id;
   stage.spec = spec;
   stage.chart?.destroy();
-  // No other chart of the page has its name.
-  stage.chart = mountChart(stage.nodes.chart, { title: "", ...spec, id: `present-${spec.id}`, note: "" }, words);
+  // No other chart of the page has its name; where steps are due, all of them are in sight.
+  const own = { id: `present-${spec.id}`, note: "", fit: spec.due ? 0 : spec.fit };
+  stage.chart = mountChart(stage.nodes.chart, { title: "", ...spec, ...own }, words);
   stage.chart.resize();
+  if (stage.data) stage.chart.update(drawn(stage)); // all years, so that the scale holds them while they are played
   stage.nodes.place.textContent = `${at + 1} / ${charts.length}`;
   keep(stage);
   show(stage);
@@ -113,27 +123,37 @@ function showChart(stage, id) {
 function show(stage) {
   const { data, spec, year, chart } = stage;
   if (!data || !chart) return;
-  const ghost = data.ghosted ? data.ghosts?.[spec.id] ?? null : null;
-  const drawn = spec.type === "tiles" ? data.map : { ...data.charts[spec.id], ghost };
-  chart.update({ ...upTo(spec, drawn, year), note: "" });
+  chart.update(upTo(spec, drawn(stage), year));
   if (spec.type === "tiles") chart.setYear(year ?? stage.years.at(-1));
   showResult(stage);
   document.documentElement.dataset.stamp = data.stamp ?? "";
 }
 
+/** Returns what a chart shows of the newest picture. */
+function drawn({ data, spec, page }) {
+  if (spec.type === "tiles") return { ...data.map, own: page.country, note: "" };
+  const of = (lines) => lines?.[spec.id] ?? null;
+  const [ghost, base] = [data.ghosted ? of(data.ghosts) : null, data.based ? of(data.base?.charts) : null];
+  return { ...data.charts[spec.id], ghost, base, note: "" };
+}
+
 /** Says what comes of it: the result line and the three numbers. */
-function showResult({ data, years, year, page: { words }, say, nodes }) {
+function showResult({ data, years, year, page: { words, tiles }, say, nodes }) {
   const found = resultAt(data, year === null ? years.length - 1 : years.indexOf(year));
   const number = writer(words.locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const share = writer(words.locale, { style: "percent" });
-  const [delivered, before] = [found.delivered, found.before].map(number);
-  const was = found.before === null || before === delivered ? "" : h("span", {}, ` ${say("present_was", { before })}`);
+  const unchanged = number(found.unchanged);
+  // At the end it says what the tiles of the page say.
+  const [delivered, overdue, trust, lag] = year === null
+    ? ["delivered", "overdue", "trust", "lag"].map((name) => data.tiles[tiles.findIndex(({ id }) => id === name)].value)
+    : [number(found.delivered), share(found.overdue), share(found.trust), number(found.lag)];
+  const was = found.unchanged === null || unchanged === delivered ? "" : h("span", {}, ` ${say("present_was", { before: unchanged })}`);
   const told = (value, what) => h("span", {}, h("strong", {}, value), ` ${what}`);
   renew(nodes.result, [say("present_result", { delivered, year: year ?? years.at(-1) }), was]);
   renew(nodes.numbers, [
-    told(share(found.overdue), say("present_overdue")),
-    told(share(found.trust), say("present_trust")),
-    told(number(found.behind), say("present_behind")),
+    told(overdue, say("present_overdue")),
+    told(trust, say("present_trust")),
+    told(lag, say("present_behind")),
   ]);
 }
 
