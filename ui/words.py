@@ -26,6 +26,12 @@ LANGUAGES: Final = (*languages(), *drafts())
 #: Tags of languages for the browser (BCP 47) that say more than the language.
 _TAGS: Final = {"zh": "zh-Hans-CN"}
 
+#: What the interface says of parameters in words of its own: what the model calls a rung is a step here.
+_OWN: Final = (
+    *("parameter.opening_year.meaning", "parameter.depth_penalty.meaning", "parameter.lapse_rate.meaning"),
+    *("parameter.exit_rate.meaning", "parameter.cost_growth.label", "parameter.cost_growth.meaning"),
+)
+
 
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
@@ -118,11 +124,11 @@ class Words(texts.Words):
 
     def label(self, parameter: Parameter) -> str:
         """Name a parameter."""
-        return said(parameter.label, f"parameter.{parameter.name}.label", self)
+        return self._declared(parameter.label, f"parameter.{parameter.name}.label")
 
     def meaning(self, parameter: Parameter) -> str:
         """Say what a parameter means in a sentence."""
-        return said(parameter.meaning, f"parameter.{parameter.name}.meaning", self)
+        return self._declared(parameter.meaning, f"parameter.{parameter.name}.meaning")
 
     def source(self, parameter: Parameter) -> str:
         """Say what the size of a parameter rests on; a bare citation is the same in all languages."""
@@ -178,6 +184,9 @@ class Words(texts.Words):
 
     def _named(self, table: Callable[[], pd.DataFrame], code: str, key: str) -> str:
         return named(_index(table)[code], key, self)
+
+    def _declared(self, declared: Mapping[str, str], key: str) -> str:
+        return self.say(key) if key in _OWN else said(declared, key, self)
 
     def _reviewed(self, said: Mapping[str, str]) -> str:
         return said.get(self.language, said["en"])

@@ -52,7 +52,7 @@ def test_from_what_nobody_knows_to_a_scenario_and_back(screen):
     screen.main.locator("summary").click()
     expect(screen.main.get_by_role("row", name="Pace of delivery")).to_contain_text("0.2 to 0.8")
     button(screen, "Run the experiment").click()
-    bands = screen.chart("Rungs delivered")
+    bands = screen.chart("Steps delivered")
     expect(bands).to_contain_text("What nobody knows (256 points)", timeout=PATIENCE)
     expect(bands).to_contain_text("Chance (8 runs a point)")
     expect(screen.message()).to_contain_text("The experiment has finished: 2,048 runs.")

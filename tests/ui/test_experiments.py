@@ -602,7 +602,7 @@ def test_what_is_looked_at_can_be_chosen(done: Visit):
         done.do("choose", name="outcome", value="nothing")
         assert asked_of(done.state.laboratory, done.trial.experiment).outcome == "mean_delivered"
         done.do("choose", name="outcome", value="delivered_share.LDC.rung_2")
-        assert charts(done.page())["bands"]["spec"]["title"].endswith("rung 2")
+        assert charts(done.page())["bands"]["spec"]["title"].endswith("step 2")
     finally:
         done.state.laboratory.chosen = before
 

@@ -274,7 +274,7 @@ def test_the_split_says_which_action_did_what(screen):
     screen.go("Explore")
     screen.set("Transparency", 4)
     screen.go("What changed")
-    expect(screen.chart("Rungs delivered")).to_contain_text("the largest part is Transparency")
+    expect(screen.chart("Steps delivered")).to_contain_text("the largest part is Transparency")
 
 
 def test_a_checkpoint_is_kept_and_can_be_opened(screen):
@@ -359,7 +359,7 @@ def test_compare_shows_exactly_the_settings_that_differ(screen):
 def test_another_outcome_is_chosen_for_all_charts_of_the_comparison(screen):
     screen.open("compare")
     figures = screen.page.locator("figure")
-    expect(figures.first).to_contain_text("Rungs delivered in 2040, medians: On the screen")
+    expect(figures.first).to_contain_text("Steps delivered in 2040, medians: On the screen")
     settled = screen.settled()
     screen.page.get_by_role("combobox", name="Outcome").select_option("Broken promises")
     expect(figures.first).to_contain_text("Broken promises in 2040, medians: On the screen")
@@ -418,7 +418,7 @@ def test_a_link_of_another_version_shows_both_numbers(screen):
     table = linked() | {"version": "0.0.9", "numbers": {"delivered": 3.21}}
     screen.open(f"explore?{pack(table)}")
     expect(screen.page.get_by_text("This link was made by version 0.0.9")).to_be_visible()
-    row = screen.page.locator(".notice").get_by_role("row", name="Rungs delivered, mean of members, median")
+    row = screen.page.locator(".notice").get_by_role("row", name="Steps delivered, mean of members, median")
     now = re.search(r"delivered ([\d.]+) of 4", screen.sentence())[1]
     expect(row.get_by_role("cell")).to_have_text(["3.21", now])
     assert program_version() != "0.0.9"
