@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from foresight.runs import Progress
 
-from .pages import about, assumptions, bodies, changes, compare, experiments, explore, members
+from .pages import about, assumptions, bodies, changes, compare, experiments, explore, ladder, members
 from .sharing import headline_rows
 from .visit.state import AppState
 from .words import LANGUAGES, Words, catalogue
@@ -15,6 +15,7 @@ PAGES: Final[Mapping[str, Callable[[AppState, Words, str, Progress], dict[str, A
     explore.PATH: explore.page,
     "members": members.page,
     "compare": compare.page,
+    ladder.PATH: ladder.page,
     "changes": changes.page,
     experiments.PATH: experiments.page,
     "bodies": bodies.page,
@@ -30,6 +31,7 @@ def page_of(state: AppState, words: Words, progress: Progress) -> dict[str, Any]
     """Return the page that is open, with the menu; an unknown path is the first page."""
     name, _, rest = state.page.partition("/")
     entry = name if name in PAGES else explore.PATH
+    page = PAGES[entry](state, words, rest, progress)
     return {
         "path": state.page if entry == name else entry,
         "language": state.language,
@@ -37,8 +39,15 @@ def page_of(state: AppState, words: Words, progress: Progress) -> dict[str, Any]
         "draft": words.say("shell.draft") if words.draft else "",
         "menu": [{"page": one, "label": words.say(f"menu.{one}"), "more": one not in FIRST} for one in PAGES],
         "notices": notices(state, words),
-        **PAGES[entry](state, words, rest, progress),
+        **page,
+        "foot": foot(entry, page, words),
     }
+
+
+def foot(entry: str, page: Mapping[str, Any], words: Words) -> dict[str, str] | None:
+    """Return what stands below every page of blocks but the ladder: the way to it, as they count steps."""
+    needed = page["kind"] == "blocks" and entry != ladder.PATH
+    return {"page": ladder.PATH, "text": words.say("ladder.asked")} if needed else None
 
 
 def notices(state: AppState, words: Words) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ PAGES = (
     "experiments",
     "members",
     "members/FJI",
+    "ladder",
     "bodies",
     "bodies/ASEAN",
     "assumptions",

@@ -20,7 +20,7 @@ def ruled(visitor: Callable[..., Any]) -> Any:
 
 def test_all_pages_live_under_the_rules(ruled: Any):
     menu = ruled.page.get_by_role("navigation", name="Pages").get_by_role("link")
-    assert menu.count() == 8
+    assert menu.count() == 9
     for at in range(8):
         menu.nth(at).click()
         expect(menu.nth(at)).to_have_attribute("aria-current", "page")

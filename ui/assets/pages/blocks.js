@@ -5,6 +5,7 @@ import { h } from "../dom.js";
 import { follow, go } from "../navigation.js";
 import { csvText, download } from "../save.js";
 import { uploader } from "../upload.js";
+import { ladder } from "./ladder.js";
 
 /** Shows a page of blocks. */
 export function showBlocks(app, host, data) {
@@ -13,6 +14,7 @@ export function showBlocks(app, host, data) {
   const page = h("div", { class: "page" }, up, h("h1", {}, data.title));
   host.append(page);
   data.blocks.forEach((block) => addBlock(app, page, block, charts));
+  if (data.foot) page.append(h("p", { class: "foot" }, pageLink(app, data.foot.page, data.foot.text)));
   return { kind: "blocks", trial: (data) => advance(page, data), destroy: () => charts.forEach((chart) => chart.destroy()) };
 }
 
@@ -29,6 +31,7 @@ const MAKERS = {
   upload: (app, block) => uploader(app, block.label, block.message),
   progress: (app, block) => progress(block),
   copyable: (app, block) => copyable(app, block.label, block.text),
+  ladder: (app, block) => ladder(app, block),
 };
 
 const HOLDERS = {

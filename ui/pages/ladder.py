@@ -1,0 +1,113 @@
+"""The ladder: what each step of each action is called and means, and who has delivered it by 2040."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from foresight.actions import ACTIONS, LAST_YEAR, RUNGS, SUBREGIONS
+from foresight.arrays import Floats
+from foresight.engine.readiness import NotReadyError
+from foresight.facts.members import REGION
+from foresight.runs import Progress
+
+from ..parts.blocks import Block, prose
+from ..runs.ladder import reached
+from ..runs.setting import Setting
+from ..visit.state import AppState
+from ..words import Words
+
+PATH: Final = "ladder"
+
+
+def page(state: AppState, words: Words, rest: str, _progress: Progress) -> dict[str, Any]:
+    """Return the ladder of the scope that the path names, or else of one's own country, or of the region."""
+    codes = state.setting.scenario.codes()
+    known = (REGION, *SUBREGIONS, *codes)
+    scope = next((one for one in (rest, state.view.get("country")) if one in known), REGION)
+    shares = {"share": _shares(state.setting, scope), "base": _of_base(state, scope)}
+    return {
+        "kind": "blocks",
+        "title": words.say("ladder.title"),
+        "blocks": [
+            prose(words.say("ladder.lead"), "lead"),
+            {
+                "kind": "ladder",
+                "scope": _scope(scope, codes, words),
+                "columns": [_column(rung, words) for rung in range(1, RUNGS + 1)],
+                "rows": [_row(at, action, shares, words) for at, action in enumerate(ACTIONS)],
+                "told": _told(scope, scope in codes, shares, state, words),
+            },
+            prose(words.say("ladder.words"), "hint"),
+        ],
+    }
+
+
+def _shares(setting: Setting, scope: str) -> Floats | None:
+    """Return the shares, None while the engine is being compiled: the names are worth showing alone."""
+    try:
+        return reached(setting, scope)
+    except NotReadyError:
+        return None
+
+
+def _of_base(state: AppState, scope: str) -> Floats | None:
+    """Return the shares in what changes are counted from, None where nothing has changed or a member is not in it."""
+    base = replace(state.setting, scenario=state.base)
+    known = (REGION, *SUBREGIONS, *base.scenario.codes())
+    return None if base.key == state.setting.key or scope not in known else _shares(base, scope)
+
+
+def _scope(scope: str, codes: tuple[str, ...], words: Words) -> Block:
+    """Return the choice of whose steps are shown: the region, a subregion, or a member."""
+    members = sorted(((code, words.member(code)) for code in codes), key=lambda one: one[1])
+    groups = {
+        "ladder.all": [(REGION, words.group(REGION))],
+        "members.subregion": [(code, words.group(code)) for code in SUBREGIONS],
+        "menu.members": members,
+    }
+    return {
+        "label": words.say("ladder.scope"),
+        "value": scope,
+        "goes": f"{PATH}/",
+        "groups": [
+            {"label": words.say(key), "options": [{"value": code, "label": name} for code, name in options]}
+            for key, options in groups.items()
+        ],
+    }
+
+
+def _column(rung: int, words: Words) -> Block:
+    """Return the head of a column: the phase in which the step opens by the calendar."""
+    name, first, last = words.phase(rung)
+    return {"step": words.say("ladder.step", step=rung), "name": name, "years": f"{first}–{last}"}
+
+
+def _row(at: int, action: str, shares: Mapping[str, Floats | None], words: Words) -> Block:
+    return {
+        "id": action,
+        "name": words.action(action),
+        "cells": [_cell(at, action, rung, shares, words) for rung in range(1, RUNGS + 1)],
+    }
+
+
+def _cell(at: int, action: str, rung: int, shares: Mapping[str, Floats | None], words: Words) -> Block:
+    name, sentence = words.rung(action, rung)
+    cell: dict[str, Any] = {"name": name, "sentence": sentence}
+    found = {key: round(float(each[at, rung - 1]), 4) for key, each in shares.items() if each is not None}
+    written = {key: words.share(share) for key, share in found.items()}
+    if "share" in written:
+        cell["now"] = written["share"]
+    if written.get("base", written.get("share")) != written.get("share"):
+        cell["before"] = words.say("ladder.before", share=written["base"])
+    return {**cell, **found}
+
+
+def _told(scope: str, alone: bool, shares: Mapping[str, Floats | None], state: AppState, words: Words) -> str:
+    """Say what the shares are."""
+    if shares["share"] is None:
+        return words.say("ladder.later")
+    values = {"name": words.scope(scope), "year": LAST_YEAR, "n": words.number(state.setting.replicates, 0)}
+    told = [words.say("ladder.chances" if alone else "ladder.shares", **values)]
+    if shares["base"] is not None:
+        told.append(words.say("ladder.compared", base=words.title(state.base)))
+    return words.joined(*told)
