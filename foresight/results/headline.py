@@ -50,8 +50,9 @@ def headline(results: Results) -> pd.DataFrame:
     pandas.DataFrame
         ``outcome``, ``scope``, ``action``, ``rung`` (0 where there is none), ``unit`` (a key of the section `unit`
         of the text catalogue), ``n``, ``median``, ``p10``, ``p90``. Outcomes are those of `OUTCOMES` and:
-        "opening_year" and "opening_delay" (years) among the ``n`` subregions and runs in which the rung opened;
-        "opening_share" and "completed", shares of runs, and "effort_points", which have no band.
+        "opening_year" and "opening_delay" (years) of all ``n`` subregions and runs, missing where the rung opens after
+        the last year, see `openings_of_all`; "opening_share" and "completed", shares of runs, and "effort_points",
+        which have no band.
     """
     last = results.dataset["year"].values[-1]
     parts = [_told(outcome_table(results.summary, name), name, chosen, last) for name, chosen in _TOLD]
@@ -157,10 +158,10 @@ def _pathway(results: Results) -> Iterator[dict[str, Any]]:
     """Yield the rows on opening and completion, and what the scenario asks for."""
     for row in _only(opening_years(results), scope=REGION).to_dict("records"):
         at: dict[str, Any] = {"scope": REGION, "rung": row["rung"]}
-        band = {name: row[name] for name in ("median", "p10", "p90")}
+        band = {"median": row["opens"], "p10": row["opens_p10"], "p90": row["opens_p90"]}
         late = {name: year - row["milestone"] for name, year in band.items()}
-        yield {"outcome": "opening_year", "unit": "year", "n": row["n"], **at, **band}
-        yield {"outcome": "opening_delay", "unit": "years", "n": row["n"], **at, **late}
+        yield {"outcome": "opening_year", "unit": "year", "n": row["runs"], **at, **band}
+        yield {"outcome": "opening_delay", "unit": "years", "n": row["runs"], **at, **late}
         yield {"outcome": "opening_share", "unit": "share", "n": row["runs"], **at, "median": row["share"]}
     done = completed(results).iloc[0]
     yield {"outcome": "completed", "unit": "share", "n": done["n"], "scope": REGION, "median": done["share"]}

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
 
 from foresight import InputError, Results, load_scenario, simulate
 from foresight.actions import ACTIONS, DOMAINS, LAST_YEAR, SUBREGIONS
@@ -19,7 +21,7 @@ from foresight.results.headline import headline, sentence
 from foresight.results.intervals import wilson_interval
 from foresight.results.obstacles import SIDES, obstacle_shares, obstacles
 from foresight.results.outcomes import ALL_ACTIONS, OUTCOMES, bands, labels_of, outcome_table, outcome_values
-from foresight.results.pathway import opening_year_values
+from foresight.results.pathway import opening_year_values, openings_of_all
 from foresight.texts import languages
 
 RUNS = 12
@@ -240,6 +242,39 @@ def test_a_rung_opens_in_the_year_of_the_step_that_raised_the_offer(results: Res
     assert (region["n"], region["runs"], region["median"]) == (3, 5 * RUNS, 2028)
     assert table.loc[("SEA", 4)][["n", "share"]].tolist() == [0, 0]
     assert math.isnan(table.loc[("SEA", 4)]["median"])
+
+
+def test_a_year_counts_never_as_the_latest(results: Results):
+    """Without it, three runs that open early look better than all that open a little later."""
+    few = metrics.opening_years(with_offers(results, {(run, "SEA"): {2030: 2} for run in range(3)}))
+    later = {(run, "SEA"): {2036: 2} for run in range(RUNS // 2 + 1)}
+    most = metrics.opening_years(with_offers(results, later))
+    one, other = (table.set_index(["scope", "rung"]).loc[("SEA", 2)] for table in (few, most))
+    assert (one["median"], other["median"]) == (2029, 2035)
+    assert (other["opens"], other["late"]) == (2035, 10)
+    assert math.isnan(one["opens"])
+    assert math.isnan(one["late"])
+    assert math.isnan(other["opens_p90"])
+
+
+def test_a_step_that_opens_in_half_of_the_runs_has_no_year(results: Results):
+    half = with_offers(results, {(run, subregion): {2036: 2} for subregion in SUBREGIONS for run in range(RUNS // 2)})
+    table = metrics.opening_years(half).set_index(["scope", "rung"])
+    assert RUNS % 2 == 0
+    assert table["share"].xs(2, level="rung").tolist() == [0.5] * 6
+    assert table["opens"].isna().all()
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=9))
+def test_no_year_falls_as_runs_open_later(places: list[tuple[int, int]]):
+    """Each run opens at some place of a row that ends with never, and then so much later."""
+    row = np.array([2025, 2030, 2039, math.nan])
+    first, more = np.array(places).T
+    years, later = row[first], row[np.minimum(first + more, 3)]
+    before, then = (openings_of_all(part, {}) for part in (years, later))
+    for name in BAND:
+        assert np.nan_to_num(getattr(then, name), nan=9999) >= np.nan_to_num(getattr(before, name), nan=9999)
+    assert np.isnan(then.median) == (np.isfinite(later).mean() <= 0.5)
 
 
 def test_the_calendar_opens_every_rung_on_its_milestone():

@@ -139,9 +139,9 @@ def agrees(picture: Picture, results: Results) -> None:
     assert effects == known
     assert same([*map(float, shown)], [*map(float, computed)])
     opened = opening_years(results).set_index(["scope", "rung"])
-    for scope in SUBREGIONS:
+    for scope in (REGION, *SUBREGIONS):
         for rung, opening in picture.opening[scope].items():
-            expected = opened.loc[(scope, rung), ["median", "p10", "p90", "share"]].tolist()
+            expected = opened.loc[(scope, rung), ["opens", "opens_p10", "opens_p90", "share"]].tolist()
             assert [np.nan if part is None else part for part in opening] == pytest.approx(expected, abs=0, nan_ok=True)
     for at, domain in enumerate(DOMAINS):
         ends = [results.summary[name].sel(scope=REGION).values[:, -1, at] for name in ("condition", "heading")]

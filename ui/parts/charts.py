@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from foresight.actions import ACTIONS, LAST_YEAR, MILESTONES, SUBREGIONS
+from foresight.facts.members import REGION
 from foresight.results.outcomes import ALL_ACTIONS
 
-from ..runs.picture import GROUPS, Picture, Triples
+from ..runs.picture import GROUPS, Opening, Picture, Triples
 from ..words import Words
 from .blocks import Block, fan, series
 from .first import claim
@@ -24,8 +25,8 @@ _SCALES: Final[Mapping[str, Mapping[str, Any]]] = {
     "index": {"y": [40, 100], "digits": 1, "fit": 5},
 }
 
-#: Share of runs, of one in 200, below which a year says nothing of when a rung opens.
-_HARDLY: Final = 0.005
+#: Share of runs below which "fewer" is said in its place.
+_HARDLY: Final = 0.01
 
 
 class Fan(NamedTuple):
@@ -115,8 +116,8 @@ class Timeline:
     def ghost(self, picture: Picture) -> dict[str, Any]:
         """Return what is left of it once there is a newer picture: all of it."""
         return {
-            code: {str(rung): opening._asdict() for rung, opening in rungs.items()}
-            for code, rungs in picture.opening.items()
+            code: {str(rung): opening._asdict() for rung, opening in picture.opening[code].items()}
+            for code in SUBREGIONS
         }
 
 
@@ -175,19 +176,27 @@ def _by_action(picture: Picture, words: Words) -> str:
 
 
 def _opened(picture: Picture, words: Words) -> str:
-    """Say when each rung opens, over all subregions."""
-    parts = []
-    for rung, milestone in enumerate(MILESTONES, start=2):
-        rows = [rungs[rung] for rungs in picture.opening.values()]
-        share = sum(row.share for row in rows) / len(rows)
-        weights = [(row.median, row.share) for row in rows if row.median is not None]
-        if share < _HARDLY or not weights:
-            parts.append(words.say("sentence.never", rung=rung))
-            continue
-        year = round(sum(median * weight for median, weight in weights) / sum(weight for _, weight in weights))
-        late = words.signed(year - milestone, 0)
-        parts.append(words.say("sentence.opens", rung=rung, year=year, late=late, share=words.share(share)))
+    """Say when each rung opens, over all subregions and runs: a year only where it does in more than half of them."""
+    openings = picture.opening[REGION]
+    if not openings[min(openings)].share:  # none opens before those below it
+        return words.say("opening.none")
+    parts = [
+        words.say("opening.first" if at == 0 else "opening.next", step=rung, how=_how(opening, milestone, words))
+        for at, ((rung, opening), milestone) in enumerate(zip(openings.items(), MILESTONES, strict=True))
+    ]
     return words.say("sentence.stop").join(parts) + words.say("sentence.end")
+
+
+def _how(opening: Opening, milestone: int, words: Words) -> str:
+    """Say how late a rung opens, or in how few futures."""
+    if opening.median is None:
+        if opening.share >= _HARDLY:
+            return words.say("opening.share", share=words.share(opening.share))
+        return words.say("opening.hardly" if opening.share else "opening.never")
+    late = round(opening.median) - milestone
+    if late <= 0:
+        return words.say("opening.on_time")
+    return words.say("opening.a_year") if late == 1 else words.say("opening.years", years=late)
 
 
 def _trust(picture: Picture, words: Words) -> str:

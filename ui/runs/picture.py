@@ -16,7 +16,7 @@ from foresight.results.datasets import arrays_of_tally
 from foresight.results.headline import Findings
 from foresight.results.left_behind import REST, SPECIAL
 from foresight.results.outcomes import ALL_ACTIONS, OUTCOMES
-from foresight.results.pathway import OPENING, opened_in
+from foresight.results.pathway import OPENING, opened_in, openings_of_all, together
 from foresight.scenario.efforts import effort_points
 
 from .live import Run
@@ -44,7 +44,7 @@ Triples = list[list[float | None]]
 
 
 class Opening(NamedTuple):
-    """When a rung opened in a subregion, among the runs in which it did."""
+    """When a rung opens, over all runs; None stands for a year after the last, as where it never opens."""
 
     median: float | None
     p10: float | None
@@ -66,7 +66,7 @@ class Picture(NamedTuple):
     baiji: Triples  # the index
     heading: Triples
     domains: dict[str, tuple[float, float]]  # condition in the last year and where it is heading, 0..1, medians
-    opening: dict[str, dict[int, Opening]]  # by subregion and rung
+    opening: dict[str, dict[int, Opening]]  # by scope, the region and its subregions, and by rung
     findings: Findings
     last: dict[str, Floats]  # what the tiles tell of the last year, of every run; it is not sent
 
@@ -165,17 +165,16 @@ def _domains(region: Arrays) -> dict[str, tuple[float, float]]:
 
 
 def _openings(offers: npt.NDArray[Any], years: npt.NDArray[Any]) -> dict[str, dict[int, Opening]]:
-    band = band_of(opened_in(offers, years), {})  # [subregion, rung]
-    runs = offers.shape[-1]
-    return {
-        subregion: {
-            rung: Opening(
-                _plain(band.median[g, k]), _plain(band.p10[g, k]), _plain(band.p90[g, k]), float(band.n[g, k] / runs)
-            )
-            for k, rung in enumerate(OPENING)
-        }
-        for g, subregion in enumerate(SUBREGIONS)
-    }
+    opened = opened_in(offers, years)  # [subregion, rung, run]
+    scopes = {REGION: together(opened)[0], **dict(zip(SUBREGIONS, opened, strict=True))}
+    return {scope: _openings_of(rungs) for scope, rungs in scopes.items()}
+
+
+def _openings_of(years: Floats) -> dict[int, Opening]:
+    """Return when each rung opens, from the years [rung, run]."""
+    band, shares = openings_of_all(years, {}), np.isfinite(years).mean(axis=-1)
+    columns = (map(_plain, part) for part in (band.median, band.p10, band.p90))
+    return dict(zip(OPENING, map(Opening, *columns, shares.tolist()), strict=True))
 
 
 def _plain(value: float) -> float | None:

@@ -25,7 +25,6 @@ from foresight.runs import NAME
 from foresight.scenario.efforts import effort_points
 from foresight.scenario.scenario import Scenario
 from foresight.scenario.words import Happening, happenings, setting, value_of
-from foresight.texts import SMALL
 
 #: The parameter that moves the outcomes most.
 DOMINANT: Final = "delivery_rate"
@@ -137,14 +136,14 @@ def _mean_difference(screen: Screen, one: Number) -> str | Text:  # noqa: ARG001
 
 
 def _opening(screen: Screen, number: Number) -> str | Text:
-    """Write when a phase opened, how late, and in how many of the subregions of all runs."""
-    if number["share"] < SMALL:  # a year of so few runs says nothing
-        never = screen.say("briefing.never")
-        return _banded(never, screen.words.share(number["share"])) if number["n"] else never
-    year = round(number["median"])
-    late = screen.say(
-        "briefing.late", years=f"{year - number['milestone']:+}", share=screen.words.share(number["share"])
-    )
+    """Write when a phase opened and how late, or in how few of the subregions of all runs where it mostly did not."""
+    if not number["n"]:
+        return screen.say("briefing.never")
+    share = screen.words.share(number["share"])
+    if number["opens"] is None:
+        return screen.say("briefing.rare", share=share)
+    year = round(number["opens"])
+    late = screen.say("briefing.late", years=f"{year - number['milestone']:+}", share=share)
     return _banded(str(year), late)
 
 
@@ -203,7 +202,7 @@ def _numbers(results: Results) -> dict[str, Number]:
     Returns
     -------
     dict
-        Each with ``n`` runs, ``median``, ``p10`` and ``p90``; opening years also with ``share`` and ``delay``.
+        Each with ``n`` runs, ``median``, ``p10`` and ``p90``; opening years also with ``share``, ``opens`` and ``late``.
     """
     behind, opened = left_behind(results), opening_years(results)
     tables = {name: outcome_table(results.summary, name) for name in _OUTCOMES}

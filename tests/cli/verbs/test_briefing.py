@@ -32,15 +32,19 @@ def opened(results: Results, years: dict[int, int], capsys: pytest.CaptureFixtur
 
 @pytest.mark.parametrize("odd", [2037, 2038])
 def test_the_delay_is_that_of_the_year_that_is_shown(results: Results, odd: int, capsys: pytest.CaptureFixture[str]):
-    """The middle lies between two years, 2037.5 or 2038.5: year and delay are rounded together."""
-    years = {place: odd if place % 2 else odd + 1 for place in range(100)}
-    assert opened(results, years, capsys) == "2038 +3 y, 49%"
+    """The middle of all 205 is the later of two years; year and delay are rounded together."""
+    years = {place: odd if place % 2 else odd + 1 for place in range(150)}
+    assert opened(results, years, capsys) == f"{odd + 1} +{odd + 1 - 2035} y, 73%"
 
 
-def test_an_opening_in_fewer_than_one_run_in_a_hundred_has_no_year(
-    results: Results, capsys: pytest.CaptureFixture[str]
-):
+def test_a_year_is_that_of_all_runs(results: Results, capsys: pytest.CaptureFixture[str]):
+    """Of 205 places 103 are more than half, and the last of them to open is the middle one."""
+    years = {place: 2035 if place else 2039 for place in range(103)}
+    assert opened(results, years, capsys) == "2039 +4 y, 50%"
+    assert opened(results, dict.fromkeys(range(102), 2035), capsys) == "in 50%"
+
+
+def test_an_opening_in_few_runs_has_no_year(results: Results, capsys: pytest.CaptureFixture[str]):
     assert opened(results, {}, capsys) == "never"
-    assert opened(results, {0: 2035}, capsys) == "never <1%"  # 1 of 205
-    assert opened(results, {0: 2035, 7: 2035}, capsys) == "never <1%"
-    assert opened(results, {0: 2035, 7: 2035, 9: 2035}, capsys) == "2035 +0 y, 1%"
+    assert opened(results, {0: 2035}, capsys) == "in <1%"  # 1 of 205
+    assert opened(results, {0: 2035, 7: 2035, 9: 2035}, capsys) == "in 1%"

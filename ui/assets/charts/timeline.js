@@ -1,12 +1,13 @@
-// When each rung opens in each subregion: a lane per subregion, in it a bar (10 % to 90 % of runs) and a numbered circle (median)
-// for each rung.
+// When each step opens in each subregion: a lane per subregion, in it for each step a bar (10 % to 90 % of runs), a numbered
+// circle (the middle of all runs, never being the latest) and, in a column of its own, the share of runs in which it opens.
+import { fill } from "../dom.js";
 import { scaleLinear } from "../vendor/d3.js";
 
 const SIDE_WIDTH = 480; // below this the names of lanes stand above them, not beside
 
 /** Builds a timeline. */
 export function drawTimeline(pen, spec, words) {
-  const line = { pen, spec, words, data: null, x: scaleLinear().domain(spec.years).clamp(true), legend: [] };
+  const line = { pen, spec, words, data: null, x: scaleLinear().domain(spec.years).clamp(true) };
   line.lanes = pen.add(pen.svg, "g", { class: "lanes" });
   line.axes = pen.add(pen.svg, "g", { class: "axes" });
   line.rows = spec.rows.map((row) => buildRow(line, row));
@@ -14,7 +15,6 @@ export function drawTimeline(pen, spec, words) {
     height: (width) => Math.round(spec.rows.length * laneHeight(line, width) + 3.8 * pen.font),
     layout: (width, height) => layout(line, width, height),
     update(data) { line.data = data; if (line.width) draw(line); },
-    legend: () => line.legend,
     rows: () => table(line),
     cell: (value, i) => cell(pen, value, i),
     stops: stops(line),
@@ -40,7 +40,7 @@ function buildRung(pen, group, rung, k) {
   const dot = node("g", "dot");
   const circle = node("circle", "", dot);
   const number = pen.add(dot, "text", { dy: ".35em", "text-anchor": "middle" }, String(rung));
-  const share = pen.add(all, "text", { class: "share", dy: ".35em" });
+  const share = pen.add(all, "text", { class: "share", dy: ".35em", "text-anchor": "end" });
   return { rung, ghostBar, ghostDot, bar, dot, circle, number, share, y: 0 };
 }
 
@@ -55,14 +55,13 @@ function layout(line, width, height) {
   Object.assign(line, { width, height });
   const side = width >= SIDE_WIDTH;
   const names = side ? Math.max(...spec.rows.map((row) => pen.measure(row.label))) : 0;
-  const never = side ? pen.measure(words.never) + 1.5 * pen.font : 3 * pen.font;
-  const left = side ? Math.min(names + pen.font, 0.34 * width) : 0.9 * pen.font;
-  line.box = { left, right: width - never, top: 1.7 * pen.font, bottom: height - 2.1 * pen.font };
+  const shares = Math.max(...[words.ladder_opens, words.never, pen.share(1)].map(pen.measure));
+  const left = side ? Math.min(names + pen.font, 0.34 * width) : 1.5 * pen.font;
+  line.box = { left, right: width - shares - 3.2 * pen.font, top: 1.7 * pen.font, bottom: height - 2.1 * pen.font };
   line.x.range([left + (side ? pen.font : 0), line.box.right]);
-  line.neverX = line.box.right + 1.7 * pen.font;
-  line.legend = side ? [] : [{ label: words.never, className: "never-key", mark: "M-4.5,0a4.5,4.5 0 1,0 9,0a4.5,4.5 0 1,0 -9,0Z" }];
+  line.afterX = line.box.right + 1.9 * pen.font;
   placeRows(line, side);
-  drawAxes(line, side);
+  drawAxes(line);
   if (line.data) draw(line);
 }
 
@@ -84,12 +83,13 @@ function placeRows(line, side) {
       one.y = top + head + 0.25 * pen.font + (k + 0.5) * step;
       one.circle.setAttribute("r", line.radius);
       one.ghostDot.setAttribute("r", 0.8 * line.radius);
+      one.share.setAttribute("transform", `translate(${line.width},${one.y.toFixed(1)})`);
     });
   });
 }
 
 /** Draws lane borders, years and milestones. */
-function drawAxes(line, side) {
+function drawAxes(line) {
   const { pen, spec, words, axes, box } = line;
   axes.replaceChildren();
   line.rows.forEach((_, r) => {
@@ -101,13 +101,22 @@ function drawAxes(line, side) {
   for (let year = Math.ceil(spec.years[0] / 5) * 5; year <= spec.years[1]; year += 5) {
     pen.add(axes, "text", { x: line.x(year), y, "text-anchor": "middle" }, year);
   }
-  if (side) pen.add(axes, "text", { x: line.width, y: box.top - 0.5 * pen.font, "text-anchor": "end" }, words.never);
+  const above = box.top - 0.5 * pen.font;
+  pen.add(axes, "text", { x: line.width, y: above, "text-anchor": "end" }, words.ladder_opens);
   pen.add(axes, "path", { class: "gap", d: `M${box.right + 0.8 * pen.font},${box.top}V${box.bottom}` });
-  for (const { year, label } of spec.milestones ?? []) {
+  const labels = dueLabels(line);
+  spec.milestones.forEach(({ year }, k) => {
     pen.add(axes, "path", { class: "milestone", d: `M${line.x(year)},${box.top}V${box.bottom}` });
-    const place = { x: line.x(year), y: box.top - 0.5 * pen.font, "text-anchor": "middle" };
-    pen.add(axes, "text", { class: "milestone-label", ...place }, label);
-  }
+    pen.add(axes, "text", { class: "milestone-label", x: line.x(year), y: above, "text-anchor": "middle" }, labels[k]);
+  });
+}
+
+/** Says which step is due when, in short where there is less room between two of them. */
+function dueLabels({ pen, spec, words, x }) {
+  const written = (text) => spec.milestones.map(({ year, label }) => fill(text, { step: label, year }));
+  const long = written(words.ladder_due);
+  const room = x(spec.milestones[1].year) - x(spec.milestones[0].year) - 0.6 * pen.font;
+  return Math.max(...long.map(pen.measure)) < room ? long : written(words.ladder_due_short);
 }
 
 /** Moves every bar, circle and share to the data. */
@@ -121,50 +130,42 @@ function draw(line) {
   }
 }
 
-/** Tells whether a rung opens in any run. */
-function opens(value) {
-  return value?.median != null && value.share !== 0;
+/** Says where the circle of a rung stands: at its year, or after the last where it has none. */
+function place(line, value) {
+  return value?.median == null ? line.afterX : line.x(value.median);
 }
 
-/** Draws one rung: solid where it opens in at least half of the runs, hollow below, past the last year where in none. */
+/** Draws one rung: solid where it has a year, hollow after the last where it opens in no more than half of the runs. */
 function drawRung(line, one, value) {
-  const { pen } = line;
+  const { pen, words } = line;
   pen.set(one.dot, "display", value === undefined ? "none" : "inline");
-  const open = opens(value);
-  const x = open ? line.x(value.median) : line.neverX;
-  const share = value?.share ?? 1;
-  one.dot.setAttribute("transform", `translate(${x.toFixed(1)},${one.y.toFixed(1)})`);
-  pen.set(one.dot, "class", open && share >= 0.5 ? "dot" : "dot hollow");
-  one.bar.setAttribute("d", open ? barPath(line, one, value) : "");
+  const share = value?.share ?? 0;
+  one.dot.setAttribute("transform", `translate(${place(line, value).toFixed(1)},${one.y.toFixed(1)})`);
+  pen.set(one.dot, "class", value?.median == null ? "dot hollow" : "dot");
+  one.bar.setAttribute("d", barPath(line, one, value));
   pen.set(one.bar, "opacity", (0.15 + 0.35 * share).toFixed(2));
-  const partly = open && share < 0.995;
-  pen.set(one.share, "display", partly ? "inline" : "none");
-  if (partly) placeShare(line, one, x, pen.share(share));
+  pen.setText(one.share, share ? shareText(pen, share) : words.never);
 }
 
-/** Writes the path of a bar; one that has no end among the years runs to the last. */
-function barPath(line, { y }, { p10, p90, median }) {
-  return `M${line.x(p10 ?? median).toFixed(1)},${y.toFixed(1)}H${line.x(p90 ?? line.spec.years[1]).toFixed(1)}`;
+/** Writes a share of runs; one that is hardly any as fewer than the least. */
+function shareText(pen, share) {
+  return share < 0.01 ? `<${pen.share(0.01)}` : pen.share(share);
 }
 
-/** Puts the share of runs beside its circle, on the left where the years end. */
-function placeShare(line, one, x, text) {
-  const right = x < line.box.right - 3.6 * line.pen.font;
-  const shift = (right ? 1 : -1) * (line.radius + 4);
-  one.share.setAttribute("transform", `translate(${(x + shift).toFixed(1)},${one.y.toFixed(1)})`);
-  line.pen.set(one.share, "text-anchor", right ? "start" : "end");
-  line.pen.setText(one.share, text);
+/** Writes the path of a bar: none where hardly any run has a year, to the end where many have none. */
+function barPath(line, { y }, value) {
+  if (value?.p10 == null) return "";
+  const end = value.p90 == null ? line.box.right : line.x(value.p90);
+  return `M${line.x(value.p10).toFixed(1)},${y.toFixed(1)}H${end.toFixed(1)}`;
 }
 
 /** Draws where a rung stood before. */
 function drawGhost(line, one, value) {
   const shown = value != null;
   const below = { y: one.y + 0.45 * line.pen.font }; // beside the bar of now, which would hide it
-  one.ghostBar.setAttribute("d", shown && opens(value) ? barPath(line, below, value) : "");
+  one.ghostBar.setAttribute("d", shown ? barPath(line, below, value) : "");
   line.pen.set(one.ghostDot, "display", shown ? "inline" : "none");
-  if (!shown) return;
-  const x = opens(value) ? line.x(value.median) : line.neverX;
-  one.ghostDot.setAttribute("transform", `translate(${x.toFixed(1)},${one.y.toFixed(1)})`);
+  if (shown) one.ghostDot.setAttribute("transform", `translate(${place(line, value).toFixed(1)},${one.y.toFixed(1)})`);
 }
 
 /** Says what the cursor visits: the lanes. */
@@ -188,9 +189,9 @@ function stops(line) {
   /** Writes the line of one rung. */
   function tipRow({ data }, id, rung) {
     const value = data.rows[id]?.[rung];
-    if (!opens(value)) return { cells: [String(rung), "–", "–", "–", words.never] };
-    const share = words.share_of_runs.replace("{share}", pen.share(value.share ?? 1));
-    return { cells: [String(rung), pen.year(value.p10), pen.year(value.median), pen.year(value.p90), share] };
+    if (!value?.share) return { cells: [String(rung), "–", "–", "–", words.never] };
+    const years = [value.p10, value.median, value.p90].map((year) => (year == null ? words.ladder_after : pen.year(year)));
+    return { cells: [String(rung), ...years, fill(words.share_of_runs, { share: shareText(pen, value.share) })] };
   }
 }
 
