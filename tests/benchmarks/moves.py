@@ -55,6 +55,7 @@ import functools, json, os, sys, threading, time
 from bokeh.server.views.ws import WSHandler
 from foresight_ui import app, drawing, post, session
 from foresight_ui.parts import frame
+from foresight_ui.serving.connection import Connection
 from foresight_ui.runs.live import Live
 from foresight_ui.visit.state import AppState
 marks = []
@@ -78,7 +79,7 @@ async def written(self, message, binary=False, locked=True):
         mark("written")
     await write(self, message, binary, locked)
 WSHandler.write_message = written
-noted(WSHandler, "on_message", before="received")
+noted(Connection, "on_message", before="received")
 noted(session.Session, "hear", before="asked")
 noted(AppState, "move", after="moved")
 noted(drawing, "frame", before="begun", after="framed")
