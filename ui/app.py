@@ -1,32 +1,29 @@
-"""Serve the interface: one page, one session a visitor, nothing from any other host."""
+"""Serve the interface: one page, one session a visitor, nothing from any other host.
 
+The door answers at once; what is behind it is loaded meanwhile, and the engine compiled after that.
+"""
+
+import asyncio
 import socket
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
+from contextlib import ExitStack
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-import panel as pn
-from bokeh.server.server import BaseServer
+from tornado.ioloop import IOLoop
 
 from foresight.bounds import VISITORS
 
-from .parts.frame import pictured
-from .runs.live import LIVE
-from .runs.setting import first_setting
-from .runs.trial import close_all
-from .serving.application import Application, server_of
 from .serving.crowd import Crowd, raise_limit, room_of
-from .serving.guards import wished
+from .serving.door import Door, listening
+from .serving.listener import Listener
 from .serving.names import Names
 from .serving.sparing import spare
-from .session import Session
-from .visit.state import FIRST_VIEW
 
-pn.config.browser_info = False  # nothing is asked of a browser that nobody reads
-
+#: Scripts and styles.
 ASSETS: Final = Path(str(files("foresight_ui.assets")))
 
 #: Milliseconds between looks for sessions that have ended.
@@ -35,16 +32,27 @@ EVERY: Final = 5_000
 #: Seconds that a thread which makes a file may hold up one that draws, each time; Python's own are ten times as many.
 SWITCH: Final = 0.0005
 
-
-def session_of_visitor() -> Session:
-    """Make the session of one visitor, in the language that the browser asks for first."""
-    return Session(wished(str((pn.state.headers or {}).get("Accept-Language", ""))))
+#: What is behind the door.
+_HOUSE: Final = "foresight_ui.house"
 
 
-def server(
-    port: int = 5006, address: str = "127.0.0.1", origins: Sequence[str] = (), lifetime: int = EVERY
-) -> BaseServer:
-    """Return a server of the interface that has not started yet.
+def server(port: int = 5006, lifetime: int = EVERY, **options: Any) -> Any:
+    """Return a server of the interface that has not started yet, with all that is behind its door.
+
+    Parameters
+    ----------
+    port : int
+        0 for any that is free.
+    lifetime : int
+        Milliseconds between looks for sessions that have ended.
+    **options
+        As for `opened`.
+    """
+    return import_module(_HOUSE).furnished(*opened(port, **options), lifetime)
+
+
+def opened(port: int, address: str = "127.0.0.1", origins: Sequence[str] = ()) -> tuple[Door, Listener]:
+    """Return the door of a server, and what listens there.
 
     Parameters
     ----------
@@ -54,8 +62,6 @@ def server(
         Of the network card; 0.0.0.0 for all.
     origins : sequence of str
         Names beside those of this machine that visitors may use, such as ``example.org``.
-    lifetime : int
-        Milliseconds between looks for sessions that have ended.
 
     Raises
     ------
@@ -67,13 +73,18 @@ def server(
     room = room_of(raise_limit())
     port = port or _free_port(address)
     names = Names(port, address, origins)
-    page = (ASSETS / "index.html").read_text("utf-8")
-    application = Application(session_of_visitor, page, ASSETS, names, Crowd(VISITORS, room.visitors), lifetime)
-    return server_of(application, address, port, room.connections)
+    door = Door((ASSETS / "index.html").read_text("utf-8"), ASSETS, names, Crowd(VISITORS, room.visitors))
+    return door, listening(door, address, port, room.connections)
 
 
-def serve(port: int = 5006, ready: Callable[[int], None] = print, **options: Any) -> None:
-    """Serve the interface until it is stopped, from the start also while the engine is being compiled.
+def serve(
+    port: int = 5006,
+    ready: Callable[[int], None] = print,
+    lifetime: int = EVERY,
+    memory: int | None = None,
+    **options: Any,
+) -> None:
+    """Serve the interface until it is stopped, from the start also while it is loaded and the engine compiled.
 
     Parameters
     ----------
@@ -81,19 +92,29 @@ def serve(port: int = 5006, ready: Callable[[int], None] = print, **options: Any
         0 for any that is free.
     ready : callable
         Called with the port once visitors may come.
+    lifetime : int
+        Milliseconds between looks for sessions that have ended.
+    memory : int, optional
+        Bytes that what is kept may take.
     **options
-        As for `server`.
+        As for `opened`.
     """
     spare()
     sys.setswitchinterval(SWITCH)
-    web = server(port, **options)
-    warm()
-    web.start()
-    web.io_loop.add_callback(ready, web.port)
-    try:
-        web.io_loop.start()
-    finally:
-        close_all()
+    door, listener = opened(port, **options)
+
+    async def go_on() -> None:
+        ready(door.names.port)
+        house = await asyncio.to_thread(import_module, _HOUSE)
+        end.callback(house.close_all)
+        if memory is not None:
+            house.keep(memory)
+        house.furnished(door, listener, lifetime).start()
+        house.warm()
+        await asyncio.Event().wait()
+
+    with ExitStack() as end:
+        IOLoop.current().run_sync(go_on)
 
 
 def _free_port(address: str) -> int:
@@ -102,8 +123,3 @@ def _free_port(address: str) -> int:
     with socket.socket(family) as probe:
         probe.bind((address, 0))
         return int(probe.getsockname()[1])
-
-
-def warm() -> None:
-    """Make the first picture beside, so that the first visitor waits for neither compiler nor picture."""
-    LIVE.readiness.prepare(partial(pictured, first_setting(), FIRST_VIEW["map"]))

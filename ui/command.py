@@ -11,8 +11,7 @@ from foresight.folders import temporary_files_in, temporary_folder
 from foresight.interruption import Ending, listen
 
 from .app import serve
-from .runs.live import LIVE
-from .runs.weight import bytes_called
+from .runs.amounts import bytes_called
 from .serving.names import EVERYWHERE, Names
 
 #: Ports there are; 0 stands for any that is free.
@@ -51,15 +50,14 @@ def ui(screen: Screen, port: int, address: str, origins: list[str], memory: str 
     """
     if port not in _PORTS:
         raise InputError([Problem("--port", "", "out_of_range", str(port), f"0 … {_PORTS[-1]}")])
-    if memory:
-        LIVE.kept.most = bytes_called(memory, "--memory")
+    most = bytes_called(memory, "--memory") if memory else None
     with screen.announcing(), temporary_folder() as folder, temporary_files_in(folder):
-        _serve(screen, port, address, origins)
+        _serve(screen, port, address, origins, most)
 
 
-def _serve(screen: Screen, port: int, address: str, origins: list[str]) -> None:
+def _serve(screen: Screen, port: int, address: str, origins: list[str], most: int | None) -> None:
     try:
-        serve(port, partial(_ready, screen, address, origins), address=address, origins=origins)
+        serve(port, partial(_ready, screen, address, origins), memory=most, address=address, origins=origins)
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE
         problem = ("--port", "port_taken", str(port)) if taken else ("--address", "no_address", address)

@@ -199,6 +199,12 @@ def words(language: str) -> Words:
     return Words(language)
 
 
+def wished(languages: str) -> str:
+    """Return the language that a browser asks for first, of those there are."""
+    wishes = (part.split(";")[0].strip()[:2].lower() for part in languages.split(","))
+    return next((wish for wish in wishes if wish in LANGUAGES), LANGUAGES[0])
+
+
 def _axes() -> pd.DataFrame:
     """Return the names of actions and domains by their codes alone."""
     return axis_table().drop(index="phase").droplevel("axis")

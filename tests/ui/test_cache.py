@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from foresight_ui.runs.amounts import bytes_called
 from foresight_ui.runs.cache import Cache
 from foresight_ui.runs.live import NUMBERS, Live
 from foresight_ui.runs.picture import shown_of
 from foresight_ui.runs.setting import first_setting
-from foresight_ui.runs.weight import USUAL, bytes_called, bytes_of, usual
+from foresight_ui.runs.weight import USUAL, bytes_of, usual
 from foresight_ui.visit.state import FIRST_VIEW
 
 from foresight.errors import InputError

@@ -77,7 +77,7 @@ def test_two_pages_are_two_sessions():
 
 # Own names -----------------------------------------------------------------------------------------------------------
 
-PATHS = ("/", "/ready", "/assets/app.css", "/static/js/bokeh.min.js", "/nothing")
+PATHS = ("/", "/ready", "/assets/app.css", "/assets/bokeh/bokeh.min.js", "/nothing")
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -237,7 +237,11 @@ def test_what_a_session_answers_with_holds_no_trace_of_the_program():
         ("/", "GET", 200),
         ("/assets/app.js", "GET", 200),
         ("/assets/app.js", "HEAD", 200),
-        ("/static/extensions/panel/panel.min.js", "GET", 200),
+        ("/", "HEAD", 200),
+        ("/nothing", "HEAD", 404),
+        ("/assets/panel/panel.min.js", "GET", 200),
+        ("/assets/bokeh/bokeh-gl.min.js", "GET", 404),
+        ("/static/js/bokeh.min.js", "GET", 404),
         ("/ws", "GET", 403),
         ("/?bokeh-session-id=mine", "GET", 403),
         ("/nothing", "GET", 404),
@@ -247,10 +251,10 @@ def test_what_a_session_answers_with_holds_no_trace_of_the_program():
         ("/assets/index.html", "GET", 404),
         ("/assets/../app.py", "GET", 404),
         ("/assets/%2e%2e/app.py", "GET", 404),
-        ("/static/%2e%2e/%2e%2e/server.py", "GET", 403),
-        ("/static/js/%00", "GET", 400),
+        ("/assets/bokeh/%2e%2e/server.py", "GET", 404),
+        ("/assets/bokeh/%00", "GET", 400),
         ("/assets/%0d%0ax", "GET", 400),
-        ("/static/extensions/nothing", "GET", 404),
+        ("/assets/panel/nothing", "GET", 404),
         *((path, "OPTIONS", 405) for path in ("/", "/ws", "/assets/app.js", "/nothing", "/autoload.js")),
         ("/", "POST", 405),
         ("/ready", "DELETE", 405),
@@ -304,7 +308,7 @@ def test_who_finds_no_place_is_told_so_and_comes_in_once_another_has_left(monkey
 
 
 def test_half_requests_are_given_up_and_stand_in_nobodys_way(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("foresight_ui.serving.application._PATIENCE", 0.5)
+    monkeypatch.setattr("foresight_ui.serving.door._PATIENCE", 0.5)
 
     async def visit(house: House) -> tuple[bytes, int]:
         halves = [await house.write(b"GET / HTTP/1.1\r\nHost: ") for _ in range(20)]

@@ -2,7 +2,6 @@
 
 import ctypes
 import os
-import re
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -12,15 +11,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from foresight.errors import InputError, Problem, shown
-
 #: Bytes of the caches unless somebody says otherwise; half of the machine's memory where that is less.
 USUAL: Final = 2_000_000_000
 
 #: Bytes of a number that stands by itself.
 _NUMBER: Final = sys.getsizeof(0.0)
-
-_UNITS: Final = {"M": 1_000_000, "G": 1_000_000_000}
 
 
 def usual() -> int:
@@ -28,14 +23,6 @@ def usual() -> int:
     with suppress(AttributeError, OSError, ValueError):  # a system that does not say
         return min(USUAL, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2)
     return USUAL
-
-
-def bytes_called(name: str, option: str) -> int:
-    """Return the bytes that somebody calls 2GB or 500MB; InputError if it is no such name."""
-    found = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?) ?([MG])B", name.upper())
-    if found is None or not (given := int(float(found[1]) * _UNITS[found[2]])):
-        raise InputError([Problem(option, "", "no_memory", shown(name))])
-    return given
 
 
 def bytes_of(thing: Any) -> int:

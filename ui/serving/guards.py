@@ -1,19 +1,18 @@
 """What every request passes before it is answered, and how it is refused."""
 
 from http import HTTPStatus
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import unquote
 
-from bokeh.server.views.multi_root_static_handler import MultiRootStaticHandler
-from bokeh.server.views.static_handler import StaticHandler
 from tornado.httputil import HTTPServerRequest
-from tornado.web import HTTPError, RequestHandler, StaticFileHandler
+from tornado.web import HTTPError, RequestHandler
 
-from ..runs.live import LIVE
-from ..words import LANGUAGES, Words, words
 from .names import Names
 from .policy import HEADERS
 from .sparing import LOG
+
+if TYPE_CHECKING:
+    from ..words import Words
 
 #: Why a request is refused, by the status of the answer.
 REASONS: Final = {
@@ -24,12 +23,6 @@ REASONS: Final = {
     HTTPStatus.SERVICE_UNAVAILABLE: "full",
     HTTPStatus.INTERNAL_SERVER_ERROR: "fault",
 }
-
-
-def wished(languages: str) -> str:
-    """Return the language that a browser asks for first, of those there are."""
-    wishes = (part.split(";")[0].strip()[:2].lower() for part in languages.split(","))
-    return next((wish for wish in wishes if wish in LANGUAGES), LANGUAGES[0])
 
 
 class Guarded(RequestHandler):
@@ -50,6 +43,10 @@ class Guarded(RequestHandler):
         if not unquote(self.request.path).isprintable():
             raise HTTPError(HTTPStatus.BAD_REQUEST)
 
+    def head(self, *places: str) -> None:
+        """Answer as to GET; the content is left out on the way."""
+        cast(Any, self).get(*places)
+
     def write_error(self, status_code: int, **_kwargs: Any) -> None:
         """Say in a sentence why there is no other answer."""
         self.set_header("Content-Type", "text/plain; charset=utf-8")
@@ -68,8 +65,10 @@ class Guarded(RequestHandler):
         return cast(Names, self.settings["names"])
 
     @property
-    def words(self) -> Words:
+    def words(self) -> "Words":
         """The words of the language that the browser asks for."""
+        from ..words import wished, words  # late: names of things take a while to come, and few are refused
+
         return words(wished(self.request.headers.get("Accept-Language", "")))
 
 
@@ -93,19 +92,7 @@ class Ready(Guarded):
 
     def get(self) -> None:
         """Answer as JSON."""
-        readiness = LIVE.readiness
-        self.set_status(200 if readiness.is_ready else 503)
+        share = float(self.settings["engine"]())
+        self.set_status(HTTPStatus.OK if share == 1 else HTTPStatus.SERVICE_UNAVAILABLE)
         self.set_header("Cache-Control", "no-store")
-        self.write({"ready": readiness.is_ready, "share": round(readiness.share, 3)})
-
-
-class Assets(Guarded, StaticFileHandler):
-    """Scripts and styles of the interface."""
-
-
-class BokehFiles(Guarded, StaticHandler):
-    """Scripts of Bokeh."""
-
-
-class ExtensionFiles(Guarded, MultiRootStaticHandler):
-    """Scripts of Panel."""
+        self.write({"ready": share == 1, "share": round(share, 3)})

@@ -52,7 +52,7 @@ class Names:
         hosts = [*_OWN, *(machine() if address in EVERYWHERE else [_bracketed(address)])]
         if address == EVERYWHERE[0]:  # it listens on no address of the other kind
             hosts = [host for host in hosts if not host.startswith("[")]
-        self._port = port
+        self.port = port
         named = [place for host in hosts for place in self._places(host.lower())]
         self.all = tuple(dict.fromkeys([*named, *(origin.lower() for origin in origins)]))
 
@@ -78,7 +78,7 @@ class Names:
 
     def _places(self, host: str) -> list[str]:
         """Return how browsers write a host with the port of the server."""
-        return [f"{host}:{self._port}", *([host] if self._port == _USUAL_PORT else [])]
+        return [f"{host}:{self.port}", *([host] if self.port == _USUAL_PORT else [])]
 
 
 def machine() -> list[str]:

@@ -1,22 +1,18 @@
 """The page, the same for all but for the ticket that it opens its connection with."""
 
-from html import escape
 from http import HTTPStatus
 from string import Template
 from typing import Final, cast
 
-from panel.io.resources import Resources, bundle_resources
 from tornado.web import HTTPError
 
 from .crowd import Crowd
+from .files import Files
 from .guards import Guarded
 from .tickets import Tickets
 
 #: What chooses the name of a session from outside, in Bokeh.
 _CHOOSING: Final = ("bokeh-session-id", "bokeh-token")
-
-#: What loads modules in old browsers, by scripts that it writes into the page; the application lets the browser do it.
-_SHIM: Final = "es-module-shims"
 
 #: Characters of the languages that a browser asks for.
 _LANGUAGES: Final = 100
@@ -42,9 +38,9 @@ class Page(Guarded):
         self.finish(self._template.substitute(ticket=cast(Tickets, self.settings["tickets"]).issue(languages)))
 
 
-def with_scripts(page: str, resources: Resources) -> Template:
-    """Return the page with the scripts of Bokeh and Panel in their place."""
-    bundle = bundle_resources([], resources)
-    sources = (escape(str(source)) for source in bundle.js_files if _SHIM not in str(source))
-    tags = (f'<script defer src="{source}"></script>' for source in sources)
-    return Template(Template(page).safe_substitute(scripts="\n".join(tags)))
+def with_files(page: str, files: Files) -> Template:
+    """Return the page with the addresses of what it loads: modules at once, not one after the other as they import."""
+    assets = f"assets/{files.version}"
+    scripts = [f'<script defer src="{assets}/{name}"></script>' for name in files.libraries]
+    modules = [f'<link rel="modulepreload" href="{assets}/{name}">' for name in files.imported("app.js")]
+    return Template(Template(page).safe_substitute(assets=assets, scripts="\n".join([*modules, *scripts])))
