@@ -8,6 +8,7 @@ from functools import cached_property
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
+from posixpath import normpath
 from typing import Final
 
 from tornado.web import HTTPError
@@ -79,13 +80,12 @@ class Files:
 
     def imported(self, name: str) -> list[str]:
         """Return a module and all that it imports, by way of others too."""
-        found, looked = [name], 0
-        while looked < len(found):
-            folder, looked = Path(found[looked]).parent, looked + 1
-            sources = _IMPORTED.findall(self._files[found[looked - 1]].content)
-            names = (_joined(folder, source.decode()) for source in sources)
-            found += [one for one in dict.fromkeys(names) if one in self._files and one not in found]
-        return found
+        modules = [name]
+        for module in modules:  # which grows meanwhile
+            sources = _IMPORTED.findall(self._files[module].content)
+            names = dict.fromkeys(normpath(Path(module).parent / source.decode()) for source in sources)
+            modules += [one for one in names if one in self._files and one not in modules]
+        return modules
 
 
 class Handed(Guarded):
@@ -123,17 +123,6 @@ def _libraries() -> Iterator[tuple[str, Path]]:
         spec = importlib.util.find_spec(package)
         places = spec.submodule_search_locations if spec else None
         yield from ((package, Path(place, folder, name)) for place in list(places or ())[:1] for name in names)
-
-
-def _joined(folder: Path, source: str) -> str:
-    """Return the name of what a module in a folder imports."""
-    parts: list[str] = []
-    for part in (folder / source).parts:
-        if part == "..":
-            parts = parts[:-1]
-        else:
-            parts.append(part)
-    return "/".join(parts)
 
 
 def _takes_gzip(encodings: str) -> bool:
