@@ -4,6 +4,7 @@ The door answers at once; what is behind it is loaded meanwhile, and the engine 
 """
 
 import asyncio
+import gc
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -105,7 +106,7 @@ def serve(
 
     async def go_on() -> None:
         ready(door.names.port)
-        house = await asyncio.to_thread(import_module, _HOUSE)
+        house = await asyncio.to_thread(_loaded)
         end.callback(house.close_all)
         if memory is not None:
             house.keep(memory)
@@ -115,6 +116,16 @@ def serve(
 
     with ExitStack() as end:
         IOLoop.current().run_sync(go_on)
+
+
+def _loaded() -> Any:
+    """Load what is behind the door; what is loaded stays, so nobody looks for garbage in it, then or later."""
+    gc.disable()
+    try:
+        return import_module(_HOUSE)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _free_port(address: str) -> int:

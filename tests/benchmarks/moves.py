@@ -1,8 +1,9 @@
 """Where the time of a move goes, from a key to a painted frame with its new values.
 
-Run as ``python tests/benchmarks/moves.py [--json] [--rounds 4] [--seed 1]``; about a minute. Both the server and the
-page note what they have come to; one clock stands behind both. Chromium is that of FORESIGHT_CHROMIUM, or the one of
-the system.
+Run as ``python tests/benchmarks/moves.py [--json] [--rounds 4] [--seed 1] [--against FOLDER]``; about a minute. Both
+the server and the page note what they have come to; one clock stands behind both. Given the folder of another build
+with a virtual environment of its own, both builds take turns with the same moves, and only the page notes. Chromium is
+that of FORESIGHT_CHROMIUM, or the one of the system.
 """
 
 import argparse
@@ -14,8 +15,9 @@ import time
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from pathlib import Path
 from statistics import median, quantiles
-from typing import Final
+from typing import Any, Final
 
 from foresight._benchmarks.interface import PRESSES, ROUNDS, SCREEN, SETTLED, Hand, chromium
 from foresight._benchmarks.visitors import Server
@@ -154,6 +156,35 @@ async def measured(chance: random.Random, rounds: int) -> list[dict[str, float]]
     return moves
 
 
+async def compared(chance: random.Random, rounds: int, against: Path) -> list[list[float]]:
+    """Press the same keys in this build and in another by turns; return the milliseconds to painted frames of each."""
+    taken: list[list[float]] = [[], []]
+    with Server() as own, Server(folder=against) as other:
+        async with chromium() as browser:
+            sizes: Any = {"viewport": SCREEN, "locale": "en", "bypass_csp": True}
+            pages = [await _opened(await browser.new_context(**sizes), server) for server in (own, other)]
+            for _ in range(rounds):
+                seed = chance.random()
+                for page, times in zip(pages, taken, strict=True):
+                    hand = Hand(page, random.Random(seed))
+                    await page.bring_to_front()
+                    await hand.begin()
+                    await page.evaluate("() => { window.marks.length = 0; }")
+                    for _ in range(PRESSES):
+                        await hand.press(PAUSE)
+                    times += _waits(await page.evaluate("window.marks"))
+    return taken
+
+
+def _waits(marks: Marks) -> Iterator[float]:
+    """Yield the milliseconds from each key to the frame that is painted before the next one."""
+    keys = [at for at, (name, _) in enumerate(marks) if name == "key"]
+    for start, end in pairwise([*keys, len(marks)]):
+        painted = [at for name, at in marks[start:end] if name == "painted"]
+        if painted:
+            yield painted[0] - marks[start][1]
+
+
 async def _opened(context: BrowserContext, server: Server) -> Page:
     await context.add_init_script(_PAGE)
     page = await context.new_page()
@@ -218,8 +249,12 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print every move as JSON")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"of {PRESSES} moves each")
     parser.add_argument("--seed", type=int, help="of the levers; another each time by default")
+    parser.add_argument("--against", type=Path, help="folder of another build")
     given = parser.parse_args()
     load = os.getloadavg()[0]
+    if given.against:
+        _say_both(asyncio.run(compared(random.Random(given.seed), given.rounds, given.against.resolve())), load)
+        return
     moves = asyncio.run(measured(random.Random(given.seed), given.rounds))
     if given.json:
         print(json.dumps(moves))
@@ -229,6 +264,15 @@ def main() -> None:
         print(f"{part:36} {median(move[after] - move[before] for move in moves):8.1f}")
     waits = [move["painted"] for move in moves]
     print(f"{'key to painted frame':36} {median(waits):8.1f}   95 % {quantiles(waits, n=20)[-1]:.1f}")
+
+
+def _say_both(taken: list[list[float]], load: float) -> None:
+    """Print what both builds take, and how they compare."""
+    print(f"load average before {load:.1f}; key to painted frame in ms")
+    for name, times in zip(("this build", "the other"), taken, strict=True):
+        print(f"{name:12} {len(times):4} moves   median {median(times):6.1f}   95 % {quantiles(times, n=20)[-1]:6.1f}")
+    own, other = map(median, taken)
+    print(f"ratio of the medians {own / other:.2f}")
 
 
 if __name__ == "__main__":
