@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 import panel as pn
 from panel.custom import JSComponent
@@ -17,7 +17,9 @@ from .inbox import Inbox
 from .menu import page_of
 from .messages import check_page, checked
 from .pages import explore
-from .parts.levers import controls
+from .parts.differences import told_shortly
+from .parts.levers import controls, values_of
+from .parts.lists import LISTS
 from .post import Message, Post
 from .visit import files
 from .visit.link import Shared, check_view, decode
@@ -25,9 +27,6 @@ from .visit.memory import unpacked
 from .visit.state import AppState
 from .visit.uploads import scenario_from_text
 from .words import LANGUAGES, Words, words
-
-#: Controls of lists, which show what was added or removed once it has been.
-LISTS: Final = ("coalition", "events")
 
 
 class Session(JSComponent):
@@ -43,6 +42,7 @@ class Session(JSComponent):
         self._desk = Desk(self.state, means)
         self._drawing = Drawing(self.state, self._post)
         self._page_count = 0
+        self._stamp: float | None = None  # of the newest move
         self._inbox = Inbox(self._answer)
 
     # From the browser --------------------------------------------------------------------------------------------
@@ -101,7 +101,7 @@ class Session(JSComponent):
             self._post.complain(content, self._words.say("message.link_refused"))
 
     def _moved(self, data: Message) -> None:
-        final = bool(data.get("final", True))
+        final, self._stamp = bool(data.get("final", True)), data.get("stamp")
         try:
             self.state.move(str(data["what"]), data["values"], final)
         except InputError:
@@ -142,20 +142,32 @@ class Session(JSComponent):
         self._show()
 
     def _undone(self, _data: Message) -> None:
+        history = self.state.history
+        if history.before is not None:
+            self._tell_change("undone", history.position)
         self.state.undo()
         self._show()
 
     def _redone(self, _data: Message) -> None:
+        history = self.state.history
+        if history.after is not None:
+            self._tell_change("redone", history.after)
         self.state.redo()
         self._show()
+
+    def _tell_change(self, how: str, at: int) -> None:
+        """Tell which change of the log was undone or done again."""
+        self._post.tell("good", self._words.say(f"log.{how}", what=told_shortly(self.state.history, at, self._words)))
 
     def _jumped(self, data: Message) -> None:
         self.state.jump(int(data["position"]))
         self._show()
 
     def _chose(self, data: Message) -> None:
-        """Open a scenario by name."""
-        self.state.open(self.state.scenario_called(str(data["name"])))
+        """Open a scenario by name, and say how what was open comes back."""
+        scenario = self.state.scenario_called(str(data["name"]))
+        self.state.open(scenario)
+        self._post.tell("good", self._words.say("log.opened", title=self._words.title(scenario)))
         self._show()
 
     def _checkpointed(self, data: Message) -> None:
@@ -245,14 +257,15 @@ class Session(JSComponent):
         self._post.later("settled", make, self._send_settled, quiet=True)
 
     def _send_settled(self, rest: Mapping[str, Any]) -> None:
-        self._post.send({"type": "settled", **rest, **self._status()})
+        values = {"stamp": self._stamp, "values": values_of(self.state.setting)}
+        self._post.send({"type": "settled", **rest, **self._status(), **values})
 
     def _status(self) -> dict[str, Any]:
-        state = self.state
+        history = self.state.history
         return {
-            "undo": state.position > 0,
-            "redo": state.position < len(state.entries) - 1,
-            "log": len(state.entries),
+            "undo": history.before is not None,
+            "redo": history.after is not None,
+            "log": len(history.entries),
         }
 
     def _progress(self, number: int, done: int, total: int) -> None:

@@ -36,9 +36,11 @@ def busy(number: int = 1) -> AppState:
 
 def contents(state: AppState) -> dict[str, object]:
     """Return all that a session has open, but for the files that its scenarios once came from."""
-    names = ("position", "kept", "compared", "language", "page", "view")
-    rest = {name: getattr(state, name) for name in names}
-    log = [(plain(one.setting), own(one.base), one.what, one.values, one.at) for one in state.entries]
+    names = ("kept", "compared", "language", "page", "view")
+    rest: dict[str, object] = {name: getattr(state, name) for name in names}
+    rest |= {"position": state.history.position, "tip": state.history.tip}
+    entries = state.history.entries
+    log = [(plain(one.setting), own(one.base), one.what, one.values, one.at, one.parent) for one in entries]
     kept = {name: own(one) for name, one in state.kept.items()}
     return {**rest, "entries": log, "base": own(state.base), "setting": plain(state.setting), "kept": kept}
 
@@ -73,31 +75,76 @@ def test_the_log_ends_somewhere():
     state = AppState()
     for number in range(500):
         state.move("run.seed", {"run.seed": number})
-    assert len(state.entries) == 201
-    assert state.setting.seed == 499
+    assert [entry.setting.seed for entry in state.history.entries] == list(range(299, 500))
+    assert [entry.parent for entry in state.history.entries] == [None, *range(200)]
+
+
+def test_of_too_many_changes_the_branch_left_longest_ago_goes_first():
+    state = AppState()
+    for number in (5, 6):
+        state.move("run.seed", {"run.seed": number})
+        state.undo()
+    for number in range(100, 100 + CHANGES.most - 1):
+        state.move("run.seed", {"run.seed": number})
+    assert [entry.setting.seed for entry in state.history.entries[:3]] == [1, 6, 100]
+    state.move("run.seed", {"run.seed": 900})
+    assert [entry.setting.seed for entry in state.history.entries[:3]] == [1, 100, 101]
+    assert len(state.history.path) == CHANGES.most + 1
+    state.move("run.seed", {"run.seed": 901})
+    assert [entry.setting.seed for entry in state.history.entries[:2]] == [100, 101]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whoever_wanders_about_loses_nothing_and_comes_back_to_everything(seed: int):
+    rng, state, seen = Random(seed), AppState(), {1}
+    for number in range(100, 250):
+        state.move("run.seed", {"run.seed": number})
+        seen.add(number)
+        act = rng.choice([state.undo, state.redo, lambda: state.jump(rng.randrange(len(state.history.entries)))])
+        act()
+    assert {entry.setting.seed for entry in state.history.entries} == seen
+    for at, entry in enumerate(state.history.entries):
+        state.jump(at)
+        assert state.setting == entry.setting
+        assert at in state.history.path
+        if entry.parent is not None:
+            state.undo()
+            state.redo()
+            assert state.history.position == at
+    assert contents(unpacked(packed(state))) == contents(state)
 
 
 def test_there_is_nothing_before_the_first_and_after_the_last():
     state = AppState()
     state.undo()
     state.redo()
-    assert (state.position, state.before) == (0, None)
+    assert (state.history.position, state.before) == (0, None)
 
 
-def test_a_change_after_an_undo_takes_the_place_of_what_was_undone():
+def test_a_change_after_an_undo_loses_nothing():
     state = AppState()
     for value in (2.0, 3.0):
         state.move(EFFORT, {EFFORT: value})
+    left = state.setting
     state.undo()
     state.move("levers.linking", {"levers.linking": 1.0})
-    assert [entry.what for entry in state.entries] == ["open", EFFORT, "levers.linking"]
+    history = state.history
+    assert [(entry.what, entry.parent) for entry in history.entries] == [
+        ("open", None),
+        (EFFORT, 0),
+        (EFFORT, 1),
+        ("levers.linking", 1),
+    ]
+    assert history.path == [0, 1, 3]
+    state.jump(2)
+    assert (state.setting, history.path) == (left, [0, 1, 2])
 
 
 def test_one_can_go_to_any_entry():
     state = busy()
-    for position in (0, 3, len(state.entries) - 1):
+    for position in (0, 3, len(state.history.entries) - 1):
         state.jump(position)
-        assert state.setting == state.entries[position].setting
+        assert state.setting == state.history.entries[position].setting
 
 
 @pytest.mark.parametrize("position", [-1, 99])
@@ -111,10 +158,10 @@ def test_moves_of_one_control_make_one_entry():
     for value in (1.5, 2.0, 2.5):
         state.move(EFFORT, {EFFORT: value}, final=False)
     state.move(EFFORT, {EFFORT: 3.0})
-    assert len(state.entries) == 2
-    assert state.entries[1].values == {EFFORT: 3.0}
+    assert len(state.history.entries) == 2
+    assert state.history.entries[1].values == {EFFORT: 3.0}
     state.move(EFFORT, {EFFORT: 3.5})
-    assert len(state.entries) == 3
+    assert len(state.history.entries) == 3
 
 
 def test_a_control_that_takes_over_makes_an_entry_of_its_own():
@@ -122,7 +169,7 @@ def test_a_control_that_takes_over_makes_an_entry_of_its_own():
     state.move(EFFORT, {EFFORT: 1.5}, final=False)
     state.move("levers.linking", {"levers.linking": 1.0}, final=False)
     state.move(EFFORT, {EFFORT: 2.0}, final=False)
-    assert len(state.entries) == 4
+    assert len(state.history.entries) == 4
 
 
 @pytest.mark.parametrize("between", ["undo", "jump", "open"])
@@ -133,9 +180,10 @@ def test_what_comes_between_ends_a_move(between: str):
     {"undo": state.undo, "jump": lambda: state.jump(1), "open": lambda: state.open(load_scenario("baiji-returns"))}[
         between
     ]()
-    kept = state.entries[: state.position + 1]
+    kept, here = state.history.entries, state.history.position
     state.move(EFFORT, {EFFORT: 2.0}, final=False)
-    assert state.entries[:-1] == kept
+    assert state.history.entries[:-1] == kept
+    assert state.history.now.parent == here
 
 
 def test_a_move_that_changes_nothing_is_no_entry_and_takes_none_over():
@@ -143,9 +191,9 @@ def test_a_move_that_changes_nothing_is_no_entry_and_takes_none_over():
     state = AppState()
     state.move("run.seed", {"run.seed": 5})
     state.move(EFFORT, {EFFORT: 1.0}, final=False)
-    assert len(state.entries) == 2
+    assert len(state.history.entries) == 2
     state.move(EFFORT, {EFFORT: 2.0}, final=False)
-    assert [entry.what for entry in state.entries] == ["open", "run.seed", EFFORT]
+    assert [entry.what for entry in state.history.entries] == ["open", "run.seed", EFFORT]
 
 
 @pytest.mark.parametrize("name", bundled())
@@ -156,7 +204,7 @@ def test_a_scenario_that_is_touched_and_left_as_it_is_has_not_changed(name: str)
         "levers.support_multiplier", {"levers.support_multiplier": list(load_scenario(name).levers.support_multiplier)}
     )
     assert state.setting.scenario == load_scenario(name)
-    assert len(state.entries) == 2
+    assert len(state.history.entries) == 2
 
 
 @pytest.mark.parametrize(
@@ -209,7 +257,26 @@ def test_a_memory_from_before_there_was_a_choice_means_anonymous_draws():
     table = unpack(packed(state))
     table["entries"] = [[setting[:3], *rest] for setting, *rest in table["entries"]]
     again.take_over(unpacked(pack(table)))
-    assert {entry.setting.effects for entry in again.entries} == {"drawn"}
+    assert {entry.setting.effects for entry in again.history.entries} == {"drawn"}
+
+
+def test_a_memory_from_before_there_were_branches_is_one_path():
+    state = AppState()
+    for number in range(3):
+        state.move("run.seed", {"run.seed": number})
+    state.undo()
+    table = unpack(packed(state))
+    del table["tip"]
+    table["entries"] = [entry[:5] for entry in table["entries"]]
+    assert contents(unpacked(pack(table))) == contents(state)
+
+
+@pytest.mark.parametrize("parent", [None, 3, 9, -1, "x"])
+def test_a_memory_whose_entries_come_after_none_or_later_ones_is_refused(parent: object):
+    table = unpack(packed(busy()))
+    table["entries"][3][5] = parent
+    with pytest.raises(InputError):
+        unpacked(pack(table))
 
 
 def test_another_scenario_keeps_where_effects_come_from():
@@ -266,6 +333,10 @@ def test_a_damaged_memory_is_refused_and_changes_nothing(at: int):
         {"position": -99},
         {"position": 99},
         {"position": "x"},
+        {"tip": -1},
+        {"tip": 99},
+        {"tip": "x"},
+        {"tip": 0},
         {"bases": 1},
         {"bases": [{}]},
         {"kept": []},
@@ -311,6 +382,19 @@ def test_a_memory_has_no_more_than_a_session(name: str, one: object, most: int, 
     with pytest.raises(InputError) as refused:
         unpacked(pack({**table, name: many}))
     assert [(one.field, one.kind, one.given) for one in refused.value.problems] == [(name, "too_many", str(most + 1))]
+
+
+def test_a_seed_that_browsers_have_no_number_for_comes_in_digits():
+    state = AppState()
+    state.move("run.seed", {"run.seed": str(2**64 - 1)})
+    assert (state.setting.seed, state.history.now.values) == (2**64 - 1, {"run.seed": 2**64 - 1})
+
+
+@pytest.mark.parametrize("seed", ["", "x", "1.5", "-1", "1e3", "٣", str(2**64), "9" * 400])
+def test_other_texts_are_no_seed(seed: str):
+    state = AppState()
+    with pytest.raises(InputError, match="seed"):
+        state.move("run.seed", {"run.seed": seed})
 
 
 def test_a_small_text_cannot_fill_the_memory():

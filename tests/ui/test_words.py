@@ -70,6 +70,7 @@ FILLED: Mapping[str, Iterable[str]] = {
     "outcome.{}": {*EXPLAINED[:3], *together._TOLD, *(name.partition(".")[0] for name in compare.COMPARED)}
     | {*MEASURED},
     "changes.{}": (OTHER, TOTAL),
+    "log.{}": ("coalitions", "events", "new", "changed", "gone", "undone", "redone"),
     "experiments.sampler_{}": {*DESIGNS} - {"table"},  # which nobody can upload
     "experiments.drawn_{}": KINDS_OF_DISTRIBUTIONS,
     "experiments.save_{}": TABLES,

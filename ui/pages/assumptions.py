@@ -55,13 +55,12 @@ def _row(parameter: Parameter, state: AppState, words: Words, changes: Mapping[s
     path = f"uncertainties.{parameter.name}"
     value = getattr(state.setting.scenario.uncertainties, parameter.name)
     estimate = _of_records(parameter, state.setting)
-    current = words.value(value) if estimate is None else words.number(estimate["mean"], _PLACES)
+    current = words.value(value)
     field = {
         "path": path,
         "low": parameter.low,
         "high": parameter.high,
-        "value": value if estimate is None else None,
-        "instead": current,
+        "value": value,
         "default": parameter.default,
         "whole": parameter.whole,
         "label": words.label(parameter),
@@ -105,7 +104,9 @@ def _of_records(parameter: Parameter, setting: Setting) -> "pd.Series[Any] | Non
 def changed_by(state: AppState, words: Words) -> dict[str, str]:
     """Return who changed a parameter in this session, and when, by path."""
     changes: dict[str, str] = {}
-    for number, entry in enumerate(state.entries[: state.position + 1]):
+    history = state.history
+    for number, place in enumerate(history.way_to(history.position)):
+        entry = history.entries[place]
         if entry.what == "open":
             changes = {}
         changes |= {path: words.say("assumptions.by_you", at=entry.at, number=number) for path in entry.values}

@@ -11,8 +11,9 @@ from foresight.results.attribution import EXPLAINED, OTHER, TOTAL, explain
 from foresight.runs import Progress
 
 from ..parts.blocks import Block, heading, prose, table
+from ..parts.log import log
 from ..runs.live import LIVE
-from ..visit.state import AppState, Entry
+from ..visit.state import AppState
 from ..words import Words
 
 
@@ -24,13 +25,11 @@ def page(state: AppState, words: Words, _rest: str, progress: Progress) -> dict[
         "blocks": [
             prose(words.say("changes.lead"), "lead"),
             *split(state, words, progress),
-            heading(words.say("changes.log")),
-            table(
-                words.say("changes.log"),
-                [words.say(f"changes.{one}") for one in ("time", "change", "value", "go")],
-                list(_log(state, words)),
-            ),
+            *log(state.history, words),
             *_kept(state, words),
+            heading(words.say("log.sessions")),
+            prose(words.say("log.sessions_meaning"), "hint"),
+            {"kind": "sessions"},
         ],
     }
 
@@ -80,41 +79,6 @@ def _chart(parts: pd.DataFrame, outcome: str, state: AppState, words: Words) -> 
 
 def _part(name: str, words: Words) -> str:
     return words.action(name) if name in ACTIONS else words.say(f"changes.{name}")
-
-
-def _log(state: AppState, words: Words) -> Iterator[list[Any]]:
-    for at in range(len(state.entries) - 1, -1, -1):
-        entry = state.entries[at]
-        here = at == state.position
-        button = (
-            {"text": words.say("changes.here"), "tag": "here"}
-            if here
-            else {"text": words.say("changes.go_there"), "button": {"type": "jump", "position": at}}
-        )
-        yield [entry.at, what_changed(entry, words), value_of(entry, words), button]
-
-
-def what_changed(entry: Entry, words: Words) -> str:
-    """Say what an entry of the log changed."""
-    if entry.what == "open":
-        return words.say("changes.opened", title=words.title(entry.setting.scenario))
-    if entry.what in ("coalition", "events"):
-        return words.say(f"levers.{entry.what}")
-    kind, _, action = entry.what.partition(".")
-    if kind == "effort":
-        return words.say("changes.effort", action=words.action(action))
-    return words.listed(words.setting(path) for path in entry.values)
-
-
-def value_of(entry: Entry, words: Words) -> str:
-    """Say what an entry of the log set."""
-    plain = [
-        value
-        for value in entry.values.values()
-        if not (isinstance(value, list) and value and isinstance(value[0], dict))
-    ]
-    written = dict.fromkeys(words.named_value(path, value) for path, value in entry.values.items() if value in plain)
-    return words.listed(written)
 
 
 def _kept(state: AppState, words: Words) -> Iterator[Block]:

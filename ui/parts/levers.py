@@ -3,27 +3,23 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from foresight.actions import ACTIONS, SUBREGIONS
-from foresight.facts.bodies import memberships
+from foresight.actions import ACTIONS
+from foresight.arguments import LARGEST_SEED
 from foresight.facts.parameters import Parameter, levers
 from foresight.runs import EFFECTS
 from foresight.scenario.schema import GATES, TAKING_PART
 
-from ..runs.setting import REPLICATES
+from ..runs.setting import REPLICATES, SEED, Setting
 from ..visit.state import AppState
 from ..words import Words
+from .differences import PARTS
+from .lists import LISTS
 
 #: Groups of levers below the five efforts.
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "money": ("support_multiplier", "assistance", "solidarity_share", "performance_share"),
     "rules": ("review_deadline", "linking"),
 }
-
-#: The coalition that the interface itself makes.
-COALITION: Final = "front-runners"
-
-#: Effort of a new coalition: what regional instruments did.
-COALITION_EFFORT: Final = 2.5
 
 #: Steps that the keyboard takes, of the range from low to high.
 _STEPS: Final = 40
@@ -39,10 +35,24 @@ def controls(state: AppState, words: Words) -> list[dict[str, Any]]:
         if name == "rules":
             group += [_gate(state, words), _members(state, words)]
         groups.append({"id": name, "label": words.say(f"levers.{name}"), "controls": group})
-    groups.append({"id": "coalition", "label": words.say("levers.coalition"), "controls": [_coalition(state, words)]})
-    groups.append({"id": "events", "label": words.say("levers.events"), "controls": [_events(state, words)]})
+    for name, make in LISTS.items():
+        groups.append({"id": name, "label": words.say(f"levers.{name}"), "controls": [make(scenario, words)]})
     groups.append({"id": "run", "label": words.say("levers.run"), "controls": list(_run(state, words))})
     return groups
+
+
+def values_of(setting: Setting) -> dict[str, Any]:
+    """Return the value of every control but lists, by dotted path; None where the uncertain value acts."""
+    scenario = setting.scenario
+    efforts = {
+        f"levers.{name}.{action}": list(getattr(getattr(scenario.levers, name), action))
+        for name in PARTS
+        for action in ACTIONS
+    }
+    others = {f"levers.{name}": getattr(scenario.levers, name) for names in GROUPS.values() for name in names}
+    structure = {f"structure.{name}": getattr(scenario.structure, name) for name in ("gate", "members")}
+    run = {"run.replicates": setting.replicates, SEED: str(setting.seed), "run.effects": setting.effects}
+    return {**efforts, **others, **structure, **run}
 
 
 def _described(parameter: Parameter, words: Words) -> dict[str, Any]:
@@ -131,61 +141,6 @@ def _members(state: AppState, words: Words) -> dict[str, Any]:
     }
 
 
-def _coalition(state: AppState, words: Words) -> dict[str, Any]:
-    """Return the coalitions there are, and what a new one may be made of."""
-    scenario = state.setting.scenario
-    present = scenario.members()
-    return {
-        "kind": "coalition",
-        "id": "coalition",
-        "label": words.say("levers.coalition"),
-        "meaning": words.say("levers.coalition_meaning"),
-        "own": COALITION,
-        "effort": COALITION_EFFORT,
-        "low": levers()["pledge_effort"].low,
-        "high": levers()["pledge_effort"].high,
-        "actions": list(ACTIONS),
-        "entries": [_coalition_entry(item, words) for item in scenario.coalitions],
-        "bodies": [{"value": slug, "label": f"{slug} · {words.body(slug)}"} for slug in memberships()],
-        "groups": [
-            {"value": code, "label": words.group(code), "members": list(present.index[present["subregion"] == code])}
-            for code in SUBREGIONS
-        ],
-        "members": sorted(
-            ({"value": code, "label": words.member(code)} for code in present.index), key=lambda item: item["label"]
-        ),
-    }
-
-
-def _coalition_entry(coalition: Any, words: Words) -> dict[str, Any]:
-    table = coalition.model_dump(exclude_defaults=True, mode="json")
-    names = [words.body(one) for one in coalition.bodies] + [words.member(one) for one in coalition.members]
-    return {
-        "table": table,
-        "label": coalition.name,
-        "text": words.say("levers.coalition_of", n=len(coalition.codes), names=words.listed(names)),
-    }
-
-
-def _events(state: AppState, words: Words) -> dict[str, Any]:
-    """Return the events there are, and what a new one may be."""
-    scopes = ["all", *SUBREGIONS, *memberships()]
-    return {
-        "kind": "events",
-        "id": "events",
-        "label": words.say("levers.events"),
-        "meaning": words.say("levers.events_meaning"),
-        "entries": [_event_entry(event, words) for event in state.setting.scenario.events],
-        "scopes": [{"value": one, "label": words.scope(one)} for one in scopes],
-        "actions": [{"value": one, "label": words.action(one)} for one in ACTIONS],
-    }
-
-
-def _event_entry(event: Any, words: Words) -> dict[str, Any]:
-    table = event.model_dump(exclude_defaults=True, mode="json")
-    return {"table": table, "label": words.event(event.name), "text": words.happening(event)}
-
-
 def _run(state: AppState, words: Words) -> Iterator[dict[str, Any]]:
     """Yield the controls of chance: how many runs, which luck, and where the effects of members come from."""
     setting = state.setting
@@ -196,16 +151,17 @@ def _run(state: AppState, words: Words) -> Iterator[dict[str, Any]]:
         "label": words.say("levers.replicates"),
         "meaning": words.say("levers.replicates_meaning"),
         "whole": True,
-        "options": [{"value": n, "label": str(n)} for n in REPLICATES],
+        "options": [{"value": n, "label": words.count(n)} for n in REPLICATES],
         "value": setting.replicates,
     }
     yield {
         "kind": "number",
-        "id": "run.seed",
-        "path": "run.seed",
+        "id": SEED,
+        "path": SEED,
         "label": words.say("levers.seed"),
         "meaning": words.say("levers.seed_meaning"),
-        "value": setting.seed,
+        "value": str(setting.seed),
+        "most": str(LARGEST_SEED),
     }
     yield {
         "kind": "select",

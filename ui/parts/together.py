@@ -13,7 +13,7 @@ from ..runs.live import LIVE
 from ..visit.state import AppState
 from ..words import Words
 from .blocks import Block, prose
-from .levers import COALITION_EFFORT
+from .lists import COALITION_EFFORT
 
 #: What is told of the members that the page is of.
 _TOLD: Final = ("mean_delivered", "overdue_share", "trust")

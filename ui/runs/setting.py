@@ -18,6 +18,9 @@ FIRST_SCENARIO: Final = "historical-pace"
 #: Replicates that can be chosen; bands are of at least 200.
 REPLICATES: Final = (200, 500, 1000)
 
+#: The path of the seed.
+SEED: Final = "run.seed"
+
 Table = dict[str, Any]
 
 #: What is told of chance, beside the scenario.
@@ -80,6 +83,13 @@ class Setting:
         scenario = scenario_from(self.table, rest) if rest else self.scenario
         scenario = scenario.model_copy(update={"extends": self.scenario.extends})  # where it comes from stays
         return replace(self, scenario=scenario, **luck)
+
+
+def spoken(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as a browser sends them: a seed in digits, as it has no numbers that are so long, is a number."""
+    seed = values.get(SEED)
+    digits = isinstance(seed, str) and seed.isascii() and seed.isdigit() and len(seed) <= len(str(LARGEST_SEED))
+    return {**values, SEED: int(seed)} if digits else dict(values)
 
 
 def first_setting() -> Setting:

@@ -12,9 +12,10 @@ from foresight.scenario.loading import shipped
 from foresight.scenario.scenario import Scenario
 
 from ..runs.setting import Setting, scenario_from, table_of
+from .history import Entry, History
 from .laboratory import CHOICES, Laboratory
 from .link import Shared, check_language, check_view, pack, unpack
-from .state import CURRENT, FIRST_VIEW, AppState, Entry
+from .state import CURRENT, FIRST_VIEW, AppState
 
 _PLACE: Final = "memory"
 
@@ -29,13 +30,15 @@ _MOST: Final[Mapping[str, Bound]] = {
 
 def packed(state: AppState) -> str:
     """Return all that a reload should bring back."""
-    bases = list({id(entry.base): entry.base for entry in state.entries}.values())
+    history = state.history
+    bases = list({id(entry.base): entry.base for entry in history.entries}.values())
     place = {id(base): at for at, base in enumerate(bases)}
     return pack(
         {
-            "entries": [_remembered(entry, place[id(entry.base)]) for entry in state.entries],
+            "entries": [_remembered(entry, place[id(entry.base)]) for entry in history.entries],
             "bases": [table_of(base) for base in bases],
-            "position": state.position,
+            "position": history.position,
+            "tip": history.tip,
             "kept": {name: table_of(scenario) for name, scenario in state.kept.items()},
             "compared": state.compared,
             "shared": _link_remembered(state.shared),
@@ -54,14 +57,14 @@ def unpacked(memory: str) -> AppState:
     try:
         _check_sizes(table)
         bases = [scenario_from(one) for one in table["bases"]]
-        state.entries = [_recalled(one, bases) for one in table["entries"]]
+        entries = [_recalled(at, one, bases) for at, one in enumerate(table["entries"])]
+        state.history = History(entries, table["position"], table.get("tip", len(entries) - 1))
         state.kept = {str(name): scenario_from(one) for name, one in table["kept"].items()}
         names = {CURRENT, *shipped(), *state.kept}
         state.compared = [name for name in table["compared"] if name in names] or [CURRENT]
         state.shared = _link_recalled(table["shared"])
         state.language, state.page = table["language"], str(table["page"])
         state.view = {**FIRST_VIEW, **table["view"]}
-        state.position = range(len(state.entries))[table["position"]]
         state.laboratory = _laboratory_recalled(table.get("laboratory") or {})
         whole = not [*check_language(state.language), *check_view(state.view)]
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
@@ -86,12 +89,14 @@ def _setting_recalled(table: dict[str, Any], seed: int, replicates: int, effects
 
 
 def _remembered(entry: Entry, base: int) -> list[Any]:
-    return [_setting_remembered(entry.setting), base, entry.what, dict(entry.values), entry.at]
+    return [_setting_remembered(entry.setting), base, entry.what, dict(entry.values), entry.at, entry.parent]
 
 
-def _recalled(one: Sequence[Any], bases: Sequence[Scenario]) -> Entry:
-    setting, base, what, values, at = one
-    return Entry(_setting_recalled(*setting), bases[base], str(what), dict(values), str(at))
+def _recalled(at: int, one: Sequence[Any], bases: Sequence[Scenario]) -> Entry:
+    """Return the entry at a place; of a memory from before there were branches, each comes after the one before."""
+    setting, base, what, values, time, *parent = one
+    after = parent[0] if parent else at - 1 if at else None
+    return Entry(_setting_recalled(*setting), bases[base], str(what), dict(values), str(time), after)
 
 
 def _link_remembered(shared: Shared | None) -> list[Any] | None:

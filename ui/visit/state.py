@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,37 +12,13 @@ from foresight.scenario.loading import shipped
 from foresight.scenario.scenario import Scenario
 
 from ..runs.picture import MAP, TABS
-from ..runs.setting import Setting, first_setting
+from ..runs.setting import Setting, first_setting, spoken
+from .history import Entry, History
 from .laboratory import Laboratory
 from .link import Shared, encode
 
 #: The name of the scenario on the screen.
 CURRENT: Final = "current"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the log.
-
-    Parameters
-    ----------
-    setting : Setting
-        What held afterwards.
-    base : Scenario
-        What changes were counted from.
-    what : str
-        The control that was moved, or "open" where another scenario took the place of all.
-    values : Mapping[str, Any]
-        What was set, by dotted path.
-    at : str
-        Time of day, HH:MM.
-    """
-
-    setting: Setting
-    base: Scenario
-    what: str = "open"
-    values: Mapping[str, Any] = field(default_factory=dict)
-    at: str = ""
 
 
 class AppState:
@@ -53,8 +29,7 @@ class AppState:
         self.page = "explore"
         self.view: dict[str, Any] = dict(FIRST_VIEW)
         first = first_setting()
-        self.entries: list[Entry] = [Entry(first, first.scenario, at=_now())]
-        self.position = 0
+        self.history = History([Entry(first, first.scenario, at=_now())], 0, 0)
         self.kept: dict[str, Scenario] = {}
         self.compared: list[str] = [CURRENT, *list(shipped())[:2]]
         self.shared: Shared | None = None
@@ -66,12 +41,12 @@ class AppState:
     @property
     def setting(self) -> Setting:
         """The setting on the screen."""
-        return self.entries[self.position].setting
+        return self.history.now.setting
 
     @property
     def base(self) -> Scenario:
         """The scenario that changes are counted from: the one that was opened last."""
-        return self.entries[self.position].base
+        return self.history.now.base
 
     @property
     def unchanged(self) -> Setting:
@@ -81,12 +56,12 @@ class AppState:
     @property
     def before(self) -> Setting | None:
         """The setting before the last change, whose ghost the charts show."""
-        return self.entries[self.position - 1].setting if self.position else None
+        return None if (before := self.history.before) is None else before.setting
 
     def snapshot(self) -> "AppState":
         """Return a copy that stays as it is, for another thread."""
         made = copy(self)
-        made.view, made.kept = dict(self.view), dict(self.kept)
+        made.view, made.kept, made.history = dict(self.view), dict(self.kept), copy(self.history)
         return made
 
     def scenario_called(self, name: str) -> Scenario:
@@ -118,6 +93,7 @@ class AppState:
             If the values cannot be; nothing changes.
         """
         going_on = self._open_move == what
+        values = spoken(values)
         setting = self.setting.changed(values)
         moved = going_on or setting != self.setting
         if moved:
@@ -132,18 +108,18 @@ class AppState:
 
     def undo(self) -> None:
         """Go back one change."""
-        self.jump(max(self.position - 1, 0))
+        if (parent := self.history.now.parent) is not None:
+            self.jump(parent)
 
     def redo(self) -> None:
         """Take back an undo."""
-        self.jump(min(self.position + 1, len(self.entries) - 1))
+        if (after := self.history.after) is not None:
+            self.jump(after)
 
     def jump(self, position: int) -> None:
         """Go to an entry of the log."""
-        if not 0 <= position < len(self.entries):
-            raise InputError([Problem("", "log", "out_of_range", str(position), f"0..{len(self.entries) - 1}")])
+        self.history.jump(position)
         self._open_move = None
-        self.position = position
 
     def keep(self, name: str, scenario: Scenario) -> str:
         """Keep a scenario under a name of its own, and return the name."""
@@ -163,9 +139,10 @@ class AppState:
         self.compared = list(dict.fromkeys(names))
 
     def _write(self, entry: Entry, over: bool = False) -> None:
-        keep = self.position if over else self.position + 1
-        self.entries = [*self.entries[:keep], entry][-CHANGES.most - 1 :]
-        self.position = len(self.entries) - 1
+        if over:
+            self.history.write_over(entry)
+        else:
+            self.history.write(entry, CHANGES.most + 1)
 
     # Coming back -------------------------------------------------------------------------------------------------
 
@@ -178,19 +155,14 @@ class AppState:
         base = shared.setting.scenario
         if base.id in shipped():
             base = shipped()[base.id]
-        self.entries, self.position = [Entry(shared.setting, base)], 0
+        self.history = History([Entry(shared.setting, base, at=_now())], 0, 0)
         self.language, self.page = shared.language, shared.page
         self.view = {**FIRST_VIEW, **shared.view}
         self.shared, self._open_move = shared, None
 
     def take_over(self, other: "AppState") -> None:
         """Show what another has, which nobody else looks at, but for its experiments."""
-        self.entries, self.position, self.kept, self.compared = (
-            other.entries,
-            other.position,
-            other.kept,
-            other.compared,
-        )
+        self.history, self.kept, self.compared = other.history, other.kept, other.compared
         self.language, self.page, self.view, self.shared = other.language, other.page, other.view, other.shared
         self._open_move = None
 

@@ -1,0 +1,45 @@
+"""The log as it is shown: the newest change first, and what was left beside the way, set in, above where it began."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from ..visit.history import History
+from ..words import Words
+from .blocks import Block, heading, table
+from .differences import told
+
+#: How far what was left is set in, at most.
+DEEPEST: Final = 4
+
+
+def log(history: History, words: Words) -> Iterator[Block]:
+    """Yield the log of a session."""
+    title, columns = words.say("changes.log"), ("time", "change", "value", "go")
+    yield heading(title)
+    yield table(title, [words.say(f"changes.{one}") for one in columns], list(_rows(history, words)))
+
+
+def lines(history: History) -> list[tuple[int, int]]:
+    """Return each entry with how deep it is set in: 0 on the path that is followed; the newest first."""
+    after: dict[int, list[int]] = {}
+    for at, entry in enumerate(history.entries):
+        if entry.parent is not None:
+            after.setdefault(entry.parent, []).append(at)
+    path, waiting, told_first = {*history.path}, [(0, 0)], []
+    while waiting:
+        at, depth = waiting.pop()
+        told_first.append((at, depth))
+        others = after.get(at, [])
+        if others:
+            on = next((one for one in others if one in path), others[-1])
+            waiting += [(on, depth), *((one, depth + 1) for one in reversed(others) if one != on)]
+    return told_first[::-1]
+
+
+def _rows(history: History, words: Words) -> Iterator[list[Any]]:
+    for at, depth in lines(history):
+        what, values = told(history, at, words)
+        here = {"text": words.say("changes.here"), "tag": "here"}
+        there = {"text": words.say("changes.go_there"), "button": {"type": "jump", "position": at}}
+        change = {"text": what, "left": min(depth, DEEPEST)} if depth else what
+        yield [history.entries[at].at, change, values, here if at == history.position else there]
