@@ -13,6 +13,7 @@ import orjson
 from foresight.engine.readiness import READY, NotReadyError
 from foresight.errors import InputError
 
+from .parts.complaints import complaint
 from .runs.live import LIVE, UNUSED
 from .runs.turns import Turns
 from .visit.files import File
@@ -96,7 +97,7 @@ class Post:
     def complain(self, error: InputError, head: str = "") -> None:
         """Tell the visitor what is wrong with what was asked for, under a head of its own if there is one."""
         text = head or self._words.say("message.refused")
-        problems = [problem.message(self._state.language) for problem in error.problems]
+        problems = [complaint(problem, self._words) for problem in error.problems]
         self.send({"type": "message", "tone": "error", "text": text, "problems": problems})
 
     def fault(self, what: str) -> None:

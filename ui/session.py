@@ -266,6 +266,7 @@ class Session(JSComponent):
             "undo": history.before is not None,
             "redo": history.after is not None,
             "log": len(history.entries),
+            "kept": len(self.state.kept),
         }
 
     def _progress(self, number: int, done: int, total: int) -> None:

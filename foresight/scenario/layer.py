@@ -126,7 +126,7 @@ def _overlaps(coalitions: tuple[Coalition, ...]) -> Iterator[InitErrorDetails]:
     for position, coalition in enumerate(coalitions):
         if common := coalition.codes & taken.keys():
             others = ", ".join(sorted({taken[code] for code in common}))
-            yield fault("overlap", ("coalition", position), _listed(common), other=others)
+            yield fault("overlap", ("coalition", position), _listed(common), name=coalition.name, other=others)
         taken = dict.fromkeys(coalition.codes, coalition.name) | taken
 
 

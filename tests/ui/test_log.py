@@ -30,7 +30,7 @@ def said_of(*moves: dict[str, Any], language: str = "en") -> list[tuple[str, str
         ({DELIVER: [1.7, 1, 1]}, "Effort: Transparency, Delivering, phase 2", "×1 → ×1.7"),
         ({DELIVER: [1, 3, 3]}, "Effort: Transparency, Delivering, phases 3, 4", "×1 → ×3"),
         ({"levers.linking": 1.5}, "Links between subregions", "the uncertain value → 1.5"),
-        ({"levers.assistance": [0.1, 0.2, 0.3]}, "Assistance among countries", "0 → 0.1 · 0.2 · 0.3"),
+        ({"levers.assistance": [0.1, 0.2, 0.3]}, "Technical assistance", "0 → 0.1 · 0.2 · 0.3"),
         ({"run.seed": 2**64 - 1}, "Seed of the luck", f"1 → {2**64 - 1}"),
         ({"run.effects": "drawn"}, "Effects of members", "Treaty records → Anonymous draws"),
         ({"structure.members": "states"}, "Who takes part", "58 members and associate members → 49 member States"),
@@ -56,19 +56,24 @@ def test_what_happens_to_a_coalition_is_told():
         name: dict.fromkeys(("solidarity", "transparency"), 2.5) for name in ("pledge_effort", "delivery_effort")
     }
     lines = said_of({"coalitions": [reefs]}, {"coalitions": [{**reefs, **efforts}]}, {"coalitions": []})
-    own = "18 members, Solidarity ×2.5, Transparency ×2.5"
+    gist = "18 members, Solidarity ×2.5, Transparency ×2.5"
     assert [values for _, values in lines] == [
         "new: 18 members, no efforts of their own",
-        f"now: {own}",
-        f"removed; it was: {own}",
+        f"now: {gist}",
+        f"removed; it was: {gist}",
     ]
 
 
 def test_several_things_at_once_are_told_one_by_one_and_the_rest_counted():
     efforts = {f"levers.pledge_effort.{one}": 2 for one in ("solidarity", "accountability", "financing", "networking")}
     ((what, values),) = said_of(efforts)
-    assert what == "Effort: Solidarity, Pledging, Effort: Accountability, Pledging, Effort: Financing, Pledging"
+    assert what == "Effort: Solidarity, Effort: Accountability, Effort: Financing"
     assert values.endswith("Effort: Financing, Pledging: ×1 → ×2; and 1 more")
+
+
+def test_parts_of_one_effort_are_told_under_its_name():
+    ((what, values),) = said_of({PLEDGE: [1.7, 1, 1], DELIVER: 6})
+    assert (what, values) == ("Effort: Transparency", "Pledging, phase 2: ×1 → ×1.7; Delivering: ×1 → ×6")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

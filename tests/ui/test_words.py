@@ -70,6 +70,8 @@ FILLED: Mapping[str, Iterable[str]] = {
     "outcome.{}": {*EXPLAINED[:3], *together._TOLD, *(name.partition(".")[0] for name in compare.COMPARED)}
     | {*MEASURED},
     "changes.{}": (OTHER, TOTAL),
+    "problem.{}": (),  # of the library
+    "problem_part.{}": ("nearest", "given", "allowed"),
     "log.{}": ("coalitions", "events", "new", "changed", "gone", "undone", "redone"),
     "experiments.sampler_{}": {*DESIGNS} - {"table"},  # which nobody can upload
     "experiments.drawn_{}": KINDS_OF_DISTRIBUTIONS,
@@ -106,8 +108,11 @@ FILLED_BY_BROWSER: Mapping[str, Iterable[str]] = {
     "download_{}": ("png", "svg", "csv"),
 }
 
+#: What the makers of buttons and numbers of the browser are given to name them.
+BY_KEY = ("f_change", "remove", "f_continue", "f_forget", "year", "resources_lost", "trust_change", "capacity_change")
+
 #: Names of variables that hold keys in the browser.
-KEYS_IN_VARIABLES: Mapping[str, Iterable[str]] = {"label": ("undo", "redo"), "key": ("of_body", "of_group", "of_list")}
+KEYS_IN_VARIABLES: Mapping[str, Iterable[str]] = {"label": ("undo", "redo"), "key": BY_KEY}
 
 
 def filled(key: str, values: Mapping[str, Iterable[str]]) -> Iterator[str]:

@@ -1,12 +1,14 @@
 // The application: the connection to the session, the page that is shown, and what a reload should bring back.
 import { reproduceDialog } from "./dialogs.js";
 import { fill, keepFocus } from "./dom.js";
-import { address, remember, remembered } from "./navigation.js";
+import { address } from "./navigation.js";
 import { showBlocks } from "./pages/blocks.js";
 import { showExplore } from "./pages/explore.js";
 import { showPrinted } from "./paper.js";
 import { followFirst, presenting } from "./presenting.js";
+import { when } from "./pages/sessions.js";
 import { download } from "./save.js";
+import { remember, remembered, resume, sessions } from "./store.js";
 import { showBusy, showEngine, showMessage, showProgress, showShell, showStatus } from "./shell.js";
 
 const WAITING = "foresight.waiting";
@@ -16,6 +18,7 @@ const app = {
   model: null,
   words: {},
   view: null, // the page that is shown: {frame?, controls?, destroy()}
+  moved: null, // the stamp of the newest move
   send(message) {
     if (app.model && !retrying) app.model.send_msg(message);
     if (message.type === "view" && message.name === "chart") app.present.turn(message.value);
@@ -43,6 +46,18 @@ function connect(model) {
   keepWaiting([]);
   missed.forEach((message) => app.send({ ...message, type: "change" })); // so that the levers show it too
   watch();
+  fresh = !own && !link;
+}
+
+let fresh = false; // somebody has come who brings nothing along
+
+/** Offers to go on with the last session of this machine, once, to somebody who brings nothing along. */
+function offerLast() {
+  const [last] = fresh ? sessions() : [];
+  fresh = false;
+  if (!last) return;
+  const act = { label: app.say("f_continue"), run: () => resume(last) };
+  showMessage(app, { tone: "note", text: app.say("f_back", { when: when(app, last.at) }), act });
 }
 
 /** Returns the moves that no answer has come for. */
@@ -98,7 +113,7 @@ const TAKERS = {
   page: showPage,
   controls: showControls,
   settled,
-  message: (data) => showMessage(app, data),
+  message: receiveMessage,
   busy: (data) => showBusy(app, data),
   progress: (data) => showProgress(app, data),
   engine: (data) => showEngine(app, data),
@@ -123,6 +138,12 @@ function receiveFrame(data) {
   app.view?.frame?.(data);
 }
 
+/** Takes what is to be told; nothing more comes of what was refused. */
+function receiveMessage(data) {
+  if (data.tone === "error") showBusy(app, { busy: false });
+  showMessage(app, data);
+}
+
 // The page -------------------------------------------------------------------------------------------------------
 
 /** Shows a page of the session. */
@@ -136,6 +157,7 @@ function showPage(data) {
   } else keepFocus(main, () => replaceView(main, () => showBlocks(app, main, data)));
   window.scrollTo({ top: scroll, behavior: "instant" });
   if (moved) main.focus({ preventScroll: true });
+  offerLast();
 }
 
 /** Puts a page in the place of another. */
@@ -166,9 +188,10 @@ function settled(data) {
   app.view?.scenario?.(data);
   showPrinted(app, data.print);
   app.present.take("print", data.print, JSON.stringify(data.print));
+  if (data.stamp === app.moved) app.view?.hold?.(data.values); // else a newer move is on its way
   const hash = `#${data.page}?${data.link}`;
   if (location.hash !== hash) history.replaceState({ page: data.page, own: true }, "", hash);
-  remember(data.memory, data.link);
+  remember(data.memory, data.link, { title: data.scenarios.title, log: data.log, kept: data.kept });
   document.documentElement.dataset.settled = String(Number(document.documentElement.dataset.settled ?? 0) + 1);
 }
 

@@ -1,5 +1,4 @@
-// Where the browser is: the page and the link in its address, and what this tab keeps for a reload.
-const MEMORY = "foresight";
+// Where the browser is: the page and the link in its address.
 
 /** Reads the address: the page before the question mark of the fragment, the link after it. */
 export function address() {
@@ -27,22 +26,4 @@ export function follow(app, event, page) {
 export function go(app, page) {
   history.pushState({ page }, "", `#${page}`);
   app.send({ type: "go", page });
-}
-
-/** Returns what this tab kept, or null. */
-export function remembered() {
-  try {
-    return JSON.parse(sessionStorage.getItem(MEMORY));
-  } catch {
-    return null;
-  }
-}
-
-/** Keeps what a reload should bring back. */
-export function remember(memory, link) {
-  try {
-    sessionStorage.setItem(MEMORY, JSON.stringify({ memory, link }));
-  } catch {
-    // A browser that keeps nothing still works; only a reload starts from the link alone.
-  }
 }

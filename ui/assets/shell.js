@@ -172,14 +172,21 @@ export function showMessage(app, data) {
     early = data;
     return;
   }
-  const { tone, text, problems = [] } = data;
+  const { tone, text, problems = [], act } = data;
   const dismiss = () => box.remove();
   const close = h("button", { type: "button", class: "tool round", "aria-label": app.say("dismiss"), onclick: dismiss }, "×");
-  const list = problems.length ? h("ul", {}, problems.map((one) => h("li", {}, one))) : null;
+  const list = problems.length ? h("ul", {}, problems.map((one) => problemLine(app, one))) : null;
+  const button = act ? h("button", { type: "button", class: "tool small", onclick: act.run }, act.label) : null;
   const role = tone === "error" ? "alert" : "status";
-  const box = h("div", { class: `message ${tone}`, role }, h("div", {}, h("p", {}, text), list), close);
+  const box = h("div", { class: `message ${tone}`, role }, h("div", {}, h("p", {}, text), list, button), close);
   shell.messages.replaceChildren(box);
   if (tone === "good") setTimeout(dismiss, GOOD);
+}
+
+/** Makes the line of a problem; what may stand there instead waits behind a click where it is long. */
+function problemLine(app, { text, allowed }) {
+  const more = allowed ? h("details", {}, h("summary", {}, app.say("f_allowed")), h("p", {}, allowed)) : null;
+  return h("li", {}, text, more);
 }
 
 let busyTimer = 0;

@@ -24,12 +24,12 @@ def page(state: AppState, words: Words, _rest: str, progress: Progress) -> dict[
         "title": words.say("menu.changes"),
         "blocks": [
             prose(words.say("changes.lead"), "lead"),
-            *split(state, words, progress),
             *log(state.history, words),
             *_kept(state, words),
             heading(words.say("log.sessions")),
             prose(words.say("log.sessions_meaning"), "hint"),
             {"kind": "sessions"},
+            *split(state, words, progress),
         ],
     }
 

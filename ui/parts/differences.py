@@ -22,9 +22,10 @@ MOST: Final = 3
 
 
 class Difference(NamedTuple):
-    """One thing that differs: what it is, and how it was and is."""
+    """One thing that differs: what it is, which part of it, and how it was and is."""
 
     what: str
+    part: str
     before: str
     after: str
 
@@ -35,10 +36,12 @@ def told(history: History, at: int, words: Words) -> tuple[str, str]:
     if entry.what == "open" or entry.parent is None:
         return words.say("changes.opened", title=words.title(entry.setting.scenario)), ""
     found = list(differences(history.entries[entry.parent].setting, entry.setting, words))
-    more = len(found) - MOST
-    steps = [_step(one, words, alone=len(found) == 1) for one in found[:MOST]]
-    steps += [words.say("log.more", n=words.count(more))] if more > 0 else []
-    return words.listed(dict.fromkeys(one.what for one in found[:MOST])) or _named(entry, words), "; ".join(steps)
+    whole = list(dict.fromkeys(one.what for one in found))
+    if len(found) == 1:
+        return words.listed(filter(None, found[0][:2])), _step(found[0], words)
+    steps = [_named_step(one, words, alone=len(whole) == 1) for one in found[:MOST]]
+    steps += [words.say("log.more", n=words.count(len(found) - MOST))] if len(found) > MOST else []
+    return words.listed(whole[:MOST]) or _named(entry, words), "; ".join(steps)
 
 
 def told_shortly(history: History, at: int, words: Words) -> str:
@@ -86,30 +89,36 @@ def _named(entry: Entry, words: Words) -> str:
     return words.listed(words.setting(path) for path in entry.values)
 
 
-def _step(one: Difference, words: Words, alone: bool) -> str:
-    step = words.say("log.step", before=one.before, after=one.after) if one.before else one.after
-    return step if alone else words.say("log.of", what=one.what, step=step)
+def _step(one: Difference, words: Words) -> str:
+    return words.say("log.step", before=one.before, after=one.after) if one.before else one.after
+
+
+def _named_step(one: Difference, words: Words, alone: bool) -> str:
+    """Write a difference under its name; what all have in common is said elsewhere."""
+    names = [one.part] if alone else [one.what, one.part]
+    return words.say("log.of", what=words.listed(filter(None, names)), step=_step(one, words))
 
 
 def _of_effort(before: Scenario, after: Scenario, action: str, words: Words) -> Iterator[Difference]:
     then, now = ([getattr(getattr(one.levers, part), action) for part in PARTS] for one in (before, after))
     name = words.say("changes.effort", action=words.action(action))
     if then[0] == then[1] and now[0] == now[1]:
-        yield from _by_phase(name, then[0], now[0], words)
+        yield from _by_phase(name, "", then[0], now[0], words)
         return
     for part, was, value in zip(PARTS, then, now, strict=True):
-        label = words.listed((name, words.say(f"levers.{part}")))
-        yield from _by_phase(label, was, value, words)
+        yield from _by_phase(name, words.say(f"levers.{part}"), was, value, words)
 
 
-def _by_phase(name: str, before: Sequence[float], after: Sequence[float], words: Words) -> Iterator[Difference]:
+def _by_phase(
+    name: str, part: str, before: Sequence[float], after: Sequence[float], words: Words
+) -> Iterator[Difference]:
     """Yield what differs of an effort: once for all phases that go the same way."""
     pairs = list(zip(before, after, strict=True))
     for pair in dict.fromkeys(one for one in pairs if one[0] != one[1]):
         phases = [str(phase) for phase, one in zip(PHASES, pairs, strict=True) if one == pair]
         of = {1: "log.phase", 2: "log.phases"}.get(len(phases))
-        label = words.say(of, name=name, n=words.listed(phases)) if of else name
-        yield Difference(label, *(_times(value, words) for value in pair))
+        when = words.say(of, n=words.listed(phases)) if of else ""
+        yield Difference(name, words.listed(filter(None, (part, when))), *(_times(value, words) for value in pair))
 
 
 def _plain(setting: Setting) -> dict[str, Any]:
@@ -124,7 +133,7 @@ def _plain(setting: Setting) -> dict[str, Any]:
 def _of_value(path: str, before: Any, after: Any, words: Words) -> Iterator[Difference]:
     if isinstance(before, tuple) and isinstance(after, tuple) and len(set(before)) == len(set(after)) == 1:
         before, after = before[0], after[0]
-    yield Difference(words.setting(path), words.named_value(path, before), words.named_value(path, after))
+    yield Difference(words.setting(path), "", words.named_value(path, before), words.named_value(path, after))
 
 
 def _of_entries(kind: str, before: Iterable[Any], after: Iterable[Any], words: Words) -> Iterator[Difference]:
@@ -135,7 +144,7 @@ def _of_entries(kind: str, before: Iterable[Any], after: Iterable[Any], words: W
             act = "gone" if name not in now else "changed" if name in then else "new"
             title = words.event(name) if kind == "events" else name
             gist = _gist(now.get(name) or then[name], words)
-            yield Difference(words.say(f"log.{kind}", name=title), "", words.say(f"log.{act}", gist=gist))
+            yield Difference(words.say(f"log.{kind}", name=title), "", "", words.say(f"log.{act}", gist=gist))
 
 
 def _gist(one: Any, words: Words) -> str:

@@ -113,7 +113,8 @@ def _slider(parameter: Parameter, scenario: Any, words: Words) -> dict[str, Any]
         "default": default,
         "step": (parameter.high - parameter.low) / _STEPS,
         "values": list(value) if parameter.by_phase else [value],
-        "unset": words.say("levers.unset") if unset else "",
+        "unset": unset,
+        "unset_text": words.say("levers.unset") if parameter.replaces is not None else "",
         "resets": None if parameter.replaces is not None else default,
     }
 

@@ -1,113 +1,88 @@
-// Coalitions and events: lists whose entries can be added and removed.
+// Lists of coalitions and events, whose entries can be added, changed and removed.
 import { h } from "../dom.js";
 
-/** Makes the list of what there is, each with a button that removes it. */
-function entries(app, control, keep) {
-  return h("ul", { class: "entries" }, control.entries.map((entry, at) => {
-    const others = () => control.entries.filter((_, k) => k !== at).map((one) => one.table);
-    const name = `${app.say("remove")}: ${entry.label}`;
-    const remove = { type: "button", class: "tool small", "aria-label": name, onclick: () => keep(others()) };
-    return h(
-      "li",
-      {},
-      h("strong", {}, entry.label),
-      h("span", { title: entry.text }, entry.text),
-      h("button", remove, app.say("remove")),
-    );
-  }));
-}
+/**
+ * Makes a control of a list: what there is, and a form for one more or for another shape of one.
+ *
+ * `makeForm(send)` makes the form: {node, update(control), edit(entry)}; a draft stays as it is until it is taken.
+ */
+export function listControl(app, control, makeForm, tell) {
+  const meaning = h("p", { class: "hint" });
+  const list = h("ul", { class: `entries ${control.kind}` });
+  let shown = control;
+  let edited = null; // the place of the entry that is being changed
+  let sent = null; // the entries when a draft was sent, until the session answers
+  const tables = () => shown.entries.map((entry) => entry.table);
+  const begin = (at) => {
+    edited = at;
+    form.edit(at === null ? null : shown.entries[at]);
+  };
+  const form = makeForm({
+    taken: () => tables().filter((_, at) => at !== edited).map((one) => one.name),
+    leave: () => begin(null),
+    send: (table) => {
+      sent = JSON.stringify(tables());
+      tell(edited === null ? [...tables(), table] : tables().with(edited, table));
+    },
+  });
+  const remove = (at) => {
+    if (edited !== null) begin(null);
+    tell(tables().filter((_, k) => k !== at));
+  };
 
-/** Makes a control of a list that shows itself anew on every update. */
-function listControl(app, control, form, send) {
-  const node = h("div", { class: "lever" });
   function update(newer) {
-    node.replaceChildren(h("p", { class: "hint" }, newer.meaning), entries(app, newer, send), form(newer));
+    shown = newer;
+    meaning.textContent = newer.meaning;
+    list.replaceChildren(...newer.entries.map((entry, at) => line(app, entry, at, begin, remove)));
+    form.update(newer);
+    if (sent !== null && JSON.stringify(tables()) !== sent) begin(null);
+    else if (edited !== null && edited >= newer.entries.length) begin(null);
+    sent = null;
   }
   update(control);
-  return { node, update };
+  begin(null);
+  return { node: h("div", { class: "lever" }, meaning, list, form.node), update };
+}
+
+/** Makes the line of an entry. */
+function line(app, entry, at, change, remove) {
+  const button = (key, act) => {
+    const label = app.say(key);
+    return h("button", { type: "button", class: "tool small", "aria-label": `${label}: ${entry.label}`, onclick: () => act(at) }, label);
+  };
+  return h(
+    "li",
+    {},
+    h("i", { class: "badge", "aria-hidden": "true" }, at + 1),
+    h("strong", {}, entry.label),
+    h("span", { class: "entry-text", title: entry.text }, entry.text),
+    entry.more ? h("span", { class: "entry-text" }, entry.more) : null,
+    h("div", { class: "entry-tools" }, button("f_change", change), button("remove", remove)),
+  );
+}
+
+/** Makes the frame of a form, which says whether it adds or changes. */
+export function formFrame(app, fields, { add, leave }) {
+  const legend = h("legend");
+  const go = h("button", { type: "button", class: "tool strong", onclick: add });
+  const back = h("button", { type: "button", class: "tool", onclick: leave }, app.say("f_leave"));
+  const node = h("fieldset", { class: "adder" }, legend, fields, h("div", { class: "row" }, go, back));
+  const show = (entry) => {
+    legend.textContent = entry ? `${app.say("f_change")}: ${entry.label}` : app.say("add");
+    go.textContent = entry ? app.say("f_keep") : app.say("add");
+    back.hidden = !entry;
+  };
+  return { node, show };
 }
 
 /** Makes the options of a choice. */
-const options = (list) => list.map((one) => h("option", { value: one.value }, one.label));
+export const options = (list) => list.map((one) => h("option", { value: one.value }, one.label));
 
-/** Makes a label with a field. */
-const labelled = (text, field) => h("label", { class: "choice" }, h("span", {}, text), field);
+/** Makes a label with a field, and what is said beside it. */
+export const labelled = (text, field, ...more) => h("label", { class: "choice" }, h("span", {}, text), field, ...more);
 
-/** Coalitions: a body, a subregion or a list of members, with one effort on all actions. */
-export function coalitionControl(app, control, move) {
-  const send = (tables) => move("coalition", { coalitions: tables }, true);
-  return listControl(app, control, (newer) => coalitionForm(app, newer, send), send);
-}
-
-function coalitionForm(app, control, send) {
-  const kinds = [["body", "of_body"], ["group", "of_group"], ["list", "of_list"]];
-  const kind = h("select", {}, kinds.map(([value, key]) => h("option", { value }, app.say(key))));
-  const body = h("select", {}, options(control.bodies));
-  const group = h("select", {}, options(control.groups));
-  const list = h("select", { multiple: true, size: 6 }, options(control.members));
-  const effort = h("input", { type: "number", min: control.low, max: control.high, step: 0.1, value: control.effort });
-  const membersOf = (field) => labelled(app.say("members_of"), field);
-  const fields = { body: membersOf(body), group: membersOf(group), list: membersOf(list) };
-  const show = () => Object.entries(fields).forEach(([name, field]) => { field.hidden = name !== kind.value; });
-  kind.addEventListener("change", show);
-  show();
-  const members = () => {
-    if (kind.value === "body") return { bodies: [body.value] };
-    if (kind.value === "group") return { members: control.groups.find((one) => one.value === group.value).members };
-    return { members: [...list.selectedOptions].map((one) => one.value) };
-  };
-  const add = () => {
-    const efforts = Object.fromEntries(control.actions.map((action) => [action, Array(3).fill(Number(effort.value))]));
-    const taken = new Set(control.entries.map((entry) => entry.table.name));
-    let name = control.own;
-    for (let k = 2; taken.has(name); k += 1) name = `${control.own} ${k}`;
-    send([...control.entries.map((entry) => entry.table), { name, ...members(), pledge_effort: efforts, delivery_effort: efforts }]);
-  };
-  return h(
-    "fieldset",
-    { class: "adder" },
-    h("legend", {}, app.say("add")),
-    labelled(app.say("scope"), kind),
-    Object.values(fields),
-    labelled(app.say("effort"), effort),
-    h("button", { type: "button", class: "tool", onclick: add }, app.say("add")),
-  );
-}
-
-/** Events: what happens in one year to the members it reaches. */
-export function eventsControl(app, control, move) {
-  const send = (tables) => move("events", { events: tables }, true);
-  return listControl(app, control, (newer) => eventForm(app, newer, send), send);
-}
-
-function eventForm(app, control, send) {
-  const name = h("input", { type: "text", maxlength: 60 });
-  const year = h("input", { type: "number", min: 2017, max: 2039, value: 2030 });
-  const scope = h("select", {}, options(control.scopes));
-  const lost = h("input", { type: "number", min: 0, max: 99, step: 1, value: 20 });
-  const trust = h("input", { type: "number", min: -1, max: 1, step: 0.01, value: 0 });
-  const capacity = h("input", { type: "number", min: -1, max: 1, step: 0.01, value: 0 });
-  const add = () => send([
-    ...control.entries.map((entry) => entry.table),
-    {
-      name: name.value.trim() || `${app.say("year")} ${year.value}`,
-      year: Number(year.value),
-      scope: scope.value,
-      resources_lost: Number(lost.value) / 100,
-      trust: Number(trust.value),
-      capacity: Number(capacity.value),
-    },
-  ]);
-  return h(
-    "fieldset",
-    { class: "adder" },
-    h("legend", {}, app.say("add")),
-    labelled(app.say("name"), name),
-    labelled(app.say("year"), year),
-    labelled(app.say("scope"), scope),
-    labelled(app.say("resources_lost"), lost),
-    labelled(app.say("trust_change"), trust),
-    labelled(app.say("capacity_change"), capacity),
-    h("button", { type: "button", class: "tool", onclick: add }, app.say("add")),
-  );
+/** Returns a name that is not taken. */
+export function ownName(name, taken) {
+  if (!taken.includes(name)) return name;
+  for (let k = 2; ; k += 1) if (!taken.includes(`${name} ${k}`)) return `${name} ${k}`;
 }

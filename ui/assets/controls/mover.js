@@ -15,7 +15,8 @@ export function mover(app) {
   };
   return (what, values, final) => {
     if (waiting && waiting.what !== what) send(); // what another control did is not to be lost
-    waiting = { type: "move", what, values: { ...(waiting?.values ?? {}), ...values }, final, stamp: performance.now() };
+    app.moved = performance.now();
+    waiting = { type: "move", what, values: { ...(waiting?.values ?? {}), ...values }, final, stamp: app.moved };
     const rest = final ? 0 : PAUSE - (performance.now() - last);
     if (rest <= 0) send();
     else timer ||= setTimeout(send, rest);

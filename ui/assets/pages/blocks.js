@@ -1,11 +1,14 @@
 // Pages made of blocks: headings, texts, lists, tables, charts, choices, buttons.
 import { mountChart } from "../charts/frame.js";
+import { numberEntry, written } from "../controls/entry.js";
 import { copyable } from "../dialogs.js";
 import { h } from "../dom.js";
+import { keepFold } from "../folds.js";
 import { follow, go } from "../navigation.js";
 import { csvText, download } from "../save.js";
 import { uploader } from "../upload.js";
 import { ladder } from "./ladder.js";
+import { sessionList } from "./sessions.js";
 
 /** Shows a page of blocks. */
 export function showBlocks(app, host, data) {
@@ -18,8 +21,6 @@ export function showBlocks(app, host, data) {
   return { kind: "blocks", trial: (data) => advance(page, data), destroy: () => charts.forEach((chart) => chart.destroy()) };
 }
 
-const opened = new Set(); // the parts that somebody opened, so that they stay open when the page is made anew
-
 const MAKERS = {
   heading: (app, block) => h(`h${block.level}`, {}, block.text),
   text: (app, block) => h("p", { class: block.tone }, block.text),
@@ -30,6 +31,7 @@ const MAKERS = {
   button: (app, block) => button(app, block),
   upload: (app, block) => uploader(app, block.label, block.message),
   progress: (app, block) => progress(block),
+  sessions: (app) => sessionList(app),
   copyable: (app, block) => copyable(app, block.label, block.text),
   ladder: (app, block) => ladder(app, block),
 };
@@ -78,7 +80,9 @@ function cell(app, one, at) {
   const part = typeof one === "object" ? one : { text: one };
   const content = [cellContent(app, part)];
   if (part.note) content.push(h("span", { class: "note" }, part.note));
-  return h(at ? "td" : "th", { scope: at ? null : "row", title: part.title }, content);
+  if (part.left) content.unshift(h("span", { class: "visually-hidden" }, `${app.say("f_left")} `));
+  const className = part.left ? `left left-${part.left}` : null;
+  return h(at ? "td" : "th", { scope: at ? null : "row", title: part.title, class: className }, content);
 }
 
 function cellContent(app, part) {
@@ -99,21 +103,16 @@ function smallButton(label, act) {
   return h("button", { type: "button", class: "tool small", onclick: act }, label);
 }
 
-/**
- * Makes a field for the value of an assumption, or for what is used instead of one, with a button that puts the default back
- * once it has been changed.
- */
+/** Makes a field for the value of an assumption, with a button that puts the default back once it has been changed. */
 function field(app, input) {
   const { low, high, whole, label, path } = input;
-  const range = { min: low, max: high, step: whole ? 1 : "any" };
-  const text = { value: input.value ?? "", placeholder: input.instead, "aria-label": label, "data-focus": path };
-  const box = h("input", { type: "number", ...range, ...text });
   const send = (value) => app.send({ type: "change", what: path, values: { [path]: value } });
-  box.addEventListener("change", () => send(box.value === "" ? input.default : Number(box.value)));
-  const unset = input.value === null || input.value === input.default;
-  const value = new Intl.NumberFormat(app.words.locale).format(input.default);
-  const reset = unset ? null : smallButton(app.say("reset", { value }), () => send(input.default));
-  return h("span", { class: "field" }, box, reset);
+  const entry = numberEntry(app, { low, high, whole, label, focus: path }, send);
+  entry.show(input.value);
+  entry.recall();
+  const value = written(app, input.default);
+  const reset = input.value === input.default ? null : smallButton(app.say("reset", { value }), () => send(input.default));
+  return h("span", { class: "field" }, entry.input, reset, entry.note);
 }
 
 /** Saves a table as CSV. */
@@ -125,9 +124,7 @@ function saveTable(block) {
 
 /** Makes a part that is shown once somebody opens it. */
 function fold(block) {
-  const part = h("details", { class: "fold", open: opened.has(block.name) }, h("summary", {}, block.label));
-  part.addEventListener("toggle", () => opened[part.open ? "add" : "delete"](block.name));
-  return part;
+  return keepFold(h("details", { class: "fold" }, h("summary", {}, block.label)), `page.${block.name}`);
 }
 
 /** Makes a button that sends a message, and leads to a page if it says so. */

@@ -37,6 +37,7 @@ export function showExplore(app, host, data) {
       charts.settle();
     },
     controls: (controls) => panel.update(controls),
+    hold: (values) => panel.hold(values),
     frame(frame) {
       charts.show(frame);
       said.show(frame);
