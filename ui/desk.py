@@ -10,6 +10,7 @@ from foresight.errors import InputError, Problem
 from foresight.experiments.experiment import Experiment
 
 from .pages import experiments, explore
+from .parts.naming import title_of
 from .post import Message
 from .runs.trial import DONE, Trial
 from .visit import files
@@ -83,7 +84,7 @@ class Desk:
             self._means.tell("warning", self._words.say("experiments.gone"))
 
     def _run(self, _data: Message) -> None:
-        self._begin(self._lab.planned(self.state.setting))
+        self._begin(self._lab.planned(self.state.future))
 
     def _begin(self, experiment: Experiment) -> None:
         """Run an experiment in the place of the one before, unless that is still under way."""
@@ -108,12 +109,12 @@ class Desk:
         self._means.show()
 
     def _upload(self, data: Message) -> None:
-        name, scenario = str(data.get("name") or ""), self.state.setting.scenario
+        name, scenario = str(data.get("name") or ""), self.state.future.scenario
         self._means.load(partial(experiment_from_text, name, str(data["text"]), scenario), self._plan)
 
     def _plan(self, experiment: Experiment) -> None:
         self._lab.plan(experiment)
-        named = self._lab.planned(self.state.setting).id
+        named = self._lab.planned(self.state.future).id
         self._means.tell("good", self._words.say("experiments.uploaded", name=named))
         self._means.show()
 
@@ -133,7 +134,7 @@ class Desk:
         name, trial = str(data["name"]), self._finished
         if name not in files.TABLES:
             planned = data.get("planned") or trial is None
-            experiment = self._lab.planned(self.state.setting) if planned or trial is None else trial.experiment
+            experiment = self._lab.planned(self.state.future) if planned or trial is None else trial.experiment
             self._means.file(name, partial(files.plan_of, experiment, name))
         elif trial is not None:
             self._means.file(name, partial(_table, trial, name, asked_of(self._lab, trial.experiment).year))
@@ -146,10 +147,10 @@ class Desk:
         scenario = looked.found.inside if looked is not None and looked.found is not None else None
         if scenario is None:
             return
-        kept = self.state.keep(scenario.id, scenario)
-        self.state.open(scenario)
+        kept = self.state.kept[self.state.keep(scenario.id, scenario)]
+        self.state.open(kept)
         self.state.page = explore.PATH
-        self._means.tell("good", self._words.say("message.loaded", name=kept))
+        self._means.tell("good", self._words.say("message.loaded", name=title_of(kept, self._words)))
         self._means.show()
 
     _acts: ClassVar[Mapping[str, Callable[["Desk", Message], None]]] = {

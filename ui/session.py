@@ -20,6 +20,7 @@ from .pages import explore
 from .parts.differences import told_shortly
 from .parts.levers import controls, values_of
 from .parts.lists import LISTS
+from .parts.naming import title_of
 from .post import Message, Post
 from .visit import files
 from .visit.link import Shared, check_view, decode
@@ -171,9 +172,8 @@ class Session(JSComponent):
         self._show()
 
     def _checkpointed(self, data: Message) -> None:
-        name = str(data.get("name") or "").strip() or self._words.say("changes.checkpoint", k=len(self.state.kept) + 1)
-        kept = self.state.keep(name[:60], self.state.setting.scenario)
-        self._post.tell("good", self._words.say("message.kept", name=kept))
+        future, name = self.state.future.scenario, str(data.get("name") or "").strip()[:60]
+        self._keep(name or future.id, future, "message.kept")
         self._show()
 
     def _compared(self, data: Message) -> None:
@@ -186,17 +186,21 @@ class Session(JSComponent):
 
     def _taken(self, scenario: Scenario) -> None:
         """Open a scenario that was uploaded."""
-        kept = self.state.keep(scenario.id, scenario)
-        self.state.open(scenario)
-        self._post.tell("good", self._words.say("message.loaded", name=kept))
+        self.state.open(self._keep(scenario.id, scenario, "message.loaded"))
         self._show()
+
+    def _keep(self, name: str, scenario: Scenario, told: str) -> Scenario:
+        """Keep a scenario, say so, and return it with the title that it has here."""
+        kept = self.state.kept[self.state.keep(name, scenario)]
+        self._post.tell("good", self._words.say(told, name=title_of(kept, self._words)))
+        return kept
 
     def _exported(self, data: Message) -> None:
         kind = str(data["format"])
-        self._post.file(kind, partial(files.file_of, self.state.setting, kind))
+        self._post.file(kind, partial(files.file_of, self.state.future, kind))
 
     def _reproduced(self, _data: Message) -> None:
-        make = partial(sharing.reproduction, self.state.setting)
+        make = partial(sharing.reproduction, self.state.future)
         self._post.later("reproduce", make, lambda ways: self._post.send({"type": "reproduce", **ways}))
 
     def _experimented(self, data: Message) -> None:

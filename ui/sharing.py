@@ -13,6 +13,7 @@ from foresight.scenario.scenario import Scenario
 
 from .parts.frame import pictured, scenarios
 from .parts.paper import print_head
+from .parts.naming import stem_of
 from .runs.live import LIVE
 from .runs.setting import FIRST_SCENARIO, Setting
 from .visit.memory import packed
@@ -89,7 +90,7 @@ def reproduction(setting: Setting) -> dict[str, Any]:
 
 def changes_of(scenario: Scenario) -> tuple[str, dict[str, Any]]:
     """Return a scenario that ships, and the values that make it do what another does."""
-    base = scenario.id if scenario.id in shipped() else FIRST_SCENARIO
+    base = next((one for one in (scenario.id, stem_of(scenario)) if one in shipped()), FIRST_SCENARIO)
     before, after = (dict(_values(one)) for one in (shipped()[base], scenario))
     return base, {path: value for path, value in after.items() if before.get(path) != value}
 

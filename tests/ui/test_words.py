@@ -73,6 +73,7 @@ FILLED: Mapping[str, Iterable[str]] = {
     "problem.{}": (),  # of the library
     "problem_part.{}": ("nearest", "given", "allowed"),
     "log.{}": ("coalitions", "events", "new", "changed", "gone", "undone", "redone"),
+    "future.{}": [f"{how}_{kind}" for how in ("new", "other", "without") for kind in ("coalition", "event")],
     "experiments.sampler_{}": {*DESIGNS} - {"table"},  # which nobody can upload
     "experiments.drawn_{}": KINDS_OF_DISTRIBUTIONS,
     "experiments.save_{}": TABLES,

@@ -12,6 +12,8 @@ from foresight.runs import Progress
 
 from ..parts.blocks import Block, heading, prose, table
 from ..parts.log import log
+from ..parts.naming import title_of
+from ..parts.signature import name_of
 from ..runs.live import LIVE
 from ..visit.state import AppState
 from ..words import Words
@@ -39,7 +41,7 @@ def split(state: AppState, words: Words, progress: Progress) -> Iterator[Block]:
     setting, base = state.setting, state.base
     yield heading(words.say("changes.split"))
     if setting.scenario.digest() == base.digest():
-        yield prose(words.say("changes.nothing", base=words.title(base)), "hint")
+        yield prose(words.say("changes.nothing", base=title_of(base, words)), "hint")
         return
     key = ("split", *setting.key, base.digest())
     luck = (setting.replicates, setting.seed)
@@ -63,7 +65,7 @@ def _chart(parts: pd.DataFrame, outcome: str, state: AppState, words: Words) -> 
         total=words.signed(total, 3),
         largest=largest["label"],
         part=words.signed(largest["mean"], 3),
-        base=words.title(state.base),
+        base=title_of(state.base, words),
     )
     spec = {
         "id": f"split-{outcome}",
@@ -86,10 +88,11 @@ def _kept(state: AppState, words: Words) -> Iterator[Block]:
     if not state.kept:
         yield prose(words.say("changes.no_checkpoints"), "hint")
         return
-    rows = [
-        [name, words.title(one), {"text": words.say("changes.open"), "button": {"type": "scenario", "name": name}}]
-        for name, one in state.kept.items()
-    ]
+    rows = [[name_of(name, state, words), kept.id, _opens(name, words)] for name, kept in state.kept.items()]
     yield table(
         words.say("changes.checkpoints"), [words.say(f"changes.{one}") for one in ("name", "title", "go")], rows
     )
+
+
+def _opens(name: str, words: Words) -> dict[str, Any]:
+    return {"text": words.say("changes.open"), "button": {"type": "scenario", "name": name}}

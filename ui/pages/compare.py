@@ -18,6 +18,7 @@ from foresight.scenario.scenario import Scenario
 
 from ..parts.blocks import Block, choice, fan, heading, prose, series, table
 from ..parts.paths import path_of
+from ..parts.signature import name_of
 from ..runs.live import LIVE
 from ..runs.setting import Setting
 from ..visit.state import CURRENT, AppState
@@ -59,18 +60,20 @@ def _setting(state: AppState, name: str) -> Setting:
 
 
 def _name(name: str, state: AppState, words: Words) -> str:
-    if name == CURRENT:
-        return words.say("compare.current")
-    return words.title(state.scenario_called(name)) if name in shipped() else name
+    """Name a scenario; what is on the screen says so where it stands beside the one that it is."""
+    called = name_of(name, state, words)
+    twice = name == CURRENT and state.name in state.compared
+    return words.say("future.on_screen", name=called) if twice else called
 
 
 def _chooser(state: AppState, words: Words) -> Block:
-    names = [CURRENT, *shipped(), *state.kept]
-    options = [{"value": name, "label": _name(name, state, words), "chosen": name in state.compared} for name in names]
+    on_screen = words.say("future.on_screen", name=name_of(CURRENT, state, words))
+    others = {name: name_of(name, state, words) for name in (*shipped(), *state.kept)}
+    named = {CURRENT: on_screen, **others}
     return {
         "kind": "chooser",
         "label": words.say("compare.choose"),
-        "options": options,
+        "options": [{"value": one, "label": label, "chosen": one in state.compared} for one, label in named.items()],
         "most": SIDE_BY_SIDE.most,
         "upload": words.say("compare.upload"),
     }

@@ -8,6 +8,7 @@ from foresight.experiments.experiment import Experiment
 from foresight.scenario.factors import factors
 
 from ..parts.blocks import Block, button, fold, heading, listed, prose, row, table, tag
+from ..parts.naming import title_of
 from ..parts.unknowns import results
 from ..runs.trial import DONE, FAILED, PACE, STOPPED, WAITING, Trial, runs_of
 from ..visit.files import EXPERIMENT
@@ -27,7 +28,7 @@ _PLAIN: Final = ("uniform", "log_uniform")
 def page(state: AppState, words: Words, _rest: str, _progress: Callable[[int, int], None]) -> dict[str, Any]:
     """Return the experiment that is planned, how far it is, and what came of the one that was run."""
     trial = state.laboratory.trial
-    planned = state.laboratory.planned(state.setting)
+    planned = state.laboratory.planned(state.future)
     blocks = [prose(words.say("experiments.lead"), "lead"), prose(words.say("experiments.lead_bands"))]
     if trial is not None and trial.under_way:
         blocks += [heading(words.say("experiments.plan")), prose(design(trial.experiment, words))]
@@ -46,7 +47,7 @@ def design(experiment: Experiment, words: Words) -> str:
     varied = words.say(
         "experiments.design",
         factors=words.count(len(experiment.varied)),
-        bases=words.listed(map(words.title, experiment.scenarios)),
+        bases=words.listed(title_of(one, words) for one in experiment.scenarios),
         sampler=words.say(f"experiments.sampler_{experiment.sampler.method}"),
         points=words.count(experiment.points),
         replicates=words.count(experiment.replicates),

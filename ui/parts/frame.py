@@ -7,16 +7,20 @@ from foresight.engine.readiness import NotReadyError
 from foresight.facts.parameters import all_parameters
 from foresight.results.headline import worded
 from foresight.scenario.loading import shipped
-from foresight.scenario.scenario import Scenario
 
 from ..runs.live import LIVE
 from ..runs.picture import Picture, Shown, shown_of
 from ..runs.setting import Setting
 from ..runs.stored import stored
-from ..visit.state import CURRENT, AppState
+from ..visit.state import AppState
 from ..words import Words
 from .charts import CHARTS, FANS, OPENING, TOP
 from .first import told
+from .naming import shortened
+from .signature import name_of, screen_name, signature
+
+#: Characters of a name in the headline.
+HEADLINE: Final = 120
 
 #: Parameters that move the environment alone: all others move every chart.
 ENVIRONMENT: Final = ("recovery_rate", "pressure", "action_effect", "spillover", "initial_condition", "action_weights")
@@ -47,8 +51,9 @@ def frame(state: AppState, words: Words, ghost: Setting | None, anew: bool = Fal
     same = setting.key == unchanged.key
     base, members_before = (picture, members) if same else pictured(unchanged, what)
     content = {
-        **_told(picture, setting, words),
+        **_told(picture, state, words),
         **told(picture, base, setting, state.base, words),
+        "future": signature(state, words),
         "charts": drawn(picture, words),
         "map": _map(members, None if same else members_before, what, state, words),
         "changed": not same,
@@ -72,13 +77,13 @@ def ghosts(picture: Picture) -> dict[str, Any]:
     return {chart.id: chart.ghost(picture) for chart in (*FANS, OPENING)}
 
 
-def _told(picture: Picture, setting: Setting, words: Words) -> dict[str, str]:
+def _told(picture: Picture, state: AppState, words: Words) -> dict[str, str]:
     """Return the whole sentence, and what its range is made of."""
-    findings = picture.findings
-    title, gate = words.title(setting.scenario), setting.scenario.structure.gate
+    findings, setting = picture.findings, state.setting
+    title, gate = shortened(screen_name(state, words), HEADLINE), setting.scenario.structure.gate
     return {
         "sentence": worded(findings, title, gate, words),
-        "runs": words.say("explore.runs", n=picture.runs, seed=setting.seed),
+        "runs": words.say("explore.runs", n=words.count(picture.runs), seed=setting.seed),
         "effects": words.say(f"explore.effects_{setting.effects}"),
         "bands": words.say("explore.bands"),
     }
@@ -143,27 +148,18 @@ def edited(state: AppState) -> list[str]:
 
 def scenarios(state: AppState, words: Words) -> dict[str, Any]:
     """Return what can be opened, and what is."""
-    names = [*shipped(), *state.kept]
-    options = [{"value": name, "label": words.title(state.scenario_called(name))} for name in shipped()]
-    options += [{"value": name, "label": name} for name in state.kept]
-    now = state.setting.scenario
-    same = next((name for name in names if _does_the_same(state.scenario_called(name), state.setting)), CURRENT)
+    future = state.future.scenario
+    options = [{"value": name, "label": name_of(name, state, words)} for name in (*shipped(), *state.kept)]
     return {
         "options": options,
-        "value": same,
-        "title": words.title(now),
-        "storyline": words.storyline(now),
+        "value": state.name,
+        "title": screen_name(state, words),
+        "storyline": words.storyline(future),
         "origin": words.say(
-            "explore.origin", title=_origin(now.origin.title, words), story=_origin(now.origin.storyline, words)
+            "explore.origin", title=_origin(future.origin.title, words), story=_origin(future.origin.storyline, words)
         ),
         "base": words.title(state.base),
     }
-
-
-def _does_the_same(one: Scenario, setting: Setting) -> bool:
-    """Tell whether a scenario does what that of a setting does: most differ in what is compared at once."""
-    now = setting.scenario
-    return one.levers == now.levers and one.uncertainties == now.uncertainties and one.digest() == setting.key[0]
 
 
 def _origin(origin: str, words: Words) -> str:

@@ -16,7 +16,7 @@ from ..visit.laboratory import Laboratory, fits, resized
 from ..words import Words
 from .blocks import Block, button, choice, heading, prose, row
 from .circumstances import CHOOSE, again, circumstances, told
-from .naming import DIGITS, SCALES, series_label, writer_of
+from .naming import DIGITS, SCALES, series_label, title_of, writer_of
 
 #: Colours of what nobody knows and of chance, in charts.
 _UNKNOWN, _CHANCE = 2, 1
@@ -67,7 +67,7 @@ def _choices(experiment: Experiment, asked: Asked, words: Words) -> Iterator[Blo
         years = [(str(year), str(year)) for year in sorted(experiment.years)]
         yield choice(words.say("experiments.year"), "year", years, str(asked.year), message=CHOOSE)
     if len(experiment.scenarios) > 1:
-        scenarios = [(one.id, words.title(one)) for one in experiment.scenarios]
+        scenarios = [(one.id, title_of(one, words)) for one in experiment.scenarios]
         yield choice(words.say("compare.scenario"), "scenario", scenarios, asked.scenario, message=CHOOSE)
 
 

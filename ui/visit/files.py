@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,11 +13,12 @@ from foresight.cells import csv_text
 from foresight.experiments.experiment import POINT, SCENARIO, Experiment
 from foresight.experiments.store import Store
 from foresight.experiments.words import ships
-from foresight.results.export import to_csv, to_iamc, to_xlsx
+from foresight.results.export import outcome_rows, to_iamc, to_xlsx
 from foresight.results.results import Results
 from foresight.scenario.loading import save_scenario
 from foresight.scenario.scenario import Scenario
 
+from ..parts.naming import MARK
 from ..runs.live import LIVE
 from ..runs.setting import Setting
 
@@ -34,8 +36,6 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "iamc": (".iamc.csv", "text/csv"),
     "toml": (".toml", "application/toml"),
 }
-
-_WRITERS: Final[Mapping[str, Callable[[Results, Path], Any]]] = {"csv": to_csv, "xlsx": to_xlsx, "iamc": to_iamc}
 
 
 def file_of(setting: Setting, kind: str) -> File:
@@ -55,6 +55,26 @@ def file_of(setting: Setting, kind: str) -> File:
         else:
             _WRITERS[kind](LIVE.results(setting), path)
         return path.name, media, path.read_bytes()
+
+
+def _to_csv(results: Results, path: Path) -> None:
+    """Write the bands of every outcome, each row with the scenario that it is of, so that files can be put together."""
+    rows, scenario = outcome_rows(results), results.scenario
+    for at, (name, value) in enumerate({"scenario": scenario.id, "title": scenario.title.en}.items()):
+        rows.insert(at, name, value)
+    path.write_bytes(csv_text(rows).encode())
+
+
+def _to_iamc(results: Results, path: Path) -> None:
+    """Write the table of the IAMC; a future that does not ship has its mark in its name, as the name is all it has."""
+    scenario = results.scenario
+    if not ships(scenario):
+        title = scenario.title.model_copy(update={"en": f"{scenario.title.en} ({scenario.digest()[:MARK]})"})
+        results = replace(results, scenario=scenario.model_copy(update={"title": title}))
+    to_iamc(results, path)
+
+
+_WRITERS: Final[Mapping[str, Callable[[Results, Path], Any]]] = {"csv": _to_csv, "xlsx": to_xlsx, "iamc": _to_iamc}
 
 
 def scenario_files(experiment: Experiment) -> dict[str, Scenario]:

@@ -11,6 +11,7 @@ from foresight.errors import InputError, Problem
 from foresight.scenario.loading import shipped
 from foresight.scenario.scenario import Scenario
 
+from ..parts.naming import called, handed_on, told_apart
 from ..runs.picture import MAP, TABS
 from ..runs.setting import Setting, first_setting, spoken
 from .history import Entry, History
@@ -58,6 +59,26 @@ class AppState:
         """The setting before the last change, whose ghost the charts show."""
         return None if (before := self.history.before) is None else before.setting
 
+    @property
+    def name(self) -> str:
+        """The name of what ships or is kept and does what is on the screen, `CURRENT` if nothing does.
+
+        Of several it is the one that was opened.
+        """
+        known = {**shipped(), **self.kept}
+        alike = [name for name, one in known.items() if _does_the_same(one, self.setting)]
+        opened = [name for name in alike if known[name].title == self.setting.scenario.title]
+        return next(iter([*opened, *alike]), CURRENT)
+
+    @property
+    def future(self) -> Setting:
+        """The setting on the screen as it is handed on: what somebody changed is named after its change."""
+        setting, name = self.setting, self.name
+        if name != CURRENT:
+            return replace(setting, scenario=self.scenario_called(name))
+        changed = setting.key[0] != self.base.digest()
+        return replace(setting, scenario=handed_on(setting.scenario, self.base)) if changed else setting
+
     def snapshot(self) -> "AppState":
         """Return a copy that stays as it is, for another thread."""
         made = copy(self)
@@ -73,7 +94,7 @@ class AppState:
             If there is none of that name.
         """
         if name == CURRENT:
-            return self.setting.scenario
+            return self.future.scenario
         if name in self.kept:
             return self.kept[name]
         if name in shipped():
@@ -122,11 +143,12 @@ class AppState:
         self._open_move = None
 
     def keep(self, name: str, scenario: Scenario) -> str:
-        """Keep a scenario under a name of its own, and return the name."""
+        """Keep a scenario by a name that somebody gave it, or by its id; return the name, which no other has."""
         KEPT.check(len(self.kept) + 1, field="name")
         taken = {CURRENT, *shipped(), *self.kept}
         own = next(one for one in (name, *(f"{name} ({k})" for k in range(2, KEPT.most + 3))) if one not in taken)
-        self.kept[own] = scenario
+        titled = scenario if name == scenario.id else called(own, scenario)
+        self.kept[own] = told_apart(titled, [*shipped().values(), *self.kept.values()])
         return own
 
     def compare(self, names: Sequence[str]) -> None:
@@ -175,6 +197,12 @@ FIRST_VIEW: Final[Mapping[str, Any]] = {
     "chart": TABS[0],
     "country": "",
 }
+
+
+def _does_the_same(one: Scenario, setting: Setting) -> bool:
+    """Tell whether a scenario does what that of a setting does: most differ in what is compared at once."""
+    now = setting.scenario
+    return one.levers == now.levers and one.uncertainties == now.uncertainties and one.digest() == setting.key[0]
 
 
 def _now() -> str:

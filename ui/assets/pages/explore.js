@@ -51,10 +51,10 @@ export function showExplore(app, host, data) {
 function showScenario(app, host, data) {
   const { options, value, title, storyline, origin } = data.scenarios;
   const changed = value === "current";
-  const list = changed ? [{ value: "current", label: app.say("changed_scenario", { title }) }, ...options] : options;
+  const list = changed ? [{ value: "current", label: title }, ...options] : options;
   const choose = () => app.send({ type: "scenario", name: select.value });
   const names = list.map((one) => h("option", { value: one.value, selected: one.value === value }, one.label));
-  const select = h("select", { "aria-label": app.say("scenario"), "data-focus": "scenario", onchange: choose }, names);
+  const select = h("select", { "aria-label": app.say("scenario"), "data-focus": "scenario", title, onchange: choose }, names);
   const told = [h("p", {}, storyline), h("p", { class: "hint" }, origin)];
   const story = h("details", { class: "story" }, h("summary", { class: "what", "aria-label": app.say("storyline"), title: app.say("storyline") }, "?"), told, uploader(app, app.say("upload")));
   const open = host.querySelector("details")?.open;

@@ -1,0 +1,56 @@
+"""What says whose numbers something shows: the name of a future, its digest, and what made them."""
+
+from datetime import date
+from typing import Final
+
+from babel.dates import format_date
+
+from foresight.version import program_version
+
+from ..visit.state import CURRENT, AppState
+from ..words import Words
+from .naming import changed_id, changed_title, title_of
+
+#: Digits of a digest that are shown.
+_DIGITS: Final = 12
+
+
+def signature(state: AppState, words: Words) -> dict[str, str]:
+    """Return what stands under a picture, at the head of paper, and in the names of files.
+
+    Returns
+    -------
+    dict
+        ``name`` and ``id`` of the future on the screen, ``digest`` of what it does, and ``made``: runs, seed, version,
+        digest and day in one line.
+    """
+    setting = state.setting
+    digest = setting.key[0][:_DIGITS]
+    runs = words.say("future.made", runs=words.count(setting.replicates), seed=setting.seed)
+    day = format_date(date.today(), "medium", words.language)
+    made = " · ".join([runs, f"foresight {program_version()}", digest, day])
+    return {"name": screen_name(state, words), "id": _id(state), "digest": digest, "made": made}
+
+
+def screen_name(state: AppState, words: Words) -> str:
+    """Name what is on the screen, as everything that is handed on does."""
+    if (name := state.name) != CURRENT:
+        return title_of(state.scenario_called(name), words)
+    return (
+        title_of(state.base, words) if _unchanged(state) else changed_title(state.setting.scenario, state.base, words)
+    )
+
+
+def name_of(name: str, state: AppState, words: Words) -> str:
+    """Name a scenario of the session: the one on the screen, one that ships, or one kept."""
+    return screen_name(state, words) if name == CURRENT else title_of(state.scenario_called(name), words)
+
+
+def _id(state: AppState) -> str:
+    if (name := state.name) != CURRENT:
+        return state.scenario_called(name).id
+    return state.base.id if _unchanged(state) else changed_id(state.setting.key[0], state.base)
+
+
+def _unchanged(state: AppState) -> bool:
+    return state.setting.key[0] == state.base.digest()
