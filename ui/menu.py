@@ -6,6 +6,7 @@ from typing import Any, Final
 from foresight.runs import Progress
 
 from .pages import about, assumptions, bodies, changes, compare, experiments, explore, ladder, members
+from .parts.signature import signature
 from .sharing import headline_rows
 from .visit.state import AppState
 from .words import LANGUAGES, Words, catalogue
@@ -39,6 +40,7 @@ def page_of(state: AppState, words: Words, progress: Progress) -> dict[str, Any]
         "draft": words.say("shell.draft") if words.draft else "",
         "menu": [{"page": one, "label": words.say(f"menu.{one}"), "more": one not in FIRST} for one in PAGES],
         "notices": notices(state, words),
+        "future": signature(state, words),
         **page,
         "foot": foot(entry, page, words),
     }

@@ -6,24 +6,30 @@ import zlib
 from typing import Any
 
 import pytest
+from foresight_ui.menu import page_of
+from foresight_ui.parts.signature import name_of, screen_name
 from foresight_ui.runs.picture import MAP
 from foresight_ui.runs.setting import Setting, table_of
 from foresight_ui.visit import link
 from foresight_ui.visit.link import FORM, decode, encode, pack, unpack
 from foresight_ui.visit.memory import packed
-from foresight_ui.visit.state import FIRST_VIEW, AppState
-from foresight_ui.words import LANGUAGES
+from foresight_ui.visit.sides import read, written
+from foresight_ui.visit.state import CURRENT, FIRST_VIEW, AppState
+from foresight_ui.words import LANGUAGES, words
 from futures import setting_of, settings_by_chance
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foresight.bounds import LINK
+from foresight.bounds import LINK, SIDE_BY_SIDE
 from foresight.errors import InputError
 from foresight.runs import EFFECTS
-from foresight.scenario.loading import load_scenario
+from foresight.scenario.loading import bundled, load_scenario
 
 NUMBERS = {"delivered": 0.57, "trust": 0.6681}
 VIEW = {"map": "trust", "year": 2030, "outcome": "trust"}
+
+#: Fields that older links do not have.
+YOUNGER = {"effects", "base", "compared"}
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
@@ -187,7 +193,7 @@ def test_a_wrong_word_for_effects_is_refused_with_the_nearest():
     assert (problem.field, problem.nearest) == ("effects", "posterior")
 
 
-@pytest.mark.parametrize("name", [name for name in unpack(link_of(setting_of(2))) if name != "effects"])
+@pytest.mark.parametrize("name", sorted(unpack(link_of(setting_of(2))).keys() - YOUNGER))
 def test_a_missing_field_is_named(name: str):
     short = table()
     del short[name]
@@ -195,7 +201,7 @@ def test_a_missing_field_is_named(name: str):
     assert (problem.field, problem.kind) == (name, "missing")
 
 
-@pytest.mark.parametrize("name", unpack(link_of(setting_of(2))))
+@pytest.mark.parametrize("name", sorted(unpack(link_of(setting_of(2))).keys() - {"base", "compared"}))
 @pytest.mark.parametrize("value", [None, [], 1.5])
 def test_a_field_of_another_kind_is_named(name: str, value: object):
     assert name in [problem.field for problem in refused(pack(table(**{name: value}))).problems]
@@ -244,3 +250,146 @@ def test_a_link_of_another_version_opens_and_says_so(change: dict[str, str]):
 def test_a_link_of_another_version_opens_where_its_defaults_were_others():
     shared = decode(pack(table(version="0.0.1", digest="000000000000")))
     assert shared.elsewhere
+
+
+# Side by side ----------------------------------------------------------------------------------------------------
+
+
+def sender() -> AppState:
+    """Return a session that compares what it has kept, changed and opened."""
+    state = AppState()
+    state.move("a", {"levers.pledge_effort.transparency": 2.5, "levers.delivery_effort.transparency": 2.5})
+    state.keep("our plan", state.future.scenario)
+    state.keep("not compared", state.future.scenario)
+    state.move("b", {"levers.linking": 1.2, "structure.gate": "calendar"})
+    state.keep(state.future.scenario.id, state.future.scenario)
+    state.move("c", {"events": [], "run.seed": 3})
+    state.compare(["our plan", CURRENT, "historical-pace", list(state.kept)[-1]])
+    state.page = "compare"
+    return state
+
+
+def received(state: AppState) -> AppState:
+    other = AppState()
+    other.follow(decode(state.link({})))
+    return other
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_scenarios_side_by_side_come_back_under_their_names(language: str):
+    state = sender()
+    other, said = received(state), words(language)
+    assert [name_of(one, other, said) for one in other.compared] == [
+        name_of(one, state, said) for one in state.compared
+    ]
+    there, here = ([one.scenario_called(name) for name in one.compared] for one in (other, state))
+    assert there == here
+    assert "not compared" not in other.kept
+
+
+@pytest.mark.costly
+def test_a_comparison_opened_from_its_link_is_equal_to_the_senders():
+    state = sender()
+    pages = [page_of(one, words("en"), lambda *_: None) for one in (state, received(state))]
+    assert pages[0]["blocks"][2:] == pages[1]["blocks"][2:]  # the sender can choose from more
+    assert pages[0]["future"] == pages[1]["future"]
+
+
+def test_what_is_kept_and_on_the_screen_has_its_name_there_too():
+    state = AppState()
+    state.move("a", {"levers.linking": 1.25})
+    state.keep("ours", state.future.scenario)
+    assert screen_name(received(state), words("en")) == screen_name(state, words("en")) == "ours"
+
+
+@pytest.mark.parametrize("name", ["mine", "historical-pace"])
+def test_changes_are_counted_from_a_scenario_that_was_uploaded(name: str):
+    state = AppState()
+    own = load_scenario("baiji-returns", set={"levers.linking": 0.1})
+    state.open(own.model_copy(update={"id": name}))
+    state.move("a", {"levers.assistance": 0.3})
+    other = received(state)
+    assert other.base == state.base.model_copy(update={"extends": ()})
+    assert screen_name(other, words("en")) == screen_name(state, words("en"))
+
+
+def test_an_older_link_says_nothing_of_what_is_compared():
+    older = {name: value for name, value in table().items() if name not in YOUNGER}
+    shared = decode(pack(older))
+    state = AppState()
+    before = state.compared
+    state.follow(shared)
+    assert (shared.base, shared.compared, state.compared) == (None, {}, before)
+
+
+@settings(deadline=None, max_examples=40)
+@given(settings_by_chance())
+def test_a_scenario_that_differs_comes_back(setting: Setting):
+    given = json.loads(json.dumps(written(setting.scenario)))
+    assert read(given, "link") == setting.scenario.model_copy(update={"extends": ()})
+
+
+@pytest.mark.parametrize("name", bundled())
+def test_a_scenario_that_ships_is_its_id(name: str):
+    assert written(load_scenario(name)) == name
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        7,
+        [],
+        "nowhere",
+        {"of": "nowhere"},
+        {"of": []},
+        {"of": "baiji-returns"},
+        {"of": "baiji-returns", "set": 1, "head": {}},
+    ]
+    + [
+        {"of": "baiji-returns", "set": changes, "head": head}
+        for changes, head in [
+            ({"levers.linking": 9.0}, {}),
+            ({"levers.linking.more": 1.0}, {}),
+            ({"nowhere": 1}, {}),
+            ({"": 1}, {}),
+            ({"extends": "x"}, {}),
+            ({"levers": 1}, {}),
+            ({"event": [1]}, {}),
+            ({"members": {"FJI": 1}}, {}),
+            ({}, {}),
+            ({}, {"id": "x", "title": {"en": "x" * 201, "zh": "x"}}),
+        ]
+    ],
+)
+def test_what_is_no_scenario_is_refused(given: Any):
+    for changed in ({"base": given}, {"compared": [["a", given]]}):
+        refused(pack(table(**changed)))
+
+
+@pytest.mark.parametrize(
+    "compared",
+    [
+        *(
+            1,
+            "current",
+            {"current": None},
+            [1],
+            ["current"],
+            [["current"]],
+            [["", None]],
+            [[1, None]],
+            [["x" * 200, None]],
+        ),
+        [[str(at), "baiji-returns"] for at in range(SIDE_BY_SIDE.most + 1)],
+    ],
+)
+def test_what_is_no_list_of_scenarios_is_refused(compared: Any):
+    refused(pack(table(compared=compared)))
+
+
+def test_a_name_that_nobody_knows_is_refused_and_leaves_the_session_as_it_was():
+    state = AppState()
+    before = packed(state)
+    with pytest.raises(InputError):
+        state.follow(decode(pack(table(compared=[["nowhere", None]]))))
+    assert packed(state) == before

@@ -7,7 +7,7 @@ import { showExplore } from "./pages/explore.js";
 import { showPrinted } from "./paper.js";
 import { followFirst, presenting } from "./presenting.js";
 import { when } from "./pages/sessions.js";
-import { download } from "./save.js";
+import { download, signedBy } from "./save.js";
 import { remember, remembered, resume, sessions } from "./store.js";
 import { showBusy, showEngine, showMessage, showProgress, showShell, showStatus } from "./shell.js";
 
@@ -19,6 +19,7 @@ const app = {
   words: {},
   view: null, // the page that is shown: {frame?, controls?, destroy()}
   moved: null, // the stamp of the newest move
+  future: null, // whose numbers are shown: {name, id, digest, made}
   send(message) {
     if (app.model && !retrying) app.model.send_msg(message);
     if (message.type === "view" && message.name === "chart") app.present.turn(message.value);
@@ -135,6 +136,7 @@ function receive({ type, content }) {
 /** Takes a picture: numbers of the charts that are shown. */
 function receiveFrame(data) {
   showBusy(app, { busy: false });
+  showFuture(data.future);
   app.view?.frame?.(data);
 }
 
@@ -144,11 +146,18 @@ function receiveMessage(data) {
   showMessage(app, data);
 }
 
+/** Takes whose numbers are shown: name, id, digest, and what made them. */
+function showFuture(future) {
+  app.future = future;
+  signedBy(future);
+}
+
 // The page -------------------------------------------------------------------------------------------------------
 
 /** Shows a page of the session. */
 function showPage(data) {
   app.words = data.words;
+  showFuture(data.future);
   const { main, moved } = showShell(app, data);
   const scroll = moved ? 0 : window.scrollY;
   if (data.kind === "explore") {

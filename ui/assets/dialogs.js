@@ -49,7 +49,7 @@ export function reproduceDialog(app, data) {
 
 /** Asks for the name of a checkpoint. */
 export function checkpointDialog(app) {
-  const field = h("input", { type: "text", maxlength: "60", autofocus: true });
+  const field = h("input", { type: "text", maxlength: "60", placeholder: app.future?.name, autofocus: true });
   const keep = () => app.send({ type: "checkpoint", name: field.value });
   const label = h("label", {}, app.say("checkpoint_name"), field);
   const form = h("form", { method: "dialog", onsubmit: keep }, label, h("button", { class: "tool strong" }, app.say("checkpoint")));

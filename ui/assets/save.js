@@ -12,13 +12,31 @@ const DROPPED = [
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 const NUMBER = /^[-+]?\d[\d.,\s]*(?:[eE][-+]?\d+)?%?(?:\s?…\s?[-+]?\d[\d.,\s]*(?:[eE][-+]?\d+)?%?)?$/;
 
+let future = { name: "", id: "", made: "" }; // whose numbers are shown
+
+/** Takes whose numbers are shown: files are called after it, and pictures say so at their foot. */
+export function signedBy(newer) {
+  future = newer ?? future;
+}
+
+/** Names a file of something that is shown. */
+export function fileName(what, kind) {
+  return `${[future.id, what].filter(Boolean).join("-")}.${kind}`;
+}
+
+/** Returns what stands at the foot of a picture: the name, and what made the numbers. */
+export function footLines(...more) {
+  return [future.name, [future.made, ...more].filter(Boolean).join(" · ")];
+}
+
 /** Writes a drawing as an SVG text that looks the same without the page's style sheets. */
-export function svgText(svg, { title, unit, sentence, font, ink }) {
+export function svgText(svg, { title, unit, sentence, foot, font, ink }) {
   const copy = svg.cloneNode(true);
   inlineStyles(svg, copy);
   const width = Number(svg.getAttribute("width"));
   const head = Math.round(font * 4.2);
-  const height = Number(svg.getAttribute("height")) + head + Math.round(font);
+  const end = Number(svg.getAttribute("height")) + head + Math.round(font);
+  const height = end + Math.round(font * (0.4 + 1.4 * foot.length));
   const margin = Math.round(font);
   const body = document.createElementNS(SVG, "g");
   body.setAttribute("transform", `translate(${margin},${head})`);
@@ -31,8 +49,10 @@ export function svgText(svg, { title, unit, sentence, font, ink }) {
   const heading = (text, y, size, weight, fill) => element("text",
     { x: margin, y, fill, "font-family": fontFamily, "font-size": size, "font-weight": weight }, text);
   const paper = element("rect", { width: total, height, fill: "#fff" });
+  const rule = element("path", { d: `M${margin},${end}H${total - margin}`, stroke: "#ccd6d9" });
+  const lines = foot.map((text, i) => heading(text, end + font * 1.4 * (i + 1), font * 0.92, i ? 400 : 600, i ? color : ink));
   copy.append(element("title", {}, title), element("desc", {}, sentence), paper,
-    heading(title, font * 1.7, font * 1.25, 600, ink), heading(unit, font * 3.1, font, 400, color), body);
+    heading(title, font * 1.7, font * 1.25, 600, ink), heading(unit, font * 3.1, font, 400, color), body, rule, ...lines);
   return { text: new XMLSerializer().serializeToString(copy), width: total, height };
 }
 

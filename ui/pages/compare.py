@@ -18,7 +18,7 @@ from foresight.scenario.scenario import Scenario
 
 from ..parts.blocks import Block, choice, fan, heading, prose, series, table
 from ..parts.paths import path_of
-from ..parts.signature import name_of
+from ..parts.signature import name_of, signature_of_several
 from ..runs.live import LIVE
 from ..runs.setting import Setting
 from ..visit.state import CURRENT, AppState
@@ -50,7 +50,8 @@ def page(state: AppState, words: Words, _rest: str, progress: Callable[[int, int
     blocks += [*_charts(results, names, state, words)]
     if len(results) > 1:
         blocks += [*_tables(Comparison(tuple(results)), names, state, words)]
-    return {"kind": "blocks", "title": words.say("menu.compare"), "blocks": blocks}
+    future = signature_of_several(names, [one.scenario for one in results], state, words)
+    return {"kind": "blocks", "title": words.say("menu.compare"), "future": future, "blocks": blocks}
 
 
 def _setting(state: AppState, name: str) -> Setting:

@@ -20,7 +20,7 @@ from .naming import shortened
 from .signature import name_of, screen_name, signature
 
 #: Characters of a name in the headline.
-HEADLINE: Final = 120
+HEADLINE: Final = 160
 
 #: Parameters that move the environment alone: all others move every chart.
 ENVIRONMENT: Final = ("recovery_rate", "pressure", "action_effect", "spillover", "initial_condition", "action_weights")
@@ -50,10 +50,11 @@ def frame(state: AppState, words: Words, ghost: Setting | None, anew: bool = Fal
     picture, members = pictured(setting, what)
     same = setting.key == unchanged.key
     base, members_before = (picture, members) if same else pictured(unchanged, what)
+    future = signature(state, words)
     content = {
-        **_told(picture, state, words),
+        **_told(picture, setting, future["name"], words),
         **told(picture, base, setting, state.base, words),
-        "future": signature(state, words),
+        "future": future,
         "charts": drawn(picture, words),
         "map": _map(members, None if same else members_before, what, state, words),
         "changed": not same,
@@ -77,10 +78,10 @@ def ghosts(picture: Picture) -> dict[str, Any]:
     return {chart.id: chart.ghost(picture) for chart in (*FANS, OPENING)}
 
 
-def _told(picture: Picture, state: AppState, words: Words) -> dict[str, str]:
+def _told(picture: Picture, setting: Setting, name: str, words: Words) -> dict[str, str]:
     """Return the whole sentence, and what its range is made of."""
-    findings, setting = picture.findings, state.setting
-    title, gate = shortened(screen_name(state, words), HEADLINE), setting.scenario.structure.gate
+    findings = picture.findings
+    title, gate = shortened(name, HEADLINE), setting.scenario.structure.gate
     return {
         "sentence": worded(findings, title, gate, words),
         "runs": words.say("explore.runs", n=words.count(picture.runs), seed=setting.seed),

@@ -1,15 +1,17 @@
 """What says whose numbers something shows: the name of a future, its digest, and what made them."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 from babel.dates import format_date
 
+from foresight.scenario.scenario import Scenario
 from foresight.version import program_version
 
 from ..visit.state import CURRENT, AppState
 from ..words import Words
-from .naming import changed_id, changed_title, title_of
+from .naming import MARK, changed_id, changed_title, title_of
 
 #: Digits of a digest that are shown.
 _DIGITS: Final = 12
@@ -24,21 +26,34 @@ def signature(state: AppState, words: Words) -> dict[str, str]:
         ``name`` and ``id`` of the future on the screen, ``digest`` of what it does, and ``made``: runs, seed, version,
         digest and day in one line.
     """
+    digest = state.setting.key[0][:_DIGITS]
+    return {"name": screen_name(state, words), "id": _id(state), "digest": digest, "made": _made(state, digest, words)}
+
+
+def signature_of_several(
+    names: Sequence[str], scenarios: Sequence[Scenario], state: AppState, words: Words
+) -> dict[str, str]:
+    """Return the same for scenarios side by side: a file is called after the first, and the marks of the others."""
+    marks = [one.digest()[:MARK] for one in scenarios]
+    name, made = words.listed(names), _made(state, " ".join(marks), words)
+    return {"name": name, "id": "-".join([scenarios[0].id, *marks[1:]]), "digest": " ".join(marks), "made": made}
+
+
+def _made(state: AppState, digest: str, words: Words) -> str:
+    """Say what made the numbers, in one line."""
     setting = state.setting
-    digest = setting.key[0][:_DIGITS]
     runs = words.say("future.made", runs=words.count(setting.replicates), seed=setting.seed)
     day = format_date(date.today(), "medium", words.language)
-    made = " · ".join([runs, f"foresight {program_version()}", digest, day])
-    return {"name": screen_name(state, words), "id": _id(state), "digest": digest, "made": made}
+    return " · ".join([runs, f"foresight {program_version()}", digest, day])
 
 
 def screen_name(state: AppState, words: Words) -> str:
     """Name what is on the screen, as everything that is handed on does."""
     if (name := state.name) != CURRENT:
         return title_of(state.scenario_called(name), words)
-    return (
-        title_of(state.base, words) if _unchanged(state) else changed_title(state.setting.scenario, state.base, words)
-    )
+    if state.is_changed:
+        return changed_title(state.setting.scenario, state.base, words)
+    return title_of(state.base, words)
 
 
 def name_of(name: str, state: AppState, words: Words) -> str:
@@ -49,8 +64,4 @@ def name_of(name: str, state: AppState, words: Words) -> str:
 def _id(state: AppState) -> str:
     if (name := state.name) != CURRENT:
         return state.scenario_called(name).id
-    return state.base.id if _unchanged(state) else changed_id(state.setting.key[0], state.base)
-
-
-def _unchanged(state: AppState) -> bool:
-    return state.setting.key[0] == state.base.digest()
+    return changed_id(state.setting.key[0], state.base) if state.is_changed else state.base.id

@@ -8,20 +8,24 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 
+from foresight import bounds
 from foresight.actions import FIRST_YEAR, LAST_YEAR
-from foresight.bounds import LINK, Bound
+from foresight.bounds import LINK, SIDE_BY_SIDE, Bound
 from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
 from foresight.facts.members import member_codes
 from foresight.facts.tables import data_digest
 from foresight.runs import DRAWN, NAME
+from foresight.scenario.scenario import Scenario
 from foresight.version import program_version
 
 from ..runs.picture import MAP, TABS
 from ..runs.setting import Setting, scenario_from
 from ..words import LANGUAGES
+from .sides import read, written
 
 #: The form of the table; another form is refused by name.
 FORM: Final = "1"
@@ -30,6 +34,8 @@ FORM: Final = "1"
 _LARGEST_NUMBER: Final = 1e6
 
 _SUM_LENGTH: Final = 12
+_BASE: Final = "base"
+_COMPARED: Final = "compared"
 _PLACE: Final = "link"
 
 
@@ -51,6 +57,11 @@ class Shared:
         Headline numbers as they were when the link was made.
     version, data : str
         Program version and digest of the facts that made them.
+    base : Scenario, optional
+        What changes are counted from, where that is not the scenario that ships under the same id.
+    compared : Mapping[str, Scenario or None], optional
+        What is set side by side, by name, with those scenarios that a session has to keep for that; empty in links
+        that do not say.
     """
 
     setting: Setting
@@ -60,6 +71,8 @@ class Shared:
     numbers: Mapping[str, float]
     version: str
     data: str
+    base: Scenario | None = None
+    compared: Mapping[str, Scenario | None] = field(default_factory=dict)
 
     @property
     def elsewhere(self) -> bool:
@@ -67,8 +80,16 @@ class Shared:
         return (self.version, self.data) != (program_version(), data_digest()[:_SUM_LENGTH])
 
 
-def encode(setting: Setting, language: str, page: str, view: Mapping[str, Any], numbers: Mapping[str, float]) -> str:
-    """Return what is on the screen as a link."""
+def encode(
+    setting: Setting,
+    language: str,
+    page: str,
+    view: Mapping[str, Any],
+    numbers: Mapping[str, float],
+    base: Scenario | None = None,
+    compared: Mapping[str, Scenario | None] = MappingProxyType({}),
+) -> str:
+    """Return what is on the screen as a link; see `Shared`."""
     table = {
         "scenario": setting.table,
         "digest": setting.key[0][:_SUM_LENGTH],
@@ -81,6 +102,8 @@ def encode(setting: Setting, language: str, page: str, view: Mapping[str, Any], 
         "numbers": dict(numbers),
         "version": program_version(),
         "data": data_digest()[:_SUM_LENGTH],
+        _BASE: None if base is None else written(base),
+        _COMPARED: [[name, one and written(one)] for name, one in compared.items()],
     }
     return pack(table)
 
@@ -100,7 +123,25 @@ def decode(link: str) -> Shared:
     if table["version"] == program_version() and scenario.digest()[:_SUM_LENGTH] != table["digest"]:
         raise InputError([Problem(_PLACE, "digest", "altered_link")])
     names = ("language", "page", "view", "numbers", "version", "data")
-    return Shared(setting, *(table[name] for name in names))
+    base = None if table.get(_BASE) is None else read(table[_BASE], _PLACE)
+    compared = _compared(table.get(_COMPARED) or [])
+    told = {name: table[name] for name in names}
+    return Shared(setting=setting, base=base, compared=compared, **told)
+
+
+def _compared(pairs: object) -> dict[str, Scenario | None]:
+    """Return what is set side by side."""
+    if not isinstance(pairs, list):
+        raise InputError([Problem(_PLACE, _COMPARED, "not_a_list", shown(pairs))])
+    SIDE_BY_SIDE.check(len(pairs), _PLACE, _COMPARED)
+    sides: dict[str, Scenario | None] = {}
+    for pair in pairs:
+        name, given = pair if isinstance(pair, list) and len(pair) == 2 else ("", None)
+        if not isinstance(name, str) or not name:
+            raise InputError([Problem(_PLACE, _COMPARED, "not_text", shown(pair))])
+        bounds.NAME.check(len(name), _PLACE, _COMPARED)
+        sides[name] = None if given is None else read(given, _PLACE)
+    return sides
 
 
 def pack(table: Mapping[str, Any]) -> str:

@@ -76,8 +76,12 @@ class AppState:
         setting, name = self.setting, self.name
         if name != CURRENT:
             return replace(setting, scenario=self.scenario_called(name))
-        changed = setting.key[0] != self.base.digest()
-        return replace(setting, scenario=handed_on(setting.scenario, self.base)) if changed else setting
+        return replace(setting, scenario=handed_on(setting.scenario, self.base)) if self.is_changed else setting
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether what is on the screen does something else than what changes are counted from."""
+        return not _does_the_same(self.base, self.setting)
 
     def snapshot(self) -> "AppState":
         """Return a copy that stays as it is, for another thread."""
@@ -169,18 +173,34 @@ class AppState:
     # Coming back -------------------------------------------------------------------------------------------------
 
     def link(self, numbers: Mapping[str, float]) -> str:
-        """Return a link to what is on the screen."""
-        return encode(self.setting, self.language, self.page, self.view, numbers)
+        """Return a link to what is on the screen, and to what is set side by side."""
+        setting, base = self.setting, self.base
+        if (kept := self.kept.get(self.name)) is not None:  # nobody else has kept it
+            setting, base = replace(setting, scenario=kept), kept
+        known = shipped().get(setting.scenario.id) == base
+        compared = {name: self.kept.get(name) for name in self.compared}
+        return encode(
+            setting, self.language, self.page, self.view, numbers, base=None if known else base, compared=compared
+        )
 
     def follow(self, shared: Shared) -> None:
-        """Show what a link carries."""
-        base = shared.setting.scenario
-        if base.id in shipped():
-            base = shipped()[base.id]
+        """Show what a link carries; InputError if it compares what nobody knows."""
+        for name in (name for name, one in shared.compared.items() if one is None):
+            self.scenario_called(name)
+        scenario = shared.setting.scenario
+        base = shared.base or shipped().get(scenario.id, scenario)
         self.history = History([Entry(shared.setting, base, at=_now())], 0, 0)
         self.language, self.page = shared.language, shared.page
         self.view = {**FIRST_VIEW, **shared.view}
         self.shared, self._open_move = shared, None
+        names = [self._kept_as(name, one) if one else name for name, one in shared.compared.items()]
+        if names:
+            self.compare(names)
+
+    def _kept_as(self, name: str, scenario: Scenario) -> str:
+        """Return the name by which a scenario of a link is kept."""
+        alike = (own for own, one in self.kept.items() if one == scenario)
+        return next(alike, None) or self.keep(name, scenario)
 
     def take_over(self, other: "AppState") -> None:
         """Show what another has, which nobody else looks at, but for its experiments."""

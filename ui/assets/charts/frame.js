@@ -6,7 +6,7 @@
 //   stops                    what the cursor visits: count(), nearest(x, y), place(i), tip(i), mark(i or null), step?(i, key)
 //   rows(), cell(value, i)   the same as a table, and how column i of it is written
 //   legend?(), extra?, pick?(i), setYear?(year), scale?, settle?(), destroy?()
-import { csvText, download, pngBlob, svgText } from "../save.js";
+import { csvText, download, fileName, footLines, pngBlob, svgText } from "../save.js";
 import { drawFan } from "./fan.js";
 import { drawIntervals } from "./intervals.js";
 import { drawTiles } from "./tiles.js";
@@ -16,6 +16,7 @@ const DRAWERS = { fan: drawFan, timeline: drawTimeline, tiles: drawTiles, interv
 const SVG = "http://www.w3.org/2000/svg";
 const SAVED_WIDTH = 960; // saved pictures are as wide on every screen, so that direct labels always fit
 const TABLE_EVERY = 250;
+const BANDED = ["fan", "timeline"]; // what shows bands of 8 of 10 futures
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 const PAPER = ["beforeprint", "afterprint"]; // paper has a width of its own, which no observer hears of
 const ICONS = {
@@ -340,7 +341,7 @@ function fileMenu(chart) {
 
 /** Saves the chart as a file of the kind asked for. */
 async function saveAs(chart, kind) {
-  const name = `${chart.spec.id}.${kind}`;
+  const name = fileName(chart.spec.id, kind);
   if (kind === "csv") return download(name, new Blob([csvText(chart.drawing.rows())], { type: "text/csv;charset=utf-8" }));
   const { text, width, height } = savedSvg(chart);
   if (kind === "svg") return download(name, new Blob([text], { type: "image/svg+xml" }));
@@ -355,6 +356,7 @@ function savedSvg(chart) {
   drawing.stops.mark(null);
   const saved = svgText(parts.svg, {
     title: parts.title.textContent, sentence: parts.sentence.textContent, unit: unitLine(chart.spec, chart.words),
+    foot: footLines(BANDED.includes(chart.spec.type) && chart.words.save_band).map((line) => pen.fit(line, SAVED_WIDTH)),
     font: pen.font, ink: getComputedStyle(parts.title).color,
   });
   if (width) place(chart, width, height);

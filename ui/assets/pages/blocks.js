@@ -5,7 +5,7 @@ import { copyable } from "../dialogs.js";
 import { h } from "../dom.js";
 import { keepFold } from "../folds.js";
 import { follow, go } from "../navigation.js";
-import { csvText, download } from "../save.js";
+import { csvText, download, fileName } from "../save.js";
 import { uploader } from "../upload.js";
 import { ladder } from "./ladder.js";
 import { sessionList } from "./sessions.js";
@@ -119,7 +119,7 @@ function field(app, input) {
 function saveTable(block) {
   const plain = (one) => (typeof one === "object" ? one.input?.value ?? one.text : one);
   const text = csvText({ columns: block.columns, rows: block.rows.map((row) => row.map(plain)) });
-  download(`${block.save}.csv`, new Blob([text], { type: "text/csv;charset=utf-8" }));
+  download(fileName(block.save, "csv"), new Blob([text], { type: "text/csv;charset=utf-8" }));
 }
 
 /** Makes a part that is shown once somebody opens it. */
