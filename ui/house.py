@@ -21,14 +21,20 @@ pn.config.browser_info = False  # nothing is asked of a browser that nobody read
 __all__ = ["close_all", "furnished", "keep", "warm"]
 
 
-def session_of_visitor() -> Session:
-    """Make the session of one visitor, in the language that the browser asks for first."""
-    return Session(wished(str((pn.state.headers or {}).get("Accept-Language", ""))))
+def session_of_visitor(place: str = "") -> Session:
+    """Make the session of one visitor, in the language that the browser asks for first.
+
+    Parameters
+    ----------
+    place : str, optional
+        The address at which others reach the server.
+    """
+    return Session(wished(str((pn.state.headers or {}).get("Accept-Language", ""))), place)
 
 
 def furnished(door: Door, listener: HTTPServer, lifetime: int) -> BaseServer:
     """Return a server that takes visitors, and has not started yet."""
-    application = Application(session_of_visitor, door, lifetime)
+    application = Application(partial(session_of_visitor, door.names.place), door, lifetime)
     door.lead_to(application, lambda: LIVE.readiness.share)
     return server_of(application, listener)
 

@@ -73,6 +73,7 @@ FIELDS: Final[Mapping[str, Mapping[str, Field]]] = {
     "upload": {"name": _SOME_NAME, "text": _TEXT},
     "export": {"format": _NAME},
     "reproduce": {},
+    "share": {"at": _NAME},
     "experiment": {
         "act": _NAME,
         "name": _SOME_NAME,

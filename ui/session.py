@@ -35,9 +35,9 @@ class Session(JSComponent):
 
     _esm: ClassVar[str] = "export function render({ model }) { window.foresight.connect(model); }"
 
-    def __init__(self, language: str = "en", **params: Any) -> None:
+    def __init__(self, language: str = "en", place: str = "", **params: Any) -> None:
         super().__init__(**params)  # type: ignore[no-untyped-call]  # Panel has no types here
-        self.state = AppState(language)
+        self.state, self._place = AppState(language), place
         self._post = Post(self.state, self._send_msg)
         means = Means(self._show, self._post.tell, self._post.send, self._post.file, self._load, self._post.soon)
         self._desk = Desk(self.state, means)
@@ -199,6 +199,10 @@ class Session(JSComponent):
         kind = str(data["format"])
         self._post.file(kind, partial(files.file_of, self.state.future, kind))
 
+    def _shared(self, data: Message) -> None:
+        make = partial(sharing.addresses, self.state.snapshot(), str(data["at"]), self._place)
+        self._post.later("share", make, lambda ways: self._post.send({"type": "share", **ways}))
+
     def _reproduced(self, _data: Message) -> None:
         make = partial(sharing.reproduction, self.state.future)
         self._post.later("reproduce", make, lambda ways: self._post.send({"type": "reproduce", **ways}))
@@ -222,6 +226,7 @@ class Session(JSComponent):
         "upload": _uploaded,
         "export": _exported,
         "reproduce": _reproduced,
+        "share": _shared,
         "experiment": _experimented,
     }
 

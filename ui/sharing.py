@@ -1,11 +1,15 @@
 """What is handed on: links with their headline numbers, and three ways to make the same numbers again."""
 
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
+import segno
 import tomlkit
 
+from foresight.errors import InputError, Problem, shown
 from foresight.facts.parameters import levers
 from foresight.results.comparison import flat_settings
 from foresight.scenario.loading import shipped
@@ -16,7 +20,9 @@ from .parts.paper import print_head
 from .parts.naming import stem_of
 from .runs.live import LIVE
 from .runs.setting import FIRST_SCENARIO, Setting
+from .serving.names import is_own
 from .visit.memory import packed
+from .visit.short import SHORTENED
 from .visit.state import AppState
 from .words import Words, words
 
@@ -32,12 +38,48 @@ NUMBERS: Final[Mapping[str, str]] = {
     "completed": "share",
 }
 
+#: What a browser tells as the address of the page.
+_ADDRESS: Final = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::[0-9]+)?(?:/[\w./~-]*)?", re.ASCII)
+
 
 def settled(state: AppState) -> dict[str, Any]:
     """Return the link to what is on the screen, and what the browser keeps for a reload."""
     own = words(state.language)
     kept = {"link": state.link(numbers_of(state)), "memory": packed(state), "page": state.page}
     return {**kept, "scenarios": scenarios(state, own), "print": print_head(state, own)}
+
+
+def addresses(state: AppState, at: str, place: str) -> dict[str, Any]:
+    """Return the addresses of what is on the screen, for others.
+
+    Parameters
+    ----------
+    state : AppState
+        What is on the screen.
+    at, place : str
+        The address that the visitor has the page from, and the one that others reach the server at, if there is one.
+
+    Returns
+    -------
+    dict
+        ``short`` (empty where the link is too long) and ``long`` address, ``code``: a picture of the short one for
+        cameras, and ``here``: whether this machine alone can open them.
+    """
+    here = is_own(_host(at))
+    base = (place if here and place else at).rstrip("/")
+    link = f"{quote(state.page, safe='/')}?{state.link(numbers_of(state))}"
+    name = SHORTENED.keep(link)
+    short = f"{base}/s/{name}" if name else ""
+    code = segno.make(short, error="m", micro=False).svg_data_uri(border=2) if short else ""
+    return {"short": short, "long": f"{base}/#{link}", "code": code, "here": here and not place}
+
+
+def _host(address: str) -> str:
+    """Return the host of an address; InputError if it is none of a page."""
+    found = _ADDRESS.fullmatch(address)
+    if not found:
+        raise InputError([Problem("", "at", "not_a_host", shown(address))])
+    return found[1].lower()
 
 
 def numbers_of(state: AppState) -> dict[str, float]:

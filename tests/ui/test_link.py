@@ -369,17 +369,8 @@ def test_what_is_no_scenario_is_refused(given: Any):
 @pytest.mark.parametrize(
     "compared",
     [
-        *(
-            1,
-            "current",
-            {"current": None},
-            [1],
-            ["current"],
-            [["current"]],
-            [["", None]],
-            [[1, None]],
-            [["x" * 200, None]],
-        ),
+        *(1, "current", {"current": None}, [1], ["current"], [["current"]], [["", None]]),
+        *([[1, None]], [["x" * 200, None]]),
         [[str(at), "baiji-returns"] for at in range(SIDE_BY_SIDE.most + 1)],
     ],
 )

@@ -1,5 +1,5 @@
 // The application: the connection to the session, the page that is shown, and what a reload should bring back.
-import { reproduceDialog } from "./dialogs.js";
+import { reproduceDialog, shareDialog } from "./dialogs.js";
 import { fill, keepFocus } from "./dom.js";
 import { address } from "./navigation.js";
 import { showBlocks } from "./pages/blocks.js";
@@ -120,6 +120,7 @@ const TAKERS = {
   engine: (data) => showEngine(app, data),
   file: saveFile,
   reproduce: (data) => reproduceDialog(app, data),
+  share: (data) => shareDialog(app, data),
   trial: (data) => app.view?.trial?.(data),
 };
 

@@ -25,10 +25,16 @@ export function copyable(app, label, text) {
   return h("section", { class: "copyable" }, h("div", { class: "dialog-head" }, h("h3", {}, label), button), area);
 }
 
-/** Shows the link to what is on the screen. */
-export function shareDialog(app) {
-  const url = `${location.origin}${location.pathname}${location.hash}`;
-  dialog(app, app.say("share"), copyable(app, app.say("link"), url), h("p", { class: "hint" }, app.say("link_hint")));
+/** Shows the addresses of what is on the screen: the short one with a picture for cameras, the long one behind a click. */
+export function shareDialog(app, data) {
+  const long = copyable(app, app.say("share_long"), data.long);
+  const hint = h("p", { class: "hint" }, app.say("link_hint"));
+  const here = data.here ? h("p", { class: "hint" }, app.say("share_here")) : null;
+  if (!data.short) return dialog(app, app.say("share"), here, long, hint);
+  const code = h("img", { class: "share-code", src: data.code, alt: app.say("share_code") });
+  const short = copyable(app, app.say("link"), data.short);
+  const first = h("div", { class: "share-short" }, code, h("div", {}, short, h("p", { class: "hint" }, app.say("share_short"))));
+  return dialog(app, app.say("share"), first, here, h("details", { class: "share-whole" }, h("summary", {}, app.say("share_always")), long, hint));
 }
 
 /** Shows the command, the lines of Python and the file. */

@@ -1,5 +1,5 @@
 // The shell around every page: menu and tools, notices and messages, and a calm sign that something is under way.
-import { checkpointDialog, shareDialog } from "./dialogs.js";
+import { checkpointDialog } from "./dialogs.js";
 import { h, icon } from "./dom.js";
 import { follow } from "./navigation.js";
 
@@ -78,7 +78,7 @@ function keepButton(app) {
 /** Makes the menu of what is handed on: the link, the three ways to make it again, and files. */
 function shareMenu(app) {
   return dropMenu(app.say("share"), "tool strong", [
-    [app.say("link_item"), () => shareDialog(app)],
+    [app.say("link_item"), () => app.send({ type: "share", at: `${location.origin}${location.pathname}` })],
     [app.say("reproduce"), () => app.send({ type: "reproduce" })],
     ...FILES.map((kind) => [app.say(`export_${kind}`), () => app.send({ type: "export", format: kind })]),
   ]);

@@ -27,6 +27,7 @@ from .guards import Missing, Ready
 from .listener import Listener
 from .names import Names
 from .page import Page, with_files
+from .short import SHORT_LINKS, ShortLink
 from .tickets import Tickets
 
 #: Where files are that are handed out.
@@ -113,6 +114,7 @@ class Door(Application):
             [
                 (r"/", Page, {"template": with_files(page, files)}),
                 (r"/ready", Ready),
+                (SHORT_LINKS, ShortLink),
                 (SESSIONS, self.sessions),
                 (_FILES, Handed, {"files": files}),
             ],

@@ -53,8 +53,14 @@ class Names:
         if address == EVERYWHERE[0]:  # it listens on no address of the other kind
             hosts = [host for host in hosts if not host.startswith("[")]
         self.port = port
+        self._others = [host for host in hosts if not is_own(host)]
         named = [place for host in hosts for place in self._places(host.lower())]
         self.all = tuple(dict.fromkeys([*named, *(origin.lower() for origin in origins)]))
+
+    @property
+    def place(self) -> str:
+        """The address that others in the network of this machine can use; empty where none can."""
+        return f"http://{self._places(self._others[0])[-1]}" if self._others else ""
 
     def has(self, host: str, here: str) -> bool:
         """Return whether a name is one of the server's own.
@@ -79,6 +85,11 @@ class Names:
     def _places(self, host: str) -> list[str]:
         """Return how browsers write a host with the port of the server."""
         return [f"{host}:{self.port}", *([host] if self.port == _USUAL_PORT else [])]
+
+
+def is_own(host: str) -> bool:
+    """Tell whether a name is one of a machine for itself, which means another machine elsewhere."""
+    return host in _OWN or host.startswith("127.")
 
 
 def machine() -> list[str]:

@@ -25,6 +25,7 @@ from foresight.version import program_version
 from ..runs.picture import MAP, TABS
 from ..runs.setting import Setting, scenario_from
 from ..words import LANGUAGES
+from .short import FORGOTTEN
 from .sides import read, written
 
 #: The form of the table; another form is refused by name.
@@ -158,6 +159,8 @@ def unpack(link: str, largest: Bound = LINK) -> dict[str, Any]:
     InputError
         If it has another form, or its check sum is not that of its content.
     """
+    if link == FORGOTTEN:
+        raise InputError([Problem(_PLACE, "", "forgotten_link")])
     form, _, rest = link.partition(".")
     if form != FORM:
         raise InputError([Problem(_PLACE, "form", "other_form", form[:_SUM_LENGTH], FORM)])
