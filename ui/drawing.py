@@ -14,6 +14,7 @@ from typing import Any, Final
 from foresight.engine.readiness import NotReadyError
 from foresight.errors import InputError
 
+from .parts import country
 from .parts.frame import frame
 from .post import Post
 from .runs.setting import Setting
@@ -82,9 +83,11 @@ class Drawing:
         ghost = state.before if self._ghost_sent != key else None
         base = (_ghost_key(state.unchanged, state.language), state.view["map"])
         loop = asyncio.get_running_loop()
+        code, said = country.code_of(state), words(state.language)
+        asked = (state, said, ghost, base != self._base_sent)
+        make = partial(frame, *asked) if code is None else partial(country.frame, state, code, said)
         try:
-            asked = (state, words(state.language), ghost, base != self._base_sent)
-            picture = await loop.run_in_executor(_PICTURES, frame, *asked)
+            picture = await loop.run_in_executor(_PICTURES, make)
         except NotReadyError:
             self._post.once_ready("picture", partial(self.draw, stamp))
             return

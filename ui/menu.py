@@ -29,12 +29,14 @@ FIRST: Final = (explore.PATH, "members", "compare", "why")
 
 
 def page_of(state: AppState, words: Words, progress: Progress) -> dict[str, Any]:
-    """Return the page that is open, with the menu; an unknown path is the first page."""
+    """Return the page that is open, with the menu; of a path that names nothing, the nearest page."""
     name, _, rest = state.page.partition("/")
     entry = name if name in PAGES else explore.PATH
     page = PAGES[entry](state, words, rest, progress)
+    missing = bool(state.page) and (entry != name or (bool(rest) and "up" not in page))
     return {
-        "path": state.page if entry == name else entry,
+        "path": entry if missing or not rest else state.page,
+        "missing": missing,
         "language": state.language,
         "languages": [{"value": one, "label": catalogue(one)["language"]} for one in LANGUAGES],
         "draft": words.say("shell.draft") if words.draft else "",

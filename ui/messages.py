@@ -58,6 +58,7 @@ FIELDS: Final[Mapping[str, Mapping[str, Field]]] = {
         "memory": Field(str, PACKED_MEMORY, needed=False),
         "page": _SOME_NAME,
         "language": _SOME_NAME,
+        "country": _SOME_NAME,
     },
     "move": {"what": _NAME, "values": _VALUES, "final": _FLAG, "stamp": _STAMP},
     "change": {"what": _NAME, "values": _VALUES, "final": _FLAG, "stamp": _STAMP},

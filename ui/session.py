@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import panel as pn
 from panel.custom import JSComponent
 
-from foresight.errors import InputError
+from foresight.errors import InputError, shown
 from foresight.scenario.scenario import Scenario
 
 from . import sharing
@@ -17,6 +17,8 @@ from .inbox import Inbox
 from .menu import page_of
 from .messages import check_page, checked
 from .pages import explore
+from .parts import country
+from .parts.closer import closer
 from .parts.differences import told_shortly
 from .parts.levers import controls, values_of
 from .parts.lists import LISTS
@@ -82,13 +84,13 @@ class Session(JSComponent):
         link, memory, language = (str(data.get(name) or "") for name in ("link", "memory", "language"))
         if language in LANGUAGES:
             self.state.language = language
-        page = str(data.get("page") or "")
+        arrived = partial(self._arrived, str(data.get("page") or ""), str(data.get("country") or ""))
         if memory or link:
-            self._load(partial(_loaded, memory, link), partial(self._arrived, page))
+            self._load(partial(_loaded, memory, link), arrived)
         else:
-            self._arrived(page, None)
+            arrived(None)
 
-    def _arrived(self, page: str, content: AppState | Shared | InputError | None) -> None:
+    def _arrived(self, page: str, own: str, content: AppState | Shared | InputError | None) -> None:
         """Show what was found in the memory or the link."""
         if isinstance(content, AppState):
             self.state.take_over(content)
@@ -97,6 +99,8 @@ class Session(JSComponent):
             self.state.follow(content)
         if page:
             self.state.page = page
+        if own and not list(check_view({"country": own})):
+            self.state.view = {**self.state.view, "country": own}
         self._show()
         if isinstance(content, InputError):
             self._post.complain(content, self._words.say("message.link_refused"))
@@ -108,7 +112,10 @@ class Session(JSComponent):
         except InputError:
             self._send_controls()
             raise
-        self._drawing.draw(data.get("stamp"), self._settled if final else None)
+        if self._is_live:
+            self._drawing.draw(data.get("stamp"), self._rested if final else None)
+        else:
+            self._show()  # the member that the page was of takes no part any more
         if data["what"] in LISTS:
             self._send_controls()
 
@@ -132,8 +139,8 @@ class Session(JSComponent):
         self.state.view = view
         if data.get("quiet"):
             self._settled()
-        elif self.state.page == explore.PATH:
-            self._drawing.draw(then=self._settled)
+        elif self._is_live:
+            self._drawing.draw(then=self._rested)
         else:
             self._show()
 
@@ -243,7 +250,7 @@ class Session(JSComponent):
         self._drawing.begin_anew()
         make = partial(page_of, state, self._words, partial(self._progress, number))
         then = partial(self._send_page, number, state)
-        if state.page == explore.PATH:
+        if self._is_live:
             then(make())  # at once: there is nothing to compute
         else:
             self._post.later("page", make, then)
@@ -251,14 +258,30 @@ class Session(JSComponent):
     def _send_page(self, number: int, state: AppState, page: Mapping[str, Any]) -> None:
         if number != self._page_count:
             return
+        if page["missing"]:
+            self._post.tell("warning", self._words.say("country.missing", page=shown(state.page), shown=page["title"]))
+        self.state.page = page["path"]
         self._post.send({"type": "page", **page, **self._status(), "words": self._words.client()})
-        if state.page == explore.PATH:
-            self._drawing.draw(then=self._settled)
+        if self._is_live:
+            self._drawing.draw(then=self._rested)
         else:
             self._settled()
 
     def _send_controls(self) -> None:
         self._post.send({"type": "controls", "controls": controls(self.state, self._words), **self._status()})
+
+    @property
+    def _is_live(self) -> bool:
+        """Whether the page that is open follows the levers."""
+        return self.state.page == explore.PATH or country.code_of(self.state) is not None
+
+    def _rested(self) -> None:
+        """Send what comes of a change, and what a page tells once the levers rest."""
+        self._settled()
+        if (code := country.code_of(self.state)) is not None:
+            progress = partial(self._progress, self._page_count)
+            make = partial(closer, self.state.snapshot(), code, self._words, progress)
+            self._post.later("closer", make, lambda told: self._post.send({"type": "closer", **told}))
 
     def _settled(self) -> None:
         """Send what comes of a change that has been made: the link, the memory, what can be undone."""

@@ -26,7 +26,7 @@ from foresight.runs import EFFECTS
 from foresight.scenario.loading import bundled, load_scenario
 
 NUMBERS = {"delivered": 0.57, "trust": 0.6681}
-VIEW = {"map": "trust", "year": 2030, "outcome": "trust"}
+VIEW = {"map": "trust", "year": 2030, "outcome": "trust", "scope": "Pacific", "country": "FJI"}
 
 #: Fields that older links do not have.
 YOUNGER = {"effects", "base", "compared"}

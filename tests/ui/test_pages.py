@@ -73,6 +73,7 @@ def test_every_page_can_be_sent_in_every_language(path: str, language: str):
     assert page["path"] == path
     assert page["title"]
     assert [one["page"] for one in page["menu"]] == list(PAGES)
+    assert not page["missing"]
     assert all(one["label"] for one in page["menu"])
     assert page["language"] == language
     assert bool(page["draft"]) == (language in ("fr", "ru"))
@@ -95,14 +96,19 @@ def test_a_body_has_a_page(slug: str):
 
 @pytest.mark.parametrize("path", ["nowhere", "", "explore/nowhere", "about/x", "Members"])
 def test_a_path_that_leads_nowhere_leads_to_a_page(path: str):
-    assert shown(AppState(), path)["title"]
+    page = shown(AppState(), path)
+    assert page["title"]
+    assert page["path"] in PAGES
+    assert page["missing"] == bool(path)
 
 
 @pytest.mark.costly
 @pytest.mark.parametrize("path", ["members/XXX", "bodies/XXX", "members/"])
 def test_a_member_that_is_not_there_leads_to_all(path: str):
-    state = AppState()
-    assert shown(state, path)["blocks"] == shown(state, path.partition("/")[0])["blocks"]
+    state, first = AppState(), path.partition("/")[0]
+    page = shown(state, path)
+    assert page["blocks"] == shown(state, first)["blocks"]
+    assert (page["path"], page["missing"]) == (first, path != f"{first}/")
 
 
 def test_an_associate_member_has_no_page_where_it_takes_no_part():

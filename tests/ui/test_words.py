@@ -14,6 +14,7 @@ import pytest
 from foresight_ui.menu import PAGES
 from foresight_ui.pages import about, compare
 from foresight_ui.parts import together
+from foresight_ui.parts.facts import DIGITS, FACTS
 from foresight_ui.parts.first import TILES
 from foresight_ui.parts.levers import GROUPS
 from foresight_ui.parts.unknowns import _COLUMNS
@@ -64,7 +65,11 @@ FILLED: Mapping[str, Iterable[str]] = {
     "first.tab_{}": TABS[:-1],
     "first.group_{}": SUBREGIONS,
     "members.kind_{}": set(member_table()["kind"]),
-    "members.obstacles_{}": SIDES,
+    "country.{}": ("ahead", "behind", "level"),
+    "country.help_{}": SIDES,
+    "country.situation_{}": ("LDC", "LLDC", "SIDS"),
+    "country.fact_{}": FACTS,
+    "country.unit_{}": DIGITS,
     "members.side_{}": SIDES,
     "obstacle.{}": {name for side in SIDES.values() for name in side},
     "outcome.{}": {*EXPLAINED[:3], *together._TOLD, *(name.partition(".")[0] for name in compare.COMPARED)}

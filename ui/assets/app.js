@@ -1,8 +1,9 @@
 // The application: the connection to the session, the page that is shown, and what a reload should bring back.
 import { reproduceDialog, shareDialog } from "./dialogs.js";
 import { fill, keepFocus } from "./dom.js";
-import { address } from "./navigation.js";
-import { showBlocks } from "./pages/blocks.js";
+import { address, ownCountry } from "./navigation.js";
+import { addBlocks, showBlocks } from "./pages/blocks.js";
+import { showCountry } from "./pages/country.js";
 import { showExplore } from "./pages/explore.js";
 import { showPrinted } from "./paper.js";
 import { followFirst, presenting } from "./presenting.js";
@@ -42,7 +43,7 @@ function connect(model) {
   const memory = remembered();
   const own = memory && (!link || memory.link === link);
   const place = { link: own ? "" : link, memory: own ? memory.memory : "", page: own || !link ? page : "" };
-  app.send({ type: "open", ...place, language: own ? "" : wished() });
+  app.send({ type: "open", ...place, language: own ? "" : wished(), country: ownCountry() });
   const missed = own ? waiting() : [];
   keepWaiting([]);
   missed.forEach((message) => app.send({ ...message, type: "change" })); // so that the levers show it too
@@ -121,6 +122,7 @@ const TAKERS = {
   file: saveFile,
   reproduce: (data) => reproduceDialog(app, data),
   share: (data) => shareDialog(app, data),
+  closer: (data) => app.view?.closer?.(data),
   trial: (data) => app.view?.trial?.(data),
 };
 
@@ -138,7 +140,7 @@ function receive({ type, content }) {
 function receiveFrame(data) {
   showBusy(app, { busy: false });
   showFuture(data.future);
-  app.view?.frame?.(data);
+  if ((data.kind ?? "explore") === app.view?.kind) app.view.frame(data); // not one of a page that has been left
 }
 
 /** Takes what is to be told; nothing more comes of what was refused. */
@@ -161,10 +163,11 @@ function showPage(data) {
   showFuture(data.future);
   const { main, moved } = showShell(app, data);
   const scroll = moved ? 0 : window.scrollY;
-  if (data.kind === "explore") {
-    if (app.view?.kind === "explore" && app.view.language === data.language) app.view.renew(data);
-    else replaceView(main, () => showExplore(app, main, data));
-  } else keepFocus(main, () => replaceView(main, () => showBlocks(app, main, data)));
+  const stays = app.view?.renew && app.view.kind === data.kind && app.view.language === data.language && app.view.code === data.code;
+  if (stays) app.view.renew(data);
+  else if (data.kind === "explore") replaceView(main, () => showExplore(app, main, data));
+  else if (data.kind === "country") replaceView(main, () => showCountry(app, main, data, addBlocks));
+  else keepFocus(main, () => replaceView(main, () => showBlocks(app, main, data)));
   window.scrollTo({ top: scroll, behavior: "instant" });
   if (moved) main.focus({ preventScroll: true });
   offerLast();

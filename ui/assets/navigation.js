@@ -1,4 +1,5 @@
-// Where the browser is: the page and the link in its address.
+// Where the browser is: the page and the link in its address, and which country is one's own.
+const COUNTRY = "foresight.country";
 
 /** Reads the address: the page before the question mark of the fragment, the link after it. */
 export function address() {
@@ -13,6 +14,26 @@ function plain(part) {
   } catch {
     return part;
   }
+}
+
+/** Returns the member that was chosen on this machine, or nothing. */
+export function ownCountry() {
+  try {
+    return localStorage.getItem(COUNTRY) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** Keeps the member that was chosen, and tells the session; nothing takes the choice back. */
+export function chooseCountry(app, code) {
+  try {
+    if (code) localStorage.setItem(COUNTRY, code);
+    else localStorage.removeItem(COUNTRY);
+  } catch {
+    // see remember
+  }
+  app.send({ type: "view", name: "country", value: code, quiet: true });
 }
 
 /** Goes to the page of a link that was clicked, without a reload. */

@@ -10,6 +10,7 @@ from foresight.results.outcomes import ALL_ACTIONS
 from foresight.scenario.schema import Coalition
 
 from ..runs.live import LIVE
+from ..runs.setting import Setting
 from ..visit.state import AppState
 from ..words import Words
 from .blocks import Block, prose
@@ -35,16 +36,11 @@ def together(
     state, words
         The session, and its words.
     """
-    scenario = state.setting.scenario
-    bound = frozenset[str]().union(*(coalition.codes for coalition in scenario.coalitions))
-    free = sorted(set(codes) - bound)
-    if not free:
+    after = ahead(state.setting, codes)
+    if after is None:
         yield prose(words.say("together.bound"), "hint")
         return
-    efforts = dict.fromkeys(ACTIONS, COALITION_EFFORT)
-    own = Coalition(name="together", members=tuple(free), pledge_effort=efforts, delivery_effort=efforts)
-    after = scenario.model_copy(update={"coalitions": (*scenario.coalitions, own)})
-    settings = (state.setting, replace(state.setting, scenario=after))
+    settings, free = (state.setting, after), after.scenario.coalitions[-1].members
     comparison = Comparison(tuple(LIVE.results(coalition, "members") for coalition in settings))
     lanes = [_lane(comparison, outcome, scope, words) for scope in scopes for outcome in _TOLD]
     first = lanes[0]
@@ -67,8 +63,20 @@ def together(
         "n": state.setting.replicates,
     }
     yield {"kind": "chart", "spec": spec, "data": {"rows": lanes, "zero": True, "sentence": sentence}}
-    if bound & set(codes):
+    if len(free) < len(codes):
         yield prose(words.say("together.some_bound"), "hint")
+
+
+def ahead(setting: Setting, codes: Sequence[str]) -> Setting | None:
+    """Return a setting in which members move ahead, but for those of a coalition that there is; None if all are."""
+    scenario = setting.scenario
+    bound = frozenset[str]().union(*(coalition.codes for coalition in scenario.coalitions))
+    free = sorted(set(codes) - bound)
+    if not free:
+        return None
+    efforts = dict.fromkeys(ACTIONS, COALITION_EFFORT)
+    own = Coalition(name="together", members=tuple(free), pledge_effort=efforts, delivery_effort=efforts)
+    return replace(setting, scenario=scenario.model_copy(update={"coalitions": (*scenario.coalitions, own)}))
 
 
 def _lane(comparison: Comparison, outcome: str, scope: str, words: Words) -> dict[str, Any]:

@@ -109,22 +109,31 @@ def picture_of(run: Run) -> Picture:
 def map_of(run: Run, what: str) -> dict[str, list[float]]:
     """Return the mean over the runs of one outcome of every member, by code and year; `what` is one of `MAP`."""
     outcome, _, action = what.partition(".")
-    means = np.round(_member_means(run, outcome, action), DECIMALS)  # [year, member]
+    means = np.round(member_means(run, outcome, action), DECIMALS)  # [year, member]
     return dict(zip(run.setting.scenario.codes(), means.T.tolist(), strict=True))
 
 
-def _member_means(run: Run, outcome: str, action: str) -> Floats:
+def member_means(run: Run, outcome: str, action: str, members: slice = slice(None)) -> Floats:
+    """Return the mean over the runs of an outcome of some members, [year, member]."""
     history = run.history
     if outcome in ("delivered", "pledged"):
-        rungs = getattr(history, outcome)
+        rungs = getattr(history, outcome)[:, members]
         chosen = rungs if action == ALL_ACTIONS else rungs[:, :, [ACTIONS.index(action)]]
         return np.asarray(chosen.mean(axis=(2, 3), dtype=np.float64))
     if outcome == "overdue":
-        waits = (history.delivered < history.pledged) & (history.waiting >= run.inputs.uncertainties.grace_years)
-        return ratio(waits.sum(axis=(2, 3)), (history.pledged > 0).sum(axis=(2, 3)))
+        late, promised = overdue(run, members)
+        return ratio(late.sum(axis=(2, 3)), promised.sum(axis=(2, 3)))
     if outcome == "condition":
-        return np.asarray(every_domain(history.condition, run.inputs, axis=2).mean(axis=(2, 3)))
-    return np.asarray(getattr(history, outcome).mean(axis=2))
+        return np.asarray(every_domain(history.condition[:, members], run.inputs, axis=2).mean(axis=(2, 3)))
+    return np.asarray(getattr(history, outcome)[:, members].mean(axis=2))
+
+
+def overdue(run: Run, members: slice) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return which pledges of some members are overdue and which there are, [year, member, action, run]."""
+    history = run.history
+    pledged, waiting = history.pledged[:, members], history.waiting[:, members]
+    late = (history.delivered[:, members] < pledged) & (waiting >= run.inputs.uncertainties.grace_years)
+    return late, pledged > 0
 
 
 #: Axis of the scopes, of every array that has one.

@@ -16,7 +16,9 @@ from foresight import bounds
 from foresight.actions import FIRST_YEAR, LAST_YEAR
 from foresight.bounds import LINK, SIDE_BY_SIDE, Bound
 from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
-from foresight.facts.members import member_codes
+from foresight.facts.bodies import memberships
+from foresight.facts.members import REGION, member_codes
+from foresight.facts.scopes import SCOPES
 from foresight.facts.tables import data_digest
 from foresight.runs import DRAWN, NAME
 from foresight.scenario.scenario import Scenario
@@ -222,14 +224,16 @@ def check_view(view: Mapping[str, Any]) -> Iterator[Problem]:
     what, year = view.get("map", MAP[0]), view.get("year", LAST_YEAR)
     if what not in MAP:
         yield Problem(_PLACE, "view.map", "unknown_name", shown(what), listed(MAP))
-    chart, country = view.get("chart", TABS[0]), view.get("country", "")
-    if chart not in TABS:
-        yield Problem(_PLACE, "view.chart", "unknown_name", shown(chart), listed(TABS))
-    if country not in ("", *member_codes()):
-        near = nearest(str(country), member_codes())
-        yield Problem(_PLACE, "view.country", "unknown_name", shown(country), nearest=near)
+    yield from _check_name("chart", view.get("chart", TABS[0]), TABS)
+    yield from _check_name("country", view.get("country", ""), ("", *member_codes()))
+    yield from _check_name("scope", view.get("scope", REGION), (*SCOPES, *memberships(), *member_codes()))
     if not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
         yield Problem(_PLACE, "view.year", "out_of_range", shown(year), f"{FIRST_YEAR}..{LAST_YEAR}")
+
+
+def _check_name(field: str, name: object, names: tuple[str, ...]) -> Iterator[Problem]:
+    if name not in names:
+        yield Problem(_PLACE, f"view.{field}", "unknown_name", shown(name), listed(names), nearest(str(name), names))
 
 
 def _check_numbers(numbers: Mapping[str, Any]) -> Iterator[Problem]:

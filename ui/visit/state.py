@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from foresight.bounds import CHANGES, KEPT, SIDE_BY_SIDE
 from foresight.errors import InputError, Problem
+from foresight.facts.members import REGION
 from foresight.scenario.loading import shipped
 from foresight.scenario.scenario import Scenario
 
@@ -215,6 +216,7 @@ FIRST_VIEW: Final[Mapping[str, Any]] = {
     "year": 2040,
     "outcome": "mean_delivered",
     "chart": TABS[0],
+    "scope": REGION,
     "country": "",
 }
 

@@ -324,7 +324,7 @@ function stops(fan) {
     },
     tip(i) {
       const { ghost } = fan.data;
-      const columns = [words.low, words.median, words.high, ...(ghost ? [words.before] : [])];
+      const columns = [words.low, spec.middle ?? words.median, words.high, ...(ghost ? [words.before] : [])];
       const one = (s) => [...(fan.data.series[s.id]?.[i] ?? [null, null, null]), ...(ghost ? [ghost[s.id]?.[i]] : [])];
       const tips = fan.series.map((s) => ({ className: s.className, cells: [s.label, ...one(s).map(pen.fine)] }));
       return { head: String(spec.years[i]), columns, rows: tips };
@@ -335,7 +335,7 @@ function stops(fan) {
 /** Writes the data as a table with a row for each year. */
 function rows(fan) {
   const { spec, words, data } = fan;
-  const names = (s) => [words.low, words.median, words.high].map((name) => `${s.label}, ${name}`);
+  const names = (s) => [words.low, spec.middle ?? words.median, words.high].map((name) => `${s.label}, ${name}`);
   const columns = [words.year, ...spec.series.flatMap(names)];
   const line = (year, i) => [year, ...spec.series.flatMap((s) => data?.series[s.id]?.[i] ?? [null, null, null])];
   return { columns, rows: spec.years.map(line) };

@@ -1,5 +1,6 @@
 // Pages made of blocks: headings, texts, lists, tables, charts, choices, buttons.
 import { mountChart } from "../charts/frame.js";
+import { finder } from "../controls/finder.js";
 import { numberEntry, written } from "../controls/entry.js";
 import { copyable } from "../dialogs.js";
 import { h } from "../dom.js";
@@ -12,11 +13,10 @@ import { sessionList } from "./sessions.js";
 
 /** Shows a page of blocks. */
 export function showBlocks(app, host, data) {
-  const charts = [];
   const up = data.up ? h("p", { class: "up" }, pageLink(app, data.up.page, `${app.say("up")} ${data.up.label}`)) : null;
   const page = h("div", { class: "page" }, up, h("h1", {}, data.title));
   host.append(page);
-  data.blocks.forEach((block) => addBlock(app, page, block, charts));
+  const charts = addBlocks(app, page, data.blocks);
   if (data.foot) page.append(h("p", { class: "foot" }, pageLink(app, data.foot.page, data.foot.text)));
   return { kind: "blocks", trial: (data) => advance(page, data), destroy: () => charts.forEach((chart) => chart.destroy()) };
 }
@@ -29,6 +29,7 @@ const MAKERS = {
   choice: (app, block) => choice(app, block),
   chooser: (app, block) => chooser(app, block),
   button: (app, block) => button(app, block),
+  finder: (app, block) => finder(app, block),
   upload: (app, block) => uploader(app, block.label, block.message),
   progress: (app, block) => progress(block),
   sessions: (app) => sessionList(app),
@@ -41,6 +42,13 @@ const HOLDERS = {
   row: () => h("div", { class: "row" }),
   fold: (block) => fold(block),
 };
+
+/** Adds blocks to their host, and returns the charts among them. */
+export function addBlocks(app, host, blocks) {
+  const charts = [];
+  blocks.forEach((block) => addBlock(app, host, block, charts));
+  return charts;
+}
 
 /** Adds one block to its host. */
 function addBlock(app, host, block, charts) {
@@ -154,7 +162,8 @@ function advance(page, data) {
 
 /** Makes a choice of one value of the view, or of what it sends. */
 function choice(app, block) {
-  const options = block.options.map(({ value, label }) => h("option", { value, selected: value === block.value }, label));
+  const option = ({ value, label }) => h("option", { value, selected: value === block.value }, label);
+  const options = block.options.map((one) => (one.options ? h("optgroup", { label: one.label }, one.options.map(option)) : option(one)));
   const send = () => app.send({ type: "view", ...block.message, name: block.name, value: select.value });
   const select = h("select", { "data-focus": block.name, onchange: send }, options);
   return h("label", { class: "choice" }, h("span", {}, block.label), select);
@@ -166,10 +175,15 @@ function chooser(app, block) {
     const box = h("input", { type: "checkbox", value, checked: chosen, onchange: changed });
     return h("label", { class: "check" }, box, label);
   });
-  function changed() {
-    const chosen = boxes.map((box) => box.firstElementChild).filter((box) => box.checked);
-    const full = chosen.length >= block.most;
+  const chosenOf = () => boxes.map((box) => box.firstElementChild).filter((box) => box.checked);
+  const bound = () => {
+    const full = chosenOf().length >= block.most;
     boxes.forEach((box) => { box.firstElementChild.disabled = full && !box.firstElementChild.checked; });
+  };
+  bound();
+  function changed() {
+    const chosen = chosenOf();
+    bound();
     if (chosen.length) app.send({ type: "compare", names: chosen.map((box) => box.value) });
   }
   return h("fieldset", { class: "chooser" }, h("legend", {}, block.label), boxes, uploader(app, block.upload));

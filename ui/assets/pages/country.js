@@ -1,0 +1,118 @@
+// One's own country: where it stands, its steps and what would help it, beside the levers that move them.
+import { mountChart, setText } from "../charts/frame.js";
+import { mountLadders } from "../charts/ladders.js";
+import { finder } from "../controls/finder.js";
+import { leverPanel } from "../controls/levers.js";
+import { mover } from "../controls/mover.js";
+import { fill, h } from "../dom.js";
+import { chooseCountry, follow, ownCountry } from "../navigation.js";
+
+const TEXTS = ["future", "number", "of", "base", "before", "place", "circle"];
+
+/** Shows the page; `addBlocks` adds what any page may be made of. */
+export function showCountry(app, host, data, addBlocks) {
+  const texts = Object.fromEntries(TEXTS.map((name) => [name, h("span", { class: `own-${name}` })]));
+  const panel = leverPanel(app, data.controls, mover(app));
+  const wide = !matchMedia("(max-width: 800px)").matches;
+  const drawer = h("details", { class: "drawer", open: wide }, h("summary", {}, app.say("levers")), panel.node);
+  const steps = h("section", { class: "card own-steps" });
+  const help = h("div", { class: "own-help" });
+  const more = h("div", { class: "own-more" });
+  const paths = h("div", { class: "own-paths" });
+  const rest = h("div", { class: "own-rest" });
+  const stage = h(
+    "section",
+    { class: "stage own" },
+    headOf(app, data),
+    h("div", { class: "own-top" }, standing(app, texts), helpCard(app, help)),
+    steps,
+    more,
+    h("h2", {}, app.say("country_paths")),
+    paths,
+    rest,
+  );
+  const side = h("aside", { class: "side", "aria-label": app.say("levers") }, h("p", { class: "own-open" }, texts.future), drawer);
+  host.append(h("div", { class: "explore country" }, side, stage));
+  const showLadders = mountLadders(steps, data.ladders, {
+    title: app.say("country_ladders"), action: app.say("country_action"), note: app.say("country_fill"),
+    base: fill(app.say("country_in"), { name: data.base }), before: app.say("country_before"),
+  });
+  const charts = new Map(data.charts.map(({ spec }) => [spec.id, chartIn(app, paths, spec)]));
+  let closer = [];
+  addBlocks(app, rest, data.blocks);
+  return {
+    kind: "country",
+    language: data.language,
+    code: data.code,
+    renew: (newer) => panel.update(newer.controls),
+    controls: (controls) => panel.update(controls),
+    frame(frame) {
+      if (frame.code !== data.code) return; // of a member that was left
+      TEXTS.forEach((name) => setText(texts[name], frame[name]));
+      showLadders(frame.ladders);
+      charts.forEach((chart, id) => chart.update(frame.charts[id]));
+      [help, more].forEach((node) => node.classList.add("stale"));
+      document.documentElement.dataset.stamp = frame.stamp ?? "";
+      document.documentElement.dataset.drawn = frame.stamp ?? "";
+    },
+    closer(told) {
+      if (told.code !== data.code) return;
+      closer.forEach((chart) => chart.destroy());
+      more.style.minBlockSize = `${more.offsetHeight}px`; // what is below stays where it is while charts are made anew
+      help.replaceChildren(...told.help.map((line) => h("p", {}, line)));
+      more.replaceChildren();
+      closer = [...addBlocks(app, help, told.bars), ...addBlocks(app, more, told.blocks)];
+      [help, more].forEach((node) => node.classList.remove("stale"));
+      requestAnimationFrame(() => { more.style.minBlockSize = ""; });
+    },
+    destroy() {
+      [...charts.values(), ...closer].forEach((chart) => chart.destroy());
+    },
+  };
+}
+
+/** Makes the head: the way back, the name, what it is, and the field that finds another. */
+function headOf(app, data) {
+  const { page, label } = data.up;
+  const up = h("a", { href: `#${page}`, onclick: (event) => follow(app, event, page) }, `${app.say("up")} ${label}`);
+  const name = h("div", {}, h("h1", {}, data.title), h("p", { class: "hint" }, `${data.who} · `, up));
+  return h("div", { class: "own-head" }, name, ownButton(app, data), finder(app, { ...data.finder, mine: "" }));
+}
+
+/** Makes the button that makes the member one's own, or no longer. */
+function ownButton(app, data) {
+  const button = h("button", { type: "button", class: "tool", "data-focus": "own", onclick: () => {
+    chooseCountry(app, ownCountry() === data.code ? "" : data.code);
+    show();
+  } });
+  function show() {
+    const own = ownCountry() === data.code;
+    button.setAttribute("aria-pressed", String(own));
+    button.textContent = `${own ? "★" : "☆"} ${app.say("country_mine")}`;
+  }
+  show();
+  return button;
+}
+
+/** Makes the block that says where the member stands. */
+function standing(app, texts) {
+  const steps = h("a", { href: "#ladder", onclick: (event) => follow(app, event, "ladder") }, app.say("country_what"));
+  return h(
+    "section",
+    { class: "card own-standing" },
+    h("p", { class: "own-lead", "aria-live": "polite" }, texts.number, " ", texts.of),
+    h("p", { class: "own-line" }, texts.base, " ", texts.before),
+    h("p", { class: "own-line" }, texts.place, " · ", texts.circle, " ", steps),
+  );
+}
+
+/** Makes the card of what would help most. */
+function helpCard(app, help) {
+  return h("section", { class: "card own-helping" }, h("h2", {}, app.say("country_help")), help);
+}
+
+function chartIn(app, host, spec) {
+  const card = h("div", { class: "card" });
+  host.append(card);
+  return mountChart(card, spec, app.words);
+}
