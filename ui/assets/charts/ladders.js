@@ -5,13 +5,13 @@ import { setText } from "./frame.js";
 
 const LEAST = 0.01; // a smaller difference cannot be seen
 
-/** Builds the ladders inside host; `words` are {title, action, base, before, note}. Returns what feeds them. */
-export function mountLadders(host, ladders, words) {
+/** Builds the ladders inside host; `names` are {title, action, base, before, note}. Returns what feeds them. */
+export function mountLadders(host, ladders, names) {
   const made = ladders.map(ladder);
-  const table = tableOf(ladders, words);
-  const key = keyOf(words);
+  const table = tableOf(ladders, names);
+  const key = keyOf(names);
   const grid = h("div", { class: "ladders", "aria-hidden": "true" }, made.map((one) => one.node));
-  host.append(h("h2", { class: "ladders-title" }, words.title), grid, key.node, table.node);
+  host.append(h("h2", { class: "ladders-title" }, names.title), grid, key.node, table.node);
   return (newer) => {
     newer.forEach((one, at) => { show(made[at], one); });
     key.base.hidden = newer.every((one) => !one.base);
@@ -56,22 +56,22 @@ function place(mark, chance, now) {
 const percent = (share) => `${(100 * share).toFixed(1)}%`;
 
 /** Makes the key of the marks. */
-function keyOf(words) {
-  const base = h("span", { hidden: true }, h("i", { class: "mark base" }), words.base);
-  const before = h("span", { hidden: true }, h("i", { class: "mark before" }), words.before);
-  return { node: h("p", { class: "ladders-key hint", "aria-hidden": "true" }, h("span", {}, words.note), base, before), base, before };
+function keyOf(names) {
+  const base = h("span", { hidden: true }, h("i", { class: "mark base" }), names.base);
+  const before = h("span", { hidden: true }, h("i", { class: "mark before" }), names.before);
+  return { node: h("p", { class: "ladders-key hint", "aria-hidden": "true" }, h("span", {}, names.note), base, before), base, before };
 }
 
 /** Makes the table. */
-function tableOf(ladders, words) {
+function tableOf(ladders, names) {
   const cells = ladders.map(({ steps }) => steps.map(() => h("span")));
-  const head = h("tr", {}, h("th", { scope: "col" }, words.action), [1, 2, 3, 4].map((k) => h("th", { scope: "col" }, String(k))));
+  const head = h("tr", {}, h("th", { scope: "col" }, names.action), [1, 2, 3, 4].map((k) => h("th", { scope: "col" }, String(k))));
   const rows = ladders.map(({ label, steps }, at) => h(
     "tr",
     {},
     h("th", { scope: "row" }, label),
     steps.map(([name], k) => h("td", {}, `${name}: `, cells[at][k])),
   ));
-  const table = h("table", {}, h("caption", {}, words.title), h("thead", {}, head), h("tbody", {}, rows));
+  const table = h("table", {}, h("caption", {}, names.title), h("thead", {}, head), h("tbody", {}, rows));
   return { node: h("div", { class: "visually-hidden" }, table), cells };
 }
