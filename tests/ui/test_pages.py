@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from foresight_ui.menu import PAGES, notices, page_of
 from foresight_ui.pages import explore
-from foresight_ui.pages.compare import COMPARED, differences, settings_rows
+from foresight_ui.parts.apart import settings_rows
+from foresight_ui.parts.contrast import COMPARED, differences
 from foresight_ui.parts.frame import ENVIRONMENT, drawn, frame
 from foresight_ui.parts.levers import controls
 from foresight_ui.parts.tiles import tiles
+from foresight_ui.runs.country import country
 from foresight_ui.runs.live import LIVE, Run
 from foresight_ui.runs.picture import MAP, map_of, picture_of
 from foresight_ui.runs.setting import Setting, first_setting
@@ -417,23 +419,64 @@ def test_nothing_is_split_where_nothing_was_changed():
 def test_the_table_lists_exactly_the_settings_that_differ(one, other, language: str):
     said, scenarios = words(language), (one.scenario, other.scenario)
     values = [{path: is_set(value) for path, value in flat_settings(scenario)} for scenario in scenarios]
-    paths = sorted(path for path in {**values[0], **values[1]} if not path.startswith("event."))
-    differ = [path for path in paths if apart(path, values)]
-    expected = [(said.setting(path), *(told(said, path, table) for table in values)) for path in differ]
+    paths = {path for path in {**values[0], **values[1]} if not path.startswith("event.")}
+    differ = {path for path in paths if apart(path, values)}
+    alike = {action for action in ACTIONS if is_alike(action, differ, values)}
+    expected = [(said.say("changes.effort", action=said.action(one)), *cells(said, one, values)) for one in alike]
+    expected += [
+        (said.setting(path), *(told(said, path, table) for table in values))
+        for path in differ
+        if path not in {f"levers.{kind}.{action}" for kind in EFFORTS for action in alike}
+    ]
     events = [{event.name: event for event in scenario.events} for scenario in scenarios]
     for name in {**events[0], **events[1]}:
         if apart(name, events):
-            cells = (said.happening(table[name]) if name in table else "–" for table in events)
-            expected.append((said.say("compare.event", name=said.event(name)), *cells))
-    assert [tuple(row) for row in settings_rows(scenarios, said)] == expected
+            happenings = (said.happening(table[name]) if name in table else "–" for table in events)
+            expected.append((said.say("compare.event", name=said.event(name)), *happenings))
+    assert sorted(tuple(row) for row in settings_rows(scenarios, said)) == sorted(expected)
+
+
+def test_settings_stand_in_the_order_of_the_levers():
+    moved = load_scenario(
+        "historical-pace",
+        set={
+            "levers.linking": 1.5,
+            "levers.assistance": 0.5,
+            **{f"levers.{kind}.networking": 2.0 for kind in EFFORTS},
+            **{f"levers.{kind}.solidarity": [1.2, 2.5, 2.5] for kind in EFFORTS},
+            "levers.pledge_effort.financing": 3.0,
+        },
+    )
+    rows = settings_rows([load_scenario("historical-pace"), moved], words("en"))
+    assert [row[0] for row in rows] == [
+        "Effort: Solidarity",
+        words("en").setting("levers.pledge_effort.financing"),
+        "Effort: Networking",
+        words("en").setting("levers.assistance"),
+        words("en").setting("levers.linking"),
+    ]
+    assert rows[0][1:] == ["1", "1.2 · 2.5 · 2.5"]
+    assert rows[-1][1:] == ["the uncertain value", "1.5"]
 
 
 def apart(name: str, tables: list[dict[str, Any]]) -> bool:
     return tables[0].get(name) != tables[1].get(name)
 
 
+def is_alike(action: str, differ: set[str], tables: list[dict[str, Any]]) -> bool:
+    """Return whether an action differs, and pledging as delivering does in each scenario."""
+    pledging, delivering = (f"levers.{kind}.{action}" for kind in EFFORTS)
+    return {pledging, delivering} <= differ and all(table[pledging] == table[delivering] for table in tables)
+
+
+def cells(said: Words, action: str, tables: list[dict[str, Any]]) -> list[str]:
+    return [told(said, f"levers.pledge_effort.{action}", table) for table in tables]
+
+
 def told(said: Words, path: str, table: dict[str, Any]) -> str:
-    return "–" if table.get(path) is None else said.named_value(path, table[path])
+    if table.get(path) is None:
+        return said.say("value.open") if path.startswith("levers.") else "–"
+    return said.named_value(path, table[path])
 
 
 def is_set(value: Any) -> Any:
@@ -462,6 +505,50 @@ def test_every_outcome_can_be_compared(outcome: str):
     assert interval["data"]["rows"][0]["label"] == "mine"
     assert interval["data"]["rows"][0]["mean"] == 0.0
     assert any(row["mean"] != 0 for row in interval["data"]["rows"])
+
+
+@pytest.mark.costly
+@pytest.mark.parametrize("scope", ["region", "Pacific", "LDC", "ASEAN", "FJI"])
+def test_scenarios_are_compared_for_whom_one_likes(scope: str):
+    state = AppState()
+    state.compare([CURRENT, "baiji-returns"])
+    state.view["scope"] = scope
+    blocks = shown(state, "compare")["blocks"]
+    charts = [block for block in blocks if block["kind"] == "chart"]
+    assert len(charts) == 2
+    named = "" if scope == "region" else words("en").scope(scope)
+    assert all(named in chart["spec"]["title"] and named in chart["spec"]["sentence"] for chart in charts[:1])
+    ends = [path[-1] for path in charts[0]["data"]["series"].values()]
+    (difference,) = charts[1]["data"]["rows"]
+    assert difference["low"] <= difference["mean"] <= difference["high"]
+    assert ends[1][1] - ends[0][1] == pytest.approx(difference["mean"], abs=0.06)
+
+
+def test_a_member_is_compared_by_its_number():
+    state = AppState()
+    state.compare(["baiji-returns", CURRENT])
+    state.view["scope"] = "FJI"
+    chart = next(block for block in shown(state, "compare")["blocks"] if block["kind"] == "chart")
+    for name, path in zip(state.compared, chart["data"]["series"].values(), strict=True):
+        of_page = country(Setting(state.scenario_called(name)), "FJI")
+        assert path == of_page.delivered["all"]
+
+
+@pytest.mark.parametrize(("outcome", "own"), [("overdue_share", "overdue"), ("trust", "trust")])
+def test_other_outcomes_of_a_member_are_those_of_its_page(outcome: str, own: str):
+    state = AppState()
+    state.compare([CURRENT])
+    state.view.update(scope="FJI", outcome=outcome)
+    chart = next(block for block in shown(state, "compare")["blocks"] if block["kind"] == "chart")
+    assert chart["data"]["series"]["0"] == country(state.setting, "FJI").paths[own]
+
+
+def test_who_takes_no_part_is_not_compared():
+    state = AppState()
+    state.move("structure.members", {"structure.members": "states"})
+    state.view["scope"] = "GUM"
+    texts_of = [block["text"] for block in shown(state, "compare")["blocks"] if block["kind"] == "text"]
+    assert words("en").say("scope.absent", name="Guam") in texts_of
 
 
 def test_one_scenario_can_stand_alone():

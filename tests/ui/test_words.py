@@ -65,6 +65,7 @@ FILLED: Mapping[str, Iterable[str]] = {
     "first.tab_{}": TABS[:-1],
     "first.group_{}": SUBREGIONS,
     "members.kind_{}": set(member_table()["kind"]),
+    "scope.{}": ("subregions", "groups", "bodies", "members"),
     "country.{}": ("ahead", "behind", "level"),
     "country.help_{}": SIDES,
     "country.situation_{}": ("LDC", "LLDC", "SIDS"),

@@ -1,57 +1,55 @@
-"""Compare: up to six scenarios side by side, under the same luck."""
+"""Compare: up to six scenarios side by side, under the same luck, for the region, a part of it, or one member."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-import pandas as pd
-
-from foresight.actions import ACTIONS, LAST_YEAR
+from foresight.actions import GROUPS, LAST_YEAR, SUBREGIONS
 from foresight.bounds import SIDE_BY_SIDE
-from foresight.facts.members import REGION
-from foresight.results.comparison import Comparison, settings_apart
-from foresight.results.outcomes import ALL_ACTIONS, OUTCOMES
+from foresight.facts.bodies import memberships
+from foresight.facts.members import REGION, member_codes
+from foresight.facts.scopes import SCOPES
 from foresight.results.results import Results
-from foresight.scenario.efforts import effort_points
+from foresight.runs import Progress
 from foresight.scenario.loading import shipped
-from foresight.scenario.scenario import Scenario
+from foresight.texts import UNKNOWN
 
-from ..parts.blocks import Block, choice, fan, heading, prose, series, table
-from ..parts.paths import path_of
+from ..parts.blocks import Block, choice, fan, fold, prose, row, series
+from ..parts.contrast import COMPARED, DIGITS, View, outcome_label, tables
+from ..parts.paths import Path, mean_path_of, path_of, whole_steps
 from ..parts.signature import name_of, signature_of_several
 from ..runs.live import LIVE
 from ..runs.setting import Setting
 from ..visit.state import CURRENT, AppState
 from ..words import Words
 
-#: What can be compared: an outcome of the region, with the action it is of.
-COMPARED: Final[Mapping[str, Mapping[str, str]]] = {
-    "mean_delivered": {"action": ALL_ACTIONS},
-    **{f"mean_delivered.{name}": {"action": name} for name in ACTIONS},
-    "overdue_share": {"action": ALL_ACTIONS},
-    "trust": {},
-    "coverage": {},
-    "baiji_index": {},
-    "baiji_heading": {},
-}
-
 #: Ends of the scale by unit.
-_SCALES: Final = {"rung": [0, 4], "share": [0, 1], "index": [40, 100]}
+_SCALES: Final = {"share": [0, 1], "index": [40, 100]}
 
 
-def page(state: AppState, words: Words, _rest: str, progress: Callable[[int, int], None]) -> dict[str, Any]:
+def page(state: AppState, words: Words, _rest: str, progress: Progress) -> dict[str, Any]:
     """Return the scenarios chosen, set side by side."""
-    blocks = [prose(words.say("compare.lead", most=SIDE_BY_SIDE.most), "lead"), _chooser(state, words)]
+    scope, what = _scope(state), _chosen(state)
     results = []
     for done, name in enumerate(state.compared):
-        results.append(LIVE.results(_setting(state, name)))
+        results.append(LIVE.results(_setting(state, name), "summary" if scope in SCOPES else "members"))
         progress(done + 1, len(state.compared))
-    names = [_name(one, state, words) for one in state.compared]
-    blocks += [*_charts(results, names, state, words)]
+    view = View(results, [_name(one, state, words) for one in state.compared], what, scope, words)
+    options = [(one, outcome_label(one, words)) for one in COMPARED]
+    blocks = [
+        _chooser(state, words),
+        row(_scopes(scope, state, words), choice(words.say("compare.outcome"), "outcome", options, what)),
+    ]
+    if scope != state.view["scope"]:
+        blocks.append(prose(words.say("scope.absent", name=words.scope(state.view["scope"])), "warning"))
+    blocks += [*_charts(view)]
     if len(results) > 1:
-        blocks += [*_tables(Comparison(tuple(results)), names, state, words)]
-    future = signature_of_several(names, [one.scenario for one in results], state, words)
+        blocks += [*tables(view, [state.scenario_called(name) for name in state.compared])]
+    future = signature_of_several(view.names, [one.scenario for one in results], state, words)
     return {"kind": "blocks", "title": words.say("menu.compare"), "future": future, "blocks": blocks}
+
+
+# What is chosen ------------------------------------------------------------------------------------------------------
 
 
 def _setting(state: AppState, name: str) -> Setting:
@@ -74,6 +72,7 @@ def _chooser(state: AppState, words: Words) -> Block:
     return {
         "kind": "chooser",
         "label": words.say("compare.choose"),
+        "base": {"label": words.say("scope.base"), "value": state.compared[0]},
         "options": [{"value": one, "label": label, "chosen": one in state.compared} for one, label in named.items()],
         "most": SIDE_BY_SIDE.most,
         "upload": words.say("compare.upload"),
@@ -85,131 +84,91 @@ def _chosen(state: AppState) -> str:
     return what if what in COMPARED else next(iter(COMPARED))
 
 
-def outcome_label(what: str, words: Words) -> str:
-    """Name an outcome that can be compared."""
-    outcome, _, action = what.partition(".")
-    label = words.say(f"outcome.{outcome}")
-    return words.say("compare.of_action", outcome=label, action=words.action(action)) if action else label
+def _scope(state: AppState) -> str:
+    """Return whose outcomes are compared: the region's, where who is chosen takes no part in all of the scenarios."""
+    scope = str(state.view["scope"])
+    codes = memberships().get(scope, (scope,))
+    present = (state.scenario_called(name).codes() for name in state.compared)
+    return scope if scope in SCOPES or all(set(codes) & set(one) for one in present) else REGION
 
 
-def _charts(results: Sequence[Results], names: Sequence[str], state: AppState, words: Words) -> Iterator[Block]:
-    what = _chosen(state)
-    options = [(one, outcome_label(one, words)) for one in COMPARED]
-    yield choice(words.say("compare.outcome"), "outcome", options, what)
-    outcome = what.partition(".")[0]
-    unit = OUTCOMES[outcome].unit
-    look = {"y": _SCALES[unit], "percent": unit == "share", "n": results[0].replicates}
-    rows = [path_of(one.summary, outcome, REGION, **COMPARED[what]) for one in results]
-    last = [path[-1][1] for path in rows]
-    write = words.share if unit == "share" else words.number
-    each = words.listed(
-        words.say("compare.each", name=name, value="–" if value is None else write(value))
-        for name, value in zip(names, last, strict=True)
-    )
-    sentence = words.say("compare.sentence", outcome=outcome_label(what, words), year=LAST_YEAR, each=each)
-    lines = [series(str(at), name, at, band=len(names) <= 3) for at, name in enumerate(names)]
-    whole = fan("overlaid", outcome_label(what, words), words.say(f"unit.{unit}"), lines, sentence=sentence, **look)
-    yield {
-        **whole,
-        "data": {"series": {str(at): path for at, path in enumerate(rows)}, "ghost": None, "sentence": sentence},
+def _scopes(scope: str, state: AppState, words: Words) -> Block:
+    """Return the choice of whom the page is about, one's own country near the top."""
+    own = [state.view["country"]] if state.view["country"] else []
+    kinds = {
+        "subregions": SUBREGIONS,
+        "groups": GROUPS,
+        "bodies": sorted(memberships(), key=words.body),
+        "members": sorted(member_codes(), key=words.member),
     }
-    if len(names) > 1:
-        yield heading(words.say("compare.multiples"), 3)
-        small = []
-        for at, (name, path) in enumerate(zip(names, rows, strict=True)):
-            words_of = words.say(
-                "compare.one", name=name, value="–" if path[-1][1] is None else write(path[-1][1]), year=LAST_YEAR
-            )
-            chart = fan(
-                f"multiple-{at}", name, words.say(f"unit.{unit}"), [series("0", name, at)], sentence=words_of, **look
-            )
-            small.append({**chart, "data": {"series": {"0": path}, "ghost": None, "sentence": words_of}})
-        yield {"kind": "grid", "blocks": small}
-
-
-def _tables(comparison: Comparison, names: Sequence[str], state: AppState, words: Words) -> Iterator[Block]:
-    scenarios = [item.scenario for item in comparison.results]
-    yield heading(words.say("compare.settings"))
-    rows = settings_rows(scenarios, words)
-    points = [words.say("explore.points_label"), *(words.number(effort_points(item), 1) for item in scenarios)]
-    yield table(words.say("compare.settings"), [words.say("compare.setting"), *names], [*rows, points])
-    yield heading(words.say("compare.differences", base=names[0]))
-    yield prose(words.say("compare.paired", n=comparison.results[0].replicates), "hint")
-    intervals = differences(comparison, names, words)
-    what = _chosen(state)
-    unit = OUTCOMES[what.partition(".")[0]].unit
-    of_outcome = [row for row in intervals if row["what"] == what]
-    sentence = words.say(
-        "compare.difference_sentence",
-        base=names[0],
-        each=words.listed(
-            words.say("compare.each", name=row["name"], value=words.signed(row["mean"], 3)) for row in of_outcome
-        ),
-    )
-    data = {"rows": [{**row, "label": row["name"]} for row in of_outcome], "zero": True, "sentence": sentence}
-    spec = {
-        "id": "differences",
-        "type": "intervals",
-        "digits": 3,
-        "title": outcome_label(what, words),
-        "unit": words.say(f"unit.{unit}"),
-        "sentence": sentence,
-        "n": comparison.results[0].replicates,
-    }
-    yield {"kind": "chart", "spec": spec, "data": data}
-    columns = [words.say(f"compare.{item}") for item in ("scenario", "outcome", "mean", "interval", "band")]
-    yield table(
-        words.say("compare.differences", base=names[0]),
-        columns,
-        [_written(row, words) for row in intervals],
-        save="differences",
-    )
-
-
-def settings_rows(scenarios: Sequence[Scenario], words: Words) -> list[list[str]]:
-    """Return exactly the settings in which scenarios differ, in words; an event is one setting."""
-    apart = settings_apart(scenarios)
-    plain = apart[~apart.index.str.startswith("event.")]
-    rows = [
-        [words.setting(str(path)), *(words.named_value(str(path), value) for value in row)]
-        for path, row in zip(plain.index, plain.to_numpy(), strict=True)
+    options: list[Block] = [_option(code, words) for code in (REGION, *own)]
+    options += [
+        {"label": words.say(f"scope.{kind}"), "options": [_option(code, words) for code in codes if code not in own]}
+        for kind, codes in kinds.items()
     ]
-    return [*rows, *_event_rows(scenarios, words)]
+    return {**choice(words.say("scope.for"), "scope", [], scope), "options": options}
 
 
-def _event_rows(scenarios: Sequence[Scenario], words: Words) -> Iterator[list[str]]:
-    """Yield a row for each event that the scenarios do not share, with what it does in each."""
-    by_name = [{event.name: event for event in scenario.events} for scenario in scenarios]
-    for name in dict.fromkeys(name for events in by_name for name in events):
-        if any(events.get(name) != by_name[0].get(name) for events in by_name):
-            cells = [words.happening(events[name]) if name in events else "–" for events in by_name]
-            yield [words.say("compare.event", name=words.event(name)), *cells]
+def _option(code: str, words: Words) -> Block:
+    return {"value": code, "label": words.scope(code)}
 
 
-def differences(comparison: Comparison, names: Sequence[str], words: Words) -> list[dict[str, Any]]:
-    """Return how far each scenario differs from the first in the last year, by outcome."""
-    lines = []
-    tables: dict[str, pd.DataFrame] = {}
-    for what, labels in COMPARED.items():
-        outcome = what.partition(".")[0]
-        if outcome not in tables:
-            tables[outcome] = _last(comparison, outcome)
-        rows = tables[outcome]
-        for label, value in labels.items():
-            rows = rows[rows[label] == value]
-        for name, row in zip(names[1:], rows.to_dict("records"), strict=True):
-            numbers = {one: float(row[one]) for one in ("mean", "low", "high", "p10", "p90")}
-            lines.append({"name": name, "what": what, "outcome": outcome_label(what, words), **numbers})
-    return lines
+# Charts --------------------------------------------------------------------------------------------------------------
 
 
-def _last(comparison: Comparison, outcome: str) -> pd.DataFrame:
-    rows = comparison.differences(outcome, (REGION,))
-    last: pd.DataFrame = rows[rows["year"] == rows["year"].max()]
-    return last
+def _charts(view: View) -> Iterator[Block]:
+    words, names = view.words, view.names
+    paths = [_path(result, view) for result in view.results]
+    ends = [_end(path, view) for path in paths]
+    each = words.listed(words.say("compare.each", name=name, value=end) for name, end in zip(names, ends, strict=True))
+    kind = "scope.means" if _is_member(view.scope) else "compare.sentence"
+    sentence = words.say(kind, outcome=view.title, year=LAST_YEAR, each=each)
+    lines = [series(str(at), name, at, band=len(names) <= 3) for at, name in enumerate(names)]
+    look = _look(paths, view)
+    whole = fan("overlaid", view.title, words.say(f"unit.{view.unit}"), lines, sentence=sentence, **look)
+    yield {**whole, "data": {"series": {str(at): path for at, path in enumerate(paths)}, "sentence": sentence}}
+    if len(names) > 1:
+        small = [_small(at, path, look, view) for at, path in enumerate(paths)]
+        yield fold("multiples", words.say("compare.multiples"), {"kind": "grid", "blocks": small})
 
 
-def _written(row: Mapping[str, Any], words: Words) -> list[str]:
-    interval = words.say("compare.from_to", low=words.signed(row["low"], 3), high=words.signed(row["high"], 3))
-    band = words.say("compare.from_to", low=words.signed(row["p10"], 3), high=words.signed(row["p90"], 3))
-    return [row["name"], row["outcome"], words.signed(row["mean"], 3), interval, band]
+def _small(at: int, path: Path, look: Mapping[str, Any], view: View) -> Block:
+    """Return the chart of one scenario alone, on the scale of all."""
+    words, name = view.words, view.names[at]
+    sentence = words.say("compare.one", name=name, value=_end(path, view), year=LAST_YEAR)
+    lines = [series("0", name, at)]
+    chart = fan(f"multiple-{at}", name, words.say(f"unit.{view.unit}"), lines, sentence=sentence, **look)
+    return {**chart, "data": {"series": {"0": path}, "sentence": sentence}}
+
+
+def _path(result: Results, view: View) -> Path:
+    """Return the path of an outcome: medians, and means of a member, as its own page has them."""
+    summary = result.summary if view.scope in SCOPES else result.series((view.scope,))
+    made = mean_path_of if _is_member(view.scope) else path_of
+    return made(summary, view.outcome, view.scope, **COMPARED[view.what])
+
+
+def _is_member(scope: str) -> bool:
+    return scope in member_codes()
+
+
+def _look(paths: Sequence[Path], view: View) -> dict[str, Any]:
+    """Return how the charts of an outcome are drawn."""
+    share = view.unit == "share"
+    middle = {"middle": view.words.say("country.mean")} if _is_member(view.scope) else {}
+    scale = whole_steps(paths) if view.unit == "rung" else _SCALES[view.unit]
+    return {
+        "y": scale,
+        "percent": share,
+        "digits": 0 if share else DIGITS[view.unit],
+        "n": view.results[0].replicates,
+        **middle,
+    }
+
+
+def _end(path: Path, view: View) -> str:
+    """Write where a path ends."""
+    value = path[-1][1]
+    if value is None:
+        return UNKNOWN
+    return view.words.share(value) if view.unit == "share" else view.words.number(value, DIGITS[view.unit])

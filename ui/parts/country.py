@@ -1,6 +1,5 @@
 """One's own country: where it stands, its chance of each step, and its path, drawn anew at every move of a lever."""
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
@@ -14,6 +13,7 @@ from ..runs.setting import Setting
 from ..visit.state import AppState
 from ..words import Words
 from .blocks import Block, fan, series
+from .paths import whole_steps
 
 #: Beginning of the path of the page of a member.
 PATH: Final = "members"
@@ -187,7 +187,7 @@ def _lines(now: Triples, base: Triples, before: Triples, write: Write, words: Wo
     return {
         "series": {"now": now, "base": base},
         "ghost": {"now": [year[1] for year in before]} if before else None,
-        "y": _top([now, base, before]),
+        "y": whole_steps([now, base, before]),
         "sentence": words.say("country.ends", year=LAST_YEAR, low=low, mean=mean, high=high),
     }
 
@@ -204,16 +204,10 @@ def _peers(now: Country, before: Country | None, code: str, words: Words) -> Blo
     return {
         "series": lines,
         "ghost": None if before is None else {"now": _means(before)},
-        "y": _top(list(lines.values())),
+        "y": whole_steps(list(lines.values())),
         "sentence": words.say("country.peers_sentence", year=LAST_YEAR, each=each),
     }
 
 
 def _means(one: Country) -> list[float | None]:
     return [year[1] for year in one.delivered[ALL_ACTIONS]]
-
-
-def _top(paths: Sequence[Triples]) -> list[int]:
-    """Return the scale from nothing to the whole step above all that is drawn."""
-    most = max(value for path in paths for year in path for value in year if value is not None)
-    return [0, min(RUNGS, math.ceil(most + 0.05))]

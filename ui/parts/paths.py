@@ -1,10 +1,15 @@
 """Paths of outcomes over the years: their numbers, and the charts of a member's or a body's own."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from foresight.actions import ACTIONS
-from foresight.results.outcomes import ALL_ACTIONS, outcome_table
+import numpy as np
+import xarray as xr
+
+from foresight.actions import ACTIONS, RUNGS
+from foresight.results.bands import ratio
+from foresight.results.outcomes import ALL_ACTIONS, outcome_table, outcome_values
 
 from ..words import Words
 from .blocks import Block, fan, series
@@ -19,6 +24,36 @@ def path_of(summary: Any, outcome: str, scope: str, **labels: Any) -> Path:
         rows = rows[rows[name] == value]
     bands = rows.sort_values("year")[["p10", "median", "p90"]].round(4).to_numpy().tolist()
     return [[None if value != value else value for value in band] for band in bands]
+
+
+def mean_path_of(summary: xr.Dataset, outcome: str, scope: str, **labels: Any) -> Path:
+    """Return the path of a member as its page has it: between the ends of the band the mean, not the median."""
+    own = summary.sel(scope=[scope])
+    means = _pooled(own, labels) if outcome == "overdue_share" else _mean(own, outcome, labels)
+    band = path_of(summary, outcome, scope, **labels)
+    known = [None if np.isnan(value) else round(float(value), 4) for value in means]
+    return [[low, mean, high] for (low, _, high), mean in zip(band, known, strict=True)]
+
+
+def _mean(own: xr.Dataset, outcome: str, labels: Mapping[str, Any]) -> Any:
+    return outcome_values(own, outcome).isel(scope=0).sel(labels).mean("replicate").values
+
+
+def _pooled(own: xr.Dataset, labels: Mapping[str, Any]) -> Any:
+    """Return the share of all pledges of all runs that are overdue: in a run there are too few for a share."""
+    late, promised = own["overdue_count"].isel(scope=0), own["pledged_count"].isel(scope=0, rung=0)
+    sums = [_of_action(part.sum("replicate"), labels["action"]) for part in (late, promised)]
+    return ratio(*sums)
+
+
+def _of_action(counts: xr.DataArray, action: str) -> Any:
+    return counts.sum("action").values if action == ALL_ACTIONS else counts.sel(action=action).values
+
+
+def whole_steps(paths: Sequence[Path]) -> list[int]:
+    """Return the scale from nothing to the whole step above all that is drawn."""
+    most = max(value for path in paths for year in path for value in year if value is not None)
+    return [0, min(RUNGS, math.ceil(most + 0.05))]
 
 
 def own_paths(scope: str, name: str, summary: Any, n: int, words: Words) -> Iterator[Block]:

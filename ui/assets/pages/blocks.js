@@ -175,6 +175,9 @@ function chooser(app, block) {
     const box = h("input", { type: "checkbox", value, checked: chosen, onchange: changed });
     return h("label", { class: "check" }, box, label);
   });
+  const bases = block.options.filter((one) => one.chosen);
+  const named = bases.map(({ value, label }) => h("option", { value, selected: value === block.base.value }, label));
+  const base = h("select", { "data-focus": "base", onchange: send }, named);
   const chosenOf = () => boxes.map((box) => box.firstElementChild).filter((box) => box.checked);
   const bound = () => {
     const full = chosenOf().length >= block.most;
@@ -182,10 +185,16 @@ function chooser(app, block) {
   };
   bound();
   function changed() {
-    const chosen = chosenOf();
     bound();
-    if (chosen.length) app.send({ type: "compare", names: chosen.map((box) => box.value) });
+    send();
   }
-  return h("fieldset", { class: "chooser" }, h("legend", {}, block.label), boxes, uploader(app, block.upload));
+  /** Tells what is chosen, first of all what the others are compared with. */
+  function send() {
+    const chosen = chosenOf().map((box) => box.value);
+    const first = chosen.filter((name) => name === base.value);
+    if (chosen.length) app.send({ type: "compare", names: [...new Set([...first, ...chosen])] });
+  }
+  const against = h("label", { class: "check" }, h("span", {}, block.base.label), base);
+  return h("fieldset", { class: "chooser" }, h("legend", {}, block.label), against, boxes, uploader(app, block.upload));
 }
 
