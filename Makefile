@@ -109,6 +109,7 @@ golden: $(VENV)/.run
 
 stored: $(VENV)/.run
 	@$(BIN)/python tests/made/stored.py
+	@$(BIN)/python tests/made/trust.py
 
 smoke: $(VENV)/.test
 	@$(BIN)/python tests/made/smoke.py

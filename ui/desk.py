@@ -1,25 +1,35 @@
-"""What a visitor does with experiments: plan, run, cancel, look, save, and open what was found."""
+"""What a visitor does with experiments and questions: plan, ask, cancel, look, save, and open what was found."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from foresight.arguments import check_name, check_whole
 from foresight.bounds import RUNS
 from foresight.errors import InputError, Problem
 from foresight.experiments.experiment import Experiment
 
-from .pages import experiments, explore
+from .pages import experiments, explore, why
 from .parts.naming import title_of
+from .parts.quests import progress as quest_progress
+from .parts.trials import progress as trial_progress
 from .post import Message
+from .runs.quest import Quest
 from .runs.trial import DONE, Trial
 from .visit import files
 from .visit.inquiry import asked_of, conditions
-from .visit.laboratory import CHOICES, Laboratory, resized, too_large
+from .visit.laboratory import CHOICES, Laboratory, ready_made, resized, too_large
+from .visit.questions import WAYS
 from .visit.shelf import SHELF
 from .visit.state import AppState
 from .visit.uploads import experiment_from_text
 from .words import Words, words
+
+#: The pages that show experiments and questions, and what tells how far they are.
+_SHOWN: Final[Mapping[type, tuple[tuple[str, ...], Callable[[Any, Words], Message]]]] = {
+    Trial: ((experiments.PATH, why.PATH), trial_progress),
+    Quest: ((why.PATH,), quest_progress),
+}
 
 
 class Means(NamedTuple):
@@ -50,11 +60,12 @@ class Means(NamedTuple):
 
 
 class Desk:
-    """The experiments of one session."""
+    """The experiments and questions of one session."""
 
     def __init__(self, state: AppState, means: Means) -> None:
         self.state, self._means = state, means
         self._told: Trial | None = None  # the last that the visitor knows to be done
+        state.questions.changed = self._changed
 
     @property
     def _lab(self) -> Laboratory:
@@ -69,8 +80,14 @@ class Desk:
         """Put what was run where the visitor, who has gone, finds it for a while."""
         if (trial := self._lab.trial) is not None:
             trial.changed = _untold
+        self.state.questions.close()
         SHELF.leave(self._lab)
         SHELF.make_way()
+
+    def begin(self) -> None:
+        """Begin what the page that is open has worked out by itself."""
+        if self.state.page == why.PATH:
+            why.begin(self.state)
 
     def come_back(self, before: Laboratory) -> None:
         """Go on with what a visitor had who comes back; say so if the runs are not there any more."""
@@ -85,6 +102,28 @@ class Desk:
 
     def _run(self, _data: Message) -> None:
         self._begin(self._lab.planned(self.state.future))
+
+    def _make_sure(self, _data: Message) -> None:
+        """Run the ready-made experiment on what is on the screen, whatever else is planned."""
+        self._begin(ready_made(self.state.future))
+
+    def _ask(self, data: Message) -> None:
+        self.state.questions.ask(why.question_called(str(data.get("name")), self.state), again=True)
+        self._means.show()
+
+    def _give_up(self, data: Message) -> None:
+        self.state.questions.give_up(why.question_called(str(data.get("name")), self.state).name)
+
+    def _load_way(self, data: Message) -> None:
+        """Move the levers as one of the ways has them that were found from what is on the screen."""
+        found = self.state.questions.answer(why.question_called(WAYS, self.state))
+        ways = found.settings if found is not None else ()
+        check_whole("n", data.get("n"), 1, len(ways))
+        number = int(data["n"])
+        self.state.move(WAYS, ways[number - 1].values)
+        self.state.page = explore.PATH
+        self._means.tell("good", self._words.say("why.loaded", n=number))
+        self._means.show()
 
     def _begin(self, experiment: Experiment) -> None:
         """Run an experiment in the place of the one before, unless that is still under way."""
@@ -162,6 +201,10 @@ class Desk:
         "choose": _choose,
         "save": _save,
         "load": _load,
+        "sure": _make_sure,
+        "ask": _ask,
+        "give_up": _give_up,
+        "load_way": _load_way,
     }
 
     @property
@@ -170,22 +213,28 @@ class Desk:
         trial = self._lab.trial
         return trial if trial is not None and trial.stage == DONE else None
 
-    def _changed(self, trial: Trial, whole: bool) -> None:
-        """Take from another thread that there is more to tell of an experiment."""
-        self._means.soon(partial(self._progressed, trial, whole))
+    def _changed(self, work: Trial | Quest, whole: bool) -> None:
+        """Take from another thread that there is more to tell of an experiment or a question."""
+        self._means.soon(partial(self._progressed, work, whole))
 
-    def _progressed(self, trial: Trial, whole: bool) -> None:
-        if trial is not self._lab.trial:
-            return
-        if trial.stage == DONE and trial is not self._told:
-            self._told = trial
-            self._means.tell("good", self._words.say("experiments.finished", runs=self._words.count(trial.total)))
-        if self.state.page.partition("/")[0] != experiments.PATH:
+    def _progressed(self, work: Trial | Quest, whole: bool) -> None:
+        if isinstance(work, Trial):
+            if work is not self._lab.trial:
+                return
+            self._tell_done(work)
+        pages, tell = _SHOWN[type(work)]
+        if self.state.page.partition("/")[0] not in pages:
             return
         if whole:
             self._means.show()
         else:
-            self._means.send({"type": "trial", **experiments.progress(trial, self._words)})
+            self._means.send({"type": "trial", **tell(work, self._words)})
+
+    def _tell_done(self, trial: Trial) -> None:
+        """Tell once that an experiment is done."""
+        if trial.stage == DONE and trial is not self._told:
+            self._told = trial
+            self._means.tell("good", self._words.say("experiments.finished", runs=self._words.count(trial.total)))
 
     @property
     def _words(self) -> Words:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from foresight.runs import Progress
 
-from .pages import about, assumptions, bodies, changes, compare, experiments, explore, ladder, members
+from .pages import about, assumptions, bodies, changes, compare, experiments, explore, ladder, members, why
 from .parts.signature import signature
 from .sharing import headline_rows
 from .visit.state import AppState
@@ -16,6 +16,7 @@ PAGES: Final[Mapping[str, Callable[[AppState, Words, str, Progress], dict[str, A
     explore.PATH: explore.page,
     "members": members.page,
     "compare": compare.page,
+    why.PATH: why.page,
     ladder.PATH: ladder.page,
     "changes": changes.page,
     experiments.PATH: experiments.page,
@@ -25,7 +26,7 @@ PAGES: Final[Mapping[str, Callable[[AppState, Words, str, Progress], dict[str, A
 }
 
 #: Pages that the menu shows at once; it shows the others under "More".
-FIRST: Final = (explore.PATH, "members", "compare", "why")
+FIRST: Final = (explore.PATH, "members", "compare", why.PATH)
 
 
 def page_of(state: AppState, words: Words, progress: Progress) -> dict[str, Any]:

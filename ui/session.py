@@ -245,6 +245,7 @@ class Session(JSComponent):
 
     def _show(self) -> None:
         """Send the page that is open; the newest wins."""
+        self._desk.begin()
         self._page_count += 1
         number, state = self._page_count, self.state.snapshot()
         self._drawing.begin_anew()

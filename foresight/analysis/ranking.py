@@ -88,3 +88,24 @@ def told_apart(factors: Sequence[str], low: Floats, high: Floats) -> tuple[tuple
         groups[-1].append(at)
         bottom = min(bottom, low[at])
     return tuple(tuple(factors[at] for at in sorted(group)) for group in groups)
+
+
+def tiers(factors: Sequence[str], value: Floats, low: Floats, high: Floats) -> tuple[tuple[str, ...], ...]:
+    """Return groups of factors, the most important first, also where intervals are too wide to rank all of them.
+
+    The first of a group has the highest value of those that are left. The others of its group are not told apart from
+    it, as their intervals overlap; those of later groups are.
+
+    Parameters
+    ----------
+    factors : sequence of str
+    value, low, high : float64[factor]
+        Of the index that they are ranked by, with its interval.
+    """
+    left = np.argsort(-value, kind="stable")
+    groups = []
+    while left.size:
+        level = high[left] >= low[left[0]]
+        groups.append(tuple(factors[at] for at in left[level].tolist()))
+        left = left[~level]
+    return tuple(groups)

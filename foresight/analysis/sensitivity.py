@@ -14,6 +14,7 @@ from foresight.analysis.ranking import (
     replicates_to_try,
     room_beside,
     size_to_try,
+    tiers,
     told_apart,
     too_much_chance,
     widest_allowed,
@@ -107,6 +108,19 @@ class Sensitivity:
     def rows_of(self, index: str) -> pd.DataFrame:
         """Return the rows of one index, in the order of the factors."""
         return self.table.loc[self.table["index"] == index].reset_index(drop=True)
+
+    @property
+    def tiers(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of factors as far as intervals tell them apart, whatever the verdict; see `ranking.tiers`.
+
+        A factor that is not told from nothing may lie anywhere down to it. Empty where intervals cannot be trusted.
+        """
+        if self.verdict in ("few", "constant"):
+            return ()
+        value, high, noise, floor = (self.main[name].to_numpy() for name in ("value", "high", "noise", "floor"))
+        reach = np.hypot(high - value, np.nan_to_num(noise))
+        low = np.where(value - reach <= floor, 0.0, value - reach)
+        return tiers(self.factors, value, low, value + reach)
 
     @property
     def sizes(self) -> dict[str, int]:

@@ -23,6 +23,7 @@ from foresight_ui.runs.picture import MAP, TABS
 from foresight_ui.serving.guards import REASONS
 from foresight_ui.sharing import NUMBERS
 from foresight_ui.visit.files import KINDS, TABLES
+from foresight_ui.visit.questions import SPLIT, TRUST, WAYS
 from foresight_ui.words import LANGUAGES, Words, catalogue, words
 
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
@@ -32,7 +33,7 @@ from foresight.experiments.sampler import DESIGNS
 from foresight.facts.bodies import memberships
 from foresight.facts.members import FISCAL_CAPACITY, REGION, member_codes, member_table
 from foresight.facts.parameters import TAGS, all_parameters, levers
-from foresight.results.attribution import EXPLAINED, OTHER, TOTAL
+from foresight.results.attribution import EXPLAINED
 from foresight.results.obstacles import SIDES
 from foresight.results.outcomes import OUTCOMES
 from foresight.results.series import MEASURED
@@ -73,9 +74,8 @@ FILLED: Mapping[str, Iterable[str]] = {
     "country.unit_{}": DIGITS,
     "members.side_{}": SIDES,
     "obstacle.{}": {name for side in SIDES.values() for name in side},
-    "outcome.{}": {*EXPLAINED[:3], *together._TOLD, *(name.partition(".")[0] for name in compare.COMPARED)}
-    | {*MEASURED},
-    "changes.{}": (OTHER, TOTAL),
+    "outcome.{}": {*EXPLAINED, *together._TOLD, *(name.partition(".")[0] for name in compare.COMPARED)} | {*MEASURED},
+    "why.ask_{}": (SPLIT, WAYS, TRUST),
     "problem.{}": (),  # of the library
     "problem_part.{}": ("nearest", "given", "allowed"),
     "log.{}": ("coalitions", "events", "new", "changed", "gone", "undone", "redone"),

@@ -7,19 +7,17 @@ from foresight.experiments.distributions import Distribution
 from foresight.experiments.experiment import Experiment
 from foresight.scenario.factors import factors
 
-from ..parts.blocks import Block, button, fold, heading, listed, prose, row, table, tag
+from ..parts.blocks import Block, button, fold, prose, row, table, tag
 from ..parts.naming import title_of
+from ..parts.trials import duration, ended, running
 from ..parts.unknowns import results
-from ..runs.trial import DONE, FAILED, PACE, STOPPED, WAITING, Trial, runs_of
+from ..runs.trial import DONE, PACE, runs_of
 from ..visit.files import EXPERIMENT
-from ..visit.laboratory import fits, too_large
+from ..visit.laboratory import Laboratory, fits, too_large
 from ..visit.state import AppState
 from ..words import Words
 
 PATH: Final = "experiments"
-
-#: Seconds above which minutes are told.
-_LONG: Final = 90
 
 #: Kinds of distribution that a range says all of.
 _PLAIN: Final = ("uniform", "log_uniform")
@@ -29,12 +27,11 @@ def page(state: AppState, words: Words, _rest: str, _progress: Callable[[int, in
     """Return the experiment that is planned, how far it is, and what came of the one that was run."""
     trial = state.laboratory.trial
     planned = state.laboratory.planned(state.future)
-    blocks = [prose(words.say("experiments.lead"), "lead"), prose(words.say("experiments.lead_bands"))]
+    blocks = [prose(words.say("experiments.lead"), "lead"), prose(words.say("experiments.lead_bands"), "hint")]
     if trial is not None and trial.under_way:
-        blocks += [heading(words.say("experiments.plan")), prose(design(trial.experiment, words))]
-        blocks += [_running(trial, words)]
+        blocks += [running(trial, words), _varied_part(trial.experiment, words)]
     else:
-        blocks += [*_plan(state, planned, words), *_ended(trial, words)]
+        blocks += [*_plan(state, planned, words), *ended(trial, words)]
     if trial is not None and trial.stage == DONE:
         changed = trial.experiment.digest() != planned.digest()
         with trial.held() as there:  # else another is run in its place by now
@@ -56,46 +53,31 @@ def design(experiment: Experiment, words: Words) -> str:
     return words.joined(varied, words.say(f"experiments.effects_{experiment.effects}"))
 
 
-def progress(trial: Trial, words: Words) -> dict[str, Any]:
-    """Return how far an experiment is."""
-    if trial.stage == WAITING:
-        place = trial.place
-        text = words.say("experiments.queue", n=words.count(place)) if place else words.say("experiments.waiting")
-    else:
-        numbers = {"done": words.count(trial.done), "total": words.count(trial.total)}
-        text = words.say("experiments.running", **numbers, left=duration(trial.left, words))
-    return {"done": trial.done, "total": trial.total, "text": text}
-
-
-def duration(seconds: float, words: Words) -> str:
-    """Write a time, in seconds or minutes."""
-    if seconds > _LONG:
-        return words.say("experiments.minutes", n=words.count(round(seconds / 60)))
-    return words.say("experiments.seconds", n=words.count(max(round(seconds), 1)))
-
-
 def _plan(state: AppState, planned: Experiment, words: Words) -> Iterator[Block]:
-    """Yield what would be run, and what can be done about it."""
+    """Yield the button that runs what is planned, what that is, and how another is planned."""
     lab = state.laboratory
-    yield heading(words.say("experiments.plan"))
     if lab.uploaded is not None:
         yield prose(words.say("experiments.of_file", name=lab.uploaded.id), "hint")
-    yield prose(design(planned, words))
-    yield fold("varied", words.say("experiments.varied"), varied_table(planned, words))
     for problem in too_large(planned):
         yield prose(
             words.say("experiments.too_large", what=problem.message(words.language), file=EXPERIMENT), "warning"
         )
-    yield row(*_controls(state, planned, words))
-
-
-def _controls(state: AppState, planned: Experiment, words: Words) -> Iterator[Block]:
-    lab = state.laboratory
     same = lab.trial is not None and lab.trial.stage == DONE and lab.trial.experiment.digest() == planned.digest()
     if fits(planned) and not same:
-        seconds = duration(PACE.expected(runs_of(planned)), words)
-        run = words.say("experiments.run", seconds=seconds)
-        yield button(run, {"type": "experiment", "act": "run"}, strong=True, focus="trial")
+        run = words.say("experiments.run", seconds=duration(PACE.expected(runs_of(planned)), words))
+        yield row(button(run, {"type": "experiment", "act": "run"}, strong=True, focus="trial"))
+    yield _varied_part(planned, words)
+    yield fold("own", words.say("experiments.own"), row(*_files(lab, words)))
+
+
+def _varied_part(experiment: Experiment, words: Words) -> Block:
+    """Return what varies and how, shown once somebody opens it."""
+    return fold(
+        "varied", words.say("experiments.varied"), prose(design(experiment, words)), varied_table(experiment, words)
+    )
+
+
+def _files(lab: Laboratory, words: Words) -> Iterator[Block]:
     save = {"type": "experiment", "act": "save", "name": EXPERIMENT, "planned": True}
     yield button(words.say("experiments.save_experiment"), save)
     if lab.uploaded is not None:
@@ -105,25 +87,6 @@ def _controls(state: AppState, planned: Experiment, words: Words) -> Iterator[Bl
         "label": words.say("experiments.upload"),
         "message": {"type": "experiment", "act": "upload"},
     }
-
-
-def _running(trial: Trial, words: Words) -> Block:
-    cancel = button(words.say("experiments.cancel"), {"type": "experiment", "act": "cancel"}, focus="trial")
-    bar = {"kind": "progress", "label": words.say("experiments.progress"), **progress(trial, words)}
-    return row(bar, cancel)
-
-
-def _ended(trial: Trial | None, words: Words) -> Iterator[Block]:
-    """Yield what happened to an experiment that was not finished."""
-    if trial is None:
-        return
-    if trial.stage == STOPPED:
-        yield prose(words.say("experiments.stopped"), "hint")
-    if trial.stage == FAILED:
-        problems = trial.problem.problems if trial.problem is not None else ()
-        yield prose(words.say("experiments.failed" if problems else "message.fault"), "warning")
-        if problems:
-            yield listed([problem.message(words.language) for problem in problems])
 
 
 def varied_table(experiment: Experiment, words: Words) -> Block:

@@ -4,31 +4,28 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+import pandas as pd
+
 from foresight.analysis.sensitivity import Sensitivity
 from foresight.experiments.experiment import Experiment
 from foresight.results.series import series_called
 from foresight.runs import POSTERIOR, Effects
-from foresight.scenario.factors import factors
 
 from ..runs.trial import Trial, runs_of
 from ..visit.inquiry import Asked, Bands, asked_of, bands, moves
 from ..visit.laboratory import Laboratory, fits, resized
 from ..words import Words
-from .blocks import Block, button, choice, heading, prose, row
+from .blocks import Block, button, choice, fold, heading, prose, row
 from .circumstances import CHOOSE, again, circumstances, told
 from .naming import DIGITS, SCALES, series_label, title_of, writer_of
+from .standing import DIGITS as _DIGITS
+from .standing import clear, label_of, standing
 
 #: Colours of what nobody knows and of chance, in charts.
 _UNKNOWN, _CHANCE = 2, 1
 
-#: Decimals of sensitivity indices.
-_DIGITS: Final = 2
-
 #: What the columns of the table of indices say.
 _COLUMNS: Final = ("factor", "estimate", "index_low", "index_high", "chance_low", "chance_high")
-
-#: Most factors that are named as moving an outcome most.
-_NAMED: Final = 3
 
 
 def results(lab: Laboratory, trial: Trial, words: Words, changed: bool) -> Iterator[Block]:
@@ -50,11 +47,12 @@ def results(lab: Laboratory, trial: Trial, words: Words, changed: bool) -> Itera
     if changed:
         yield prose(words.say("experiments.changed"), "warning")
     yield row(*_choices(trial.experiment, asked, words))
-    spread = bands(trial.store, asked)
-    yield _bands(spread, asked, trial.experiment.effects, words)
-    yield prose(_shares(spread, words))
     yield heading(words.say("experiments.moves"))
     yield from told(answer, words, lambda sensitivity: _moves(trial.experiment, asked, sensitivity, words))
+    yield heading(words.say("experiments.two_bands"))
+    spread = bands(trial.store, asked)
+    yield two_bands(spread, asked, trial.experiment.effects, words)
+    yield prose(_shares(spread, words), "hint")
     yield from circumstances(trial, asked, words)
     yield from again(trial, asked, words)
 
@@ -74,7 +72,8 @@ def _choices(experiment: Experiment, asked: Asked, words: Words) -> Iterator[Blo
 # Two bands -------------------------------------------------------------------------------------------------------
 
 
-def _bands(spread: Bands, asked: Asked, effects: Effects, words: Words) -> Block:
+def two_bands(spread: Bands, asked: Asked, effects: Effects, words: Words) -> Block:
+    """Return the picture of what nobody knows and of chance, each by itself."""
     series = series_called(asked.outcome)
     numbers = {"points": words.count(spread.points), "replicates": words.count(spread.replicates)}
     rows = [
@@ -82,7 +81,7 @@ def _bands(spread: Bands, asked: Asked, effects: Effects, words: Words) -> Block
         _band(words.say("experiments.band_chance", **numbers), spread.chance, _CHANCE),
     ]
     more = [words.say("effects.in_chance")] if effects == POSTERIOR else []
-    text = _in_words(spread, asked, words)
+    text = in_words(spread, asked, words)
     spec = {
         "id": "bands",
         "type": "intervals",
@@ -105,7 +104,7 @@ def _band(label: str, band: Sequence[float], color: int) -> dict[str, Any]:
     return {"label": label, "mean": middle, "low": low, "high": high, "color": color}
 
 
-def _in_words(spread: Bands, asked: Asked, words: Words) -> str:
+def in_words(spread: Bands, asked: Asked, words: Words) -> str:
     """Say how far what nobody knows, and chance, move the outcome."""
     write = writer_of(series_called(asked.outcome), words)
     low, _, high = map(write, spread.unknown)
@@ -128,25 +127,12 @@ def _shares(spread: Bands, words: Words) -> str:
 
 
 def _moves(experiment: Experiment, asked: Asked, sensitivity: Sensitivity, words: Words) -> Iterator[Block]:
-    yield prose(_verdict(sensitivity, words), "lead" if sensitivity.converged else "warning")
-    yield from _larger(experiment, sensitivity, words)
+    yield prose(standing(sensitivity, words), "lead")
     if not sensitivity.table["value"].isna().all():
         yield _indices(asked, sensitivity, words)
-
-
-def _verdict(sensitivity: Sensitivity, words: Words) -> str:
-    """Say whether factors can be ranked, and which come first; without a ranking, how they stand."""
     sizes = {name: words.count(size) for name, size in sensitivity.sizes.items()}
-    verdict = words.say(f"sensitivity.{sensitivity.verdict}", **sizes)
-    sentences = [words.say("experiments.verdict", verdict=verdict)]
-    if not sensitivity.converged:
-        sentences += [words.say("experiments.no_order")] if sensitivity.verdict != "constant" else []
-    elif sensitivity.ranking:
-        first = [_label(name, words) for group in sensitivity.ranking for name in group if name not in sensitivity.idle]
-        sentences += [words.say("experiments.first", names=words.listed(first[:_NAMED]))] if first else []
-        counts = {"count": words.count(len(sensitivity.idle)), "factors": words.count(len(sensitivity.factors))}
-        sentences += [words.say("experiments.idle", **counts)] if sensitivity.idle else []
-    return words.joined(*sentences)
+    verdict = words.say("experiments.verdict", verdict=words.say(f"sensitivity.{sensitivity.verdict}", **sizes))
+    yield fold("firm", words.say("experiments.firm"), prose(verdict), *_larger(experiment, sensitivity, words))
 
 
 def _larger(experiment: Experiment, sensitivity: Sensitivity, words: Words) -> Iterator[Block]:
@@ -163,12 +149,12 @@ def _larger(experiment: Experiment, sensitivity: Sensitivity, words: Words) -> I
 
 
 def _indices(asked: Asked, sensitivity: Sensitivity, words: Words) -> Block:
-    """Return the main index of each factor: in order if they can be ranked, else as the model has them."""
-    table = sensitivity.main
-    if sensitivity.converged:
-        table = table.sort_values("value", ascending=False, kind="stable")
+    """Return the main index of each factor: those that stand clear in order, the others as the model has them."""
+    in_front = clear(sensitivity)
+    table = sensitivity.main.sort_values("value", ascending=False, kind="stable")
+    table = pd.concat([table[table["factor"].isin(in_front)], table[~table["factor"].isin(in_front)].sort_index()])
     title = words.say("experiments.moves_title", outcome=series_label(asked.outcome, words), year=asked.year)
-    text = words.say("experiments.moves_ranked" if sensitivity.converged else "experiments.moves_unranked")
+    text = words.say("experiments.moves_order")
     spec = {
         "id": "moves",
         "type": "intervals",
@@ -180,20 +166,15 @@ def _indices(asked: Asked, sensitivity: Sensitivity, words: Words) -> Block:
         "plain": True,
         "columns": [words.say(f"experiments.{one}") for one in _COLUMNS],
     }
-    rows = [_index(one, sensitivity, words) for one in table.to_dict("records")]
+    rows = [{**_index(one, words), "hollow": one["factor"] not in in_front} for one in table.to_dict("records")]
     return {"kind": "chart", "spec": spec, "data": {"rows": rows, "zero": False, "sentence": text}}
 
 
-def _index(record: dict[Any, Any], sensitivity: Sensitivity, words: Words) -> dict[str, Any]:
+def _index(record: dict[Any, Any], words: Words) -> dict[str, Any]:
     """Return a factor's lane: its index, the interval, and the wider one with chance in it."""
     value, low, high, noise = (float(record[name]) for name in ("value", "low", "high", "noise"))
-    lane: dict[str, Any] = {"label": _label(record["factor"], words), "mean": value, "low": low, "high": high}
+    lane: dict[str, Any] = {"label": label_of(record["factor"], words), "mean": value, "low": low, "high": high}
     if not math.isnan(noise):
         reach = math.hypot(high - value, noise)
         lane |= {"p10": max(value - reach, 0.0), "p90": value + reach}
-    known = {name: None if isinstance(one, float) and math.isnan(one) else one for name, one in lane.items()}
-    return {**known, "hollow": not sensitivity.converged or record["factor"] in sensitivity.idle}
-
-
-def _label(name: str, words: Words) -> str:
-    return factors()[name].label(words.language)
+    return {name: None if isinstance(one, float) and math.isnan(one) else one for name, one in lane.items()}

@@ -31,8 +31,8 @@ from .weight import usual
 PICTURED: Final = ("delivered_count", "pledged_count", "overdue_count", "trust", "condition", "heading")
 
 #: How many things are kept of each kind: benches, of about 30 MB for 200 replicates, pictures of about 120 kB, whole
-#: results of about 20 MB for pages that look closer, what splits a change, and what was found in experiments.
-NUMBERS: Final = {"bench": 8, "picture": 128, "results": 12, "split": 32, "looked": 48}
+#: results of about 20 MB for pages that look closer, answers to questions, and what was found in experiments.
+NUMBERS: Final = {"bench": 8, "picture": 128, "results": 12, "split": 32, "ways": 32, "trust": 1, "looked": 48}
 
 #: Seconds for which what nobody uses is kept once a visitor has left, who may have been the one who used it.
 UNUSED: Final = 60.0

@@ -43,7 +43,7 @@ _RUNS: Final = Turns(max(1, cores() - 1), "trial")
 _LOOKS: Final = Turns(max(1, cores() - 1), "look")
 
 #: Seconds after which who waits for the engine looks whether it is still wanted.
-_GLANCE: Final = 0.2
+GLANCE: Final = 0.2
 
 
 class Stopped(Exception):  # noqa: N818  # no error: somebody wanted it
@@ -184,7 +184,7 @@ class Trial:
     # Beside ------------------------------------------------------------------------------------------------------
 
     def _done_beside(self, work: Callable[[], None]) -> None:
-        _stand_back()
+        stand_back()
         with self.held() as there:
             if there:
                 work()
@@ -193,7 +193,7 @@ class Trial:
 
     def _run(self) -> None:
         try:
-            while not LIVE.readiness.wait(_GLANCE):
+            while not LIVE.readiness.wait(GLANCE):
                 self._check_wanted()
             self._check_wanted()
             self.stage, self._started = RUNNING, time.monotonic()
@@ -260,7 +260,7 @@ def close_all() -> None:
         trial.close()
 
 
-def _stand_back() -> None:
+def stand_back() -> None:
     """Let pictures go first: on Linux each thread has a priority of its own, and hands it on to those it starts."""
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

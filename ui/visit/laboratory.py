@@ -15,11 +15,11 @@ from ..runs.trial import Trial, runs_of
 
 #: The ready-made experiment.
 READY: Final = "what-nobody-knows"
-POINTS, REPLICATES = 256, 8
+POINTS, REPLICATES = 1024, 4
 OUTCOMES: Final = ("mean_delivered", "trust", "completed", "overdue_share", "baiji_heading")
 
-#: What can be chosen to look at.
-CHOICES: Final = ("outcome", "year", "scenario", "condition")
+#: What can be chosen to look at: of an experiment, and on the page Why.
+CHOICES: Final = ("outcome", "year", "scenario", "condition", "before", "after", "effect", "whose", "step")
 
 
 class Laboratory:

@@ -18,6 +18,7 @@ from ..runs.setting import Setting, first_setting, spoken
 from .history import Entry, History
 from .laboratory import Laboratory
 from .link import Shared, encode
+from .questions import Questions
 
 #: The name of the scenario on the screen.
 CURRENT: Final = "current"
@@ -36,6 +37,7 @@ class AppState:
         self.compared: list[str] = [CURRENT, *list(shipped())[:2]]
         self.shared: Shared | None = None
         self.laboratory = Laboratory()
+        self.questions = Questions()
         self._open_move: str | None = None
 
     # What is on the screen ---------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 // Values with intervals: a lane for each, with a thin line, a thick one and a dot. Of differences these are 10 % to 90 % of runs,
 // the 95 % interval of the mean, and the mean, solid where the interval leaves out zero; a spec that is plain has no differences.
+// A spec with steps has bars instead, from where the one before ends: {from, to} of each row, `whole` for all of them together.
 import { scaleLinear } from "../vendor/d3.js";
 
 const SIDE_WIDTH = 560; // below this the names of lanes stand above them, not beside
@@ -33,14 +34,14 @@ function writer({ pen, spec }) {
 /** Writes a row's values: the mean and, where there is room, its interval. */
 function valuesOf(chart, { mean, low, high }, width) {
   const write = writer(chart);
-  if (width < SIDE_WIDTH) return write(mean);
-  return `${write(mean)}  [${write(low)}; ${write(high)}]`;
+  if (width < SIDE_WIDTH || chart.spec.steps) return write(mean);
+  return `${write(mean)}  (${write(low)} … ${write(high)})`;
 }
 
 /** Finds the domain that is given, or holds all rows, and zero. */
 function domainOf(data) {
   if (data.domain) return data.domain;
-  const all = data.rows.flatMap((row) => [row.mean, row.low, row.high, row.p10, row.p90]).filter((v) => v != null);
+  const all = data.rows.flatMap((row) => [row.mean, row.low, row.high, row.p10, row.p90, row.to]).filter((v) => v != null);
   return scaleLinear().domain([Math.min(0, ...all), Math.max(0, ...all) || 1e-9]).nice(5).domain();
 }
 
@@ -66,11 +67,13 @@ function buildLanes(chart) {
     const back = pen.add(body, "rect", { class: "lane" });
     const color = row.color == null ? "" : ` own c${row.color}`;
     const node = (name, className) => pen.add(front, name, { class: className + color });
-    const [name, thin, thick, dot, value] = [
-      node("text", "lane-label"), node("path", "thin"), node("path", "thick"), node("circle", "mean"), node("text", "value")];
+    const whole = row.whole ? " whole" : "";
+    const [name, thin, thick, bar, dot, value] = [
+      node("text", "lane-label"), node("path", "thin"), node("path", "thick"), node("path", `step${whole}`),
+      node("circle", "mean"), node("text", `value${whole}`)];
     for (const text of [name, value]) text.setAttribute("dy", ".35em");
     value.setAttribute("text-anchor", "end");
-    return { label: row.label, color, back, name, thin, thick, dot, value, y: 0 };
+    return { label: row.label, color, back, name, thin, thick, bar, dot, value, y: 0 };
   });
 }
 
@@ -123,6 +126,8 @@ function draw(chart) {
     const path = (from, to) => (from == null || to == null ? "" : `M${x(from).toFixed(1)},${lane.y}H${x(to).toFixed(1)}`);
     lane.thin.setAttribute("d", path(row.p10, row.p90));
     lane.thick.setAttribute("d", path(row.low, row.high));
+    lane.bar.setAttribute("d", path(row.from, row.to));
+    lane.dot.toggleAttribute("hidden", row.to != null);
     lane.dot.setAttribute("cx", x(row.mean).toFixed(1));
     const hollow = row.hollow ?? !(row.low > 0 || row.high < 0);
     lane.dot.setAttribute("class", `mean${hollow ? " hollow" : ""}${lane.color}`);

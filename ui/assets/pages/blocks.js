@@ -149,13 +149,14 @@ function button(app, block) {
 /** Makes a bar with what is done and left in words. */
 function progress(block) {
   const bar = h("progress", { max: block.total, value: block.done, "aria-label": block.label });
-  return h("div", { class: "progress" }, bar, h("span", {}, block.text));
+  return h("div", { class: "progress", "data-name": block.name }, bar, h("span", {}, block.text));
 }
 
-/** Moves the bar. */
+/** Moves the bar of what is told of. */
 function advance(page, data) {
-  const bar = page.querySelector(".progress progress");
+  const bar = page.querySelector(`.progress[data-name="${CSS.escape(data.name)}"] progress`);
   if (!bar) return;
+  bar.max = data.total;
   bar.value = data.done;
   bar.nextElementSibling.textContent = data.text;
 }
