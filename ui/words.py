@@ -212,7 +212,7 @@ def _axes() -> pd.DataFrame:
 
 def _phases() -> pd.DataFrame:
     """Return the names and years of the phases."""
-    return axis_table().drop(index=["action", "domain"]).droplevel("axis")
+    return axis_table().query("axis == 'phase'").droplevel("axis")
 
 
 @cache

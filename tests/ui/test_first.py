@@ -78,7 +78,7 @@ def test_a_change_says_which_way_it_goes_and_whether_that_is_good():
     assert re.fullmatch(r"▲ \+0\.\d\d", more["tiles"][0]["change"])
     assert re.fullmatch(r"▼ −\d\.\d", more["tiles"][1]["change"])
     assert re.search(r"futures\. More transparency added 0\.\d\d\.$", more["range"])
-    less = said({path: 0.5 for path in TRANSPARENCY})
+    less = said(dict.fromkeys(TRANSPARENCY, 0.5))
     assert less["tiles"][0]["tone"] == "bad"
     assert re.search(r"Less transparency took away 0\.\d\d\.$", less["range"])
     assert less["points"].startswith("Effort asked: *less than before*")

@@ -1,4 +1,4 @@
-"""The first screen says one thing, in whichever window: few words, a whole chart, and no country further than a click."""
+"""The first screen says one thing in every window: few words, a whole chart, and no country further than a click."""
 
 import re
 from collections.abc import Callable
@@ -17,12 +17,13 @@ FULL_HD = {"width": 1920, "height": 1080}
 #: Texts that are seen in the window; of a choice what is chosen.
 SEEN = """() => {
     const texts = [], range = document.createRange();
-    const inSight = (box) => box.width > 1 && box.height > 1 && box.bottom > 0 && box.top < innerHeight && box.right > 0;
+    const inSight = ({ width, bottom, top, right }) => width > 1 && bottom > 0 && top < innerHeight && right > 0;
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const node = walker.currentNode, parent = node.parentElement;
-        if (parent.closest("option, script, style, .visually-hidden, .chart-live, .filled figcaption h2, .filled .chart-unit")) continue;
+        if (parent.closest("option, script, style, .visually-hidden, .chart-live")) continue;
         if (!parent.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+        if (parent.clientWidth === 1) continue; // for those who listen
         range.selectNodeContents(node);
         if (inSight(range.getBoundingClientRect())) texts.push(node.data);
     }

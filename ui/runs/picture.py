@@ -218,7 +218,7 @@ def _last(arrays: Arrays, region: Arrays) -> dict[str, Floats]:
         "trust": region["trust"][-1, 0],
         "lag": _behind(arrays),
     }
-    return {name: np.round(np.asarray(values, np.float64), _FINE) for name, values in told.items()}
+    return {name: np.asarray(values, np.float64).round(_FINE) for name, values in told.items()}
 
 
 def _behind(arrays: Arrays) -> Floats:

@@ -93,7 +93,7 @@ function turn(view, id) {
   if (remount) {
     unmount(view);
     mount(view, view.data);
-    if (view.picture) showDue(view, () => true);
+    if (view.picture) showRest(view);
   } else showChosen(view);
 }
 
@@ -199,10 +199,13 @@ function showFrame(view, frame) {
   view.charts.forEach((one) => { one.due = true; });
   showDue(view, (one) => one.inSight && !one.card.hidden);
   clearTimeout(view.resting);
-  view.resting = setTimeout(() => {
-    showDue(view, () => true);
-    document.documentElement.dataset.drawn = frame.stamp ?? ""; // all charts show the newest picture
-  }, REST);
+  view.resting = setTimeout(() => showRest(view), REST);
+}
+
+/** Shows the newest picture in all charts. */
+function showRest(view) {
+  showDue(view, () => true);
+  document.documentElement.dataset.drawn = view.picture.stamp ?? "";
 }
 
 /** Shows the newest picture in those charts of a kind that do not show it yet. */
