@@ -162,8 +162,8 @@ def test_what_was_before_a_move_stays_as_a_ghost(screen):
     screen.set("Accountability", 3)
     assert path_of(chart) != before
     assert path_of(chart, "ghost", at=0) == before
-    expect(chart.get_by_text(" before")).to_be_visible()
-    expect(chart.get_by_text(" now")).to_be_visible()
+    expect(chart.get_by_text("% before")).to_be_visible()
+    expect(chart.get_by_text("% now")).to_be_visible()
 
 
 def test_phases_pledging_and_delivering_can_be_set_apart(screen):
