@@ -84,7 +84,7 @@ function layout(fan, width, height) {
   fan.xs = spec.years.map((_, i) => tenth(left + ((right - left) * i) / Math.max(1, spec.years.length - 1)));
   fan.legend = fan.direct ? [] : legendOf(fan);
   drawAxes(fan, ticks, names);
-  drawBefore(fan);
+  drawBefore(fan, names?.some((name) => name.inside));
   if (fan.data) draw(fan);
 }
 
@@ -129,11 +129,12 @@ function drawActing({ pen, spec: { acting, years }, axes, box, xs }) {
   pen.add(axes, "text", { class: "acting-label", x: box.right - 4, y: box.bottom - 0.5 * pen.font, "text-anchor": "end" }, acting.label);
 }
 
-/** Draws the key of the ghosts: under the direct labels, or in the corner of the plot. */
-function drawBefore(fan) {
+/** Draws the key of the ghosts: under the direct labels, or in a corner of the plot where no name of a level is. */
+function drawBefore(fan, named) {
   const { pen, before, box, words } = fan;
-  const x = fan.direct ? fan.labelX : box.left + 0.4 * pen.font;
-  const y = fan.direct ? box.bottom + pen.font : box.top + 0.8 * pen.font;
+  const corner = named ? box.right - pen.measure(words.before) - 2.4 * pen.font : box.left + 0.4 * pen.font;
+  const x = fan.direct ? fan.labelX : corner;
+  const y = fan.direct ? box.bottom + pen.font : named ? box.bottom - 0.9 * pen.font : box.top + 0.8 * pen.font;
   before.replaceChildren();
   pen.add(before, "path", { class: "ghost c0", d: `M${x},${y}h${1.6 * pen.font}` });
   pen.add(before, "text", { x: x + 2 * pen.font, y, dy: ".35em" }, words.before);

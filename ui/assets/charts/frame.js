@@ -18,6 +18,7 @@ const SAVED_WIDTH = 960; // saved pictures are as wide on every screen, so that 
 const TABLE_EVERY = 250;
 const BANDED = ["fan", "timeline"]; // what shows bands of 8 of 10 futures
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
+const FILLED = ".enlarged, .filled *, .present *, .printing .viewer *"; // where a figure is as high as it is given room for
 const PAPER = ["beforeprint", "afterprint"]; // paper has a width of its own, which no observer hears of
 const ICONS = {
   table: "M2 3h12v10H2zM2 6.5h12M2 10h12M6.5 3v10",
@@ -192,7 +193,7 @@ function resize(chart) {
   if (!box.width) return;
   pen.readFont();
   const width = Math.round(box.width);
-  const filled = parts.figure.matches(".enlarged, .filled *, .present *");
+  const filled = parts.figure.matches(FILLED);
   place(chart, width, Math.round(filled ? Math.max(box.height, 160) : drawing.height(width)));
   pen.changed();
 }

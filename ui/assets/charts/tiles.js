@@ -158,9 +158,12 @@ function placesOf({ spec }, width, wide) {
   return { columns: wide, at };
 }
 
+/** Says how many columns there may be where groups stand below each other. */
+const mostColumns = ({ spec }, width) => Math.max(4, Math.floor(width / (spec.compact ? NARROWEST : 38)));
+
 /** Measures the layout of the largest tiles: where there is little room, with as many columns as fit best. */
 function measure(map, width, height) {
-  const most = Math.max(4, Math.floor(width / (map.spec.compact ? NARROWEST : 38)));
+  const most = mostColumns(map, width);
   if (!map.spec.compact) return measured(map, width, height, most);
   const tall = (plan) => Math.min(flat(map, width / plan.columns), sideOf(map, plan, plan.named, height));
   const plans = Array.from({ length: most - 3 }, (_, i) => measured(map, width, height, most - i));
@@ -203,7 +206,7 @@ function firstOf({ spec }, at, group) {
 /** Says how high the map would like to be. */
 function naturalHeight(map, width) {
   const { font } = map.pen;
-  const { columns, rows, named } = measure(map, width, Infinity);
+  const { columns, rows, named } = measured(map, width, Infinity, mostColumns(map, width));
   return Math.round(rows * flat(map, Math.min(width / columns, LARGEST * font)) + (KEY + named.length * HEAD) * font);
 }
 
