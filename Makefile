@@ -65,6 +65,7 @@ bench: $(VENV)/.run
 	@$(BIN)/foresight bench
 
 bench-ui: $(VENV)/.test chromium
+	@$(BIN)/python tests/benchmarks/start.py
 	@$(BIN)/python tests/benchmarks/interface.py
 	@$(BIN)/python tests/benchmarks/moves.py
 	@$(BIN)/python tests/benchmarks/crowd.py

@@ -9,8 +9,10 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 import pytest
@@ -75,9 +77,12 @@ class Server:
         return text if "Traceback" in text or "ERROR" in text or "Error" in text else ""
 
     def _answers(self) -> bool:
+        """Whether sessions are there; who has no ticket waits for them too, to be refused then."""
         try:
-            with urllib.request.urlopen(f"{self.url}assets/app.css", timeout=2) as answer:
-                return bool(answer.status == 200)
+            with urllib.request.urlopen(f"{self.url}ws", timeout=START):
+                return False
+        except HTTPError as answer:
+            return answer.code == HTTPStatus.FORBIDDEN
         except OSError:
             return False
 
