@@ -40,7 +40,7 @@ def _place(path: str) -> tuple[int, int, str]:
     """Return where a setting stands: efforts first, by action."""
     start, _, action = path.rpartition(".")
     if start in _PAIR:
-        return -1, ACTIONS.index(action), path
+        return -1, len(_PAIR) * ACTIONS.index(action) + _PAIR.index(start), path
     at = next((at for at, name in enumerate(_ORDER) if path == name or path.startswith(f"{name}.")), len(_ORDER))
     return at, 0, path
 

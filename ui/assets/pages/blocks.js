@@ -178,7 +178,7 @@ function chooser(app, block) {
   });
   const bases = block.options.filter((one) => one.chosen);
   const named = bases.map(({ value, label }) => h("option", { value, selected: value === block.base.value }, label));
-  const base = h("select", { "data-focus": "base", onchange: send }, named);
+  const base = h("select", { "data-focus": "base", "aria-label": block.base.label, onchange: send }, named);
   const chosenOf = () => boxes.map((box) => box.firstElementChild).filter((box) => box.checked);
   const bound = () => {
     const full = chosenOf().length >= block.most;
@@ -195,7 +195,7 @@ function chooser(app, block) {
     const first = chosen.filter((name) => name === base.value);
     if (chosen.length) app.send({ type: "compare", names: [...new Set([...first, ...chosen])] });
   }
-  const against = h("label", { class: "check" }, h("span", {}, block.base.label), base);
+  const against = h("span", { class: "check" }, h("span", { "aria-hidden": "true" }, block.base.label), base);
   return h("fieldset", { class: "chooser" }, h("legend", {}, block.label), against, boxes, uploader(app, block.upload));
 }
 
