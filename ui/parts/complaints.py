@@ -35,9 +35,10 @@ def complaint(problem: Problem, words: Words) -> dict[str, str]:
         return {"text": _overlap(problem, words), "allowed": ""}
     place = (named(problem.field, words),) if of_page else (problem.file, problem.field)
     says = [words.say(f"problem.{problem.kind}", **problem.details)]
-    given = "" if problem.kind == "unknown_key" else problem.given
-    at_once = len(problem.allowed) <= _SHORT
-    parts = {"nearest": problem.nearest, "given": given, "allowed": problem.allowed if at_once else ""}
+    whole = of_page and problem.given.startswith("{")  # a whole entry of a list: its keys are no words of the page
+    given = "" if problem.kind == "unknown_key" or whole else problem.given
+    at_once = whole or len(problem.allowed) <= _SHORT
+    parts = {"nearest": problem.nearest, "given": given, "allowed": problem.allowed if at_once and not whole else ""}
     says += [words.say(f"problem_part.{name}", value=value) for name, value in parts.items() if value]
     told = ": ".join([*filter(None, place), words.say("problem_part.separator").join(says)])
     return {"text": _printable(told), "allowed": "" if at_once else _printable(problem.allowed)}

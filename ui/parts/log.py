@@ -14,9 +14,10 @@ DEEPEST: Final = 4
 
 def log(history: History, words: Words) -> Iterator[Block]:
     """Yield the log of a session."""
-    title, columns = words.say("changes.log"), ("time", "change", "value", "go")
+    title = words.say("changes.log")
     yield heading(title)
-    yield table(title, [words.say(f"changes.{one}") for one in columns], list(_rows(history, words)))
+    columns = [words.say(f"changes.{one}") for one in ("time", "change", "value", "go")]
+    yield table(title, columns, list(_rows(history, words)))
 
 
 def lines(history: History) -> list[tuple[int, int]]:

@@ -1,0 +1,106 @@
+"""What a browser keeps: each tab its own session, past the end of the tab, until it is forgotten."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from conftest import Screen, window
+from playwright.sync_api import Browser, Page, expect
+
+STORED = "() => Object.keys(localStorage).filter((name) => name.startsWith('foresight.session.')).length"
+
+
+@pytest.fixture
+def tabs(browser: Browser, shared_server: Any) -> Iterator[Any]:
+    """Open tabs of one browser of somebody's own."""
+    screens: list[Screen] = []
+    with window(browser) as first:
+
+        def tab() -> Screen:
+            page: Page = first.context.new_page() if screens else first
+            screens.append(Screen(page, shared_server))
+            return screens[-1].open()
+
+        yield tab
+        for screen in screens:
+            assert screen.errors == []
+
+
+def test_a_session_is_there_after_its_tab_was_closed(tabs):
+    first = tabs()
+    sentence = first.set("Solidarity", 3)
+    first.page.close()
+    second = tabs()
+    expect(second.field("Solidarity")).to_have_value("1")
+    expect(second.message()).to_contain_text("Your last session is kept")
+    second.message().get_by_role("button", name="Go on with this").click()
+    expect(second.field("Solidarity")).to_have_value("3")
+    expect(second.headline).to_have_text(sentence)
+    second.page.get_by_role("button", name="Undo", exact=True).click()
+    expect(second.field("Solidarity")).to_have_value("1")
+
+
+def test_tabs_are_independent_of_each_other(tabs):
+    first = tabs()
+    first.set("Solidarity", 3)
+    second = tabs()
+    second.message().get_by_role("button", name="Go on with this").click()
+    expect(second.field("Solidarity")).to_have_value("3")
+    second.wait_drawn()
+    second.set("Networking", 2)
+    first.set("Networking", 5)
+    for screen, value in ((first, "5"), (second, "2")):
+        screen.page.reload()
+        expect(screen.field("Networking")).to_have_value(value)
+    assert first.page.evaluate(STORED) == 2
+
+
+def test_sessions_are_listed_and_forgotten(tabs):
+    tabs().set("Solidarity", 3)
+    second = tabs()
+    second.go("What changed")
+    kept = second.page.locator(".sessions li")
+    expect(kept).to_have_count(1)
+    expect(kept).to_contain_text("Historical pace · changes: 1 · checkpoints: 0")
+    kept.get_by_role("button", name="Forget").click()
+    expect(second.page.locator(".sessions")).to_have_text("None yet.")
+    assert second.page.evaluate(STORED) == 0
+
+
+def test_no_more_sessions_are_kept_than_eight(tabs):
+    first = tabs()
+    first.page.evaluate(
+        """() => { for (let k = 0; k < 12; k += 1) localStorage.setItem(
+          `foresight.session.${k}`, JSON.stringify({ memory: "x", link: "", at: k, title: "", log: 2, kept: 0 })); }"""
+    )
+    first.set("Solidarity", 3)
+    assert first.page.evaluate(STORED) == 8
+    assert first.page.evaluate("() => localStorage.getItem('foresight.session.11') !== null")
+    assert first.page.evaluate("() => localStorage.getItem('foresight.session.4') === null")
+
+
+def test_folds_of_the_panel_stay_on_a_reload_and_on_the_way_from_page_to_page(screen: Screen):
+    screen.open()
+    screen.page.locator("summary", has_text="Rules").click()
+    screen.page.locator("summary", has_text="Efforts").click()
+    screen.go("About")
+    screen.go("Explore")
+    rules, efforts = (screen.page.locator(f"[data-group={name}]") for name in ("rules", "efforts"))
+    for _ in range(2):
+        expect(rules).to_have_attribute("open", "")
+        expect(efforts).not_to_have_attribute("open", "")
+        screen.page.reload()
+
+
+def test_undo_says_what_it_undid_and_a_scenario_how_to_come_back(screen: Screen):
+    screen.open()
+    screen.set("Transparency", 2.5)
+    screen.page.get_by_label("Scenario", exact=True).select_option("Baiji returns")
+    expect(screen.message()).to_contain_text("Opened “Baiji returns”. Undo brings back what was open.")
+    undo = screen.page.get_by_role("button", name="Undo", exact=True)
+    undo.click()
+    expect(screen.message()).to_contain_text("Undone: Opened: Baiji returns")
+    undo.click()
+    expect(screen.message()).to_contain_text("Undone: Effort: Transparency: ×1 → ×2.5")
+    screen.page.get_by_role("button", name="Redo", exact=True).click()
+    expect(screen.message()).to_contain_text("Done again: Effort: Transparency: ×1 → ×2.5")
