@@ -1,4 +1,4 @@
-"""What is refused is told in the words of the page, what was meant first, and long lists of what may be behind a click."""
+"""What is refused is told in the words of the page, what was meant first, and what may be behind a click."""
 
 from typing import Any
 

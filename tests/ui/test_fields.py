@@ -20,7 +20,8 @@ from foresight.scenario.loading import shipped
 PHASES = (2, 3, 4)
 OPEN_ALL = "() => document.querySelectorAll('.levers details').forEach((one) => { one.open = true; })"
 ALL_FIELDS = """() => Object.fromEntries(
-  [...document.querySelectorAll('input.typed')].map((one) => [one.ariaLabel, one.value === '' ? one.placeholder : Number(one.value)])
+  [...document.querySelectorAll('input.typed')]
+    .map((one) => [one.ariaLabel, one.value === '' ? one.placeholder : Number(one.value)])
 )"""
 SEED = "Seed of the luck"
 

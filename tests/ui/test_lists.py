@@ -1,11 +1,11 @@
 """Coalitions and events: forms that fit, groups that decide phase by phase, and drafts that survive a refusal."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import Screen, window
 from foresight_ui.visit.link import decode
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 NARROW, PHONE = {"width": 1024, "height": 768}, {"width": 390, "height": 844}
 
@@ -18,7 +18,7 @@ OUTSIDE = """() => {
 }"""
 
 
-def form(screen: Screen, group: str) -> Locator:
+def form(screen: Any, group: str) -> Locator:
     """Open a group of controls, and return its form."""
     part = screen.page.locator(f"[data-group={group}]")
     if part.get_attribute("open") is None:
@@ -26,17 +26,17 @@ def form(screen: Screen, group: str) -> Locator:
     return part.locator("fieldset.adder")
 
 
-def add(screen: Screen, adder: Locator) -> None:
+def add(screen: Any, adder: Locator) -> None:
     settled = screen.settled()
     adder.get_by_role("button", name="Add", exact=True).click()
     screen.wait_settled(settled)
 
 
-def coalitions(screen: Screen) -> Any:
+def coalitions(screen: Any) -> Any:
     return decode(screen.link).setting.scenario.coalitions
 
 
-def test_a_coalition_has_a_name_and_decides_phase_by_phase(screen: Screen):
+def test_a_coalition_has_a_name_and_decides_phase_by_phase(screen: Any):
     screen.open()
     adder = form(screen, "coalition")
     adder.get_by_role("textbox", name="Name").fill("Reefs")
@@ -61,7 +61,7 @@ def test_a_coalition_has_a_name_and_decides_phase_by_phase(screen: Screen):
     expect(adder.get_by_role("textbox", name="Name")).to_have_value("")
 
 
-def test_a_coalition_can_be_changed_and_its_members_stay(screen: Screen):
+def test_a_coalition_can_be_changed_and_its_members_stay(screen: Any):
     screen.open()
     adder = form(screen, "coalition")
     adder.get_by_role("combobox", name="Members", exact=True).select_option("PIF")
@@ -79,7 +79,7 @@ def test_a_coalition_can_be_changed_and_its_members_stay(screen: Screen):
     assert now.delivery_effort.networking == (4, 4, 4)
 
 
-def test_who_would_be_in_two_coalitions_is_named_and_the_draft_stays(screen: Screen):
+def test_who_would_be_in_two_coalitions_is_named_and_the_draft_stays(screen: Any):
     screen.open()
     adder = form(screen, "coalition")
     adder.get_by_role("combobox", name="Members", exact=True).select_option("PIF")
@@ -99,7 +99,7 @@ def test_who_would_be_in_two_coalitions_is_named_and_the_draft_stays(screen: Scr
     assert [one.name for one in coalitions(screen)] == ["PIF", "Mine"]
 
 
-def test_an_event_can_be_changed_and_keeps_what_the_form_does_not_ask_for(screen: Screen):
+def test_an_event_can_be_changed_and_keeps_what_the_form_does_not_ask_for(screen: Any):
     screen.open()
     before = decode(screen.link).setting.scenario.events[0]
     adder = form(screen, "events")
@@ -118,12 +118,9 @@ def test_an_event_can_be_changed_and_keeps_what_the_form_does_not_ask_for(screen
 
 @pytest.mark.parametrize("locale", ["en-GB", "zh-CN", "ru-RU"])
 @pytest.mark.parametrize("size", [NARROW, PHONE], ids=["panel", "phone"])
-def test_forms_stay_in_their_frame(browser: Browser, shared_server: Any, size: dict[str, int], locale: str):
-    with window(browser, viewport=size, locale=locale) as page:
-        screen = Screen(page, shared_server)
-        screen.open()
-        page.evaluate("() => document.querySelectorAll('.side details').forEach((one) => { one.open = true; })")
-        page.locator("[data-group=coalition] select").first.select_option("list")
-        page.locator("[data-group=coalition] .efforts input[type=checkbox]").first.check()
-        assert page.evaluate(OUTSIDE) == []
-        screen.check()
+def test_forms_stay_in_their_frame(visitor: Callable[..., Any], size: dict[str, int], locale: str):
+    page = visitor(viewport=size, locale=locale).open().page
+    page.evaluate("() => document.querySelectorAll('.side details').forEach((one) => { one.open = true; })")
+    page.locator("[data-group=coalition] select").first.select_option("list")
+    page.locator("[data-group=coalition] .efforts input[type=checkbox]").first.check()
+    assert page.evaluate(OUTSIDE) == []

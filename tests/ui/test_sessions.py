@@ -1,29 +1,27 @@
 """What a browser keeps: each tab its own session, past the end of the tab, until it is forgotten."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import Screen, window
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 STORED = "() => Object.keys(localStorage).filter((name) => name.startsWith('foresight.session.')).length"
 
 
 @pytest.fixture
-def tabs(browser: Browser, shared_server: Any) -> Iterator[Any]:
+def tabs(visitor: Callable[..., Any]) -> Callable[[], Any]:
     """Open tabs of one browser of somebody's own."""
-    screens: list[Screen] = []
-    with window(browser) as first:
+    screens: list[Any] = []
 
-        def tab() -> Screen:
-            page: Page = first.context.new_page() if screens else first
-            screens.append(Screen(page, shared_server))
-            return screens[-1].open()
+    def tab() -> Any:
+        if not screens:
+            screens.append(visitor())
+        else:
+            screens.append(type(screens[0])(screens[0].page.context.new_page(), screens[0].server))
+        return screens[-1].open()
 
-        yield tab
-        for screen in screens:
-            assert screen.errors == []
+    return tab
 
 
 def test_a_session_is_there_after_its_tab_was_closed(tabs):
@@ -79,7 +77,7 @@ def test_no_more_sessions_are_kept_than_eight(tabs):
     assert first.page.evaluate("() => localStorage.getItem('foresight.session.4') === null")
 
 
-def test_folds_of_the_panel_stay_on_a_reload_and_on_the_way_from_page_to_page(screen: Screen):
+def test_folds_of_the_panel_stay_on_a_reload_and_on_the_way_from_page_to_page(screen: Any):
     screen.open()
     screen.page.locator("summary", has_text="Rules").click()
     screen.page.locator("summary", has_text="Efforts").click()
@@ -92,7 +90,7 @@ def test_folds_of_the_panel_stay_on_a_reload_and_on_the_way_from_page_to_page(sc
         screen.page.reload()
 
 
-def test_undo_says_what_it_undid_and_a_scenario_how_to_come_back(screen: Screen):
+def test_undo_says_what_it_undid_and_a_scenario_how_to_come_back(screen: Any):
     screen.open()
     screen.set("Transparency", 2.5)
     screen.page.get_by_label("Scenario", exact=True).select_option("Baiji returns")
