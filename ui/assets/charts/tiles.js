@@ -5,6 +5,7 @@ const STEPS = 64; // as many colours as an eye can tell apart in a ramp; made on
 const LEVELS = rampOf(["#edf6f3", "#bfe0da", "#7dbdb9", "#3c9199", "#12627a", "#0b3350"]);
 const CHANGES = rampOf(["#8a4a10", "#d09048", "#f0d9b8", "#f7f7f4", "#c5e4e0", "#74bab8", "#1f7484"]);
 const FLAT = 0.72; // height of a tile where there is little room, in its widths
+const NAMED = 56; // width from which on a tile says the name where it fits
 const NARROWEST = 35; // width of such a tile, at least
 const SMALLEST = 36; // a tile narrower than this makes the map wrap its groups instead
 const LARGEST = 5.2; // the side of a tile, in heights of the font, unless the figure fills the window
@@ -221,7 +222,7 @@ function layout(map, width, height) {
   const below = (row) => plan.named.filter((start) => start <= row).length * head + row * tall;
   Object.assign(map, { width, height, cell, tall, at: plan.at.map(({ col, row }) => ({ x: left + col * cell, y: below(row), col, row })) });
   const gap = Math.max(2, 0.07 * cell);
-  map.tiles.forEach((tile, i) => placeTile(tile, map.at[i], cell - gap, tall - gap, font));
+  map.tiles.forEach((tile, i) => placeTile(tile, map.at[i], cell - gap, tall - gap, map.pen));
   const size = { width: cell - gap + 4, height: tall - gap + 4, rx: 0.14 * tall };
   for (const frame of [map.focus, map.own]) for (const [name, value] of Object.entries(size)) frame.setAttribute(name, value);
   placeNames(map, plan.firsts, left, below);
@@ -229,13 +230,14 @@ function layout(map, width, height) {
   if (map.data) paint(map);
 }
 
-/** Places one tile. */
-function placeTile({ node, rect, text }, { x, y }, wide, side, font) {
+/** Places one tile; it says the name where there is room for it, and else the code. */
+function placeTile({ node, rect, text, name, label }, { x, y }, wide, side, { font, measure, setText }) {
+  setText(text, wide > NAMED && measure(name) < 0.9 * wide ? name : label);
   node.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`);
   for (const [name, value] of Object.entries({ width: wide, height: side, rx: 0.1 * side })) rect.setAttribute(name, value);
   text.setAttribute("x", wide / 2);
   text.setAttribute("y", side / 2);
-  text.style.fontSize = `${Math.min(1.1 * font, 0.36 * wide, 0.55 * side).toFixed(1)}px`;
+  text.style.fontSize = `${Math.min(font, 0.36 * wide, 0.55 * side).toFixed(1)}px`;
 }
 
 /** Puts the name of each group above its first row: smaller, and then cut, where the next one begins too soon. */

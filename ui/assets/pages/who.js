@@ -22,7 +22,7 @@ export function whoGains(app, data, draw) {
   const numbers = h("span", { class: "own-numbers" });
   const open = h("a", {}, app.say("first_open"));
   const select = h("select", { "aria-label": app.say("first_mine"), "data-focus": "country", onchange: () => choose(select.value) });
-  const state = { own: data.country, base: data.scenarios.base, reach: 0, needed: 0, before: null };
+  const state = { own: data.country, base: data.scenarios.base, reach: 0, needed: 0 };
 
   function choose(own) {
     state.own = own;
@@ -58,15 +58,32 @@ export function whoGains(app, data, draw) {
     settle() { state.reach = state.needed; },
     /** Returns what the map shows of a picture: levels, or changes once there are any. */
     shown(picture, base) {
-      const changes = picture.changed && base ? changesOf(picture.map, base, state) : null;
+      const changed = Boolean(picture.changed && base);
+      if (changed !== state.changed || picture.map.title !== state.title) state.reach = 0; // another scale altogether
+      Object.assign(state, { changed, title: picture.map.title });
+      const changes = changed ? changesOf(picture.map, base, state) : null;
       setText(title, changes ? app.say("first_gains") : app.say("first_stand"));
       setText(against, changes ? app.say("first_against", { base: state.base }) : "");
-      const map = { ...picture.map, ...changes, own: state.own };
+      const map = { ...picture.map, ...(changes ?? levelsOf(picture.map, state)), own: state.own };
       const style = map.percent ? { style: "percent", maximumFractionDigits: 0 } : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
       showOwn(map, new Intl.NumberFormat(app.words.locale, style));
       return map;
     },
   };
+}
+
+/** Returns the scale that levels are seen on: no more of it than holds them. */
+function levelsOf({ values, domain }, state) {
+  const most = Math.max(...Object.values(values).map((years) => Math.max(...years)));
+  return { domain: [0, reachOf(most, domain[1], state)] };
+}
+
+/** Returns the end of a scale of which nothing may be cut off. */
+function reachOf(most, end, state) {
+  const top = end / REACHES.at(-1); // shares reach from 0 to 1, steps to 4
+  state.needed = top * (REACHES.find((reach) => reach * top >= most) ?? REACHES.at(-1));
+  state.reach = Math.max(state.reach, state.needed);
+  return state.reach;
 }
 
 /** Returns what was changed of every member, and the scale that it is seen on. */
@@ -79,8 +96,6 @@ function changesOf({ values, domain }, before, state) {
     changed[id] = years.map((value, at) => value - was[at]);
     for (const value of changed[id]) most = Math.max(most, Math.abs(value));
   }
-  const top = domain[1] / 4; // shares reach from 0 to 1, steps to 4
-  state.needed = top * (REACHES.find((reach) => reach * top >= most) ?? REACHES.at(-1));
-  state.reach = Math.max(state.reach, state.needed);
-  return { values: changed, levels: values, before, domain: [-state.reach, state.reach] };
+  const reach = reachOf(most, domain[1], state);
+  return { values: changed, levels: values, before, domain: [-reach, reach] };
 }
