@@ -175,7 +175,7 @@ class Session(JSComponent):
         """Open a scenario by name, and say how what was open comes back."""
         scenario = self.state.scenario_called(str(data["name"]))
         self.state.open(scenario)
-        self._post.tell("good", self._words.say("log.opened", title=self._words.title(scenario)))
+        self._post.tell("good", self._words.say("log.opened", title=title_of(scenario, self._words)))
         self._show()
 
     def _checkpointed(self, data: Message) -> None:

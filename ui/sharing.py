@@ -16,8 +16,8 @@ from foresight.scenario.loading import shipped
 from foresight.scenario.scenario import Scenario
 
 from .parts.frame import pictured, scenarios
-from .parts.paper import print_head
 from .parts.naming import stem_of
+from .parts.paper import print_head
 from .runs.live import LIVE
 from .runs.setting import FIRST_SCENARIO, Setting
 from .serving.names import is_own

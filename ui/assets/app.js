@@ -199,7 +199,7 @@ function settled(data) {
   keepWaiting([]);
   showStatus(data);
   app.view?.scenario?.(data);
-  showPrinted(app, data.print);
+  showPrinted(data.print);
   app.present.take("print", data.print, JSON.stringify(data.print));
   if (data.stamp === app.moved) app.view?.hold?.(data.values); // else a newer move is on its way
   const hash = `#${data.page}?${data.link}`;

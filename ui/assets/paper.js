@@ -4,23 +4,22 @@ import { h } from "./dom.js";
 let printed = null; // what is told of the future that is open, and the words for it
 
 /** Keeps what a printed page tells of the future that is open. */
-export function showPrinted(app, told) {
-  printed = { say: app.say, locale: app.words.locale, told };
+export function showPrinted(told) {
+  printed = { told };
   fillHead();
 }
 
 /** Writes the head of a printed page; what it says is of the moment. */
 function fillHead() {
   if (!printed) return;
-  const { say, locale, told: { name, base, levers, nothing, runs, made } } = printed;
-  const date = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" }).format(new Date());
+  const { told: { name, base, levers, nothing, made } } = printed;
   const lever = ([label, value, before]) => h("li", {}, `${label} `, h("strong", {}, value), h("span", {}, ` (${before})`));
   const link = h("a", { href: location.href }, `${location.host}${location.pathname}`);
   document.querySelector(".print-head").replaceChildren(
     h("p", { class: "print-name" }, name),
     h("p", { class: "print-base" }, levers.length ? base : nothing),
     h("ul", { class: "print-levers" }, levers.map(lever)),
-    h("p", { class: "print-made" }, [say("print_date", { date }), runs, made].join(" · "), " · ", link),
+    h("p", { class: "print-made" }, made, " · ", link),
   );
 }
 

@@ -29,8 +29,6 @@ def page(state: AppState, words: Words, _rest: str, _progress: Progress) -> dict
     }
 
 
-
-
 def _kept(state: AppState, words: Words) -> Iterator[Block]:
     yield heading(words.say("changes.checkpoints"))
     if not state.kept:

@@ -11,6 +11,7 @@ from foresight.facts.members import REGION
 from foresight.runs import Progress
 
 from ..parts.blocks import Block, prose
+from ..parts.naming import title_of
 from ..runs.ladder import reached
 from ..runs.setting import Setting
 from ..visit.state import AppState
@@ -109,5 +110,5 @@ def _told(scope: str, alone: bool, shares: Mapping[str, Floats | None], state: A
     values = {"name": words.scope(scope), "year": LAST_YEAR, "n": words.number(state.setting.replicates, 0)}
     told = [words.say("ladder.chances" if alone else "ladder.shares", **values)]
     if shares["base"] is not None:
-        told.append(words.say("ladder.compared", base=words.title(state.base)))
+        told.append(words.say("ladder.compared", base=title_of(state.base, words)))
     return words.joined(*told)

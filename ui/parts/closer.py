@@ -13,7 +13,7 @@ from ..runs.live import LIVE
 from ..visit.state import AppState
 from ..words import Words
 from .blocks import Block, fold, prose
-from .levers import COALITION_EFFORT
+from .lists import COALITION_EFFORT
 from .together import ahead
 
 #: A mean share this near to none or to all tells nothing: it is so in every run.

@@ -10,6 +10,7 @@ from foresight.scenario.schema import Coalition
 from ..runs.setting import SEED, Setting
 from ..visit.history import Entry, History
 from ..words import Words
+from .naming import title_of
 
 #: The efforts, which have a value for each action and phase.
 PARTS: Final = ("pledge_effort", "delivery_effort")
@@ -34,7 +35,7 @@ def told(history: History, at: int, words: Words) -> tuple[str, str]:
     """Say what an entry of the log changed, and from what to what."""
     entry = history.entries[at]
     if entry.what == "open" or entry.parent is None:
-        return words.say("changes.opened", title=words.title(entry.setting.scenario)), ""
+        return words.say("changes.opened", title=title_of(entry.setting.scenario, words)), ""
     found = list(differences(history.entries[entry.parent].setting, entry.setting, words))
     whole = list(dict.fromkeys(one.what for one in found))
     if len(found) == 1:

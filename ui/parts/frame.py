@@ -16,7 +16,7 @@ from ..visit.state import AppState
 from ..words import Words
 from .charts import CHARTS, FANS, OPENING, TOP
 from .first import told
-from .naming import shortened
+from .naming import shortened, title_of
 from .signature import name_of, screen_name, signature
 
 #: Characters of a name in the headline.
@@ -159,7 +159,7 @@ def scenarios(state: AppState, words: Words) -> dict[str, Any]:
         "origin": words.say(
             "explore.origin", title=_origin(future.origin.title, words), story=_origin(future.origin.storyline, words)
         ),
-        "base": words.title(state.base),
+        "base": title_of(state.base, words),
     }
 
 

@@ -7,12 +7,13 @@ from foresight.actions import ACTIONS
 from foresight.facts.tables import data_digest
 from foresight.results.comparison import flat_settings
 from foresight.scenario.scenario import Scenario
-from foresight.version import program_version
 
 from ..visit.state import AppState
 from ..words import Words
+from .naming import title_of
+from .signature import signature
 
-#: Digits of a digest that tell one from all others somebody may have.
+#: Digits of the digest of the facts that are shown.
 _DIGITS: Final = 12
 
 #: Lists whose entries have names, and what each is called.
@@ -23,17 +24,14 @@ _EFFORTS: Final = ("pledge_effort", "delivery_effort")
 
 def print_head(state: AppState, words: Words) -> dict[str, Any]:
     """Return the head of a printed page; the browser adds the date and the address."""
-    setting = state.setting
-    digests = {"digest": setting.key[0][:_DIGITS], "data": data_digest()[:_DIGITS]}
-    effects = words.say(f"explore.effects_{setting.effects}")
+    setting, own, base = state.setting, signature(state, words), title_of(state.base, words)
+    facts = words.say("paper.facts", data=data_digest()[:_DIGITS])
     return {
-        "name": words.title(setting.scenario),
-        "base": words.say("paper.base", base=words.title(state.base)),
+        "name": own["name"],
+        "base": words.say("paper.base", base=base),
         "levers": [list(one) for one in changed(state.base, setting.scenario, words)],
-        "nothing": words.say("paper.nothing", base=words.title(state.base)),
-        "runs": words.listed([words.say("explore.runs", n=setting.replicates, seed=setting.seed), effects]),
-        "made": words.say("paper.made", version=program_version(), **digests),
-        "digest": digests["digest"],
+        "nothing": words.say("paper.nothing", base=base),
+        "made": " · ".join([own["made"], words.say(f"explore.effects_{setting.effects}"), facts]),
     }
 
 
@@ -45,14 +43,14 @@ def changed(base: Scenario, now: Scenario, words: Words) -> Iterator[tuple[str, 
         pair = [f"levers.{effort}.{action}" for effort in _EFFORTS]
         if set(pair) <= set(paths) and all(len({one[path] for path in pair}) == 1 for one in (before, after)):
             paths = [path for path in paths if path not in pair]
-            yield words.action(action), *(_times(one[pair[0]], words) for one in (after, before))
+            yield words.action(action), _times(after[pair[0]], words), _times(before[pair[0]], words)
     for name, title in _LISTS.items():
         of_list = [path for path in paths if path.startswith(f"{name}.")]
         paths = [path for path in paths if path not in of_list]
         if of_list:
-            yield words.say(title), *(_entries(one, name, words) for one in (now, base))
+            yield words.say(title), _entries(now, name, words), _entries(base, name, words)
     for path in paths:
-        yield words.setting(path), *(_value(path, one.get(path), words) for one in (after, before))
+        yield words.setting(path), _value(path, after.get(path), words), _value(path, before.get(path), words)
 
 
 def _value(path: str, value: Any, words: Words) -> str:

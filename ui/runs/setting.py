@@ -88,8 +88,9 @@ class Setting:
 def spoken(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return values as a browser sends them: a seed in digits, as it has no numbers that are so long, is a number."""
     seed = values.get(SEED)
-    digits = isinstance(seed, str) and seed.isascii() and seed.isdigit() and len(seed) <= len(str(LARGEST_SEED))
-    return {**values, SEED: int(seed)} if digits else dict(values)
+    if isinstance(seed, str) and seed.isascii() and seed.isdigit() and len(seed) <= len(str(LARGEST_SEED)):
+        return {**values, SEED: int(seed)}
+    return dict(values)
 
 
 def first_setting() -> Setting:

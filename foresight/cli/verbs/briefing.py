@@ -202,7 +202,7 @@ def _numbers(results: Results) -> dict[str, Number]:
     Returns
     -------
     dict
-        Each with ``n`` runs, ``median``, ``p10`` and ``p90``; opening years also with ``share``, ``opens`` and ``late``.
+        Each with ``n`` runs, ``median``, ``p10``, ``p90``; opening years also with ``share``, ``opens``, ``late``.
     """
     behind, opened = left_behind(results), opening_years(results)
     tables = {name: outcome_table(results.summary, name) for name in _OUTCOMES}

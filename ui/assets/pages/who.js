@@ -1,19 +1,9 @@
 // Who gains: every member as a tile, coloured by what was changed of it, and one's own country framed and named.
 import { h } from "../dom.js";
 import { setText } from "../charts/frame.js";
-import { follow } from "../navigation.js";
+import { chooseCountry, follow, ownCountry } from "../navigation.js";
 
-const OWN = "foresight.country";
 const REACHES = [0.05, 0.1, 0.2, 0.5, 1, 2, 4]; // ends of the scale of changes; it grows at once and shrinks at rest
-
-/** Returns the country that somebody at this machine called their own, or an empty text. */
-function remembered() {
-  try {
-    return localStorage.getItem(OWN) ?? "";
-  } catch {
-    return "";
-  }
-}
 
 /** Makes what stands around the map of members; `draw` draws it anew once another country is chosen. */
 export function whoGains(app, data, draw) {
@@ -26,8 +16,7 @@ export function whoGains(app, data, draw) {
 
   function choose(own) {
     state.own = own;
-    try { localStorage.setItem(OWN, own); } catch { /* not kept */ }
-    app.send({ type: "view", name: "country", value: own, quiet: true });
+    chooseCountry(app, own);
     draw();
   }
 
@@ -36,7 +25,7 @@ export function whoGains(app, data, draw) {
     const members = newer.charts.at(-1).spec.tiles.toSorted((a, b) => a.name.localeCompare(b.name, app.words.locale));
     const nobody = h("option", { value: "" }, app.say("first_find"));
     select.replaceChildren(nobody, ...members.map(({ id, name }) => h("option", { value: id }, name)));
-    if (remembered() && remembered() !== state.own && members.some(({ id }) => id === remembered())) choose(remembered());
+    if (ownCountry() && ownCountry() !== state.own && members.some(({ id }) => id === ownCountry())) choose(ownCountry());
     select.value = state.own;
   }
 
