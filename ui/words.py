@@ -118,10 +118,9 @@ class Words(texts.Words):
         row = _rungs()[(action, rung)]
         return row[f"name_{self.language}"], row[f"sentence_{self.language}"]
 
-    def phase(self, phase: int) -> tuple[str, int, int]:
-        """Return what a phase is called, and its first and last year."""
-        row = _index(_phases)[str(phase)]
-        return self._named(_phases, str(phase), f"phase.phase_{phase}"), int(row["first_year"]), int(row["last_year"])
+    def phase(self, number: int) -> str:
+        """Name a phase, and the step of all five actions that it is for."""
+        return self._named(_phases, str(number), f"phase.phase_{number}")
 
     def label(self, parameter: Parameter) -> str:
         """Name a parameter."""

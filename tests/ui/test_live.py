@@ -129,6 +129,9 @@ def agrees(picture: Picture, results: Results) -> None:
     assert picture.trust == rows(results, "trust")
     assert picture.overdue == rows(results, "overdue_share", action=ALL_ACTIONS)
     assert picture.coverage == rows(results, "coverage")
+    assert picture.money["need"] == rows(results, "need")
+    assert picture.money["paid"] == paid_rows(results)
+    assert picture.members == len(results.scenario.codes())
     assert picture.baiji == rows(results, "baiji_index")
     assert picture.heading == rows(results, "baiji_heading")
     assert picture.years == (results.dataset["year"].values[0], results.dataset["year"].values[-1])
@@ -154,6 +157,15 @@ def rows(results: Results, outcome: str, scope: str = REGION, **labels: str) -> 
         table = table[table[name] == value]
     found = table.sort_values("year")[["p10", "median", "p90"]].round(DECIMALS).to_numpy().tolist()
     return [[None if np.isnan(value) else value for value in row] for row in found]
+
+
+def paid_rows(results: Results) -> list[list[float]]:
+    """Return what is paid in the region by members themselves, of what they need, and by the fund."""
+    data = results.dataset if "member" in results.dataset.dims else None
+    series = results.summary.sel(scope=REGION)
+    own = series["need"] - series["gap"] if data is None else np.minimum(data["need"], data["own"]).sum("member")
+    whole = (own + series["grant"]).transpose("year", "replicate").values
+    return np.quantile(whole, [0.1, 0.5, 0.9], axis=1).T.round(DECIMALS).tolist()
 
 
 @pytest.mark.costly

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from foresight.facts.tables import data_digest
+from foresight.results.money import LITTLE
 from foresight.runs import EFFECTS
 from foresight.version import program_version
 
@@ -39,7 +40,7 @@ def page(_state: AppState, words: Words, _rest: str, _progress: Callable[[int, i
     blocks = [
         prose(words.say("about.lead"), "lead"),
         heading(words.say("about.weaknesses")),
-        listed([words.say(f"weakness.{name}") for name in WEAKNESSES]),
+        listed([words.say(f"weakness.{name}", little=words.share(LITTLE.share)) for name in WEAKNESSES]),
         heading(words.say("about.what")),
         listed([words.say(f"what.{name}") for name in WHAT]),
         heading(words.say("about.bands")),

@@ -7,6 +7,7 @@ from typing import Any, Final
 from foresight.actions import ACTIONS, LAST_YEAR, RUNGS, SUBREGIONS
 from foresight.arrays import Floats
 from foresight.engine.readiness import NotReadyError
+from foresight.facts.axes import axis_table
 from foresight.facts.members import REGION
 from foresight.runs import Progress
 
@@ -79,8 +80,8 @@ def _scope(scope: str, codes: tuple[str, ...], words: Words) -> Block:
 
 def _column(rung: int, words: Words) -> Block:
     """Return the head of a column: the phase in which the step opens by the calendar."""
-    name, first, last = words.phase(rung)
-    return {"step": words.say("ladder.step", step=rung), "name": name, "years": f"{first}–{last}"}
+    first, last = axis_table().loc[("phase", str(rung)), ["first_year", "last_year"]]
+    return {"step": words.say("ladder.step", step=rung), "name": words.phase(rung), "years": f"{first:.0f}–{last:.0f}"}
 
 
 def _row(at: int, action: str, shares: Mapping[str, Floats | None], words: Words) -> Block:
@@ -93,14 +94,13 @@ def _row(at: int, action: str, shares: Mapping[str, Floats | None], words: Words
 
 def _cell(at: int, action: str, rung: int, shares: Mapping[str, Floats | None], words: Words) -> Block:
     name, sentence = words.rung(action, rung)
-    cell: dict[str, Any] = {"name": name, "sentence": sentence}
-    found = {key: round(float(each[at, rung - 1]), 4) for key, each in shares.items() if each is not None}
-    written = {key: words.share(share) for key, share in found.items()}
-    if "share" in written:
-        cell["now"] = written["share"]
-    if written.get("base", written.get("share")) != written.get("share"):
-        cell["before"] = words.say("ladder.before", share=written["base"])
-    return {**cell, **found}
+    numbers = {key: round(float(each[at, rung - 1]), 4) for key, each in shares.items() if each is not None}
+    cell: dict[str, Any] = {"name": name, "sentence": sentence, **numbers}
+    if "share" in numbers:
+        cell["now"] = words.share(numbers["share"])
+    if "base" in numbers and words.share(numbers["base"]) != cell.get("now"):
+        cell["before"] = words.say("ladder.before", share=words.share(numbers["base"]))
+    return cell
 
 
 def _told(scope: str, alone: bool, shares: Mapping[str, Floats | None], state: AppState, words: Words) -> str:

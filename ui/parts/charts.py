@@ -1,10 +1,12 @@
 """The charts of Explore beside the map: what each is like, and what it shows and says of a picture."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from foresight.actions import ACTIONS, LAST_YEAR, MILESTONES, SUBREGIONS
 from foresight.facts.members import REGION
+from foresight.results.money import UNPAID, is_enough
 from foresight.results.outcomes import ALL_ACTIONS
 
 from ..runs.picture import GROUPS, Opening, Picture, Triples
@@ -23,6 +25,7 @@ _SCALES: Final[Mapping[str, Mapping[str, Any]]] = {
     "rung": {"y": [0, TOP], "fit": 1},
     "share": {"percent": True, "y": [0, 1], "fit": 0.1},
     "index": {"y": [40, 100], "digits": 1, "fit": 5},
+    "account": {"y": [0, 100], "digits": 0},
 }
 
 #: Share of runs below which "fewer" is said in its place.
@@ -144,6 +147,17 @@ def _group_lines(words: Words) -> list[Block]:
     return [series(name, words.say(f"group_short.{name}"), color) for name, color in colors]
 
 
+def _money_lines(words: Words) -> list[Block]:
+    return [series("need", words.say("money.need"), 0), series("paid", words.say("money.paid"), 4)]
+
+
+def _reach(picture: Picture, _words: Words) -> Block:
+    """Return an axis from nothing to a round number above all that is drawn."""
+    most = max(value or 0.0 for path in picture.money.values() for year in path for value in year)
+    step = 10.0 ** math.floor(math.log10(max(most, 1.0))) / 2
+    return {"y": [0, step * math.ceil(max(most, 1.0) / step)]}
+
+
 def _arrow(picture: Picture, words: Words) -> Block:
     """Return where the index of the last year is heading."""
     index, to = _ends(picture)
@@ -208,8 +222,15 @@ def _overdue(picture: Picture, words: Words) -> str:
     return words.say("sentence.overdue", **_band(picture.overdue[-1], words.share))
 
 
-def _coverage(picture: Picture, words: Words) -> str:
-    return words.say("sentence.coverage", **_band(picture.coverage[-1], words.share))
+def _money(picture: Picture, words: Words) -> str:
+    """Say what is needed and paid, and that money stops nothing where little is asked for and nearly all is paid."""
+    need, paid = (picture.money[name][-1][1] or 0.0 for name in ("need", "paid"))
+    year, left = picture.years[1], need - paid
+    if left <= UNPAID.share * need:
+        told = words.say("money.enough", year=year, need=words.number(need, 0), paid=words.number(paid, 0))
+    else:
+        told = words.say("money.short", year=year, need=words.number(need, 0), left=words.share(left / need))
+    return words.joined(told, words.say("money.little")) if is_enough(need, paid, picture.members) else told
 
 
 def _condition(picture: Picture, words: Words) -> str:
@@ -272,7 +293,15 @@ _ACTIONS: Final = Fan(
 )
 _TRUST: Final = _of_region("trust", 2, lambda words: words.say("chart.trust"), _trust)
 _OVERDUE: Final = _of_region("overdue", 1, lambda words: words.say("chart.overdue"), _overdue)
-_COVERAGE: Final = _of_region("coverage", 4, lambda words: words.say("chart.coverage"), _coverage)
+_COVERAGE: Final = Fan(
+    "coverage",
+    "account",
+    lambda words: words.say("chart.coverage"),
+    _money_lines,
+    lambda picture: picture.money,
+    _money,
+    _reach,
+)
 _CONDITION: Final = Fan(
     "condition",
     "index",

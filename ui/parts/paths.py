@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from foresight.actions import ACTIONS, RUNGS
 from foresight.results.bands import ratio
+from foresight.results.money import is_next_to_nothing
 from foresight.results.outcomes import ALL_ACTIONS, outcome_table, outcome_values
 
 from ..words import Words
@@ -18,12 +20,22 @@ Path = list[list[float | None]]
 
 
 def path_of(summary: Any, outcome: str, scope: str, **labels: Any) -> Path:
-    """Return the band of an outcome of a scope in every year."""
+    """Return the band of an outcome of a scope in every year; coverage has none where next to nothing is needed."""
+    rows = _rows(summary, outcome, scope, **labels)
+    if outcome == "coverage":
+        members = int(summary["members"].sel(scope=scope))
+        nothing = is_next_to_nothing(_rows(summary, "need", scope)["median"].to_numpy(), members)
+        rows[nothing] = np.nan
+    bands = rows.round(4).to_numpy().tolist()
+    return [[None if value != value else value for value in band] for band in bands]
+
+
+def _rows(summary: Any, outcome: str, scope: str, **labels: Any) -> pd.DataFrame:
+    """Return the band of an outcome, with a row a year."""
     rows = outcome_table(summary, outcome)
     for name, value in {"scope": scope, **labels}.items():
         rows = rows[rows[name] == value]
-    bands = rows.sort_values("year")[["p10", "median", "p90"]].round(4).to_numpy().tolist()
-    return [[None if value != value else value for value in band] for band in bands]
+    return rows.sort_values("year")[["p10", "median", "p90"]].reset_index(drop=True)
 
 
 def mean_path_of(summary: xr.Dataset, outcome: str, scope: str, **labels: Any) -> Path:
@@ -32,7 +44,7 @@ def mean_path_of(summary: xr.Dataset, outcome: str, scope: str, **labels: Any) -
     means = _pooled(own, labels) if outcome == "overdue_share" else _mean(own, outcome, labels)
     band = path_of(summary, outcome, scope, **labels)
     known = [None if np.isnan(value) else round(float(value), 4) for value in means]
-    return [[low, mean, high] for (low, _, high), mean in zip(band, known, strict=True)]
+    return [[low, None if low is None else mean, high] for (low, _, high), mean in zip(band, known, strict=True)]
 
 
 def _mean(own: xr.Dataset, outcome: str, labels: Mapping[str, Any]) -> Any:

@@ -28,7 +28,10 @@ from .setting import Setting
 from .weight import usual
 
 #: Series that pictures are drawn from: no others are computed.
-PICTURED: Final = ("delivered_count", "pledged_count", "overdue_count", "trust", "condition", "heading")
+PICTURED: Final = (
+    *("delivered_count", "pledged_count", "overdue_count"),
+    *("trust", "condition", "heading", "need", "gap", "grant"),
+)
 
 #: How many things are kept of each kind: benches, of about 30 MB for 200 replicates, pictures of about 120 kB, whole
 #: results of about 20 MB for pages that look closer, answers to questions, and what was found in experiments.

@@ -15,6 +15,7 @@ from foresight.results.bands import Band, band_of, difference, ratio
 from foresight.results.datasets import arrays_of_tally
 from foresight.results.headline import Findings
 from foresight.results.left_behind import REST, SPECIAL
+from foresight.results.money import paid
 from foresight.results.outcomes import ALL_ACTIONS, OUTCOMES
 from foresight.results.pathway import OPENING, opened_in, openings_of_all, together
 from foresight.scenario.efforts import effort_points
@@ -63,6 +64,8 @@ class Picture(NamedTuple):
     trust: Triples
     overdue: Triples
     coverage: Triples
+    money: dict[str, Triples]  # what is needed for all that is due, and what of it is paid
+    members: int
     baiji: Triples  # the index
     heading: Triples
     domains: dict[str, tuple[float, float]]  # condition in the last year and where it is heading, 0..1, medians
@@ -97,6 +100,8 @@ def picture_of(run: Run) -> Picture:
         trust=_triples(trust, 0),
         overdue=_triples(overdue, 0, 0),
         coverage=_triples(_band(region, "coverage"), 0),
+        money={"need": _triples(_band(region, "need"), 0), "paid": _triples(band_of(paid(region), {}), 0)},
+        members=int(region["members"][0]),
         baiji=_triples(_band(region, "baiji_index"), 0),
         heading=_triples(_band(region, "baiji_heading"), 0),
         domains=_domains(region),

@@ -195,7 +195,7 @@ function draw(fan) {
     s.median.setAttribute("d", linePath(fan, values, middle));
     s.ghost.setAttribute("d", linePath(fan, data.ghost?.[s.id] ?? [], same));
     s.unchanged.setAttribute("d", linePath(fan, data.base?.[s.id] ?? [], same));
-    const end = values.findLastIndex(Boolean);
+    const end = values.findLastIndex((triple) => middle(triple) != null);
     const shown = end >= 0;
     pen.set(s.mark, "display", shown ? "inline" : "none");
     pen.set(s.name, "display", shown && fan.direct ? "inline" : "none");
@@ -250,7 +250,7 @@ function bandPath(fan, values) {
   let path = "";
   let back = "";
   for (let i = 0; i < values.length; i += 1) {
-    if (values[i]) {
+    if (middle(values[i]) != null) {
       path += `${back ? "L" : "M"}${fan.xs[i]},${level(fan, values[i][2])}`;
       back = `L${fan.xs[i]},${level(fan, values[i][0])}${back}`;
     } else {
