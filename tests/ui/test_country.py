@@ -93,7 +93,7 @@ def test_paths_of_every_member_are_those_of_the_map(code: str):
 
 def test_the_base_and_what_was_before_are_told_once_each():
     plain = page.frame(session(), "FJI", words("en"))
-    assert (plain["base"], plain["before"], plain["ladders"][0]["base"]) == ("", "", None)
+    assert (plain["base"], plain["before"], plain["ladders"][0]["base"]) == ("As in Historical pace", "", None)
     state = session(effort=1.7)
     once = page.frame(state, "FJI", words("en"))
     assert once["base"].startswith("Historical pace 1.06: +0.0")

@@ -163,8 +163,8 @@ function showPage(data) {
   showFuture(data.future);
   const { main, moved } = showShell(app, data);
   const scroll = moved ? 0 : window.scrollY;
-  const stays = app.view?.renew && app.view.kind === data.kind && app.view.language === data.language && app.view.code === data.code;
-  if (stays) app.view.renew(data);
+  const same = app.view?.kind === data.kind && app.view.language === data.language;
+  if (same && app.view.renew && (app.view.fits?.(data) ?? true)) app.view.renew(data);
   else if (data.kind === "explore") replaceView(main, () => showExplore(app, main, data));
   else if (data.kind === "country") replaceView(main, () => showCountry(app, main, data, addBlocks));
   else keepFocus(main, () => replaceView(main, () => showBlocks(app, main, data)));

@@ -122,7 +122,9 @@ def _standing(beside: Beside, names: Mapping[str, str], words: Words) -> dict[st
     return {
         "number": words.number(now.number),
         "of": words.say("country.of", year=LAST_YEAR),
-        "base": "" if base is None else _changed(now, base, names["base"], words),
+        "base": words.say("country.as_base", base=names["base"])
+        if base is None
+        else _changed(now, base, names["base"], words),
         "before": "" if before is None else words.say("country.note_before", number=words.number(before.number)),
         "place": words.say("country.place", place=now.place, of=now.members),
         "circle": words.say(

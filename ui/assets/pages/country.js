@@ -43,7 +43,7 @@ export function showCountry(app, host, data, addBlocks) {
   return {
     kind: "country",
     language: data.language,
-    code: data.code,
+    fits: (newer) => outlineOf(newer) === outlineOf(data),
     renew: (newer) => panel.update(newer.controls),
     controls: (controls) => panel.update(controls),
     frame(frame) {
@@ -69,6 +69,11 @@ export function showCountry(app, host, data, addBlocks) {
       [...charts.values(), ...closer].forEach((chart) => chart.destroy());
     },
   };
+}
+
+/** Says what of a page no picture changes: whose it is, what it is compared with, and how many runs it shows. */
+function outlineOf({ code, base, charts }) {
+  return [code, base, charts[0].spec.n].join("\n");
 }
 
 /** Makes the head: the way back, the name, what it is, and the field that finds another. */
@@ -101,8 +106,8 @@ function standing(app, texts) {
     "section",
     { class: "card own-standing" },
     h("p", { class: "own-lead", "aria-live": "polite" }, texts.number, " ", texts.of),
-    h("p", { class: "own-line" }, texts.base, " ", texts.before),
-    h("p", { class: "own-line" }, texts.place, " · ", texts.circle, " ", steps),
+    h("p", { class: "own-line" }, texts.base, texts.before),
+    h("p", { class: "own-line" }, texts.place, texts.circle, steps),
   );
 }
 
