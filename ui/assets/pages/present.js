@@ -23,8 +23,8 @@ export function makeStage(act) {
     "section",
     { class: "present", role: "region", tabindex: "-1", onkeydown: (event) => press(stage, event) },
     h("header", { class: "present-head" }, result, numbers),
-    h("div", { class: "present-body" }, h("div", { class: "present-chart filling" }, place, plot), drawer),
-    h("footer", { class: "present-foot" }, name, told, hint, tools),
+    h("div", { class: "present-body" }, h("div", { class: "present-chart" }, plot), drawer),
+    h("footer", { class: "present-foot" }, place, name, told, hint, tools),
   );
   stage.node.addEventListener("pointermove", () => wake(stage));
   return {
@@ -46,7 +46,7 @@ function buildNodes(stage) {
   const nodes = {
     result: h("h1", { class: "present-result", "aria-live": "polite" }),
     numbers: h("p", { class: "present-numbers" }),
-    place: h("h2", { class: "visually-hidden" }),
+    place: h("span", { class: "present-place" }),
     chart: h("div", { class: "present-plot" }),
     drawer: h("aside", { class: "present-levers", hidden: true }),
     name: h("span", { class: "present-name" }),
