@@ -162,10 +162,12 @@ def test_goals_are_shown_in_the_year_in_which_they_open(screen: Any):
 
 def test_levers_move_what_is_on_the_wall(screen: Any):
     screen.open()
+    screen.set("Solidarity", 2.5)
     stage = present(screen)
     result = stage.get_by_role("heading", level=1)
     before = result.inner_text()
     stage.press("l")
+    expect(stage.get_by_role("slider", name="Solidarity", exact=True)).to_have_attribute("aria-valuetext", "×2.5")
     lever = stage.get_by_role("slider", name="Transparency", exact=True)
     settled = screen.settled()
     lever.press("End")
@@ -239,6 +241,32 @@ def test_a_second_window_follows_the_first_through_a_reload_and_into_another_lan
     expect(follower.get_by_role("region", name="演示").get_by_role("heading", level=1)).to_contain_text("共4步")
     screen.page.get_by_label("语言").select_option("en")
     staged(follower)
+    follower.close()
+
+
+def test_a_tab_of_the_first_window_turns_the_chart_of_the_second(screen: Any):
+    screen.open()
+    follower = second(screen)
+    stage = staged(follower)
+    screen.page.get_by_role("tab", name="Trust").click()
+    expect(stage.locator("figure")).to_have_id("present-trust")
+    follower.close()
+
+
+def test_a_second_window_says_that_the_first_has_changed_where_it_shows_no_picture(screen: Any):
+    screen.open()
+    screen.set("Transparency", 2.5)
+    follower = second(screen)
+    status = staged(follower).get_by_role("status")
+    settled = screen.settled()
+    screen.page.goto(f"{screen.server.url}#about")
+    screen.wait_settled(settled)
+    expect(status).to_have_text("")
+    screen.page.get_by_role("button", name="Undo").click()
+    expect(status).to_contain_text("The first window has changed")
+    screen.go("Explore")
+    expect(status).to_have_text("")
+    expect(staged(follower).get_by_role("heading", level=1)).to_contain_text("0.9 of 4 steps by 2040")
     follower.close()
 
 

@@ -200,7 +200,8 @@ function settled(data) {
   showStatus(data);
   app.view?.scenario?.(data);
   showPrinted(data.print);
-  app.present.take("print", data.print, JSON.stringify(data.print));
+  const print = { ...data.print, pictured: data.page === "explore" };
+  app.present.take("print", print, JSON.stringify(print));
   if (data.stamp === app.moved) app.view?.hold?.(data.values); // else a newer move is on its way
   const hash = `#${data.page}?${data.link}`;
   if (location.hash !== hash) history.replaceState({ page: data.page, own: true }, "", hash);

@@ -56,7 +56,8 @@ export function presenting(app) {
   return {
     here() {
       fullScreen();
-      if (app.view?.kind !== "explore") go(app, "explore");
+      if (app.view?.kind === "explore") app.send({ type: "go", page: "explore" }); // levers that were moved come with the page
+      else go(app, "explore");
       open();
     },
     beside() {

@@ -1,4 +1,4 @@
-// What a picture shows up to a year, and what it comes to in one.
+// What a chart shows up to a year: the years after it are left out, axes stay as they are.
 
 /** Returns the data of a chart up to a year; all of it if there is none. */
 export function upTo(spec, data, year) {
@@ -20,16 +20,4 @@ function cut(value, years, at) {
 function opened(rows, year) {
   const until = (steps) => Object.fromEntries(Object.entries(steps).filter(([, { median }]) => median !== null && median <= year));
   return Object.fromEntries(Object.entries(rows).map(([name, steps]) => [name, until(steps)]));
-}
-
-/** Returns what a picture comes to in a year, by the place of the year: the middle of all futures, and of those without a change. */
-export function resultAt({ charts, base, changed }, at) {
-  const of = (chart, name) => charts[chart].series[name][at]?.[1];
-  return {
-    delivered: of("delivered", "all"),
-    unchanged: (changed && base?.charts.delivered.all[at]) || null,
-    overdue: of("overdue", "overdue"),
-    trust: of("trust", "trust"),
-    lag: of("behind", "REST") - of("behind", "LDC"),
-  };
 }

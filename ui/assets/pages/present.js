@@ -1,6 +1,7 @@
 // Present: one chart and its result in type that a whole room can read; over the page, or in a second window that follows.
 import { mountChart } from "../charts/frame.js";
-import { resultAt, upTo } from "../charts/reveal.js";
+import { showResult } from "../charts/result.js";
+import { upTo } from "../charts/reveal.js";
 import { leverPanel } from "../controls/levers.js";
 import { mover } from "../controls/mover.js";
 import { fill, h, icon } from "../dom.js";
@@ -71,11 +72,11 @@ function takePage(stage, page) {
   stage.node.setAttribute("aria-label", stage.say("present"));
   nodes.drawer.setAttribute("aria-label", stage.say("levers"));
   const { previous, next, play: plays, leave } = nodes.buttons;
-  nameButton(previous, stage.say("previous"));
-  nameButton(next, stage.say("next"));
+  nameButton(previous, stage.say("present_previous"));
+  nameButton(next, stage.say("present_next"));
   nameButton(plays, stage.say("play"));
   nameButton(leave, stage.say("present_leave"));
-  nodes.hint.textContent = stage.say("present_keys");
+  nodes.hint.textContent = [stage.say("present_keys"), stage.act.send && stage.say("present_keys_levers")].filter(Boolean).join(" · ");
   stage.years = page.charts.find(({ spec }) => spec.type === "fan").spec.years;
   showLevers(stage);
   showChart(stage, stage.id || page.chart);
@@ -93,10 +94,14 @@ function takeFrame(stage, data) {
   show(stage);
 }
 
-/** Takes what a change is called, once it has been made: scales may get smaller again. */
-function takePrint(stage, { name }) {
+/** Takes what a change is called, once it has been made: scales may get smaller again. On another page no picture comes with it. */
+function takePrint(stage, { name, digest, pictured }) {
+  if (pictured) stage.digest = digest;
+  else if (stage.digest !== digest) return stage.page && stage.nodes.told.replaceChildren(stage.say("present_elsewhere"));
+  stage.nodes.told.textContent = "";
   stage.nodes.name.textContent = name;
   if (stage.year === null) stage.chart?.settle();
+  return undefined;
 }
 
 // What it shows --------------------------------------------------------------------------------------------------
@@ -135,37 +140,6 @@ function drawn({ data, spec, page }) {
   const of = (lines) => lines?.[spec.id] ?? null;
   const [ghost, base] = [data.ghosted ? of(data.ghosts) : null, data.based ? of(data.base?.charts) : null];
   return { ...data.charts[spec.id], ghost, base, note: "" };
-}
-
-/** Says what comes of it: the result line and the three numbers. */
-function showResult({ data, years, year, page: { words, tiles }, say, nodes }) {
-  const found = resultAt(data, year === null ? years.length - 1 : years.indexOf(year));
-  const number = writer(words.locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-  const share = writer(words.locale, { style: "percent" });
-  const unchanged = number(found.unchanged);
-  // At the end it says what the tiles of the page say.
-  const [delivered, overdue, trust, lag] = year === null
-    ? ["delivered", "overdue", "trust", "lag"].map((name) => data.tiles[tiles.findIndex(({ id }) => id === name)].value)
-    : [number(found.delivered), share(found.overdue), share(found.trust), number(found.lag)];
-  const was = found.unchanged === null || unchanged === delivered ? "" : h("span", {}, ` ${say("present_was", { before: unchanged })}`);
-  const told = (value, what) => h("span", {}, h("strong", {}, value), ` ${what}`);
-  renew(nodes.result, [say("present_result", { delivered, year: year ?? years.at(-1) }), was]);
-  renew(nodes.numbers, [
-    told(overdue, say("present_overdue")),
-    told(trust, say("present_trust")),
-    told(lag, say("present_behind")),
-  ]);
-}
-
-/** Puts parts in the place of others that say something else. */
-function renew(node, parts) {
-  const text = parts.map((part) => part.textContent ?? part).join("");
-  if (node.textContent !== text) node.replaceChildren(...parts);
-}
-
-function writer(locale, options) {
-  const format = new Intl.NumberFormat(locale, options);
-  return (value) => (Number.isFinite(value) ? format.format(value) : "–");
 }
 
 // What keys do ---------------------------------------------------------------------------------------------------
