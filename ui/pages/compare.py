@@ -61,7 +61,7 @@ def _setting(state: AppState, name: str) -> Setting:
 def _name(name: str, state: AppState, words: Words) -> str:
     """Name a scenario; what is on the screen says so where it stands beside the one that it is."""
     called = name_of(name, state, words)
-    twice = name == CURRENT and state.name in state.compared
+    twice = name == CURRENT != state.name and state.name in state.compared
     return words.say("future.on_screen", name=called) if twice else called
 
 
