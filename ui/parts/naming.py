@@ -28,7 +28,7 @@ _MARKED: Final = re.compile(f"(.+)-([0-9a-f]{{{MARK}}})")
 
 #: Changes that a name tells, and characters of the parts of a name.
 TOLD: Final = 2
-_BASE, _PART = 90, 42
+_BASE, _PART = 76, 50
 
 #: Characters of what an id begins with, and of a storyline that is made here.
 _STEM, _STORY = 50, 2_000
