@@ -132,16 +132,18 @@ def worded(
     """
     side = "level" if abs(findings.ahead) < _SMALL else "ahead" if findings.ahead > 0 else "behind"
     opened = "by_calendar" if gate == CALENDAR else "completed"
-    numbers = {name: words.number(getattr(findings, name)) for name in ("delivered", "low", "high", "start", "trust")}
+    numbers = {name: words.number(getattr(findings, name)) for name in ("delivered", "low", "high")}
+    shares = {name: words.share(getattr(findings, name)) for name in ("start", "trust", "overdue")}
+    counts = {name: words.count(getattr(findings, name)) for name in ("completed", "runs")}
     return words.say(
         "results.sentence",
         title=title,
         year=findings.year,
         first=findings.first,
         **numbers,
-        overdue=words.share(findings.overdue),
+        **shares,
         ldc=words.say(f"results.{side}", gap=words.number(abs(findings.ahead))),
-        opened=words.say(f"results.{opened}", completed=findings.completed, runs=findings.runs),
+        opened=words.say(f"results.{opened}", **counts),
         range=words.say(f"effects.range_{findings.effects}"),
     )
 

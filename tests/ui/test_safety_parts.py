@@ -48,6 +48,23 @@ def test_a_server_for_all_has_the_names_of_the_machine(monkeypatch: pytest.Monke
     assert "desk.local:5006" in Names(5006, "::").all
 
 
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("127.0.0.1", ""),
+        ("127.0.1.1", ""),
+        ("localhost", ""),
+        ("::1", ""),
+        ("192.0.2.9", "http://192.0.2.9:5006"),
+        ("0.0.0.0", "http://198.51.100.7:5006"),
+        ("::", "http://198.51.100.7:5006"),
+    ],
+)
+def test_a_server_knows_the_address_that_others_can_use(address: str, place: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("foresight_ui.serving.names.machine", lambda: ["127.0.1.1", "198.51.100.7", "desk"])
+    assert Names(5006, address).place == place
+
+
 @pytest.mark.parametrize("origin", ["http://a.example", "a.example/", "a b", "", "a.example:x", "*", "[::1"])
 def test_an_origin_that_is_no_name_is_refused(origin: str):
     with pytest.raises(InputError) as caught:

@@ -15,12 +15,14 @@ from command_line import signals_kept
 from foresight_ui.runs.live import Live
 from foresight_ui.runs.picture import Picture, picture_of
 from foresight_ui.runs.setting import Setting, first_setting
-from foresight_ui.sharing import NUMBERS, numbers_of, reproduction, settled
+from foresight_ui.sharing import NUMBERS, addresses, numbers_of, reproduction, settled
 from foresight_ui.visit.files import KINDS, file_of
 from foresight_ui.visit.link import decode
 from foresight_ui.visit.memory import unpacked
+from foresight_ui.visit.short import FORGOTTEN, LENGTH, LETTERS, LONGEST, SHORTENED, Shortened
 from foresight_ui.visit.state import AppState
 from foresight_ui.visit.uploads import scenario_from_text
+from foresight_ui.words import LANGUAGES
 from futures import setting_of
 
 from foresight import load_scenario, simulate
@@ -226,3 +228,66 @@ def test_a_file_cannot_reach_other_files(tmp_path: Path):
     for base in (str(tmp_path / "other.toml"), "scenario.toml", "../other.toml"):
         with pytest.raises(InputError):
             scenario_from_text("mine.toml", f'extends = "{base}"\n{header}')
+
+
+# Addresses -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("at", "place", "base", "here"),
+    [
+        ("http://localhost:5006/", "http://192.0.2.7:5006", "http://192.0.2.7:5006", False),
+        ("http://127.0.0.1:5006/", "http://192.0.2.7:5006", "http://192.0.2.7:5006", False),
+        ("http://[::1]:5006/", "", "http://[::1]:5006", True),
+        ("http://localhost:5006/", "", "http://localhost:5006", True),
+        ("https://example.org/", "http://192.0.2.7:5006", "https://example.org", False),
+        ("http://desk.local:5006/", "", "http://desk.local:5006", False),
+    ],
+)
+def test_the_address_that_is_shared_is_one_that_others_can_use(at: str, place: str, base: str, here: bool):
+    state = AppState()
+    state.page = "members/FJI"
+    told = addresses(state, at, place)
+    address, _, link = told["long"].partition("?")
+    assert (address, told["here"]) == (f"{base}/#members/FJI", here)
+    assert decode(link).page == "members/FJI"
+    start, _, name = told["short"].rpartition("/")
+    assert (start, len(name)) == (f"{base}/s", LENGTH)
+    assert SHORTENED.find(name) == f"members/FJI?{link}"
+    assert told["code"].startswith("data:image/svg+xml")
+
+
+@pytest.mark.parametrize(
+    "at", ["", "x", "file:///etc", "javascript:alert(1)", "http://a b/", "http://[", "http://a/?x#y"]
+)
+def test_what_is_no_address_of_a_page_is_refused(at: str):
+    with pytest.raises(InputError, match="at"):
+        addresses(AppState(), at, "")
+
+
+def test_a_page_of_strange_letters_is_written_as_addresses_have_it():
+    state = AppState()
+    state.page = "members/ä\r\n“ ”?#"
+    assert "/#members/%C3%A4%0D%0A%E2%80%9C%20%E2%80%9D%3F%23?1." in addresses(state, "http://a.example/", "")["long"]
+
+
+def test_a_link_has_one_short_name_and_the_oldest_gives_way():
+    short = Shortened(most=2)
+    first, second = short.keep("a"), short.keep("b")
+    assert short.keep("a") == first != second
+    third = short.keep("c")
+    assert [short.find(name) for name in (first, second, third)] == ["a", None, "c"]
+    assert short.find("nowhere") is None
+    assert {*first, *second, *third} <= {*LETTERS}
+
+
+def test_a_link_that_is_too_long_has_no_short_name():
+    assert Shortened().keep("x" * (LONGEST + 1)) == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_short_name_that_is_not_known_says_so(language: str):
+    with pytest.raises(InputError) as caught:
+        decode(FORGOTTEN)
+    assert [problem.kind for problem in caught.value.problems] == ["forgotten_link"]
+    assert caught.value.message(language)

@@ -122,7 +122,7 @@ def _by_outcome(lines: Sequence[Mapping[str, Any]], chosen: Sequence[str], words
 def _every_number(lines: Sequence[Mapping[str, Any]], view: View) -> Iterator[Block]:
     """Yield what differences are, and the table of all their numbers."""
     words = view.words
-    yield prose(words.say("compare.paired", n=view.results[0].replicates), "hint")
+    yield prose(words.say("compare.paired", n=words.count(view.results[0].replicates)), "hint")
     columns = [words.say(f"compare.{item}") for item in ("scenario", "outcome", "mean", "interval", "band")]
     rows = [
         [

@@ -31,7 +31,7 @@ def written(scenario: Scenario) -> str | dict[str, Any]:
     return min(tables, key=lambda table: len(json.dumps(table, ensure_ascii=False)))
 
 
-def read(given: object, place: str) -> Scenario:
+def read(value: object, place: str) -> Scenario:
     """Return the scenario that `written` was given.
 
     Raises
@@ -39,9 +39,9 @@ def read(given: object, place: str) -> Scenario:
     InputError
         If it is none, with what is wrong.
     """
-    if isinstance(given, dict) and _OF not in given:
-        return scenario_from(given)
-    name, table = (given[_OF], given) if isinstance(given, dict) else (given, {})
+    if isinstance(value, dict) and _OF not in value:
+        return scenario_from(value)
+    name, table = (value[_OF], value) if isinstance(value, dict) else (value, {})
     if not isinstance(name, str) or name not in shipped():
         raise InputError([Problem(place, "scenario", "unknown_scenario", shown(name), ", ".join(shipped()))])
     return _laid_over(name, table, place) if table else shipped()[name]

@@ -188,8 +188,9 @@ class AppState:
 
     def follow(self, shared: Shared) -> None:
         """Show what a link carries; InputError if it compares what nobody knows."""
-        for name in (name for name, one in shared.compared.items() if one is None):
-            self.scenario_called(name)
+        for name, brought in shared.compared.items():
+            if brought is None:
+                self.scenario_called(name)
         scenario = shared.setting.scenario
         base = shared.base or shipped().get(scenario.id, scenario)
         self.history = History([Entry(shared.setting, base, at=_now())], 0, 0)

@@ -146,10 +146,14 @@ function makePen(svg, spec, words) {
   };
 }
 
-/** Makes a function that writes a number, or a dash where there is none. */
+/** Makes a function that writes a number, or a dash where there is none; a small share is not nothing, as in `texts.py`. */
 function writer(locale, options) {
-  const format = new Intl.NumberFormat(locale, options);
-  return (number) => (number == null || Number.isNaN(number) ? "–" : format.format(number));
+  const { format } = new Intl.NumberFormat(locale, options);
+  const least = options.style === "percent" && !options.signDisplay ? 10 ** (-2 - options.maximumFractionDigits) : 0;
+  return (number) => {
+    if (number == null || Number.isNaN(number)) return "–";
+    return number > 0 && number < least ? `<${format(least)}` : format(number);
+  };
 }
 
 /** Makes the functions that write a value, a difference and a tick of an axis. */
