@@ -95,7 +95,11 @@ class House:
     async def ask(self, path: str = "/", method: str = "GET", **headers: str) -> HTTPResponse:
         """Ask for a page; refusals are answers too."""
         request = HTTPRequest(
-            f"http://{HOST}:{self.port}{path}", method, headers=headers, allow_nonstandard_methods=True
+            f"http://{HOST}:{self.port}{path}",
+            method,
+            headers=headers,
+            allow_nonstandard_methods=True,
+            follow_redirects=False,
         )
         return await AsyncHTTPClient().fetch(request, raise_error=False)
 

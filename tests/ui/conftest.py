@@ -112,8 +112,12 @@ class Screen:
 
     def open(self, fragment: str = "") -> "Screen":
         """Load the page as somebody does who types or follows an address."""
+        return self.follow(f"{self.server.url}{'#' + fragment if fragment else ''}")
+
+    def follow(self, address: str) -> "Screen":
+        """Load what is at an address of the server."""
         self.page.goto("about:blank")
-        self.page.goto(f"{self.server.url}{'#' + fragment if fragment else ''}")
+        self.page.goto(address)
         self.page.wait_for_function("Number(document.documentElement.dataset.settled) > 0")
         self.wait_drawn()
         return self

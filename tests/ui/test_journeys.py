@@ -293,7 +293,7 @@ def test_a_checkpoint_is_kept_and_can_be_opened(screen):
     kept = table_called(screen, "Checkpoints and uploads")
     kept.get_by_role("row", name="my place").get_by_role("button", name="Open").click()
     screen.go("Explore")
-    expect(screen.headline).to_have_text(there)
+    expect(screen.headline).to_have_text(f"my place: {there.partition(': ')[2]}")
     expect(screen.page.get_by_label("Scenario", exact=True)).to_have_value("my place")
 
 
@@ -319,8 +319,8 @@ def test_closing_the_dialog_of_checkpoints_keeps_nothing(screen):
 def test_a_scenario_that_does_the_same_differs_by_exactly_zero(screen):
     screen.open("compare")
     chooser = screen.page.get_by_role("group", name="Scenarios", exact=True)
-    chooser.get_by_label("Historical pace").check()
-    table = table_called(screen, "How far outcomes differ from On the screen in 2040")
+    chooser.get_by_label("Historical pace", exact=True).check()
+    table = table_called(screen, "How far outcomes differ from Historical pace (on the screen) in 2040")
     expect(table.get_by_role("columnheader", name="Historical pace")).to_have_count(1)
     heads = table.get_by_role("columnheader").all_inner_texts()
     zeros, others = (
@@ -352,8 +352,9 @@ def test_compare_shows_exactly_the_settings_that_differ(screen):
     for name in ("Baiji returns", "Drifting apart"):
         chooser.get_by_label(name).uncheck()
         expect(settings.get_by_role("columnheader", name=name)).to_have_count(0)
-    chooser.get_by_label("Historical pace").check()
-    expect(settings.get_by_role("columnheader")).to_have_text(["Setting", "On the screen", "Historical pace"])
+    chooser.get_by_label("Historical pace", exact=True).check()
+    names = ["Setting", "Historical pace + solidarity ×3", "Historical pace"]
+    expect(settings.get_by_role("columnheader")).to_have_text(names)
     assert table_rows(settings)[0] == ["Effort: Solidarity", "3", "1"]
     assert len(table_rows(settings)) == 2  # the effort points too
 
@@ -361,11 +362,11 @@ def test_compare_shows_exactly_the_settings_that_differ(screen):
 def test_another_outcome_is_chosen_for_all_charts_of_the_comparison(screen):
     screen.open("compare")
     figures = screen.page.locator("figure")
-    expect(figures.first).to_contain_text("Steps delivered in 2040, medians: On the screen")
+    expect(figures.first).to_contain_text("Steps delivered in 2040, medians: Historical pace")
     settled = screen.settled()
     screen.page.get_by_role("combobox", name="Outcome").select_option("Broken promises")
-    expect(figures.first).to_contain_text("Broken promises in 2040, medians: On the screen")
-    expect(figures.last).to_contain_text("Mean difference from On the screen")
+    expect(figures.first).to_contain_text("Broken promises in 2040, medians: Historical pace")
+    expect(figures.last).to_contain_text("Mean difference from Historical pace")
     screen.wait_settled(settled)
     screen.page.reload()
     expect(screen.page.get_by_role("combobox", name="Outcome")).to_have_value("overdue_share")
@@ -380,14 +381,46 @@ def test_a_link_shows_another_visitor_the_same_numbers(screen, visitor):
     assert re.fullmatch(r"[0-9a-f:]{12,}", digest)
     screen.share("Link")
     dialog = screen.page.get_by_role("dialog", name="Share")
-    address = dialog.get_by_label("Link to exactly what is on the screen").input_value()
-    assert address == screen.page.url
+    short = dialog.get_by_label("Link to exactly what is on the screen").input_value()
+    assert re.fullmatch(re.escape(screen.server.url) + r"s/\w{10}", short)
+    expect(dialog.get_by_role("img", name="Code of the address for cameras")).to_be_visible()
+    expect(dialog).to_contain_text("This address opens on this machine alone.")
+    dialog.get_by_text("The whole link, for always").click()
+    assert dialog.get_by_role("textbox", name="The whole link").input_value() == screen.page.url
     other = visitor()
-    other.open(address.partition("#")[2])
+    other.follow(short)
     expect(other.headline).to_have_text(sentence)
     expect(other.field("Transparency")).to_have_value("2.5")
     assert other.digest() == digest
     expect(other.page.get_by_role("button", name="Undo")).to_be_disabled()
+
+
+def test_a_short_link_brings_the_comparison(screen, visitor):
+    screen.open()
+    screen.set("Transparency", 2.5)
+    screen.page.get_by_role("button", name="Checkpoint").click()
+    screen.page.get_by_role("dialog").get_by_role("button", name="Checkpoint").click()
+    expect(screen.message()).to_contain_text("Kept as “Historical pace + transparency ×2.5”.")
+    screen.set("Solidarity", 4)
+    screen.go("Compare")
+    chooser = screen.page.get_by_role("group", name="Scenarios", exact=True)
+    settled = screen.settled()
+    chooser.get_by_label("Historical pace + transparency ×2.5", exact=True).check()
+    chooser.get_by_label("Drifting apart").uncheck()
+    expect(screen.chart("Drifting apart")).to_have_count(0)
+    screen.wait_settled(settled)
+    screen.share("Link")
+    other = visitor()
+    other.follow(screen.page.get_by_label("Link to exactly what is on the screen").input_value())
+    here, there = (one.page.locator("figure").first.locator(".chart-sentence") for one in (screen, other))
+    expect(there).to_have_text(here.inner_text())
+    expect(there).to_contain_text("Historical pace + solidarity ×4 + transparency ×2.5")
+
+
+def test_a_short_link_that_nobody_knows_says_so(screen):
+    screen.follow(f"{screen.server.url}s/abcdefghjk")
+    expect(screen.message()).to_contain_text("this server does not know the short link any more")
+    expect(screen.headline).to_contain_text("Historical pace: ")
 
 
 def test_a_link_brings_page_map_and_language(screen, visitor):
@@ -484,7 +517,7 @@ def test_a_reload_keeps_log_checkpoints_and_page(screen):
     assert table_rows(log) == before
     expect(table_called(screen, "Checkpoints and uploads").get_by_role("row", name="kept")).to_have_count(1)
     screen.go("Explore")
-    expect(screen.headline).to_have_text(sentence)
+    expect(screen.headline).to_have_text(f"kept: {sentence.partition(': ')[2]}")
 
 
 def test_back_leads_from_page_to_page_and_keeps_the_lever(screen):
@@ -553,18 +586,20 @@ def test_a_file_that_is_right_is_opened_and_can_be_compared(screen):
     before = screen.sentence()
     screen.page.locator("summary[aria-label=Storyline]").click()
     screen.page.get_by_label("Upload a scenario").set_input_files(upload(GOOD_FILE, "coast.toml"))
-    expect(screen.message()).to_contain_text("Loaded “my-coast”.")
+    expect(screen.message()).to_contain_text("Loaded “My coast”.")
     expect(screen.headline).not_to_have_text(before)
     expect(screen.headline).to_contain_text("My coast")
     screen.go("Compare")
-    expect(screen.page.get_by_role("checkbox", name="my-coast")).to_be_visible()
+    expect(screen.page.get_by_role("checkbox", name="My coast", exact=True)).to_be_visible()
 
 
 def test_what_is_on_the_screen_is_exported(screen, tmp_path):
     screen.open()
     screen.set("Solidarity", 3)
     found = {kind: screen.saved(partial(screen.share, label)) for kind, label in EXPORTS.items()}
-    assert all(name.startswith("historical-pace.") and len(content) > 500 for name, content in found.values())
+    assert all(
+        re.match(r"historical-pace-[0-9a-f]{4}\.", name) and len(content) > 500 for name, content in found.values()
+    )
     assert len({name for name, _ in found.values()}) == len(EXPORTS)
     (tmp_path / "scenario.toml").write_bytes(found["toml"][1])
     assert load_scenario(tmp_path / "scenario.toml").levers.pledge_effort.solidarity == (3, 3, 3)
@@ -591,6 +626,7 @@ def test_a_chart_is_saved_as_picture_drawing_and_numbers(screen, title):
     root = ElementTree.fromstring(found["SVG"])
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert root.find("{*}title").text == title
+    assert {"Historical pace"} < {text.text for text in root.iter("{http://www.w3.org/2000/svg}text")}
     assert len(rows_of(found["CSV"])) > 5
 
 
@@ -598,7 +634,7 @@ def test_a_chart_is_saved_as_picture_drawing_and_numbers(screen, title):
 def test_a_table_is_saved(screen):
     screen.open("assumptions")
     name, content = screen.saved(lambda: screen.page.get_by_role("button", name="Numbers (CSV)").first.click())
-    assert name == "assumptions-people.csv"
+    assert name == "historical-pace-assumptions-people.csv"
     header, *rows = rows_of(content)
     assert header[:2] == ["Parameter", "Value"]
     assert all(math.isfinite(float(row[1])) for row in rows)
@@ -609,9 +645,9 @@ def test_reproduce_this_gives_a_file_that_loads(screen):
     screen.set("Solidarity", 3)
     screen.share("Reproduce this")
     dialog = screen.page.get_by_role("dialog", name="Reproduce this")
-    name, content = screen.saved(lambda: dialog.get_by_role("button", name="historical-pace.toml").click())
-    assert name == "historical-pace.toml"
-    assert tomllib.loads(content.decode())["id"] == "historical-pace"
+    name, content = screen.saved(lambda: dialog.get_by_role("button", name=re.compile(r"\.toml$")).click())
+    assert re.fullmatch(r"historical-pace-[0-9a-f]{4}\.toml", name)
+    assert f"{tomllib.loads(content.decode())['id']}.toml" == name
     assert dialog.get_by_label("Scenario file").input_value().strip() == content.decode().strip()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from foresight_ui.serving.policy import HEADERS
+from foresight_ui.visit.short import SHORTENED
 from wire import HOST, PATIENCE, Gone, House, Wire, mapping, visited
 
 pytestmark = pytest.mark.costly
@@ -77,7 +78,7 @@ def test_two_pages_are_two_sessions():
 
 # Own names -----------------------------------------------------------------------------------------------------------
 
-PATHS = ("/", "/ready", "/assets/app.css", "/assets/bokeh/bokeh.min.js", "/nothing")
+PATHS = ("/", "/ready", "/s/abcdefghjk", "/assets/app.css", "/assets/bokeh/bokeh.min.js", "/nothing")
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -372,3 +373,25 @@ def test_a_request_with_a_body_is_refused_before_it_is_read():
         return await asyncio.wait_for(answer.read(), PATIENCE)
 
     assert visited(visit).startswith(b"HTTP/1.1 400 ")
+
+
+# Short links ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "place"),
+    [
+        (f"/s/{SHORTENED.keep('members/FJI?1.a.b')}", 302, "/#members/FJI?1.a.b"),
+        ("/s/abcdefghjk", 302, "/#explore?forgotten"),
+        ("/s/", 404, None),
+        ("/s/abcdefghjkm", 404, None),
+        ("/s/ABCDEFGHJK", 404, None),
+        ("/s/abcdefgh%0d", 400, None),
+    ],
+)
+def test_a_short_link_leads_on(path: str, code: int, place: str | None):
+    async def visit(house: House) -> tuple[int, str | None]:
+        answer = await house.ask(path)
+        return answer.code, answer.headers.get("Location")
+
+    assert visited(visit) == (code, place)
