@@ -13,6 +13,7 @@ PAGES = (
     "explore",
     "changes",
     "compare",
+    "why",
     "experiments",
     "members",
     "members/FJI",

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from foresight_ui.desk import Desk, Means
 from foresight_ui.menu import page_of
 from foresight_ui.pages.experiments import design
 from foresight_ui.parts.circumstances import commands, python
-from foresight_ui.parts.unknowns import _indices
+from foresight_ui.parts.standing import clear, standing
 from foresight_ui.runs import trial
 from foresight_ui.runs.setting import first_setting
 from foresight_ui.runs.trial import DONE, FAILED, STOPPED, WAITING, Pace, Trial, runs_of
@@ -235,7 +234,7 @@ def test_the_ready_made_experiment_varies_all_that_nobody_knows_on_top_of_what_i
         (one.low, one.high) == (factors()[name].parameter.low, factors()[name].parameter.high)
         for name, one in experiment.varied.items()
     )
-    assert (experiment.points, experiment.replicates, experiment.seed) == (256, 8, 11)
+    assert (experiment.points, experiment.replicates, experiment.seed) == (1024, 4, 11)
     assert (experiment.scenarios, experiment.years) == ((setting.scenario,), (2040,))
     assert tuple(map(str, experiment.outcomes)) == OUTCOMES
 
@@ -548,28 +547,37 @@ def test_with_one_run_a_point_there_is_no_band_of_chance(visit: Visit):
     visit.run()
     page = visit.whole_page()
     assert charts(page)["bands"]["data"]["rows"][1]["low"] is None
-    assert words("en").say("experiments.chance_missing") in charts(page)["bands"]["spec"]["sentence"]
+    assert words("en").say("experiments.chance_missing") in said_in(page)
     assert words("en").say("experiments.no_shares") in said_in(page)
 
 
-def test_only_a_verdict_gives_an_order(done: Visit):
-    done.whole_page()
+def test_what_stands_clear_comes_first_and_alone_is_solid(done: Visit):
+    page = done.whole_page()
     asked = asked_of(done.state.laboratory, done.trial.experiment)
     looked = moves(done.trial, asked)
     assert looked is not None
-    labels = [factors()[name].label() for name in done.trial.experiment.varied]
-
-    def rows(verdict: str) -> list[Page]:
-        found = replace(looked.found, verdict=verdict, idle=())
-        return list(_indices(asked, found, words("en"))["data"]["rows"])
-
-    wide, converged = rows("wide"), rows("converged")
-    assert [row["label"] for row in wide] == labels
-    assert all(row["hollow"] for row in wide)
-    values = [row["mean"] for row in converged]
+    sensitivity = looked.found
+    in_front = clear(sensitivity)
+    assert in_front == {name for group in sensitivity.tiers[:-1] for name in group}
+    rows = charts(page)["moves"]["data"]["rows"]
+    behind = [factors()[name].label() for name in sensitivity.factors if name not in in_front]
+    assert [row["label"] for row in rows[len(in_front) :]] == behind
+    values = [row["mean"] for row in rows[: len(in_front)]]
     assert values == sorted(values, reverse=True)
-    assert not any(row["hollow"] for row in converged)
-    assert all(row["p10"] <= row["low"] <= row["mean"] <= row["high"] <= row["p90"] for row in converged)
+    assert [row["hollow"] for row in rows] == [False] * len(in_front) + [True] * len(behind)
+    assert all(row["p10"] <= row["low"] <= row["mean"] <= row["high"] <= row["p90"] for row in rows)
+
+
+def test_the_headline_is_what_stands_clear_and_the_verdict_is_behind_a_click(done: Visit):
+    page = done.whole_page()
+    asked = asked_of(done.state.laboratory, done.trial.experiment)
+    looked = moves(done.trial, asked)
+    assert looked is not None
+    leads = [block["text"] for block in page["blocks"] if block.get("tone") == "lead"]
+    assert standing(looked.found, words("en")) in leads
+    assert not any("N =" in block.get("text", "") for block in page["blocks"])
+    (firm,) = [block for block in page["blocks"] if block.get("name") == "firm"]
+    assert "N = 128" in said_in(firm)
 
 
 def test_an_experiment_that_is_too_small_names_the_size_to_try(visit: Visit):

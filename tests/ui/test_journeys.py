@@ -269,16 +269,6 @@ def test_the_log_leads_back_to_any_change(screen):
     expect(screen.headline).to_have_text(sentences[1])
 
 
-def test_the_split_says_which_action_did_what(screen):
-    screen.open()
-    screen.go("What changed")
-    expect(screen.main).to_contain_text("Nothing has been changed from “Historical pace”")
-    screen.go("Explore")
-    screen.set("Transparency", 4)
-    screen.go("What changed")
-    expect(screen.chart("Steps delivered")).to_contain_text("the largest part is Transparency")
-
-
 def test_a_checkpoint_is_kept_and_can_be_opened(screen):
     screen.open()
     there = screen.set("Solidarity", 4)

@@ -398,17 +398,9 @@ def test_the_log_has_every_change_in_words(language: str):
     assert rows[1][3]["tag"] == "here"
 
 
-def test_parts_of_a_change_add_up_to_the_whole():
-    split = [block for block in shown(changed(), "changes")["blocks"] if block["kind"] == "chart"]
-    assert len(split) == 3
-    for block in split:
-        *parts, total = [row["mean"] for row in block["data"]["rows"]]
-        assert sum(parts) == pytest.approx(total, abs=1e-12)
-        assert total != 0
-
-
-def test_nothing_is_split_where_nothing_was_changed():
-    assert "chart" not in {block["kind"] for block in shown(AppState(), "changes")["blocks"]}
+def test_the_log_leads_to_why():
+    (button,) = [block for block in shown(AppState(), "changes")["blocks"] if block["kind"] == "button"]
+    assert button["page"] == button["message"]["page"] == "why"
 
 
 # Compare ---------------------------------------------------------------------------------------------------------

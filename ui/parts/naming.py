@@ -15,9 +15,6 @@ from foresight.scenario.validation import validated_as
 from ..words import Words, words
 from .alterations import alterations
 
-#: Ends of the scale by unit; others have none.
-SCALES: Final[Mapping[str, list[float]]] = {"rung": [0, 4], "share": [0, 1]}
-
 #: Decimals by unit; shares are written in per cent.
 DIGITS: Final[Mapping[str, int]] = {"rung": 2, "share": 0, "index": 1, "account": 1}
 

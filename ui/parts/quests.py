@@ -32,5 +32,10 @@ def told_of(
 
 def progress(quest: Quest, words: Words) -> dict[str, Any]:
     """Return how far a question is."""
-    text = words.say("experiments.waiting" if quest.stage == WAITING else "client.computing")
+    waits = quest.stage == WAITING
+    text = (
+        words.say("experiments.waiting")
+        if waits
+        else words.say("why.so_far", share=words.share(quest.done / quest.total))
+    )
     return {"name": quest.key[0], "done": quest.done, "total": quest.total, "text": text}

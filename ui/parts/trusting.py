@@ -28,13 +28,16 @@ def _told(trust: trusted.Trust, words: Words) -> Iterator[Block]:
     numbers = {name: words.count(count) for name, count in counts.items()}
     sentence = words.say("why.trust", all=words.count(len(trust["looks"])), years=trusted.YEARS, **numbers)
     yield prose(sentence, "lead")
-    columns = [words.say(f"why.trust_{one}") for one in ("subject", "finding", "basis")]
-    yield table(words.say("why.trust_lines"), columns, trust["findings"][words.language])
-    yield _picture(trust, sentence, words)
+    columns = [words.say(f"why.trust_{one}") for one in ("subject", "finding")]
+    rows = [
+        [{"text": subject, "note": basis}, finding] for subject, finding, basis in trust["findings"][words.language]
+    ]
+    yield table(words.say("why.trust_lines"), columns, rows)
+    yield _picture(trust, words)
     yield fold("why-trust", words.say("why.how"), prose(words.say("why.trust_how", years=trusted.YEARS), "hint"))
 
 
-def _picture(trust: trusted.Trust, sentence: str, words: Words) -> Block:
+def _picture(trust: trusted.Trust, words: Words) -> Block:
     """Return a lane for each agreement: the band that was forecast, and how many had joined; hollow if outside."""
     names = trust["names"][words.language]
     rows = [_lane(name, look) for name, look in zip(names, trust["looks"], strict=True)]
@@ -49,7 +52,7 @@ def _picture(trust: trusted.Trust, sentence: str, words: Words) -> Block:
         "plain": True,
         "columns": [words.say(f"why.trust_{one}") for one in ("agreement", "seen", "low", "high")],
     }
-    return {"kind": "chart", "spec": spec, "data": {"rows": rows, "zero": False, "sentence": sentence}}
+    return {"kind": "chart", "spec": spec, "data": {"rows": rows, "zero": False}}
 
 
 def _lane(name: str, look: dict[str, Any]) -> dict[str, Any]:

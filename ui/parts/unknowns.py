@@ -17,7 +17,7 @@ from ..visit.laboratory import Laboratory, fits, resized
 from ..words import Words
 from .blocks import Block, button, choice, fold, heading, prose, row
 from .circumstances import CHOOSE, again, circumstances, told
-from .naming import DIGITS, SCALES, series_label, title_of, writer_of
+from .naming import DIGITS, series_label, title_of, writer_of
 from .standing import DIGITS as _DIGITS
 from .standing import clear, label_of, standing
 
@@ -51,6 +51,7 @@ def results(lab: Laboratory, trial: Trial, words: Words, changed: bool) -> Itera
     yield from told(answer, words, lambda sensitivity: _moves(trial.experiment, asked, sensitivity, words))
     yield heading(words.say("experiments.two_bands"))
     spread = bands(trial.store, asked)
+    yield prose(in_words(spread, asked, words), "lead")
     yield two_bands(spread, asked, trial.experiment.effects, words)
     yield prose(_shares(spread, words), "hint")
     yield from circumstances(trial, asked, words)
@@ -81,13 +82,12 @@ def two_bands(spread: Bands, asked: Asked, effects: Effects, words: Words) -> Bl
         _band(words.say("experiments.band_chance", **numbers), spread.chance, _CHANCE),
     ]
     more = [words.say("effects.in_chance")] if effects == POSTERIOR else []
-    text = in_words(spread, asked, words)
     spec = {
         "id": "bands",
         "type": "intervals",
         "title": series_label(asked.outcome, words),
         "unit": words.say(f"unit.{series.unit}"),
-        "sentence": text,
+        "sentence": "",
         "note": words.joined(words.say("experiments.bands_note"), *more),
         "digits": DIGITS[series.unit],
         "percent": series.unit == "share",
@@ -95,8 +95,7 @@ def two_bands(spread: Bands, asked: Asked, effects: Effects, words: Words) -> Bl
         "n": spread.points * spread.replicates,
         "columns": [words.say(f"experiments.{one}") for one in ("band", "middle", "ten", "ninety")],
     }
-    data = {"rows": rows, "domain": SCALES.get(series.unit), "zero": False, "sentence": text}
-    return {"kind": "chart", "spec": spec, "data": data}
+    return {"kind": "chart", "spec": spec, "data": {"rows": rows, "zero": False}}
 
 
 def _band(label: str, band: Sequence[float], color: int) -> dict[str, Any]:
