@@ -8,12 +8,14 @@ import shlex
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from command_line import signals_kept
 from foresight_ui.desk import Desk, Means
@@ -578,6 +580,37 @@ def test_the_headline_is_what_stands_clear_and_the_verdict_is_behind_a_click(don
     assert not any("N =" in block.get("text", "") for block in page["blocks"])
     (firm,) = [block for block in page["blocks"] if block.get("name") == "firm"]
     assert "N = 128" in said_in(firm)
+
+
+def sensitivity_of(groups: Sequence[int]) -> Any:
+    """Return what was found where groups of so many factors stand apart."""
+    names = iter(factors())
+    tiers = tuple(tuple(next(names) for _ in range(count)) for count in groups)
+    every = [name for group in tiers for name in group]
+    main = pd.DataFrame({"factor": every, "value": 0.5, "low": 0.4, "high": 0.6})
+    return SimpleNamespace(tiers=tiers, main=main, verdict="wide" if groups else "few")
+
+
+@pytest.mark.parametrize(
+    ("groups", "said"),
+    [
+        ((1, 36), "{0} moves it most (0.50, 0.40 to 0.60). The other 36 cannot be told apart."),
+        ((1, 2, 34), "{0} moves it most (0.50, 0.40 to 0.60). Then: {1}, {2}. The other 34 cannot be told apart."),
+        ((2, 1), "{0}, {1}: one of these moves it most; which, cannot be told. Then: {2}."),
+        (
+            (1, 11, 25),
+            "{0} moves it most (0.50, 0.40 to 0.60). The next 11 cannot be told apart; 25 come after them.",
+        ),
+        (
+            (37,),
+            "What moves it most cannot be told yet: 37 numbers may. {0} has the largest estimate (0.50, 0.40 to 0.60).",
+        ),
+        ((), "There are too few points to tell what moves it."),
+    ],
+)
+def test_groups_are_told_as_far_as_they_stand_apart(groups: Sequence[int], said: str):
+    labels = [one.label() for one in factors().values()]
+    assert standing(sensitivity_of(groups), words("en")) == said.format(*labels)
 
 
 def test_an_experiment_that_is_too_small_names_the_size_to_try(visit: Visit):

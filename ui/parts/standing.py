@@ -1,6 +1,6 @@
 """What stands clear of what moves an outcome: groups that intervals tell apart, in a sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from foresight.analysis.sensitivity import Sensitivity
@@ -12,7 +12,7 @@ from ..words import Words
 DIGITS: Final = 2
 
 #: The most that are named of one group.
-_NAMED: Final = 3
+_NAMED: Final = 5
 
 
 def standing(sensitivity: Sensitivity, words: Words) -> str:
@@ -22,23 +22,27 @@ def standing(sensitivity: Sensitivity, words: Words) -> str:
         return words.say("standing.constant" if sensitivity.verdict == "constant" else "standing.few")
     if len(first) > _NAMED:
         return words.say("standing.open", **_of(sensitivity, first[0], words), count=words.count(len(first)))
-    second = others[0] if others and _can_be_named(others) else ()
     key = "standing.one" if len(first) == 1 else "standing.some"
     head = words.say(key, names=_names(first, words), **_of(sensitivity, first[0], words))
-    then = [words.say("standing.then", names=_names(second, words))] if second else []
-    rest = len(sensitivity.factors) - len(first) - len(second)
-    tail = [words.say("standing.rest", count=words.count(rest))] if rest else []
-    return words.joined(head, *then, *tail)
+    return words.joined(head, *_others(others, words))
+
+
+def _others(groups: Sequence[Sequence[str]], words: Words) -> Iterator[str]:
+    """Yield what is said of the groups after the first, until one is too large for names."""
+    for at, group in enumerate(groups):
+        count, after = words.count(len(group)), sum(map(len, groups[at + 1 :]))
+        if len(group) > 1 and not after:
+            yield words.say("standing.rest", count=count)
+        elif len(group) <= _NAMED:
+            yield words.say("standing.then", names=_names(group, words))
+        else:
+            yield words.say("standing.next", count=count, rest=words.count(after))
+            return
 
 
 def clear(sensitivity: Sensitivity) -> set[str]:
     """Return the factors that stand clear of the last group."""
     return {name for group in sensitivity.tiers[:-1] for name in group}
-
-
-def _can_be_named(groups: Sequence[Sequence[str]]) -> bool:
-    """Say whether the first of some groups stands for itself: few, and not all that is left but for one."""
-    return len(groups[0]) == 1 or (len(groups[0]) <= _NAMED and len(groups) > 1)
 
 
 def label_of(name: str, words: Words) -> str:

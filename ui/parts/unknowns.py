@@ -158,7 +158,7 @@ def _indices(asked: Asked, sensitivity: Sensitivity, words: Words) -> Block:
         "id": "moves",
         "type": "intervals",
         "title": title,
-        "unit": words.say(f"sensitivity.index_{table['index'].iloc[0]}"),
+        "unit": words.say("experiments.strength", index=words.say(f"sensitivity.index_{table['index'].iloc[0]}")),
         "sentence": text,
         "note": words.say("experiments.moves_note"),
         "digits": _DIGITS,
