@@ -42,7 +42,7 @@ _DRAWN: Final = """
 
 #: Seconds between looks whether the port answers, and for which a start may take.
 _LOOK: Final = 0.02
-_PATIENCE: Final = 300.0
+_PATIENCE: Final = 900.0
 
 
 class Start:
