@@ -8,7 +8,7 @@ import logging
 import os
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cache, lru_cache, partial
 from itertools import pairwise
 from math import gcd, prod
@@ -94,8 +94,32 @@ def simulate_blocks(
     )
     first = When(*seed_key(runs.seed), numbers, past.step if past else 0, inputs.structure.first_year)
     work = partial(_run_block, inputs, first, archive, past)
-    parts = split(len(numbers), block, threads)
-    yield from map(work, parts) if threads == 1 else _at_once(work, parts, threads)
+    parts = list(split(len(numbers), block, threads))
+    if threads == 1 or len(parts) < 2:
+        yield from map(work, parts)
+    else:
+        yield from _side_by_side(work, parts) if len(parts) <= threads else _at_once(work, parts, threads)
+
+
+def _side_by_side(work: Callable[[slice], slice], parts: Sequence[slice]) -> Iterator[slice]:
+    """Do a few parts at once, one of them here, and start no thread for the others: one that waits is there sooner."""
+    others = [_helpers().submit(work, part) for part in parts[1:]]
+    try:
+        yield work(parts[0])
+    finally:
+        wait(others)
+    for other in others:
+        yield other.result()
+
+
+@cache
+def _helpers() -> ThreadPoolExecutor:
+    """Return threads that wait for small parts."""
+    return ThreadPoolExecutor(cores(), "engine")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_helpers.cache_clear)  # threads stay behind
 
 
 def _at_once(work: Callable[[slice], slice], parts: Iterable[slice], threads: int) -> Iterator[slice]:
