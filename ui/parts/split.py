@@ -19,6 +19,7 @@ from .blocks import Block, choice, fold, prose, row
 from .circumstances import CHOOSE
 from .naming import DIGITS
 from .quests import told_of
+from .signature import name_of
 
 #: Parts that make less than this of the largest are told together.
 _SMALL: Final = 0.1
@@ -61,7 +62,7 @@ def asked(state: AppState) -> Question:
 
 def split(state: AppState, words: Words) -> Iterator[Block]:
     """Yield the choice of two scenarios, and what makes the difference between them."""
-    options = [(name, called(name, state, words)) for name in names_of(state)]
+    options = [(name, name_of(name, state, words)) for name in names_of(state)]
     ends = dict(zip(("before", "after"), pair(state), strict=True))
     effects = [(name, words.say(f"outcome.{name}")) for name in EXPLAINED]
     yield row(
@@ -69,15 +70,8 @@ def split(state: AppState, words: Words) -> Iterator[Block]:
         choice(words.say("why.before"), "before", options, ends["before"], message=CHOOSE),
         choice(words.say("why.effect"), "effect", effects, _effect(state), message=CHOOSE),
     )
-    names = {end: called(name, state, words) for end, name in ends.items()}
+    names = {end: name_of(name, state, words) for end, name in ends.items()}
     yield from told_of(asked(state), state, words, lambda parts: _told(parts, _effect(state), names, words))
-
-
-def called(name: str, state: AppState, words: Words) -> str:
-    """Return what a scenario of a visitor is called."""
-    if name == CURRENT:
-        return words.say("compare.current")
-    return words.title(state.scenario_called(name)) if name in shipped() else name
 
 
 def parts_of(found: pd.DataFrame, outcome: str) -> tuple[list[Part], Part]:
