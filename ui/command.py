@@ -67,9 +67,9 @@ def _serve(screen: Screen, port: int, address: str, origins: list[str], most: in
 def _ready(screen: Screen, address: str, origins: list[str], port: int) -> None:
     stopped = b"" if screen.quiet else screen.last_words("cli.stopped")
     listen(signal.SIGINT, Ending(stopped, 0))
-    host = "localhost" if address in ("127.0.0.1", *EVERYWHERE) else address
-    url = f"http://{host}:{port}"
+    names = Names(port, address, origins)
+    url = names.place or f"http://localhost:{port}"
     screen.emit({"url": url}, screen.say("cli.ready", url=url))
     if address in EVERYWHERE:
-        screen.note(screen.say("cli.answers", names=", ".join(Names(port, address, origins).all)))
+        screen.note(screen.say("cli.answers", names=", ".join(names.all)))
     screen.out.file.flush()

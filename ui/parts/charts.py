@@ -129,7 +129,7 @@ class Timeline:
 
 def levels(words: Words) -> list[Block]:
     """Return what the axis of steps says at each."""
-    named = [{"at": step, "label": f"{step} {words.phase(step)[0]}"} for step in DUE]
+    named = [{"at": step, "label": f"{step} {words.phase(step)}"} for step in DUE]
     return [{"at": 0, "label": words.say("first.nothing_yet")}, *named]
 
 

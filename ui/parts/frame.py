@@ -16,11 +16,8 @@ from ..visit.state import AppState
 from ..words import Words
 from .charts import CHARTS, FANS, OPENING, TOP
 from .first import told
-from .naming import shortened, title_of
+from .naming import title_of
 from .signature import name_of, screen_name, signature
-
-#: Characters of a name in the headline.
-HEADLINE: Final = 160
 
 #: Parameters that move the environment alone: all others move every chart.
 ENVIRONMENT: Final = ("recovery_rate", "pressure", "action_effect", "spillover", "initial_condition", "action_weights")
@@ -81,9 +78,9 @@ def ghosts(picture: Picture) -> dict[str, Any]:
 def _told(picture: Picture, setting: Setting, name: str, words: Words) -> dict[str, str]:
     """Return the whole sentence, and what its range is made of."""
     findings = picture.findings
-    title, gate = shortened(name, HEADLINE), setting.scenario.structure.gate
+    gate = setting.scenario.structure.gate
     return {
-        "sentence": worded(findings, title, gate, words),
+        "sentence": worded(findings, name, gate, words),
         "runs": words.say("explore.runs", n=words.count(picture.runs), seed=setting.seed),
         "effects": words.say(f"explore.effects_{setting.effects}"),
         "bands": words.say("explore.bands"),
