@@ -180,12 +180,16 @@ class Screen:
 
     def go(self, name: str, title: str = "") -> None:
         """Choose a page in the menu."""
+        self.menu_link(name).click()
+        self.shows(title or name)
+
+    def menu_link(self, name: str) -> Locator:
+        """The link of a page in the menu, which is opened if it is not among the first."""
         menu = self.page.get_by_role("navigation", name="Pages")
         link = menu.get_by_role("link", name=name, exact=True)
         if not link.is_visible():
             menu.locator("summary").click()
-        link.click()
-        self.shows(title or name)
+        return link
 
     def wall(self) -> None:
         """Show all charts at once."""

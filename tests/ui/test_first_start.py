@@ -74,7 +74,7 @@ def test_what_is_changed_meanwhile_is_kept_and_shown_as_soon_as_it_can_be(held: 
 
 
 def test_pages_that_need_the_engine_come_with_it(held: Any):
-    held.page.get_by_role("navigation", name="Pages").get_by_role("link", name="Bodies", exact=True).click()
+    held.menu_link("Bodies").click()
     expect(held.page.get_by_role("progressbar")).to_be_visible()
     compile_now(held.server)
     held.shows("Bodies")

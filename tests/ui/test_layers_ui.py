@@ -24,6 +24,7 @@ FLOORS_OF_SCRIPTS = (
     "vendor/ dom save navigation relay",
     "dialogs upload paper",
     "charts/ controls/",
+    "parts/",
     "pages/ shell",
     "presenting",
     "app",

@@ -33,9 +33,15 @@ export function drawFan(pen, spec, words) {
     rows: () => rows(fan),
     cell: (value, i) => (i ? pen.value(value) : String(value)),
     stops: stops(fan),
-    scale: spec.fit ? { toggle: () => rescale(fan, fan.window.toggle), whole: () => fan.window.whole, ends: spec.y.map(pen.tick).join("–") } : null,
+    scale: spec.fit ? scaleOf(fan) : null,
     settle: () => rescale(fan, fan.window.settle),
   };
+}
+
+/** Makes what lets the whole scale be shown: its ends, and whether it is. */
+function scaleOf(fan) {
+  const ends = fan.spec.y.map(fan.pen.tick).join("–");
+  return { ends, toggle: () => rescale(fan, fan.window.toggle), whole: () => fan.window.whole };
 }
 
 /** Makes the nodes that updates will move: per series a band, a ghost, a median, an end mark, a label and its leader. */

@@ -60,7 +60,8 @@ function buildTiles(map) {
   const { pen, spec } = map;
   map.groups = spec.groups.map((group) => {
     const node = pen.add(pen.svg, "g", { role: "group", "aria-label": group.label });
-    return { ...group, shown: spec.compact ? group.short : group.label, node, name: pen.add(node, "text", { class: "group-label", "aria-hidden": "true" }) };
+    const name = pen.add(node, "text", { class: "group-label", "aria-hidden": "true" });
+    return { ...group, shown: spec.compact ? group.short : group.label, node, name };
   });
   return spec.tiles.map((tile) => {
     const { node } = map.groups.find((group) => group.id === tile.group);
@@ -79,7 +80,8 @@ function buildKey({ pen, spec, key }) {
   const stops = LEVELS.colours.map((colour, i) => pen.add(ramp, "stop", { offset: i / (STEPS - 1), "stop-color": colour }));
   const text = (anchor) => pen.add(key, "text", { "text-anchor": anchor });
   const bar = pen.add(key, "rect", { fill: `url(#${id})`, class: "ramp" });
-  return { bar, stops, numbers: ["start", "middle", "end"].map(text), year: pen.add(key, "text", { class: spec.compact ? "key-year small" : "key-year", "text-anchor": "end" }) };
+  const year = pen.add(key, "text", { class: spec.compact ? "key-year small" : "key-year", "text-anchor": "end" });
+  return { bar, stops, numbers: ["start", "middle", "end"].map(text), year };
 }
 
 /** Makes the play button and the slider of years. */

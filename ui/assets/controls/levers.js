@@ -35,6 +35,11 @@ export function leverPanel(app, groups, move) {
   };
 }
 
+/** Folds the sliders of the phases of several controls into one. */
+function byPhase(app, fine) {
+  return h("details", { class: "parts" }, h("summary", {}, app.say("by_phase")), h("p", { class: "hint" }, app.say("open_parts")), fine);
+}
+
 const MAKERS = {
   effort: effortControl,
   slider: sliderControl,
@@ -56,7 +61,8 @@ function caption(app, control) {
     const sign = h("span", { class: "tag" }, mark.tag);
     return h("li", {}, `${app.say("times", { value: mark.value })} ${mark.label} `, sign);
   });
-  const source = control.source ? `${[control.unit, control.tagged].filter(Boolean).join(" · ")} · ${app.say("source")}: ${control.source}` : "";
+  const known = [control.unit, control.tagged].filter(Boolean).join(" · ");
+  const source = control.source ? `${known} · ${app.say("source")}: ${control.source}` : "";
   const more = h(
     "div",
     { class: "about", id, hidden: true },

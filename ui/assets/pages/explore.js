@@ -3,8 +3,8 @@ import { leverPanel } from "../controls/levers.js";
 import { mover } from "../controls/mover.js";
 import { h } from "../dom.js";
 import { uploader } from "../upload.js";
-import { results } from "./results.js";
-import { stage } from "./stage.js";
+import { results } from "../parts/results.js";
+import { stage } from "../parts/stage.js";
 
 const PHONE = matchMedia("(max-width: 800px)");
 
@@ -14,14 +14,16 @@ export function showExplore(app, host, data) {
   const charts = stage(app, data);
   const scenario = h("div", { class: "scenario" });
   const panel = leverPanel(app, data.controls, mover(app));
-  const drawer = h("details", { class: "drawer", open: !PHONE.matches }, h("summary", {}, app.say("levers")), h("div", { class: "drawer-body" }, scenario, panel.node, said.points));
+  const body = h("div", { class: "drawer-body" }, scenario, panel.node, said.points);
+  const drawer = h("details", { class: "drawer", open: !PHONE.matches }, h("summary", {}, app.say("levers")), body);
   const page = h("div", { class: "explore" });
   drawer.addEventListener("toggle", () => {
     page.classList.toggle("levers-open", drawer.open);
     if (drawer.open && PHONE.matches) charts.node.scrollIntoView({ block: "start", behavior: "instant" });
   });
   const title = h("h1", { class: "visually-hidden" }, data.title);
-  page.append(title, h("aside", { class: "side", "aria-label": app.say("levers") }, drawer), h("section", { class: "stage" }, said.node, charts.node));
+  const side = h("aside", { class: "side", "aria-label": app.say("levers") }, drawer);
+  page.append(title, side, h("section", { class: "stage" }, said.node, charts.node));
   host.append(page);
   showScenario(app, scenario, data);
   return {
@@ -56,7 +58,8 @@ function showScenario(app, host, data) {
   const names = list.map((one) => h("option", { value: one.value, selected: one.value === value }, one.label));
   const select = h("select", { "aria-label": app.say("scenario"), "data-focus": "scenario", title, onchange: choose }, names);
   const told = [h("p", {}, storyline), h("p", { class: "hint" }, origin)];
-  const story = h("details", { class: "story" }, h("summary", { class: "what", "aria-label": app.say("storyline"), title: app.say("storyline") }, "?"), told, uploader(app, app.say("upload")));
+  const opener = h("summary", { class: "what", "aria-label": app.say("storyline"), title: app.say("storyline") }, "?");
+  const story = h("details", { class: "story" }, opener, told, uploader(app, app.say("upload")));
   const open = host.querySelector("details")?.open;
   const focused = host.contains(document.activeElement);
   story.open = Boolean(open);

@@ -2,7 +2,7 @@
 import { dialog } from "../dialogs.js";
 import { h } from "../dom.js";
 import { setText } from "../charts/frame.js";
-import { go } from "../navigation.js";
+import { follow } from "../navigation.js";
 
 /** Makes the results: `node` for the page, `points` for the side panel, and what shows a picture. */
 export function results(app, data) {
@@ -13,7 +13,7 @@ export function results(app, data) {
   const tiles = data.tiles.map((tile) => resultTile(tile));
   let frame = null;
   const what = h("button", { type: "button", class: "asking", onclick: () => frame && method(app, frame) }, app.say("first_what"));
-  const step = h("a", { class: "asking", href: "#ladder", onclick: (event) => { event.preventDefault(); go(app, "ladder"); } }, app.say("first_step"));
+  const step = h("a", { class: "asking", href: "#ladder", onclick: (event) => follow(app, event, "ladder") }, app.say("first_step"));
   const node = h(
     "div",
     { class: "results" },

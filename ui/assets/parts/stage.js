@@ -63,7 +63,8 @@ function tabList(view, data) {
     choose(next.dataset.tab);
     next.focus();
   });
-  const all = h("button", { type: "button", class: "tool round all", onclick: () => choose(view.chosen === ALL ? tabs[0].dataset.tab : ALL) });
+  const other = () => (view.chosen === ALL ? tabs[0].dataset.tab : ALL);
+  const all = h("button", { type: "button", class: "tool round all", onclick: () => choose(other()) });
   const show = () => {
     tabs.forEach((tab) => {
       const here = tab.dataset.tab === view.chosen;

@@ -1,0 +1,1 @@
+"""Parts of pages: what is said first, the charts, and who gains."""
