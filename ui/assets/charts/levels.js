@@ -18,7 +18,7 @@ export function namedLevels({ pen, axes, box, y }, names) {
     const where = inside
       ? { class: "level inside", x: box.left + 2, y: y(at) + 1.15 * pen.font }
       : { class: "level", x: box.left - 0.5 * pen.font, y: y(at), dy: ".35em", "text-anchor": "end" };
-    pen.add(axes, "text", where, label);
+    pen.add(axes, "text", where, inside ? pen.fit(label, box.right - box.left) : label);
   }
 }
 
