@@ -45,14 +45,13 @@ def page_of(state: AppState, words: Words, progress: Progress) -> dict[str, Any]
         "notices": notices(state, words),
         "future": signature(state, words),
         **page,
-        "foot": foot(entry, page, words),
+        **({"blocks": [*page["blocks"], foot(words)]} if "blocks" in page and entry != ladder.PATH else {}),
     }
 
 
-def foot(entry: str, page: Mapping[str, Any], words: Words) -> dict[str, str] | None:
-    """Return what stands below every page of blocks but the ladder: the way to it, as they count steps."""
-    needed = page["kind"] == "blocks" and entry != ladder.PATH
-    return {"page": ladder.PATH, "text": words.say("ladder.asked")} if needed else None
+def foot(words: Words) -> dict[str, str]:
+    """Return what stands below every page of blocks, as they count steps: the way to the ladder, which names them."""
+    return {"kind": "foot", "page": ladder.PATH, "text": words.say("ladder.asked")}
 
 
 def notices(state: AppState, words: Words) -> list[dict[str, Any]]:

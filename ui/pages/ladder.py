@@ -27,7 +27,9 @@ def page(state: AppState, words: Words, rest: str, _progress: Progress) -> dict[
     known = (REGION, *SUBREGIONS, *codes)
     scope = next((one for one in (rest, state.view.get("country")) if one in known), REGION)
     shares = {"share": _shares(state.setting, scope), "base": _of_base(state, scope)}
+    up = {"up": {"page": PATH, "label": words.say("menu.ladder")}} if rest in known else {}
     return {
+        **up,
         "kind": "blocks",
         "title": words.say("ladder.title"),
         "blocks": [

@@ -17,7 +17,6 @@ export function showBlocks(app, host, data) {
   const page = h("div", { class: "page" }, up, h("h1", {}, data.title));
   host.append(page);
   const charts = addBlocks(app, page, data.blocks);
-  if (data.foot) page.append(h("p", { class: "foot" }, pageLink(app, data.foot.page, data.foot.text)));
   return { kind: "blocks", trial: (data) => advance(page, data), destroy: () => charts.forEach((chart) => chart.destroy()) };
 }
 
@@ -35,6 +34,7 @@ const MAKERS = {
   sessions: (app) => sessionList(app),
   copyable: (app, block) => copyable(app, block.label, block.text),
   ladder: (app, block) => ladder(app, block),
+  foot: (app, block) => h("p", { class: "foot" }, pageLink(app, block.page, block.text)),
 };
 
 const HOLDERS = {

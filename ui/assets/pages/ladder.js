@@ -12,8 +12,8 @@ export function ladder(app, { scope, columns, rows, told }) {
     h("th", { scope: "row" }, row.name),
     row.cells.map((cell, k) => stepCell(cell, columns[k])),
   ));
-  const table = h("table", { class: "ladder" }, h("caption", {}, told), h("thead", {}, head), h("tbody", {}, body));
-  return h("div", { class: "ladder-box" }, scopeChoice(app, scope), table);
+  const table = h("table", { class: "stairs" }, h("caption", {}, told), h("thead", {}, head), h("tbody", {}, body));
+  return h("div", { class: "stairs-box" }, scopeChoice(app, scope), table);
 }
 
 /** Makes the head of a column: which step, and the phase in which it is due to open. */
