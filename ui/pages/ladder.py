@@ -27,9 +27,8 @@ def page(state: AppState, words: Words, rest: str, _progress: Progress) -> dict[
     known = (REGION, *SUBREGIONS, *codes)
     scope = next((one for one in (rest, state.view.get("country")) if one in known), REGION)
     shares = {"share": _shares(state.setting, scope), "base": _of_base(state, scope)}
-    up = {"up": {"page": PATH, "label": words.say("menu.ladder")}} if rest in known else {}
     return {
-        **up,
+        **({"up": _up(scope, words)} if rest in known else {}),
         "kind": "blocks",
         "title": words.say("ladder.title"),
         "blocks": [
@@ -44,6 +43,13 @@ def page(state: AppState, words: Words, rest: str, _progress: Progress) -> dict[
             prose(words.say("ladder.words"), "hint"),
         ],
     }
+
+
+def _up(scope: str, words: Words) -> Block:
+    """Return what a scope leads back to: the region, and from there the first page."""
+    if scope == REGION:
+        return {"page": "explore", "label": words.say("menu.explore")}
+    return {"page": f"{PATH}/{REGION}", "label": words.group(REGION)}
 
 
 def _shares(setting: Setting, scope: str) -> Floats | None:
