@@ -67,14 +67,14 @@ def test_the_page_of_a_country_follows_the_levers_and_stays(screen):
     screen.open("members/FJI")
     expect(screen.page.locator(".own-help p")).not_to_have_count(0)
     ladders, plot = (
-        screen.page.locator(".ladders").element_handle(),
+        screen.page.locator(".own-ladders").element_handle(),
         screen.page.locator("figure svg").last.element_handle(),
     )
-    first, share = number(screen), screen.page.locator(".ladder").nth(1).locator(".share").nth(2).inner_text()
+    first, share = number(screen), screen.page.locator(".own-ladder").nth(1).locator(".share").nth(2).inner_text()
     screen.slider("Transparency").focus()
     move(screen, "End")
     assert number(screen) > first
-    assert screen.page.locator(".ladder").nth(1).locator(".share").nth(2).inner_text() != share
+    assert screen.page.locator(".own-ladder").nth(1).locator(".share").nth(2).inner_text() != share
     expect(screen.page.locator(".own-base")).to_contain_text(f"Historical pace {first:.2f}: +0.")
     assert all(node.evaluate("(node) => node.isConnected") for node in (ladders, plot))
     expect(screen.slider("Transparency")).to_be_focused()
@@ -89,7 +89,7 @@ def test_what_is_read_and_what_is_seen_of_ladders_are_the_same(screen):
     screen.open("members/FJI")
     table = screen.page.get_by_role("table", name="Chance of each step by 2040")
     expect(table.get_by_role("row")).to_have_count(6)
-    for at, ladder in enumerate(screen.page.locator(".ladder").all()):
+    for at, ladder in enumerate(screen.page.locator(".own-ladder").all()):
         seen = ladder.locator(".share").all_inner_texts()[::-1]
         read = [
             text.rpartition(": ")[2]

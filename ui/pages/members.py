@@ -12,6 +12,7 @@ from ..parts.blocks import Block, fold, table
 from ..parts.facts import bodies, facts, special
 from ..parts.frame import map_label, pictured
 from ..parts.levers import controls
+from ..parts.naming import title_of
 from ..parts.tiles import tiles
 from ..visit.state import AppState
 from ..words import LANGUAGES, Words
@@ -99,7 +100,7 @@ def _one(code: str, state: AppState, words: Words) -> dict[str, Any]:
         "finder": finder(state, words),
         "controls": controls(state, words),
         "ladders": country.ladders(words),
-        "base": words.title(state.base),
+        "base": title_of(state.base, words),
         "charts": country.charts(state, code, words),
         "blocks": [
             fold("own-bodies", words.say("members.bodies"), bodies(code, words)),

@@ -1,7 +1,6 @@
 """One's own country: where it stands, its chance of each step, and its path, drawn anew at every move of a lever."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from foresight.actions import ACTIONS, LAST_YEAR, RUNGS
@@ -13,7 +12,9 @@ from ..runs.setting import Setting
 from ..visit.state import AppState
 from ..words import Words
 from .blocks import Block, fan, series
+from .naming import title_of
 from .paths import whole_steps
+from .signature import screen_name
 
 #: Beginning of the path of the page of a member.
 PATH: Final = "members"
@@ -48,11 +49,11 @@ def code_of(state: AppState) -> str | None:
 def frame(state: AppState, code: str, words: Words) -> dict[str, Any]:
     """Return everything on the page of a member that follows the levers."""
     beside = _beside(state, code)
-    names = {"base": words.title(state.base), "subregion": _subregion(state, code, words)}
+    names = {"base": title_of(state.base, words), "subregion": _subregion(state, code, words)}
     return {
         "kind": "country",
         "code": code,
-        "future": words.title(state.setting.scenario),
+        "future": screen_name(state, words),
         **_standing(beside, names, words),
         "ladders": [_ladder(action, beside, words) for action in ACTIONS],
         "charts": dict(_drawn(beside, code, words)),
@@ -70,7 +71,7 @@ def ladders(words: Words) -> list[Block]:
 
 def charts(state: AppState, code: str, words: Words) -> list[Block]:
     """Return the charts of the path of a member, without numbers."""
-    name, title = words.member(code), words.say("country.in", name=words.title(state.base))
+    name, title = words.member(code), words.say("country.in", name=title_of(state.base, words))
     lines = [series("now", name, 0), series("base", title, 0, band=False, dash=True)]
     peers = [
         series("now", name, 1, band=False),
@@ -97,7 +98,6 @@ def _chart_of(outcome: str, lines: Sequence[Block], look: Mapping[str, Any], wor
 
 def _beside(state: AppState, code: str) -> Beside:
     now = state.setting
-    base = replace(now, scenario=state.base)
     seen = {now.key}
 
     def drawn(setting: Setting | None) -> Country | None:
@@ -106,7 +106,7 @@ def _beside(state: AppState, code: str) -> Beside:
         seen.add(setting.key)
         return country(setting, code)
 
-    return Beside(country(now, code), drawn(base), drawn(state.before))
+    return Beside(country(now, code), drawn(state.unchanged), drawn(state.before))
 
 
 def _subregion(state: AppState, code: str, words: Words) -> str:

@@ -10,7 +10,7 @@ export function mountLadders(host, ladders, names) {
   const made = ladders.map(ladder);
   const table = tableOf(ladders, names);
   const key = keyOf(names);
-  const grid = h("div", { class: "ladders", "aria-hidden": "true" }, made.map((one) => one.node));
+  const grid = h("div", { class: "own-ladders", "aria-hidden": "true" }, made.map((one) => one.node));
   host.append(h("h2", { class: "ladders-title" }, names.title), grid, key.node, table.node);
   return (newer) => {
     newer.forEach((one, at) => { show(made[at], one); });
@@ -29,8 +29,8 @@ function ladder({ id, label, steps }) {
     return { fill, base, before, share, node };
   });
   const told = h("p", { class: "told" });
-  const head = h("p", { class: "ladder-name" }, h("i", { class: `swatch ${id}` }), label);
-  const node = h("div", { class: "ladder" }, head, h("div", { class: "rungs" }, rungs.toReversed().map((rung) => rung.node)), told);
+  const head = h("p", { class: "own-ladder-name" }, h("i", { class: `swatch ${id}` }), label);
+  const node = h("div", { class: "own-ladder" }, head, h("div", { class: "rungs" }, rungs.toReversed().map((rung) => rung.node)), told);
   return { node, rungs, told };
 }
 
@@ -59,7 +59,7 @@ const percent = (share) => `${(100 * share).toFixed(1)}%`;
 function keyOf(names) {
   const base = h("span", { hidden: true }, h("i", { class: "mark base" }), names.base);
   const before = h("span", { hidden: true }, h("i", { class: "mark before" }), names.before);
-  return { node: h("p", { class: "ladders-key hint", "aria-hidden": "true" }, h("span", {}, names.note), base, before), base, before };
+  return { node: h("p", { class: "own-ladders-key hint", "aria-hidden": "true" }, h("span", {}, names.note), base, before), base, before };
 }
 
 /** Makes the table. */
