@@ -130,7 +130,7 @@ def test_an_address_that_names_nothing_says_so(screen, path: str, title: str):
 def test_a_comparison_is_for_whom_one_likes(screen):
     screen.open("compare")
     screen.page.get_by_role("combobox", name="For").select_option("FJI")
-    expect(screen.page.locator("figure").first).to_contain_text("Fiji in 2040, means: On the screen")
+    expect(screen.page.locator("figure").first).to_contain_text("Fiji in 2040, means: Historical pace 1.06")
     settled = screen.settled()
     screen.page.get_by_role("combobox", name="Compared with").select_option("drifting-apart")
     expect(screen.page.get_by_role("heading", level=2).first).to_contain_text("Drifting apart")
