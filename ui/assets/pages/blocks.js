@@ -195,7 +195,7 @@ function chooser(app, block) {
     const first = chosen.filter((name) => name === base.value);
     if (chosen.length) app.send({ type: "compare", names: [...new Set([...first, ...chosen])] });
   }
-  const against = h("span", { class: "check" }, h("span", { "aria-hidden": "true" }, block.base.label), base);
+  const against = h("span", { class: "check against" }, h("span", { "aria-hidden": "true" }, block.base.label), base);
   return h("fieldset", { class: "chooser" }, h("legend", {}, block.label), against, boxes, uploader(app, block.upload));
 }
 
