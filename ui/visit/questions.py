@@ -8,10 +8,10 @@ from foresight.actions import SUBREGIONS
 from foresight.facts.members import REGION
 from foresight.results.attribution import explain
 from foresight.results.left_behind import SPECIAL
-from foresight.results.targets import parse_target
+from foresight.results.targets import Target, parse_target
 from foresight.runs import Progress
 from foresight.scenario.scenario import Scenario
-from foresight.search.seek import seek
+from foresight.search.alternatives import Alternatives
 
 from ..runs import trusted
 from ..runs.cache import Key
@@ -49,11 +49,21 @@ def what_splits(before: Scenario, after: Setting) -> Question:
 def which_ways(setting: Setting, whose: str, step: str) -> Question:
     """Ask for different ways in which some members reach a step on average."""
     target = parse_target(f"mean_delivered.{whose} >= {step}")
-    work = partial(seek, setting.scenario, target, share=SHARE, settings=_WAYS, replicates=_CONFIRMING)
-    return Question(
-        WAYS,
-        (WAYS, str(target), *setting.key),
-        lambda tell: work(seed=setting.seed, effects=setting.effects, progress=tell),
+    return Question(WAYS, (WAYS, str(target), *setting.key), partial(_sought, setting, target))
+
+
+def _sought(setting: Setting, target: Target, tell: Progress) -> Alternatives:
+    from foresight.search.seek import seek  # late: it brings half of SciPy
+
+    return seek(
+        setting.scenario,
+        target,
+        share=SHARE,
+        settings=_WAYS,
+        replicates=_CONFIRMING,
+        seed=setting.seed,
+        effects=setting.effects,
+        progress=tell,
     )
 
 
