@@ -81,6 +81,7 @@ def opened(port: int, address: str = "127.0.0.1", origins: Sequence[str] = ()) -
 def serve(
     port: int = 5006,
     ready: Callable[[int], None] = print,
+    progress: Callable[[float], None] = lambda _share: None,
     lifetime: int = EVERY,
     memory: int | None = None,
     **options: Any,
@@ -93,6 +94,8 @@ def serve(
         0 for any that is free.
     ready : callable
         Called with the port once visitors may come.
+    progress : callable
+        Called with how far the engine is, 0 to 1, from any thread.
     lifetime : int
         Milliseconds between looks for sessions that have ended.
     memory : int, optional
@@ -111,7 +114,7 @@ def serve(
         if memory is not None:
             house.keep(memory)
         house.furnished(door, listener, lifetime).start()
-        house.warm()
+        house.warm(progress)
         await asyncio.Event().wait()
 
     with ExitStack() as end:

@@ -2,7 +2,8 @@
 
 import errno
 import signal
-from contextlib import AbstractContextManager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from typing import Any, Final, Protocol
 
@@ -13,6 +14,9 @@ from foresight.interruption import Ending, listen
 from .app import serve
 from .runs.amounts import bytes_called
 from .serving.names import EVERYWHERE, Names
+
+#: Parts of the compiling that are told apart.
+_PARTS: Final = 100
 
 #: Ports there are; 0 stands for any that is free.
 _PORTS: Final = range(65536)
@@ -36,8 +40,8 @@ class Screen(Protocol):
     def emit(self, plain: object, *parts: Any) -> None:
         """Put out one answer: `plain` for machines, or the parts for people."""
 
-    def announcing(self) -> AbstractContextManager[None]:
-        """Tell a person that the engine is being compiled, when it is."""
+    def waiting(self, label: str) -> AbstractContextManager[Callable[[int, int], None]]:
+        """Tell a person that the engine is being compiled, when it is, and how far that is."""
 
 
 def ui(screen: Screen, port: int, address: str, origins: list[str], memory: str = "") -> None:
@@ -51,13 +55,22 @@ def ui(screen: Screen, port: int, address: str, origins: list[str], memory: str 
     if port not in _PORTS:
         raise InputError([Problem("--port", "", "out_of_range", str(port), f"0 … {_PORTS[-1]}")])
     most = bytes_called(memory, "--memory") if memory else None
-    with screen.announcing(), temporary_folder() as folder, temporary_files_in(folder):
-        _serve(screen, port, address, origins, most)
+    with ExitStack() as until_compiled, temporary_folder() as folder, temporary_files_in(folder):
+        advance = until_compiled.enter_context(screen.waiting(screen.say("cli.compiling")))
+
+        def progress(share: float) -> None:
+            advance(round(_PARTS * share), _PARTS)
+            if share == 1:
+                until_compiled.close()
+
+        _serve(port, partial(_ready, screen, address, origins), progress, memory=most, address=address, origins=origins)
 
 
-def _serve(screen: Screen, port: int, address: str, origins: list[str], most: int | None) -> None:
+def _serve(
+    port: int, ready: Callable[[int], None], progress: Callable[[float], None], *, address: str, **options: Any
+) -> None:
     try:
-        serve(port, partial(_ready, screen, address, origins), memory=most, address=address, origins=origins)
+        serve(port, ready, progress, address=address, **options)
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE
         problem = ("--port", "port_taken", str(port)) if taken else ("--address", "no_address", address)

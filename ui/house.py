@@ -1,5 +1,6 @@
 """All that is behind the door, which takes a while to load: sessions, and the engine as they share it."""
 
+from collections.abc import Callable
 from functools import partial
 
 import panel as pn
@@ -44,6 +45,13 @@ def keep(memory: int) -> None:
     LIVE.kept.most = memory
 
 
-def warm() -> None:
-    """Make the first picture beside, so that the first visitor waits for neither compiler nor picture."""
+def warm(progress: Callable[[float], None]) -> None:
+    """Make the first picture beside, so that the first visitor waits for neither compiler nor picture.
+
+    Parameters
+    ----------
+    progress : callable
+        Called with how far the engine is, 0 to 1, from any thread.
+    """
     LIVE.readiness.prepare(partial(pictured, first_setting(), FIRST_VIEW["map"]))
+    LIVE.readiness.watch(progress)

@@ -162,12 +162,6 @@ class Screen:
             with _heard(announce):
                 yield advance
 
-    @contextmanager
-    def announcing(self) -> Iterator[None]:
-        """Tell that the engine is being compiled, when it is, beside whatever goes on."""
-        with _heard(lambda: self.note(self.say("cli.compiling"))):
-            yield
-
 
 def _dumped(plain: object) -> str:
     return json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
