@@ -10,7 +10,7 @@ from foresight.errors import InputError, Problem
 from foresight.experiments.experiment import Experiment
 
 from .pages import experiments, explore, why
-from .parts.naming import title_of
+from .parts.naming import fitted, title_of
 from .parts.quests import progress as quest_progress
 from .parts.trials import progress as trial_progress
 from .post import Message
@@ -189,7 +189,7 @@ class Desk:
         kept = self.state.kept[self.state.keep(scenario.id, scenario)]
         self.state.open(kept)
         self.state.page = explore.PATH
-        self._means.tell("good", self._words.say("message.loaded", name=title_of(kept, self._words)))
+        self._means.tell("good", self._words.say("message.loaded", name=fitted(title_of(kept, self._words))))
         self._means.show()
 
     _acts: ClassVar[Mapping[str, Callable[["Desk", Message], None]]] = {

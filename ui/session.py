@@ -22,7 +22,7 @@ from .parts.closer import closer
 from .parts.differences import told_shortly
 from .parts.levers import controls, values_of
 from .parts.lists import LISTS
-from .parts.naming import title_of
+from .parts.naming import fitted, title_of
 from .post import Message, Post
 from .visit import files
 from .visit.link import Shared, check_view, decode
@@ -199,7 +199,7 @@ class Session(JSComponent):
     def _keep(self, name: str, scenario: Scenario, told: str) -> Scenario:
         """Keep a scenario, say so, and return it with the title that it has here."""
         kept = self.state.kept[self.state.keep(name, scenario)]
-        self._post.tell("good", self._words.say(told, name=title_of(kept, self._words)))
+        self._post.tell("good", self._words.say(told, name=fitted(title_of(kept, self._words))))
         return kept
 
     def _exported(self, data: Message) -> None:

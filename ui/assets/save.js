@@ -30,14 +30,16 @@ export function footLines(...more) {
 }
 
 /** Writes a drawing as an SVG text that looks the same without the page's style sheets. */
-export function svgText(svg, { title, unit, sentence, foot, font, ink }) {
+export function svgText(svg, { title, unit, sentence, legend, foot, font, ink }) {
   const copy = svg.cloneNode(true);
   inlineStyles(svg, copy);
   const width = Number(svg.getAttribute("width"));
-  const head = Math.round(font * 4.2);
-  const end = Number(svg.getAttribute("height")) + head + Math.round(font);
-  const height = end + Math.round(font * (0.4 + 1.4 * foot.length));
   const margin = Math.round(font);
+  const head = Math.round(font * 4.2);
+  const drawn = Number(svg.getAttribute("height")) + head + Math.round(font);
+  const keys = [...legend.children].map((item, i) => legendKey(item, margin, drawn + font * 1.6 * (i + 0.5), font));
+  const end = drawn + Math.round(font * 1.6 * keys.length);
+  const height = end + Math.round(font * (0.6 + 1.4 * foot.length));
   const body = document.createElementNS(SVG, "g");
   body.setAttribute("transform", `translate(${margin},${head})`);
   body.append(...copy.childNodes);
@@ -52,8 +54,20 @@ export function svgText(svg, { title, unit, sentence, foot, font, ink }) {
   const rule = element("path", { d: `M${margin},${end}H${total - margin}`, stroke: "#ccd6d9" });
   const lines = foot.map((text, i) => heading(text, end + font * 1.4 * (i + 1), font * 0.92, i ? 400 : 600, i ? color : ink));
   copy.append(element("title", {}, title), element("desc", {}, sentence), paper,
-    heading(title, font * 1.7, font * 1.25, 600, ink), heading(unit, font * 3.1, font, 400, color), body, rule, ...lines);
+    heading(title, font * 1.7, font * 1.25, 600, ink), heading(unit, font * 3.1, font, 400, color), body, ...keys, rule, ...lines);
   return { text: new XMLSerializer().serializeToString(copy), width: total, height };
+}
+
+/** Draws one entry of the legend, where lines have no room for their labels. */
+function legendKey(item, x, y, font) {
+  const key = item.querySelector("svg");
+  const copy = key.cloneNode(true);
+  inlineStyles(key, copy);
+  const { color, fontFamily } = getComputedStyle(item);
+  const label = element("text", { x: 16, y: font * 0.35, fill: color, "font-family": fontFamily, "font-size": font }, item.textContent);
+  const entry = element("g", { transform: `translate(${x + 20},${y})` });
+  entry.append(...copy.childNodes, label);
+  return entry;
 }
 
 /** Makes an SVG element with attributes and a text. */

@@ -16,6 +16,7 @@ from foresight.texts import UNKNOWN
 
 from ..parts.blocks import Block, choice, fan, fold, prose, row, series
 from ..parts.contrast import COMPARED, DIGITS, View, outcome_label, tables
+from ..parts.naming import fitted
 from ..parts.paths import Path, mean_path_of, path_of, whole_steps
 from ..parts.signature import name_of, signature_of_several
 from ..runs.live import LIVE
@@ -60,20 +61,23 @@ def _setting(state: AppState, name: str) -> Setting:
 
 def _name(name: str, state: AppState, words: Words) -> str:
     """Name a scenario; what is on the screen says so where it stands beside the one that it is."""
-    called = name_of(name, state, words)
+    called = fitted(name_of(name, state, words))
     twice = name == CURRENT != state.name and state.name in state.compared
     return words.say("future.on_screen", name=called) if twice else called
 
 
 def _chooser(state: AppState, words: Words) -> Block:
-    on_screen = words.say("future.on_screen", name=name_of(CURRENT, state, words))
-    others = {name: name_of(name, state, words) for name in (*shipped(), *state.kept)}
-    named = {CURRENT: on_screen, **others}
+    names = {one: name_of(one, state, words) for one in (CURRENT, *shipped(), *state.kept)}
+    labels = {one: fitted(name) for one, name in names.items()}
+    labels[CURRENT] = words.say("future.on_screen", name=labels[CURRENT])
     return {
         "kind": "chooser",
         "label": words.say("compare.choose"),
         "base": {"label": words.say("scope.base"), "value": state.compared[0]},
-        "options": [{"value": one, "label": label, "chosen": one in state.compared} for one, label in named.items()],
+        "options": [
+            {"value": one, "label": label, "title": names[one], "chosen": one in state.compared}
+            for one, label in labels.items()
+        ],
         "most": SIDE_BY_SIDE.most,
         "upload": words.say("compare.upload"),
     }

@@ -16,7 +16,7 @@ from ..visit.state import AppState
 from ..words import Words
 from .charts import CHARTS, FANS, OPENING, TOP
 from .first import told
-from .naming import title_of
+from .naming import fitted, title_of
 from .signature import name_of, screen_name, signature
 
 #: Parameters that move the environment alone: all others move every chart.
@@ -147,7 +147,7 @@ def edited(state: AppState) -> list[str]:
 def scenarios(state: AppState, words: Words) -> dict[str, Any]:
     """Return what can be opened, and what is."""
     future = state.future.scenario
-    options = [{"value": name, "label": name_of(name, state, words)} for name in (*shipped(), *state.kept)]
+    options = [{"value": name, "label": fitted(name_of(name, state, words))} for name in (*shipped(), *state.kept)]
     return {
         "options": options,
         "value": state.name,

@@ -27,6 +27,9 @@ _MARKED: Final = re.compile(f"(.+)-([0-9a-f]{{{MARK}}})")
 TOLD: Final = 2
 _BASE, _PART = 76, 50
 
+#: Characters of a name where it is one of several.
+LINE: Final = 72
+
 #: Characters of what an id begins with, and of a storyline that is made here.
 _STEM, _STORY = 50, 2_000
 
@@ -90,6 +93,11 @@ def told_apart(scenario: Scenario, others: Iterable[Scenario]) -> Scenario:
 def shortened(name: str, most: int) -> str:
     """Return a name with no more characters than that."""
     return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+
+
+def fitted(name: str) -> str:
+    """Return a name as it fits into a line: what is too long lacks its middle, as changes stand at the end."""
+    return name if len(name) <= LINE else f"{name[: LINE // 2].rstrip()} … {name[-LINE // 2 :].lstrip()}"
 
 
 def _free(title: str, taken: set[str]) -> str:

@@ -361,6 +361,7 @@ function savedSvg(chart) {
   drawing.stops.mark(null);
   const saved = svgText(parts.svg, {
     title: parts.title.textContent, sentence: parts.sentence.textContent, unit: unitLine(chart.spec, chart.words),
+    legend: parts.legend,
     foot: footLines(BANDED.includes(chart.spec.type) && chart.words.save_band).map((line) => pen.fit(line, SAVED_WIDTH)),
     font: pen.font, ink: getComputedStyle(parts.title).color,
   });

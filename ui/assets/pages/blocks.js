@@ -172,9 +172,9 @@ function choice(app, block) {
 
 /** Makes the choice of scenarios that are compared. */
 function chooser(app, block) {
-  const boxes = block.options.map(({ value, label, chosen }) => {
+  const boxes = block.options.map(({ value, label, title, chosen }) => {
     const box = h("input", { type: "checkbox", value, checked: chosen, onchange: changed });
-    return h("label", { class: "check" }, box, label);
+    return h("label", { class: "check", title }, box, label);
   });
   const bases = block.options.filter((one) => one.chosen);
   const named = bases.map(({ value, label }) => h("option", { value, selected: value === block.base.value }, label));
