@@ -18,7 +18,7 @@ from foresight_ui.runs.setting import first_setting
 from foresight_ui.visit.link import encode, pack, unpack
 from foresight_ui.visit.state import FIRST_VIEW
 from playwright.sync_api import Locator, expect
-from visits import upload
+from visits import grave, upload
 
 from foresight.scenario.loading import load_scenario
 from foresight.version import program_version
@@ -376,6 +376,7 @@ def test_a_link_shows_another_visitor_the_same_numbers(screen, visitor):
     expect(dialog.get_by_role("img", name="Code of the address for cameras")).to_be_visible()
     expect(dialog).to_contain_text("This address opens on this machine alone.")
     dialog.get_by_text("The whole link, for always").click()
+    assert not grave(screen, "dialog")
     assert dialog.get_by_role("textbox", name="The whole link").input_value() == screen.page.url
     other = visitor()
     other.follow(short)

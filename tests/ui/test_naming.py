@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from foresight_ui.parts.alterations import alterations
 from foresight_ui.parts.frame import frame, scenarios
-from foresight_ui.parts.naming import MARK, changed_title, stem_of, title_of
+from foresight_ui.parts.naming import MARK, changed_title, fitted, stem_of, title_of
 from foresight_ui.parts.signature import name_of, screen_name, signature
 from foresight_ui.runs.setting import Setting, first_setting
 from foresight_ui.sharing import reproduction, settled
@@ -146,6 +146,21 @@ def test_two_futures_that_do_the_same_have_two_names_and_each_keeps_its_own():
     for name, title in ((second, "Theirs"), (first, "Ours"), (third, "Ours (2)"), ("baiji-returns", "Baiji returns")):
         state.open(state.scenario_called(name))
         assert (state.name, screen_name(state, words("en"))) == (name, title)
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("Historical pace + transparency ×2.5", "Historical pace + transparency ×2.5"),
+        (
+            "A name of many words that somebody wrote into a file of their own + solidarity ×1.7 + transparency ×2.5",
+            "A name of many words that somebody … solidarity ×1.7 + transparency ×2.5",
+        ),
+        ("x" * 100, f"{'x' * 36} … {'x' * 36}"),
+    ],
+)
+def test_a_name_that_is_too_long_for_a_line_lacks_its_middle(name: str, line: str):
+    assert fitted(name) == line
 
 
 def test_an_id_that_looks_like_a_changed_one_is_left_alone():

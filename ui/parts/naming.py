@@ -97,7 +97,10 @@ def shortened(name: str, most: int) -> str:
 
 def fitted(name: str) -> str:
     """Return a name as it fits into a line: what is too long lacks its middle, as changes stand at the end."""
-    return name if len(name) <= LINE else f"{name[: LINE // 2].rstrip()} … {name[-LINE // 2 :].lstrip()}"
+    if len(name) <= LINE:
+        return name
+    start, end = name[: LINE // 2], name[-LINE // 2 :]
+    return f"{start.rpartition(' ')[0] or start} … {end.partition(' ')[2] or end}"
 
 
 def _free(title: str, taken: set[str]) -> str:
