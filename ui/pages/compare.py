@@ -67,20 +67,20 @@ def _name(name: str, state: AppState, words: Words) -> str:
 
 
 def _chooser(state: AppState, words: Words) -> Block:
-    names = {one: name_of(one, state, words) for one in (CURRENT, *shipped(), *state.kept)}
-    labels = {one: fitted(name) for one, name in names.items()}
-    labels[CURRENT] = words.say("future.on_screen", name=labels[CURRENT])
     return {
         "kind": "chooser",
         "label": words.say("compare.choose"),
         "base": {"label": words.say("scope.base"), "value": state.compared[0]},
-        "options": [
-            {"value": one, "label": label, "title": names[one], "chosen": one in state.compared}
-            for one, label in labels.items()
-        ],
+        "options": [_candidate(name, state, words) for name in (CURRENT, *shipped(), *state.kept)],
         "most": SIDE_BY_SIDE.most,
         "upload": words.say("compare.upload"),
     }
+
+
+def _candidate(name: str, state: AppState, words: Words) -> dict[str, Any]:
+    whole = name_of(name, state, words)
+    label = words.say("future.on_screen", name=fitted(whole)) if name == CURRENT else fitted(whole)
+    return {"value": name, "label": label, "title": whole, "chosen": name in state.compared}
 
 
 def _chosen(state: AppState) -> str:
