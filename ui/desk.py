@@ -10,13 +10,13 @@ from foresight.errors import InputError, Problem
 from foresight.experiments.experiment import Experiment
 
 from .pages import experiments, explore, why
-from .parts.naming import fitted, title_of
 from .parts.quests import progress as quest_progress
 from .parts.trials import progress as trial_progress
 from .post import Message
 from .runs.quest import Quest
 from .runs.trial import DONE, Trial
 from .visit import files
+from .visit.futures import fitted, title_of
 from .visit.inquiry import asked_of, conditions
 from .visit.laboratory import CHOICES, Laboratory, ready_made, resized, too_large
 from .visit.questions import WAYS

@@ -22,9 +22,9 @@ from .parts.closer import closer
 from .parts.differences import told_shortly
 from .parts.levers import controls, values_of
 from .parts.lists import LISTS
-from .parts.naming import fitted, title_of
 from .post import Message, Post
 from .visit import files
+from .visit.futures import fitted, title_of
 from .visit.link import Shared, check_view, decode
 from .visit.memory import unpacked
 from .visit.state import AppState

@@ -16,13 +16,13 @@ from foresight.scenario.loading import shipped
 from foresight.scenario.scenario import Scenario
 
 from .parts.frame import pictured, scenarios
-from .parts.naming import stem_of
 from .parts.paper import print_head
 from .runs.live import LIVE
 from .runs.setting import FIRST_SCENARIO, Setting
 from .serving.names import is_own
+from .serving.shortened import SHORTENED
+from .visit.futures import stem_of
 from .visit.memory import packed
-from .visit.short import SHORTENED
 from .visit.state import AppState
 from .words import Words, words
 

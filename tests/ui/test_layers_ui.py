@@ -21,7 +21,7 @@ SCRIPTS = sorted(str(path.relative_to(ASSETS)) for path in ASSETS.rglob("*.js") 
 #: From the ground up, beginnings of the names of rooms: nobody imports from above. What is not named is the roof.
 FLOORS = ("words.py", "runs/", "serving/", "visit/", "parts/", "pages/", "")
 FLOORS_OF_SCRIPTS = (
-    "vendor/ dom save navigation relay",
+    "vendor/ dom folds save store navigation relay",
     "dialogs upload paper",
     "charts/ controls/",
     "parts/",
@@ -41,7 +41,7 @@ KEYS: Mapping[str, tuple[set[str], set[str]]] = {
     "the server": ({"panel", "param", "bokeh", "tornado"}, {"app.py", "house.py", "session.py", *SERVING}),
     "the network": (
         {"http", "httpx", "requests", "ssl", "urllib"},
-        SERVING,
+        {"sharing.py", *SERVING},  # which writes an address
     ),
     "sockets": ({"socket"}, {"app.py", "serving/names.py"}),
     "the session": ({"app.py", "house.py", "session.py"}, {"command.py", "house.py"}),

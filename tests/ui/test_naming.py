@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from foresight_ui.parts.alterations import alterations
 from foresight_ui.parts.frame import frame, scenarios
-from foresight_ui.parts.naming import MARK, changed_title, fitted, stem_of, title_of
 from foresight_ui.parts.signature import name_of, screen_name, signature
 from foresight_ui.runs.setting import Setting, first_setting
 from foresight_ui.sharing import reproduction, settled
+from foresight_ui.visit.alterations import alterations
 from foresight_ui.visit.files import KINDS, file_of
+from foresight_ui.visit.futures import MARK, changed_title, fitted, stem_of, title_of
 from foresight_ui.visit.link import decode
 from foresight_ui.visit.state import CURRENT, AppState, Entry
 from foresight_ui.visit.uploads import scenario_from_text
@@ -32,8 +32,7 @@ FEW, MANY = range(1, 5), range(5, 51)
 def state_of(number: int) -> AppState:
     """Return a session with changes by chance on the screen."""
     state = AppState()
-    state.entries.append(Entry(setting_of(number), state.base, "by chance"))
-    state.redo()
+    state.history.write(Entry(setting_of(number), state.base, "by chance"), 10)
     return state
 
 
@@ -91,8 +90,7 @@ def test_a_change_of_direction_is_named_too():
 @pytest.mark.parametrize("name", shipped())
 def test_what_does_what_another_does_has_the_name_of_that(name: str):
     state = AppState()
-    state.entries.append(Entry(Setting(load_scenario(name)), state.base, "by chance"))
-    state.redo()
+    state.history.write(Entry(Setting(load_scenario(name)), state.base, "by chance"), 10)
     assert screen_name(state, words("en")) == shipped()[name].title.en
     assert state.future.scenario == shipped()[name]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from foresight_ui.serving.policy import HEADERS
-from foresight_ui.visit.short import SHORTENED
+from foresight_ui.serving.shortened import SHORTENED
 from wire import HOST, PATIENCE, Gone, House, Wire, mapping, visited
 
 pytestmark = pytest.mark.costly

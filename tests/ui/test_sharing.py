@@ -15,11 +15,11 @@ from command_line import signals_kept
 from foresight_ui.runs.live import Live
 from foresight_ui.runs.picture import Picture, picture_of
 from foresight_ui.runs.setting import Setting, first_setting
+from foresight_ui.serving.shortened import FORGOTTEN, LENGTH, LETTERS, LONGEST, SHORTENED, Shortened
 from foresight_ui.sharing import NUMBERS, addresses, numbers_of, reproduction, settled
 from foresight_ui.visit.files import KINDS, file_of
 from foresight_ui.visit.link import decode
 from foresight_ui.visit.memory import unpacked
-from foresight_ui.visit.short import FORGOTTEN, LENGTH, LETTERS, LONGEST, SHORTENED, Shortened
 from foresight_ui.visit.state import AppState
 from foresight_ui.visit.uploads import scenario_from_text
 from foresight_ui.words import LANGUAGES

@@ -34,7 +34,8 @@ export function shareDialog(app, data) {
   const code = h("img", { class: "share-code", src: data.code, alt: app.say("share_code") });
   const short = copyable(app, app.say("link"), data.short);
   const first = h("div", { class: "share-short" }, code, h("div", {}, short, h("p", { class: "hint" }, app.say("share_short"))));
-  return dialog(app, app.say("share"), first, here, h("details", { class: "share-whole" }, h("summary", {}, app.say("share_always")), long, hint));
+  const whole = h("details", { class: "share-whole" }, h("summary", {}, app.say("share_always")), long, hint);
+  return dialog(app, app.say("share"), first, here, whole);
 }
 
 /** Shows the command, the lines of Python and the file. */

@@ -16,11 +16,11 @@ from foresight.texts import UNKNOWN
 
 from ..parts.blocks import Block, choice, fan, fold, prose, row, series
 from ..parts.contrast import COMPARED, DIGITS, View, outcome_label, tables
-from ..parts.naming import fitted
 from ..parts.paths import Path, mean_path_of, path_of, whole_steps
 from ..parts.signature import name_of, signature_of_several
 from ..runs.live import LIVE
 from ..runs.setting import Setting
+from ..visit.futures import fitted
 from ..visit.state import CURRENT, AppState
 from ..words import Words
 
@@ -35,8 +35,8 @@ def page(state: AppState, words: Words, _rest: str, progress: Progress) -> dict[
     for done, name in enumerate(state.compared):
         results.append(LIVE.results(_setting(state, name), "summary" if scope in SCOPES else "members"))
         progress(done + 1, len(state.compared))
-    view = View(results, [_name(one, state, words) for one in state.compared], what, scope, words)
-    options = [(one, outcome_label(one, words)) for one in COMPARED]
+    view = View(results, [_name(name, state, words) for name in state.compared], what, scope, words)
+    options = [(name, outcome_label(name, words)) for name in COMPARED]
     blocks = [
         _chooser(state, words),
         row(_scopes(scope, state, words), choice(words.say("compare.outcome"), "outcome", options, what)),
@@ -46,7 +46,7 @@ def page(state: AppState, words: Words, _rest: str, progress: Progress) -> dict[
     blocks += [*_charts(view)]
     if len(results) > 1:
         blocks += [*tables(view, [state.scenario_called(name) for name in state.compared])]
-    future = signature_of_several(view.names, [one.scenario for one in results], state, words)
+    future = signature_of_several(view.names, [result.scenario for result in results], state, words)
     return {"kind": "blocks", "title": words.say("menu.compare"), "future": future, "blocks": blocks}
 
 

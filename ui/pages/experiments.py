@@ -8,11 +8,11 @@ from foresight.experiments.experiment import Experiment
 from foresight.scenario.factors import factors
 
 from ..parts.blocks import Block, button, fold, prose, row, table, tag
-from ..parts.naming import title_of
 from ..parts.trials import duration, ended, running
 from ..parts.unknowns import results
 from ..runs.trial import DONE, PACE, runs_of
 from ..visit.files import EXPERIMENT
+from ..visit.futures import title_of
 from ..visit.laboratory import Laboratory, fits, too_large
 from ..visit.state import AppState
 from ..words import Words

@@ -12,9 +12,9 @@ from foresight.facts.members import REGION
 from foresight.runs import Progress
 
 from ..parts.blocks import Block, prose
-from ..parts.naming import title_of
 from ..runs.ladder import reached
 from ..runs.setting import Setting
+from ..visit.futures import title_of
 from ..visit.state import AppState
 from ..words import Words
 

@@ -12,8 +12,8 @@ from ..parts.blocks import Block, fold, table
 from ..parts.facts import bodies, facts, special
 from ..parts.frame import map_label, pictured
 from ..parts.levers import controls
-from ..parts.naming import title_of
 from ..parts.tiles import tiles
+from ..visit.futures import title_of
 from ..visit.state import AppState
 from ..words import LANGUAGES, Words
 from ..words import words as words_of

@@ -9,10 +9,10 @@ from foresight.results.outcomes import ALL_ACTIONS
 from ..runs.country import PATHS, Country, change, country
 from ..runs.picture import Triples
 from ..runs.setting import Setting
+from ..visit.futures import title_of
 from ..visit.state import AppState
 from ..words import Words
 from .blocks import Block, fan, series
-from .naming import title_of
 from .paths import whole_steps
 from .signature import screen_name
 

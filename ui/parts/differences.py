@@ -8,9 +8,9 @@ from foresight.scenario.scenario import Scenario
 from foresight.scenario.schema import Coalition
 
 from ..runs.setting import SEED, Setting
+from ..visit.futures import title_of
 from ..visit.history import Entry, History
 from ..words import Words
-from .naming import title_of
 
 #: The efforts, which have a value for each action and phase.
 PARTS: Final = ("pledge_effort", "delivery_effort")

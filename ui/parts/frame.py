@@ -12,11 +12,11 @@ from ..runs.live import LIVE
 from ..runs.picture import Picture, Shown, shown_of
 from ..runs.setting import Setting
 from ..runs.stored import stored
+from ..visit.futures import fitted, title_of
 from ..visit.state import AppState
 from ..words import Words
 from .charts import CHARTS, FANS, OPENING, TOP
 from .first import told
-from .naming import fitted, title_of
 from .signature import name_of, screen_name, signature
 
 #: Parameters that move the environment alone: all others move every chart.

@@ -8,9 +8,9 @@ from foresight.facts.tables import data_digest
 from foresight.results.comparison import flat_settings
 from foresight.scenario.scenario import Scenario
 
+from ..visit.futures import title_of
 from ..visit.state import AppState
 from ..words import Words
-from .naming import title_of
 from .signature import signature
 
 #: Digits of the digest of the facts that are shown.

@@ -9,9 +9,9 @@ from babel.dates import format_date
 from foresight.scenario.scenario import Scenario
 from foresight.version import program_version
 
+from ..visit.futures import MARK, changed_id, changed_title, title_of
 from ..visit.state import CURRENT, AppState
 from ..words import Words
-from .naming import MARK, changed_id, changed_title, title_of
 
 #: Digits of a digest that are shown.
 _DIGITS: Final = 12

@@ -12,12 +12,13 @@ from foresight.results.series import series_called
 from foresight.runs import POSTERIOR, Effects
 
 from ..runs.trial import Trial, runs_of
+from ..visit.futures import title_of
 from ..visit.inquiry import Asked, Bands, asked_of, bands, moves
 from ..visit.laboratory import Laboratory, fits, resized
 from ..words import Words
 from .blocks import Block, button, choice, fold, heading, prose, row
 from .circumstances import CHOOSE, again, circumstances, told
-from .naming import DIGITS, series_label, title_of, writer_of
+from .naming import DIGITS, series_label, writer_of
 from .standing import DIGITS as _DIGITS
 from .standing import clear, label_of, standing
 

@@ -217,13 +217,13 @@ def _findings(run: Run, arrays: Arrays, delivered: Band, trust: Band, overdue: B
 
 def _last(arrays: Arrays, region: Arrays) -> dict[str, Floats]:
     """Return what the tiles tell of the last year, of every run."""
-    told = {
+    values = {
         "delivered": _share(region, "mean_delivered"),
         "overdue": _share(region, "overdue_share"),
         "trust": region["trust"][-1, 0],
         "lag": _behind(arrays),
     }
-    return {name: np.asarray(values, np.float64).round(_FINE) for name, values in told.items()}
+    return {name: np.asarray(value, np.float64).round(_FINE) for name, value in values.items()}
 
 
 def _behind(arrays: Arrays) -> Floats:

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from ..visit.short import FORGOTTEN, LENGTH, LETTERS, SHORTENED
 from .guards import Guarded
+from .shortened import FORGOTTEN, LENGTH, LETTERS, SHORTENED
 
 #: The address of a short link.
 SHORT_LINKS: Final = f"/s/([{LETTERS}]{{{LENGTH}}})"

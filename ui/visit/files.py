@@ -18,9 +18,9 @@ from foresight.results.results import Results
 from foresight.scenario.loading import save_scenario
 from foresight.scenario.scenario import Scenario
 
-from ..parts.naming import MARK
 from ..runs.live import LIVE
 from ..runs.setting import Setting
+from .futures import MARK
 
 #: What an experiment is called in commands, and its tables.
 EXPERIMENT: Final = "experiment.toml"

@@ -26,8 +26,8 @@ from foresight.version import program_version
 
 from ..runs.picture import MAP, TABS
 from ..runs.setting import Setting, scenario_from
+from ..serving.shortened import FORGOTTEN
 from ..words import LANGUAGES
-from .short import FORGOTTEN
 from .sides import read, written
 
 #: The form of the table; another form is refused by name.

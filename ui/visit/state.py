@@ -12,9 +12,9 @@ from foresight.facts.members import REGION
 from foresight.scenario.loading import shipped
 from foresight.scenario.scenario import Scenario
 
-from ..parts.naming import called, handed_on, told_apart
 from ..runs.picture import MAP, TABS
 from ..runs.setting import Setting, first_setting, spoken
+from .futures import called, handed_on, told_apart
 from .history import Entry, History
 from .laboratory import Laboratory
 from .link import Shared, encode

@@ -69,7 +69,8 @@ function membersChoice(app) {
       renew(body, newer.bodies);
       renew(group, newer.groups);
       const chosen = ticked();
-      list.replaceChildren(...newer.members.map(({ value, label }) => h("label", { class: "check" }, h("input", { type: "checkbox", value }), label)));
+      const box = ({ value, label }) => h("label", { class: "check" }, h("input", { type: "checkbox", value }), label);
+      list.replaceChildren(...newer.members.map(box));
       tick(chosen);
     },
     edit(entry) {

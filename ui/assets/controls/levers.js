@@ -19,7 +19,8 @@ export function leverPanel(app, groups, move) {
       return one.node;
     });
     const fine = group.controls.map(({ id }) => controls.get(id).fine).filter(Boolean);
-    const phases = fine.length ? fold(`phases.${group.id}`, "parts", [app.say("by_phase")], [h("p", { class: "hint" }, app.say("open_parts")), fine]) : null;
+    const hint = h("p", { class: "hint" }, app.say("open_parts"));
+    const phases = fine.length ? fold(`phases.${group.id}`, "parts", [app.say("by_phase")], [hint, fine]) : null;
     const part = h("details", { class: "lever-group", "data-group": group.id }, h("summary", {}, group.label), made, phases);
     return keepFold(part, `levers.${group.id}`, Boolean(group.open));
   });
@@ -106,7 +107,8 @@ function phasesPart(app, control, rows) {
 function effortControl(app, control, move) {
   let parts = control.parts.map((part) => [...part.values]);
   const paths = control.parts.map((part) => part.path);
-  const tell = (final, only = paths) => move(control.id, Object.fromEntries(only.map((path) => [path, [...parts[paths.indexOf(path)]]])), final);
+  const valuesAt = (path) => [path, [...parts[paths.indexOf(path)]]];
+  const tell = (final, only = paths) => move(control.id, Object.fromEntries(only.map(valuesAt)), final);
   const setAll = (value, final) => {
     parts = parts.map((values) => values.map(() => value));
     tell(final);
@@ -184,7 +186,8 @@ function sliderControl(app, control, move) {
   }
   const update = (newer) => { control.default = newer.default; take(newer.unset ? null : newer.values); };
   update(control);
-  return { node: h("div", { class: "lever" }, head, more, whole.node, hint, phases?.part), update, hold: (held) => take(held[control.path]) };
+  const node = h("div", { class: "lever" }, head, more, whole.node, hint, phases?.part);
+  return { node, update, hold: (held) => take(held[control.path]) };
 }
 
 /** A choice of one of a few. */

@@ -96,7 +96,8 @@ export function slider(app, control, label, tell, reset) {
     settle();
   });
   range.addEventListener("dblclick", reset);
-  const node = h("div", { class: "slider" }, h("div", { class: "rail" }, range, rail), h("div", { class: "entry" }, typed.input, worded), typed.note);
+  const entry = h("div", { class: "entry" }, typed.input, worded);
+  const node = h("div", { class: "slider" }, h("div", { class: "rail" }, range, rail), entry, typed.note);
   return { node, show };
 }
 

@@ -18,7 +18,8 @@ export function ladder(app, { scope, columns, rows, told }) {
 
 /** Makes the head of a column: which step, and the phase in which it is due to open. */
 function columnHead({ step, name, years }) {
-  return h("th", { scope: "col" }, h("span", { class: "step" }, step), h("span", { class: "phase-name" }, name), h("span", { class: "years" }, years));
+  const parts = { step, "phase-name": name, years };
+  return h("th", { scope: "col" }, Object.entries(parts).map(([look, text]) => h("span", { class: look }, text)));
 }
 
 /** Makes a cell: the name of a step, what it means, and who has delivered it. */
