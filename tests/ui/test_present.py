@@ -80,6 +80,15 @@ def test_names_of_lines_can_be_read_from_the_far_end_of_a_room(screen: Any):
     screen.page.set_viewport_size({"width": 1280, "height": 800})
 
 
+def test_the_axis_names_the_steps(screen: Any):
+    screen.open()
+    stage = present(screen)
+    stage.press("1")
+    expect(stage.locator(".level")).to_have_text(
+        ["nothing yet", "1 Infrastructure of change", "2 Growing trust", "3 Higher ambition", "4 Full action"]
+    )
+
+
 def test_nothing_but_the_stage_stands_on_the_wall_and_all_comes_back(screen: Any):
     screen.open()
     stage = present(screen)

@@ -31,6 +31,7 @@ def print_head(state: AppState, words: Words) -> dict[str, Any]:
         "base": words.say("paper.base", base=base),
         "levers": [list(one) for one in changed(state.base, setting.scenario, words)],
         "nothing": words.say("paper.nothing", base=base),
+        "digest": own["digest"],
         "made": " · ".join([own["made"], words.say(f"explore.effects_{setting.effects}"), facts]),
     }
 
