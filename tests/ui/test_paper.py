@@ -40,7 +40,7 @@ SEEN = """(width) => {
       box: box(card),
       name: card.dataset.chart ?? card.textContent.slice(0, 30),
       unbroken: looks(card).breakInside === "avoid",
-      drawings: [...card.querySelectorAll(".chart-plot > svg")].map(box),
+      drawings: [...card.querySelectorAll(".chart-plot > svg")].filter(isSeen).map(box),
     })),
     over: names(seen.filter(isOver)),
     stuck: names(seen.filter((node) => ["fixed", "sticky"].includes(looks(node).position))),
