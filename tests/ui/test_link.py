@@ -14,6 +14,7 @@ from foresight_ui.visit import link
 from foresight_ui.visit.link import FORM, decode, encode, pack, unpack
 from foresight_ui.visit.memory import packed
 from foresight_ui.visit.sides import read, written
+from foresight_ui.visit.history import Entry
 from foresight_ui.visit.state import CURRENT, FIRST_VIEW, AppState
 from foresight_ui.words import LANGUAGES, words
 from futures import setting_of, settings_by_chance
@@ -293,6 +294,20 @@ def test_a_comparison_opened_from_its_link_is_equal_to_the_senders():
     pages = [page_of(one, words("en"), lambda *_: None) for one in (state, received(state))]
     assert pages[0]["blocks"][2:] == pages[1]["blocks"][2:]  # the sender can choose from more
     assert pages[0]["future"] == pages[1]["future"]
+
+
+@pytest.mark.parametrize("number", range(50))
+def test_any_scenarios_side_by_side_come_back(number: int):
+    state, said = AppState(), words("en")
+    for at, name in enumerate(("first", "", "unseen")):
+        state.history.write(Entry(setting_of(3 * number + at), state.base, "by chance"), 10)
+        state.keep(name or state.future.scenario.id, state.future.scenario)
+    state.undo()
+    state.compare([list(state.kept)[1], CURRENT, "paper-promises", "first"])
+    other = received(state)
+    for one, there in zip(state.compared, other.compared, strict=True):
+        assert name_of(one, state, said) == name_of(there, other, said)
+        assert state.scenario_called(one).digest() == other.scenario_called(there).digest()
 
 
 def test_what_is_kept_and_on_the_screen_has_its_name_there_too():

@@ -26,8 +26,9 @@ def signature(state: AppState, words: Words) -> dict[str, str]:
         ``name`` and ``id`` of the future on the screen, ``digest`` of what it does, and ``made``: runs, seed, version,
         digest and day in one line.
     """
-    digest = state.setting.key[0][:_DIGITS]
-    return {"name": screen_name(state, words), "id": _id(state), "digest": digest, "made": _made(state, digest, words)}
+    alike, digest = state.name, state.setting.key[0][:_DIGITS]
+    name, made = _name(alike, state, words), _made(state, digest, words)
+    return {"name": name, "id": _id(alike, state), "digest": digest, "made": made}
 
 
 def signature_of_several(
@@ -49,11 +50,7 @@ def _made(state: AppState, digest: str, words: Words) -> str:
 
 def screen_name(state: AppState, words: Words) -> str:
     """Name what is on the screen, as everything that is handed on does."""
-    if (name := state.name) != CURRENT:
-        return title_of(state.scenario_called(name), words)
-    if state.is_changed:
-        return changed_title(state.setting.scenario, state.base, words)
-    return title_of(state.base, words)
+    return _name(state.name, state, words)
 
 
 def name_of(name: str, state: AppState, words: Words) -> str:
@@ -61,7 +58,16 @@ def name_of(name: str, state: AppState, words: Words) -> str:
     return screen_name(state, words) if name == CURRENT else title_of(state.scenario_called(name), words)
 
 
-def _id(state: AppState) -> str:
-    if (name := state.name) != CURRENT:
-        return state.scenario_called(name).id
+def _name(alike: str, state: AppState, words: Words) -> str:
+    """Name what is on the screen like what does the same, or after its change."""
+    if alike != CURRENT:
+        return title_of(state.scenario_called(alike), words)
+    if state.is_changed:
+        return changed_title(state.setting.scenario, state.base, words)
+    return title_of(state.base, words)
+
+
+def _id(alike: str, state: AppState) -> str:
+    if alike != CURRENT:
+        return state.scenario_called(alike).id
     return changed_id(state.setting.key[0], state.base) if state.is_changed else state.base.id
