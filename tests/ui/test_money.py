@@ -1,5 +1,7 @@
 """Money in the interface: two lines in units, and no triumph where nothing was asked for."""
 
+from typing import Any
+
 import pytest
 from foresight_ui.parts.charts import CHARTS
 from foresight_ui.parts.paths import path_of
@@ -7,6 +9,7 @@ from foresight_ui.runs.live import Live
 from foresight_ui.runs.picture import Picture, picture_of
 from foresight_ui.runs.setting import Setting, first_setting
 from foresight_ui.words import LANGUAGES, words
+from playwright.sync_api import expect
 
 from foresight import simulate
 from foresight.actions import ACTIONS
@@ -73,3 +76,12 @@ def test_the_share_of_next_to_nothing_is_not_drawn():
     path = path_of(summary, "coverage", REGION)
     assert path[:3] == [[None] * 3] * 3  # 2017 to 2019
     assert all(None not in year for year in path[4:])
+
+
+def test_the_unit_stands_beside_the_lines(screen: Any):
+    """Other charts leave theirs to the axis."""
+    screen.open()
+    screen.page.get_by_role("tab", name="Money").click()
+    unit = screen.page.locator("#coverage .chart-unit")
+    expect(unit).to_contain_text("one is the first step of one action in one member for one year; not dollars")
+    assert unit.evaluate("(node) => node.getBoundingClientRect().height") > 10
