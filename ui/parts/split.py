@@ -62,7 +62,9 @@ def asked(state: AppState) -> Question:
 
 def split(state: AppState, words: Words) -> Iterator[Block]:
     """Yield the choice of two scenarios, and what makes the difference between them."""
-    options = [(name, name_of(name, state, words)) for name in names_of(state)]
+    called = {name: name_of(name, state, words) for name in names_of(state)}
+    labels = {**called, CURRENT: words.say("future.on_screen", name=called[CURRENT])}
+    options = list(labels.items())
     ends = dict(zip(("before", "after"), pair(state), strict=True))
     effects = [(name, words.say(f"outcome.{name}")) for name in EXPLAINED]
     yield row(
@@ -70,7 +72,7 @@ def split(state: AppState, words: Words) -> Iterator[Block]:
         choice(words.say("why.before"), "before", options, ends["before"], message=CHOOSE),
         choice(words.say("why.effect"), "effect", effects, _effect(state), message=CHOOSE),
     )
-    names = {end: name_of(name, state, words) for end, name in ends.items()}
+    names = {end: called[name] for end, name in ends.items()}
     yield from told_of(asked(state), state, words, lambda parts: _told(parts, _effect(state), names, words))
 
 
