@@ -11,10 +11,10 @@ from foresight_ui.parts.signature import name_of, screen_name
 from foresight_ui.runs.picture import MAP
 from foresight_ui.runs.setting import Setting, table_of
 from foresight_ui.visit import link
+from foresight_ui.visit.history import Entry
 from foresight_ui.visit.link import FORM, decode, encode, pack, unpack
 from foresight_ui.visit.memory import packed
 from foresight_ui.visit.sides import read, written
-from foresight_ui.visit.history import Entry
 from foresight_ui.visit.state import CURRENT, FIRST_VIEW, AppState
 from foresight_ui.words import LANGUAGES, words
 from futures import setting_of, settings_by_chance
