@@ -59,7 +59,7 @@ def test_sessions_are_listed_and_forgotten(tabs):
     second.go("What changed")
     kept = second.page.locator(".sessions li")
     expect(kept).to_have_count(1)
-    expect(kept).to_contain_text("Historical pace · changes: 1 · checkpoints: 0")
+    expect(kept).to_contain_text("Historical pace + solidarity ×3 · changes: 1 · checkpoints: 0")
     kept.get_by_role("button", name="Forget").click()
     expect(second.page.locator(".sessions")).to_have_text("None yet.")
     assert second.page.evaluate(STORED) == 0
@@ -79,8 +79,8 @@ def test_no_more_sessions_are_kept_than_eight(tabs):
 
 def test_folds_of_the_panel_stay_on_a_reload_and_on_the_way_from_page_to_page(screen: Any):
     screen.open()
-    screen.page.locator("summary", has_text="Rules").click()
-    screen.page.locator("summary", has_text="Efforts").click()
+    screen.page.locator("[data-group=rules] > summary").click()
+    screen.page.locator("[data-group=efforts] > summary").click()
     screen.go("About")
     screen.go("Explore")
     rules, efforts = (screen.page.locator(f"[data-group={name}]") for name in ("rules", "efforts"))

@@ -7,7 +7,7 @@ import { showCountry } from "./pages/country.js";
 import { showExplore } from "./pages/explore.js";
 import { showPrinted } from "./paper.js";
 import { followFirst, presenting } from "./presenting.js";
-import { when } from "./pages/sessions.js";
+import { when } from "./parts/sessions.js";
 import { download, signedBy } from "./save.js";
 import { remember, remembered, resume, sessions } from "./store.js";
 import { showBusy, showEngine, showMessage, showProgress, showShell, showStatus } from "./shell.js";

@@ -20,7 +20,7 @@ export function leverPanel(app, groups, move) {
     });
     const fine = group.controls.map(({ id }) => controls.get(id).fine).filter(Boolean);
     const hint = h("p", { class: "hint" }, app.say("open_parts"));
-    const phases = fine.length ? fold(`phases.${group.id}`, "parts", [app.say("by_phase")], [hint, fine]) : null;
+    const phases = fine.length ? fold(`phases.${group.id}`, "parts", [app.say("by_phase")], [hint, ...fine]) : null;
     const part = h("details", { class: "lever-group", "data-group": group.id }, h("summary", {}, group.label), made, phases);
     return keepFold(part, `levers.${group.id}`, Boolean(group.open));
   });

@@ -8,8 +8,8 @@ import { keepFold } from "../folds.js";
 import { follow, go } from "../navigation.js";
 import { csvText, download, fileName } from "../save.js";
 import { uploader } from "../upload.js";
-import { ladder } from "./ladder.js";
-import { sessionList } from "./sessions.js";
+import { ladder } from "../parts/ladder.js";
+import { sessionList } from "../parts/sessions.js";
 
 /** Shows a page of blocks. */
 export function showBlocks(app, host, data) {
