@@ -381,7 +381,7 @@ def test_a_request_with_a_body_is_refused_before_it_is_read():
 @pytest.mark.parametrize(
     ("path", "code", "place"),
     [
-        (f"/s/{SHORTENED.keep('members/FJI?1.a.b')}", 302, "/#members/FJI?1.a.b"),
+        ("/s/{known}", 302, "/#members/FJI?1.a.b"),
         ("/s/abcdefghjk", 302, "/#explore?forgotten"),
         ("/s/", 404, None),
         ("/s/abcdefghjkm", 404, None),
@@ -391,7 +391,8 @@ def test_a_request_with_a_body_is_refused_before_it_is_read():
 )
 def test_a_short_link_leads_on(path: str, code: int, place: str | None):
     async def visit(house: House) -> tuple[int, str | None]:
-        answer = await house.ask(path)
+        answer = await house.ask(path.format(known=known))
         return answer.code, answer.headers.get("Location")
 
+    known = SHORTENED.keep("members/FJI?1.a.b")
     assert visited(visit) == (code, place)
