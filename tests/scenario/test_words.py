@@ -86,7 +86,7 @@ def test_an_event_is_told_in_words(everything: Scenario):
     (told,) = happenings(everything, Words("zh"))
     assert told.title == told.name == "my own storm"
     assert told.scope == "FJI 斐济，TON 汤加"
-    assert told.effects == "自有资源 -30%，筹资：已承诺级别 -1，团结：已落实级别 +1"
+    assert told.effects == "自有资源 -30%，筹资：已承诺步数 -1，团结：已落实步数 +1"
 
 
 @pytest.mark.parametrize("name", bundled())
