@@ -50,7 +50,8 @@ def _look(page: Page, url: str) -> None:
     for _ in range(20):
         slider.press("ArrowLeft")
     page.locator("html[data-settled]").wait_for()
-    page.wait_for_timeout(1500)
+    slider.blur()
+    page.locator(".message").wait_for(state="hidden")
     page.mouse.move(0, 0)
 
 
