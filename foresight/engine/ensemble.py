@@ -8,7 +8,7 @@ import logging
 import os
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from functools import cache, lru_cache, partial
 from itertools import pairwise
 from math import gcd, prod
@@ -67,6 +67,7 @@ def simulate_blocks(
     luck: Luck | None = None,
     past: Past | None = None,
     threads: int | None = None,
+    helpers: Executor | None = None,
     block: int = BLOCK,
 ) -> Iterator[slice]:
     """Simulate blocks of runs in parallel, and yield the place of each as it is done, in order.
@@ -75,7 +76,8 @@ def simulate_blocks(
     block itself needs room for two years, whatever the number of runs. Given a past, only the years after it are
     simulated and written. `luck`, the draws that last a whole run, is then read, else written. The runs are those
     that the inputs were made for, so that effects and luck have one seed; runs of equal replicate number share their
-    luck. `block`, runs a block, changes nothing but the speed: only the tests that say so give another.
+    luck. `block`, runs a block, changes nothing but the speed: only the tests that say so give another. `helpers` are
+    threads that wait for parts; without them new ones are started, which have the priority of who starts them.
 
     Raises
     ------
@@ -98,28 +100,18 @@ def simulate_blocks(
     if threads == 1 or len(parts) < 2:
         yield from map(work, parts)
     else:
-        yield from _side_by_side(work, parts) if len(parts) <= threads else _at_once(work, parts, threads)
+        yield from _at_once(work, parts, threads) if helpers is None else _side_by_side(work, parts, helpers)
 
 
-def _side_by_side(work: Callable[[slice], slice], parts: Sequence[slice]) -> Iterator[slice]:
-    """Do a few parts at once, one of them here, and start no thread for the others: one that waits is there sooner."""
-    others = [_helpers().submit(work, part) for part in parts[1:]]
+def _side_by_side(work: Callable[[slice], slice], parts: Sequence[slice], helpers: Executor) -> Iterator[slice]:
+    """Do parts at once, one of them here, and start no thread for the others: one that waits is there sooner."""
+    others = [helpers.submit(work, part) for part in parts[1:]]
     try:
         yield work(parts[0])
     finally:
         wait(others)
     for other in others:
         yield other.result()
-
-
-@cache
-def _helpers() -> ThreadPoolExecutor:
-    """Return threads that wait for small parts."""
-    return ThreadPoolExecutor(cores(), "engine")
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_helpers.cache_clear)  # threads stay behind
 
 
 def _at_once(work: Callable[[slice], slice], parts: Iterable[slice], threads: int) -> Iterator[slice]:

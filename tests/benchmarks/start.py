@@ -32,10 +32,11 @@ FIGURES: Final[Mapping[str, tuple[str, float]]] = {
     "requests": ("", 0.0),
 }
 
-#: The first picture is there once all lines of charts are, and has been painted.
+#: The first picture is there once all lines of the charts that are seen are, and has been painted.
 _DRAWN: Final = """
 () => {
-  const lines = [...document.querySelectorAll("[data-chart] path.median")];
+  const seen = (one) => one.closest("[data-chart]").getClientRects().length;
+  const lines = [...document.querySelectorAll("[data-chart] path.median")].filter(seen);
   return lines.length > 0 && lines.every((line) => line.getAttribute("d"));
 }
 """

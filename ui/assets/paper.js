@@ -13,7 +13,8 @@ export function showPrinted(told) {
 function fillHead() {
   if (!printed) return;
   const { told: { name, base, levers, nothing, made } } = printed;
-  const lever = ([label, value, before]) => h("li", {}, `${label} `, h("strong", {}, value), h("span", {}, ` (${before})`));
+  const was = (before) => (before ? h("span", {}, ` (${before})`) : null);
+  const lever = ([label, value, before]) => h("li", {}, `${label} `, h("strong", {}, value), was(before));
   const link = h("a", { href: location.href }, `${location.host}${location.pathname}`);
   document.querySelector(".print-head").replaceChildren(
     h("p", { class: "print-name" }, name),

@@ -7,6 +7,7 @@ the years after it alone; the result is the same, bit for bit.
 import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
@@ -79,6 +80,7 @@ class Live:
         self.readiness = readiness or Readiness()
         self._free, self._waiting = list(range(cores())), 0
         self._seats = threading.Condition()
+        self._helpers = ThreadPoolExecutor(cores(), "engine")
         self.kept = Cache(usual(), NUMBERS)
 
     def picture(self, setting: Setting, name: Hashable, draw: Draw) -> Any:
@@ -138,6 +140,7 @@ class Live:
             luck=bench.luck,
             past=past,
             threads=len(seats),
+            helpers=self._helpers,
         )
         deque(written, maxlen=0)
         self.kept.put(key, bench)

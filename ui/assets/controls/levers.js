@@ -36,11 +36,6 @@ export function leverPanel(app, groups, move) {
   };
 }
 
-/** Folds the sliders of the phases of several controls into one. */
-function byPhase(app, fine) {
-  return h("details", { class: "parts" }, h("summary", {}, app.say("by_phase")), h("p", { class: "hint" }, app.say("open_parts")), fine);
-}
-
 const MAKERS = {
   effort: effortControl,
   slider: sliderControl,
