@@ -9,7 +9,7 @@ from foresight.facts.parameters import TAGS, Parameter, uncertainties
 from foresight.facts.posterior import ESTIMATED, posterior
 from foresight.runs import POSTERIOR
 
-from ..parts.blocks import Block, heading, prose, table, tag
+from ..parts.blocks import Block, button, heading, prose, table, tag
 from ..parts.frame import ENVIRONMENT
 from ..runs.setting import Setting
 from ..visit.state import AppState
@@ -25,7 +25,7 @@ def page(state: AppState, words: Words, _rest: str, _progress: Callable[[int, in
     blocks: list[Block] = [
         prose(words.say("assumptions.lead", **{name: str(number) for name, number in counts.items()}), "lead"),
         prose(words.say("assumptions.dominant"), "warning"),
-        prose(words.say("assumptions.trust"), "hint"),
+        button(words.say("assumptions.trust"), {"type": "go", "page": "why"}, page="why"),
         heading(words.say("assumptions.people")),
         _table(
             state,
