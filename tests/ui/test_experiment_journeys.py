@@ -6,6 +6,7 @@ import tomllib
 from typing import Any
 
 import pytest
+from foresight_ui.visit.memory import unpacked
 from playwright.sync_api import Locator, expect
 from visits import PHONE, grave, upload
 
@@ -36,6 +37,16 @@ def button(screen: Any, name: str) -> Locator:
 
 def uploaded(screen: Any, text: str) -> None:
     screen.page.get_by_label("Upload an experiment file").set_input_files(upload(text, "mine.toml"))
+
+
+def wait_kept(screen: Any) -> None:
+    """Wait until a reload would bring back what was run; what was uploaded before is settled by itself."""
+    while True:
+        settled = screen.settled()
+        memory = screen.page.evaluate("() => JSON.parse(sessionStorage.getItem('foresight')).memory")
+        if unpacked(memory).laboratory.had_run:
+            return
+        screen.wait_settled(settled)
 
 
 def looked_into(screen: Any) -> None:
@@ -126,10 +137,9 @@ def test_an_experiment_comes_back_after_a_reload(screen):
 def test_an_experiment_under_way_goes_on_through_a_reload(screen):
     screen.open("experiments")
     uploaded(screen, FILE.format(n=20_000))
-    settled = screen.settled()
     button(screen, "Run the experiment").click()
     expect(screen.main.get_by_role("progressbar")).to_be_visible()
-    screen.wait_settled(settled)
+    wait_kept(screen)
     screen.page.reload()
     expect(screen.main.locator(".progress")).to_contain_text("of 80,000 runs", timeout=PATIENCE)
     button(screen, "Cancel").click()
@@ -139,10 +149,9 @@ def test_an_experiment_under_way_goes_on_through_a_reload(screen):
 def test_after_a_server_was_restarted_the_plan_is_there_and_the_runs_are_to_be_made_again(alone):
     alone.open("experiments")
     uploaded(alone, FILE.format(n=64))
-    settled = alone.settled()
     button(alone, "Run the experiment").click()
     expect(alone.page.locator("#bands")).to_be_visible(timeout=PATIENCE)
-    alone.wait_settled(settled)
+    wait_kept(alone)
     alone.server.stop()
     alone.server.start()
     expect(alone.message()).to_contain_text("run it again", timeout=PATIENCE)
