@@ -203,6 +203,26 @@ def test_an_event_happens_in_the_year_that_is_set(screen):
     expect(screen.page.get_by_role("button", name="Remove: great flood")).to_be_visible()
 
 
+def test_an_event_is_told_as_results_are_and_does_nothing_unless_said(screen):
+    screen.open()
+    screen.page.locator("summary", has_text="Events").click()
+    adder = screen.page.get_by_role("group", name="Add", exact=True).last
+    adder.get_by_label("Trust, change in percentage points").fill("-30")
+    adder.get_by_role("button", name="Add").click()
+    remove = screen.page.get_by_role("button", name="Remove: Year")
+    events = screen.page.get_by_role("listitem").filter(has=remove)
+    expect(events).to_contain_text("trust -0.3")
+    expect(events).not_to_contain_text("resources")
+
+
+def test_an_event_that_does_nothing_is_refused(screen):
+    screen.open()
+    screen.page.locator("summary", has_text="Events").click()
+    adder = screen.page.get_by_role("group", name="Add", exact=True).last
+    adder.get_by_role("button", name="Add").click()
+    expect(screen.message().get_by_role("alert")).to_contain_text("changes nothing")
+
+
 def test_more_runs_and_another_seed_are_said_with_the_method(screen):
     screen.open()
     before = screen.sentence()
@@ -307,15 +327,17 @@ def test_closing_the_dialog_of_checkpoints_keeps_nothing(screen):
 
 
 def test_a_scenario_that_does_the_same_differs_by_exactly_zero(screen):
-    screen.open("compare")
+    screen.open()
+    screen.page.get_by_role("button", name="Checkpoint").click()
+    screen.page.get_by_label("Name of the checkpoint").fill("as it is")
+    screen.page.get_by_label("Name of the checkpoint").press("Enter")
+    screen.go("Compare")
     chooser = screen.page.get_by_role("group", name="Scenarios", exact=True)
-    chooser.get_by_label("Historical pace", exact=True).check()
-    table = table_called(screen, "How far outcomes differ from Historical pace (on the screen) in 2040")
-    expect(table.get_by_role("columnheader", name="Historical pace")).to_have_count(1)
+    chooser.get_by_label("as it is", exact=True).check()
+    table = table_called(screen, "How far outcomes differ from Historical pace in 2040")
+    expect(table.get_by_role("columnheader", name="as it is")).to_have_count(1)
     heads = table.get_by_role("columnheader").all_inner_texts()
-    zeros, others = (
-        [row[heads.index(name)] for row in table_rows(table)] for name in ("Historical pace", "Baiji returns")
-    )
+    zeros, others = ([row[heads.index(name)] for row in table_rows(table)] for name in ("as it is", "Baiji returns"))
     assert zeros == ["0"] * 6  # as many as there are outcomes
     assert re.fullmatch(r"\+\d\.\d\d \(\d\.\d\d to \d\.\d\d\)", others[0])
 

@@ -11,6 +11,7 @@ import pytest
 from foresight_ui.menu import PAGES, notices, page_of
 from foresight_ui.pages import explore
 from foresight_ui.parts.apart import settings_rows
+from foresight_ui.parts.called import called
 from foresight_ui.parts.contrast import COMPARED, differences
 from foresight_ui.parts.frame import ENVIRONMENT, drawn, frame
 from foresight_ui.parts.levers import controls
@@ -618,6 +619,7 @@ def test_chinese_pages_have_no_english_sentences(path: str):
     foreign = [said.source(one) for one in all_parameters().values()]
     foreign += [part for source in dictionary()["source"] if source for part in (source, source.split(", github")[0])]
     foreign += [words(one).member(code) for one in LANGUAGES for code in member_codes()]  # by which they are found
+    foreign += [name for code in member_codes() for name in called(code)]
     foreign += [event.source for event in state.setting.scenario.events]
     assert english(shown(state, path, "zh"), foreign) == []
 

@@ -32,10 +32,10 @@ def page(state: AppState, words: Words, _rest: str, progress: Progress) -> dict[
     """Return the scenarios chosen, set side by side."""
     scope, what = _scope(state), _chosen(state)
     results = []
-    for done, name in enumerate(state.compared):
+    for done, name in enumerate(state.side_by_side):
         results.append(LIVE.results(_setting(state, name), "summary" if scope in SCOPES else "members"))
-        progress(done + 1, len(state.compared))
-    view = View(results, [_name(name, state, words) for name in state.compared], what, scope, words)
+        progress(done + 1, len(state.side_by_side))
+    view = View(results, [_name(name, state, words) for name in state.side_by_side], what, scope, words)
     options = [(name, outcome_label(name, words)) for name in COMPARED]
     blocks = [
         _chooser(state, words),
@@ -45,7 +45,7 @@ def page(state: AppState, words: Words, _rest: str, progress: Progress) -> dict[
         blocks.append(prose(words.say("scope.absent", name=words.scope(state.view["scope"])), "warning"))
     blocks += [*_charts(view)]
     if len(results) > 1:
-        blocks += [*tables(view, [state.scenario_called(name) for name in state.compared])]
+        blocks += [*tables(view, [state.scenario_called(name) for name in state.side_by_side])]
     future = signature_of_several(view.names, [result.scenario for result in results], state, words)
     return {"kind": "blocks", "title": words.say("menu.compare"), "future": future, "blocks": blocks}
 
@@ -62,7 +62,7 @@ def _setting(state: AppState, name: str) -> Setting:
 def _name(name: str, state: AppState, words: Words) -> str:
     """Name a scenario; what is on the screen says so where it stands beside the one that it is."""
     called = fitted(name_of(name, state, words))
-    twice = name == CURRENT != state.name and state.name in state.compared
+    twice = name == CURRENT != state.name and state.name in state.side_by_side
     return words.say("future.on_screen", name=called) if twice else called
 
 
@@ -70,17 +70,23 @@ def _chooser(state: AppState, words: Words) -> Block:
     return {
         "kind": "chooser",
         "label": words.say("compare.choose"),
-        "base": {"label": words.say("scope.base"), "value": state.compared[0]},
-        "options": [_candidate(name, state, words) for name in (CURRENT, *shipped(), *state.kept)],
+        "base": {"label": words.say("scope.base"), "value": state.side_by_side[0]},
+        "options": [_candidate(name, state, words) for name in _candidates(state)],
         "most": SIDE_BY_SIDE.most,
         "upload": words.say("compare.upload"),
     }
 
 
+def _candidates(state: AppState) -> list[str]:
+    """Return what can be set side by side: what is on the screen, and all that is not the same."""
+    here = CURRENT in state.side_by_side
+    return [CURRENT, *(name for name in (*shipped(), *state.kept) if not here or name != state.twin)]
+
+
 def _candidate(name: str, state: AppState, words: Words) -> dict[str, Any]:
     whole = name_of(name, state, words)
     label = words.say("future.on_screen", name=fitted(whole)) if name == CURRENT else fitted(whole)
-    return {"value": name, "label": label, "title": whole, "chosen": name in state.compared}
+    return {"value": name, "label": label, "title": whole, "chosen": name in state.side_by_side}
 
 
 def _chosen(state: AppState) -> str:
@@ -92,7 +98,7 @@ def _scope(state: AppState) -> str:
     """Return whose outcomes are compared: the region's, where who is chosen takes no part in all of the scenarios."""
     scope = str(state.view["scope"])
     codes = memberships().get(scope, (scope,))
-    present = (state.scenario_called(name).codes() for name in state.compared)
+    present = (state.scenario_called(name).codes() for name in state.side_by_side)
     return scope if scope in SCOPES or all(set(codes) & set(one) for one in present) else REGION
 
 

@@ -9,6 +9,7 @@ from foresight.texts import UNKNOWN
 
 from ..parts import country
 from ..parts.blocks import Block, fold, table
+from ..parts.called import called
 from ..parts.facts import bodies, facts, special
 from ..parts.frame import map_label, pictured
 from ..parts.levers import controls
@@ -33,7 +34,7 @@ def finder(state: AppState, words: Words) -> Block:
             "code": code,
             "name": words.member(code),
             "more": words.group(subregion),
-            "also": sorted({code, *(said.member(code) for said in others)}),
+            "also": sorted({code, *(said.member(code) for said in others), *called(code)}),
         }
         for code, subregion in zip(scenario.codes(), scenario.members()["subregion"], strict=True)
     ]

@@ -13,7 +13,7 @@ from foresight.scenario.loading import shipped
 from foresight.scenario.scenario import Scenario
 
 from ..runs.picture import MAP, TABS
-from ..runs.setting import Setting, first_setting, spoken
+from ..runs.setting import FIRST_SCENARIO, Setting, first_setting, spoken
 from .futures import called, handed_on, told_apart
 from .history import Entry, History
 from .laboratory import Laboratory
@@ -34,7 +34,11 @@ class AppState:
         first = first_setting()
         self.history = History([Entry(first, first.scenario, at=_now())], 0, 0)
         self.kept: dict[str, Scenario] = {}
-        self.compared: list[str] = [CURRENT, *list(shipped())[:2]]
+        self.compared: list[str] = [
+            CURRENT,
+            FIRST_SCENARIO,
+            *(name for name in list(shipped())[:2] if name != FIRST_SCENARIO),
+        ]
         self.shared: Shared | None = None
         self.laboratory = Laboratory()
         self.questions = Questions()
@@ -51,6 +55,16 @@ class AppState:
     def base(self) -> Scenario:
         """The scenario that changes are counted from: the one that was opened last."""
         return self.history.now.base
+
+    @property
+    def twin(self) -> str | None:
+        """The scenario that ships and does what the screen does; None where something was changed."""
+        return next((name for name, one in shipped().items() if _does_the_same(one, self.setting)), None)
+
+    @property
+    def side_by_side(self) -> list[str]:
+        """What is set side by side; of two that are the same, the one on the screen."""
+        return [name for name in self.compared if name != self.twin or CURRENT not in self.compared]
 
     @property
     def unchanged(self) -> Setting:

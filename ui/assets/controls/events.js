@@ -4,6 +4,7 @@ import { numberEntry } from "./entry.js";
 import { formFrame, labelled, listControl, options, ownName } from "./lists.js";
 
 const LONGEST = 60;
+const POINTS = { low: -100, high: 100 }; // as results tell trust and capacity
 
 /** A list of events. */
 export function eventsControl(app, control, move) {
@@ -18,16 +19,16 @@ function eventForm(app, control, { taken, leave, send }) {
   const [low, high] = control.years;
   const year = number(app, "year", { low, high, whole: true });
   const lost = number(app, "resources_lost", { low: 0, high: 99 });
-  const trust = number(app, "trust_change", { low: -1, high: 1 });
-  const capacity = number(app, "capacity_change", { low: -1, high: 1 });
+  const trust = number(app, "trust_change", POINTS);
+  const capacity = number(app, "capacity_change", POINTS);
   const add = () => send({
     ...entry?.table,
     name: ownName(name.value.trim() || `${app.say("year")} ${year.value()}`, taken()),
     year: year.value(),
     scope: JSON.parse(scope.value),
-    resources_lost: Number((lost.value() / 100).toFixed(6)),
-    trust: trust.value(),
-    capacity: capacity.value(),
+    resources_lost: asShare(lost.value()),
+    trust: asShare(trust.value()),
+    capacity: asShare(capacity.value()),
   });
   const numbers = h("div", { class: "numbers" }, year.node, lost.node, trust.node, capacity.node);
   const frame = formFrame(app, [labelled(app.say("name"), name), labelled(app.say("scope"), scope), numbers], { add, leave });
@@ -36,13 +37,13 @@ function eventForm(app, control, { taken, leave, send }) {
     update() {},
     edit(one) {
       entry = one;
-      const { table } = one ?? { table: { year: control.year, resources_lost: 0.2 } };
+      const { table } = one ?? { table: { year: control.year } };
       name.value = table.name ?? "";
       chooseScope(table.scope ?? control.scopes[0].value, one);
       year.show(table.year);
-      lost.show(Number((100 * (table.resources_lost ?? 0)).toFixed(4)));
-      trust.show(table.trust ?? 0);
-      capacity.show(table.capacity ?? 0);
+      lost.show(asPercent(table.resources_lost));
+      trust.show(asPercent(table.trust));
+      capacity.show(asPercent(table.capacity));
       frame.show(one);
     },
   };
@@ -54,6 +55,16 @@ function eventForm(app, control, { taken, leave, send }) {
     scope.replaceChildren(...options([...listed, ...known]));
     scope.value = JSON.stringify(value);
   }
+}
+
+/** Returns per cent as a share, as scenarios have it. */
+function asShare(percent) {
+  return Number((percent / 100).toFixed(6));
+}
+
+/** Returns a share that may be missing as per cent. */
+function asPercent(share = 0) {
+  return Number((100 * share).toFixed(4));
 }
 
 /** Makes a number under its name. */

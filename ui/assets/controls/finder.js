@@ -3,6 +3,7 @@ import { fill, h } from "../dom.js";
 import { chooseCountry, go } from "../navigation.js";
 
 const SHOWN = 8; // as many as can be read at once
+const [WITHIN, NONE] = [3, 4]; // how well a name fits
 
 /** Makes the field; what is chosen is remembered on this machine, and its page is shown. */
 export function finder(app, { members, mine }) {
@@ -11,7 +12,8 @@ export function finder(app, { members, mine }) {
     "aria-autocomplete": "list", "aria-controls": "found", placeholder: app.say("find_hint"), "data-focus": "finder",
   });
   const list = h("ul", { class: "found", id: "found", role: "listbox", "aria-label": app.say("find"), hidden: true });
-  const none = h("p", { class: "visually-hidden", "aria-live": "polite" });
+  const count = h("p", { class: "visually-hidden", "aria-live": "polite" });
+  const none = h("p", { class: "found none", hidden: true });
   const keyed = members.map((one) => ({ ...one, keys: [one.name, ...one.also].map(plain) }));
   let found = [];
   let at = -1;
@@ -23,7 +25,7 @@ export function finder(app, { members, mine }) {
     go(app, `members/${one.code}`);
   };
   function close() {
-    list.hidden = true;
+    list.hidden = none.hidden = true;
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
   }
@@ -39,7 +41,10 @@ export function finder(app, { members, mine }) {
     list.replaceChildren(...found.map((one) => option(one, choose)));
     list.hidden = !found.length || !input.value;
     input.setAttribute("aria-expanded", String(!list.hidden));
-    none.textContent = input.value && !found.length ? app.say("find_none") : fill(app.say("find_count"), { n: found.length });
+    const nobody = input.value.trim() && !found.length;
+    none.textContent = nobody ? app.say("find_none") : "";
+    none.hidden = !nobody;
+    count.textContent = none.textContent || fill(app.say("find_count"), { n: found.length });
     mark(found.length && input.value ? 0 : -1);
   }
   input.addEventListener("input", show);
@@ -56,8 +61,8 @@ export function finder(app, { members, mine }) {
       choose(found[at]);
     } else if (event.key === "Escape") close();
   });
-  const label = h("label", { class: "find-label" }, h("span", {}, app.say("find")), h("span", { class: "find-box" }, input, list));
-  return h("div", { class: "finder" }, label, none, ownLink(app, members.find((one) => one.code === mine)));
+  const label = h("label", { class: "find-label" }, h("span", {}, app.say("find")), h("span", { class: "find-box" }, input, list, none));
+  return h("div", { class: "finder" }, label, count, ownLink(app, members.find((one) => one.code === mine)));
 }
 
 /** Makes one entry of the list. */
@@ -74,19 +79,24 @@ function ownLink(app, own) {
   return h("a", { class: "tool strong", href: `#members/${own.code}`, onclick: open }, fill(app.say("find_own"), { name: own.name }));
 }
 
-/** Finds members: those whose name begins so first, then those of which a word does, then the rest. */
+/** Finds members: those a name of which begins so first, then those with a word that does; all others only without these. */
 function matches(members, text) {
   const ranks = members.map((one) => ({ one, rank: Math.min(...one.keys.map((key) => rankOf(key, text))) }));
-  return ranks.filter(({ rank }) => rank < 3).sort((a, b) => a.rank - b.rank).map(({ one }) => one);
+  const best = Math.min(...ranks.map(({ rank }) => rank));
+  const most = best < WITHIN ? WITHIN - 1 : best;
+  return ranks.filter(({ rank }) => rank <= most && rank < NONE).sort((a, b) => a.rank - b.rank).map(({ one }) => one);
 }
 
+/** Ranks a name: the whole of it, its beginning, that of a word, somewhere within, or not at all; spaces do not count. */
 function rankOf(key, text) {
-  if (key.startsWith(text)) return 0;
-  if (key.includes(` ${text}`)) return 1;
-  return key.includes(text) ? 2 : 3;
+  const [joined, sought] = [key, text].map((one) => one.replaceAll(" ", ""));
+  if (joined === sought) return 0;
+  if (joined.startsWith(sought)) return 1;
+  if (key.includes(` ${text}`)) return 2;
+  return joined.includes(sought) ? WITHIN : NONE;
 }
 
-/** Returns a text without accents and capitals. */
+/** Returns a text without accents, capitals and marks. */
 function plain(text) {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 }
