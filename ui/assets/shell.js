@@ -11,6 +11,7 @@ const ICONS = {
   undo: "M3 7h7a3.5 3.5 0 0 1 0 7H6M3 7l3-3M3 7l3 3",
   redo: "M13 7H6a3.5 3.5 0 0 0 0 7h4M13 7l-3-3M13 7l-3 3",
   keep: "M4 2h8v12l-4-3.5L4 14z",
+  share: "M8 10V2M5 4.5L8 2l3 2.5M5 7H3.5v7h9V7H11",
 };
 
 const shell = {};
@@ -77,7 +78,7 @@ function keepButton(app) {
 
 /** Makes the menu of what is handed on: the link, the three ways to make it again, and files. */
 function shareMenu(app) {
-  return dropMenu(app.say("share"), "tool strong", [
+  return dropMenu([icon(ICONS.share), h("span", {}, app.say("share"))], "tool strong", [
     [app.say("link_item"), () => app.send({ type: "share", at: `${location.origin}${location.pathname}` })],
     [app.say("reproduce"), () => app.send({ type: "reproduce" })],
     ...FILES.map((kind) => [app.say(`export_${kind}`), () => app.send({ type: "export", format: kind })]),
@@ -101,14 +102,15 @@ function dropMenu(label, look, entries) {
   return details;
 }
 
-/** Makes the choice of a language. */
+/** Makes the choice of a language; where there is little room the first letters stand for the one that is chosen. */
 function languageChoice(app, data) {
   const option = ({ value, label }) => h("option", { value, selected: value === data.language, lang: value }, label);
   const select = h("select", { "aria-label": app.say("language"), onchange: () => {
     try { localStorage.setItem("foresight.language", select.value); } catch { /* not kept */ }
     app.send({ type: "language", language: select.value });
   } }, data.languages.map(option));
-  return select;
+  const { label } = data.languages.find(({ value }) => value === data.language);
+  return h("label", { class: "tongue" }, h("span", { "aria-hidden": "true" }, label.slice(0, 2)), select);
 }
 
 /** Makes the menu: the first pages and a list of the others, or all of them in a list where there is little room. */
@@ -118,7 +120,7 @@ function menuOf(app, { menu, path }) {
   const rest = links.filter((link) => !first.includes(link));
   const here = rest.find(({ one }) => path.split("/")[0] === one.page);
   const name = here?.one.label ?? app.say("first_more");
-  const summary = h("summary", { class: here ? "here" : null }, name, h("span", { "aria-hidden": "true" }, " ▾"));
+  const summary = h("summary", { class: here ? "here" : null }, name, h("span", { "aria-hidden": "true" }, "\u00a0▾"));
   const list = h("details", { class: "drop more" }, summary, h("div", { class: "drop-list" }, rest.map(({ node }) => node)));
   closing(list);
   return [...first.map(({ node }) => node), list];
