@@ -59,14 +59,14 @@ def test_from_what_nobody_knows_to_a_scenario_and_back(screen):
     screen.open()
     screen.set("Solidarity", 2)
     screen.go("How sure")
-    expect(screen.main).to_contain_text("1,024 points (N), each run 4 times with different luck, 4,096 runs in all")
+    expect(screen.main).to_contain_text("Points (N): 1,024. Runs of each, with different luck: 4. Runs in all: 4,096.")
     screen.main.locator("summary", has_text="What varies").click()
     expect(screen.main.get_by_role("row", name="Pace of delivery")).to_contain_text("0.2 to 0.8")
     button(screen, "Run the experiment").click()
     bands = screen.chart("Steps delivered")
-    expect(bands).to_contain_text("What nobody knows (1,024 points)", timeout=PATIENCE)
-    expect(bands).to_contain_text("Chance (4 runs a point)")
-    expect(screen.message()).to_contain_text("The experiment has finished: 4,096 runs.")
+    expect(bands).to_contain_text("What nobody knows (points: 1,024)", timeout=PATIENCE)
+    expect(bands).to_contain_text("Chance (runs a point: 4)")
+    expect(screen.message()).to_contain_text("The experiment has finished. Runs: 4,096.")
     looked_into(screen)
     screen.main.get_by_label("Outcome").select_option("trust")
     expect(screen.chart("Trust")).to_be_visible()
@@ -80,7 +80,7 @@ def test_from_what_nobody_knows_to_a_scenario_and_back(screen):
     screen.page.get_by_role("button", name="Undo").click()
     expect(screen.headline).not_to_contain_text("where the outcome holds")
     screen.page.go_back()
-    expect(screen.chart("Trust")).to_contain_text("What nobody knows (1,024 points)")
+    expect(screen.chart("Trust")).to_contain_text("What nobody knows (points: 1,024)")
 
 
 def test_a_file_of_ones_own_is_refused_run_and_handed_on(screen):
@@ -91,7 +91,7 @@ def test_a_file_of_ones_own_is_refused_run_and_handed_on(screen):
     expect(alert).to_contain_text("mine.toml: sampler.n")
     expect(button(screen, "Run the experiment")).to_be_visible()
     uploaded(screen, FILE.format(n=128))
-    expect(screen.main).to_contain_text("128 points (N), each run 4 times")
+    expect(screen.main).to_contain_text("Points (N): 128. Runs of each, with different luck: 4.")
     button(screen, "Run the experiment").click()
     expect(screen.page.locator("#bands")).to_be_visible(timeout=PATIENCE)
     name, content = screen.saved(button(screen, "Table of runs").click)
@@ -155,7 +155,7 @@ def test_after_a_server_was_restarted_the_plan_is_there_and_the_runs_are_to_be_m
     alone.server.stop()
     alone.server.start()
     expect(alone.message()).to_contain_text("run it again", timeout=PATIENCE)
-    expect(alone.main).to_contain_text("64 points (N), each run 4 times")
+    expect(alone.main).to_contain_text("Points (N): 64. Runs of each, with different luck: 4.")
     expect(button(alone, "Run the experiment")).to_be_visible()
 
 

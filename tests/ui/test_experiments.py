@@ -599,7 +599,7 @@ def sensitivity_of(groups: Sequence[int]) -> Any:
         ((2, 1), "{0}, {1}: one of these moves it most; which, cannot be told. Then: {2}."),
         (
             (1, 11, 25),
-            "{0} moves it most (0.50, 0.40 to 0.60). The next 11 cannot be told apart; 25 come after them.",
+            "{0} moves it most (0.50, 0.40 to 0.60). The next 11 cannot be told apart; more after them: 25.",
         ),
         (
             (37,),

@@ -14,14 +14,16 @@ LOCALES = ("en-GB", "zh-CN", "fr-FR", "ru-RU")
 FAULTS = """() => {
   const header = document.querySelector("header.top"), faults = [];
   const box = (node) => node.getBoundingClientRect();
+  const PASSED = "svg, .skip, option";
   const isSeen = (node) => node.checkVisibility({ opacityProperty: true }) && box(node).width > 1;
   const name = (node) => `${node.tagName}.${node.className}: ${node.textContent.trim().slice(0, 20)}`;
   const look = (when) => {
-    const parts = [...header.querySelectorAll("*")].filter((node) => !node.closest("svg, .skip, option") && isSeen(node));
+    const all = [...header.querySelectorAll("*")].filter(isSeen), parts = all.filter((node) => !node.closest(PASSED));
     for (const node of parts) {
       if (box(node).left < 0 || box(node).right > innerWidth) faults.push(`${when}: outside: ${name(node)}`);
       const holds = node.matches("summary, button, a, span, strong") || getComputedStyle(node).overflowX !== "visible";
-      if (holds && node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 1) faults.push(`${when}: cut: ${name(node)}`);
+      const isCut = node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 1;
+      if (holds && isCut) faults.push(`${when}: cut: ${name(node)}`);
     }
     const select = header.querySelector("select");
     if (isSeen(select)) {
@@ -30,7 +32,8 @@ FAULTS = """() => {
       const arrow = 16, inner = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
       if (pen.measureText(select.selectedOptions[0].text).width + arrow > inner) faults.push(`${when}: cut: language`);
     }
-    const leaves = parts.filter((node) => node.matches("summary, button, select, .menu a, .brand") && !node.closest(".drop-list"));
+    const pressed = parts.filter((node) => node.matches("summary, button, select, .menu a, .brand"));
+    const leaves = pressed.filter((node) => !node.closest(".drop-list"));
     leaves.forEach((one, at) => leaves.slice(at + 1).forEach((other) => {
       const [a, b] = [box(one), box(other)];
       const over = a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;

@@ -37,7 +37,7 @@ def said_of(*moves: dict[str, Any], language: str = "en") -> list[tuple[str, str
         (
             {"coalitions": [{"name": "Reefs", "members": ["FJI", "WSM"], "pledge_effort": {"financing": [2, 3, 4]}}]},
             "Coalition “Reefs”",
-            "new: 2 members, Financing Pledging ×2 · 3 · 4",
+            "new: members: 2, Financing Pledging ×2 · 3 · 4",
         ),
         (
             {"events": [{"name": "flood", "year": 2031, "scope": "SEA", "resources_lost": 0.2}]},
@@ -56,9 +56,9 @@ def test_what_happens_to_a_coalition_is_told():
         name: dict.fromkeys(("solidarity", "transparency"), 2.5) for name in ("pledge_effort", "delivery_effort")
     }
     lines = said_of({"coalitions": [reefs]}, {"coalitions": [{**reefs, **efforts}]}, {"coalitions": []})
-    gist = "18 members, Solidarity ×2.5, Transparency ×2.5"
+    gist = "members: 18, Solidarity ×2.5, Transparency ×2.5"
     assert [values for _, values in lines] == [
-        "new: 18 members, no efforts of their own",
+        "new: members: 18, no efforts of their own",
         f"now: {gist}",
         f"removed; it was: {gist}",
     ]

@@ -189,7 +189,7 @@ def test_coalitions_and_events_are_named_once_each():
     coalition = {"name": "front-runners", "members": ["FJI"], "pledge_effort": {"solidarity": [2, 2, 2]}}
     state.move("coalition", {"coalitions": [coalition]})
     (row,) = print_head(state, words("en"))["levers"]
-    assert row == ["Coalition “front-runners”", "new: 1 members, Solidarity Pledging ×2", ""]
+    assert row == ["Coalition “front-runners”", "new: members: 1, Solidarity Pledging ×2", ""]
     rows = changed("historical-pace", "drifting-apart", "en")
     assert len({row[0] for row in rows}) == len(rows)
     assert ["Effort: Transparency, Delivering", "×0.6", "×1"] in rows  # pledging stays as it was

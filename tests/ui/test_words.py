@@ -122,6 +122,13 @@ BY_KEY = ("f_change", "remove", "f_continue", "f_forget", "year", "resources_los
 KEYS_IN_VARIABLES: Mapping[str, Iterable[str]] = {"label": ("undo", "redo"), "key": BY_KEY}
 
 
+#: Counts that are never one, by the key of their text: runs on the screen are 200 at least, and so on.
+NEVER_ONE = {
+    *("client.n_runs", "explore.runs", "future.made", "compare.paired", "ladder.shares", "ladder.chances"),
+    *("opening.years", "standing.open", "why.ways_how", "why.points", "scope.points", "why.trust", "why.trust_title"),
+}
+
+
 def filled(key: str, values: Mapping[str, Iterable[str]]) -> Iterator[str]:
     """Yield the keys that a key with gaps stands for; KeyError if nobody says which."""
     gaps = key.count("{}")
@@ -352,3 +359,20 @@ def test_the_browser_is_told_the_language(language: str):
 def test_a_text_that_is_nowhere_is_named(language: str):
     with pytest.raises(KeyError, match=r"no\.such"):
         words(language).say("no.such")
+
+
+#: Placeholders of counts, and nouns in the plural that they meet.
+COUNTS = "n|count|runs|points|replicates|factors|years|changes|kept|total|all|inside|interesting|most|place|of"
+COUNTED = {
+    "en": "members|runs|points|numbers|scenarios|futures|ways|pairs|agreements|years|changes|checkpoints|come",
+    "fr": "membres|simulations|points|futurs|avenirs|voies|accords|ans|grandeurs|scénarios|trouvés",
+    "ru": "член|прогон|точ|лет|соглашен|пут[еи]|сценари|балл|вариант|величин",
+}
+
+
+@pytest.mark.parametrize("language", list(COUNTED))
+def test_a_count_that_may_be_one_meets_no_noun_in_the_plural(language: str):
+    meets = re.compile(rf"\{{(?:{COUNTS})\}} (?:[a-z]+ )?(?:{COUNTED[language]})")
+    met = {key for key, said in catalogue(language).items() if meets.search(said)}
+    assert met <= NEVER_ONE
+    assert "why.trust" in met  # there is something to find
