@@ -1,0 +1,71 @@
+"""Files are chosen with words of the page: by a click, by the keyboard, or by dropping one."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from foresight_ui.words import catalogue
+from playwright.sync_api import Locator, expect
+
+pytestmark = pytest.mark.costly
+
+FILE = """id = "coast"
+title = { en = "Coast", zh = "海岸" }
+storyline = { en = "More.", zh = "更多。" }
+[levers.pledge_effort]
+transparency = [2, 2, 2]
+"""
+
+
+def button(screen: Any) -> Locator:
+    return screen.main.locator(".upload")
+
+
+def opened(screen: Any, path: str = "compare") -> Locator:
+    screen.open(path)
+    return button(screen)
+
+
+@pytest.fixture
+def coast(tmp_path: Path) -> Path:
+    path = tmp_path / "coast.toml"
+    path.write_text(FILE)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("en-GB", "en"), ("zh-CN", "zh"), ("fr-FR", "fr"), ("ru-RU", "ru")],
+    ids=["en", "zh", "fr", "ru"],
+)
+def test_the_button_speaks_the_language_of_the_page(visitor: Callable[..., Any], locale: str, language: str):
+    said = catalogue(language)["compare.upload"]
+    upload = opened(visitor(locale=locale))
+    expect(upload).to_have_text(said)
+    chooser = upload.locator("input")
+    assert chooser.evaluate("(one) => getComputedStyle(one).opacity") == "0"  # and with it what the browser says
+    assert chooser.get_attribute("title") == said
+
+
+def test_the_keyboard_opens_it_and_the_name_stands_beside_it(screen: Any, coast: Path):
+    upload = opened(screen)
+    upload.locator("input").focus()
+    assert upload.locator("label").evaluate("(one) => getComputedStyle(one).outlineStyle") == "solid"
+    with screen.page.expect_file_chooser() as choosing:
+        screen.page.keyboard.press("Enter")
+    choosing.value.set_files(coast)
+    expect(screen.message()).to_contain_text("Loaded “Coast”.")
+    expect(upload.locator(".upload-name")).to_have_text("coast.toml")
+
+
+def test_a_file_that_is_dropped_on_it_is_loaded(screen: Any, coast: Path):
+    upload = opened(screen)
+    box = upload.locator("label").bounding_box()
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    data = {"items": [], "files": [str(coast)], "dragOperationsMask": 1}
+    browser = screen.page.context.new_cdp_session(screen.page)
+    for what in ("dragEnter", "dragOver", "drop"):
+        browser.send("Input.dispatchDragEvent", {"type": what, **at, "data": data})
+    expect(screen.message()).to_contain_text("Loaded “Coast”.")
+    expect(upload.locator(".upload-name")).to_have_text("coast.toml")
