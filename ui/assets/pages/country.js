@@ -1,6 +1,7 @@
 // One's own country: where it stands, its steps and what would help it, beside the levers that move them.
 import { mountChart, setText } from "../charts/frame.js";
 import { mountLadders } from "../charts/ladders.js";
+import { leverDrawer } from "../controls/drawer.js";
 import { finder } from "../controls/finder.js";
 import { leverPanel } from "../controls/levers.js";
 import { mover } from "../controls/mover.js";
@@ -13,12 +14,13 @@ const TEXTS = ["future", "number", "of", "base", "before", "place", "circle"];
 export function showCountry(app, host, data, addBlocks) {
   const texts = Object.fromEntries(TEXTS.map((name) => [name, h("span", { class: `own-${name}` })]));
   const panel = leverPanel(app, data.controls, mover(app));
-  const wide = !matchMedia("(max-width: 800px)").matches;
-  const drawer = h("details", { class: "drawer", open: wide }, h("summary", {}, app.say("levers")), panel.node);
   const steps = h("section", { class: "card own-steps" });
   const help = h("div", { class: "own-help" });
   const more = h("div", { class: "own-more" });
   const paths = h("div", { class: "own-paths" });
+  const page = h("div", { class: "explore country" });
+  const path = () => paths.firstElementChild;
+  const drawer = leverDrawer(app, page, path, panel.node, (under) => path().classList.toggle("filled", under));
   const rest = h("div", { class: "own-rest" });
   const stage = h(
     "section",
@@ -32,7 +34,8 @@ export function showCountry(app, host, data, addBlocks) {
     rest,
   );
   const side = h("aside", { class: "side", "aria-label": app.say("levers") }, h("p", { class: "own-open" }, texts.future), drawer);
-  host.append(h("div", { class: "explore country" }, side, stage));
+  page.append(side, stage);
+  host.append(page);
   const showLadders = mountLadders(steps, data.ladders, {
     title: app.say("country_ladders"), action: app.say("country_action"), note: app.say("country_fill"),
     base: fill(app.say("country_in"), { name: data.base }), before: app.say("country_before"),

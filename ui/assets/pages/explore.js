@@ -1,12 +1,11 @@
 // Explore: levers beside a sentence, four results and charts that follow them.
+import { leverDrawer } from "../controls/drawer.js";
 import { leverPanel } from "../controls/levers.js";
 import { mover } from "../controls/mover.js";
 import { h } from "../dom.js";
 import { uploader } from "../upload.js";
 import { results } from "../parts/results.js";
 import { stage } from "../parts/stage.js";
-
-const PHONE = matchMedia("(max-width: 800px)");
 
 /** Shows the page. */
 export function showExplore(app, host, data) {
@@ -15,12 +14,8 @@ export function showExplore(app, host, data) {
   const scenario = h("div", { class: "scenario" });
   const panel = leverPanel(app, data.controls, mover(app));
   const body = h("div", { class: "drawer-body" }, scenario, panel.node, said.points);
-  const drawer = h("details", { class: "drawer", open: !PHONE.matches }, h("summary", {}, app.say("levers")), body);
   const page = h("div", { class: "explore" });
-  drawer.addEventListener("toggle", () => {
-    page.classList.toggle("levers-open", drawer.open);
-    if (drawer.open && PHONE.matches) charts.node.scrollIntoView({ block: "start", behavior: "instant" });
-  });
+  const drawer = leverDrawer(app, page, () => charts.node, body);
   const title = h("h1", { class: "visually-hidden" }, data.title);
   const side = h("aside", { class: "side", "aria-label": app.say("levers") }, drawer);
   page.append(title, side, h("section", { class: "stage" }, said.node, charts.node));
