@@ -1,6 +1,6 @@
 """What a visitor does with experiments and questions: plan, ask, cancel, look, save, and open what was found."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, ClassVar, Final, NamedTuple
 
@@ -89,7 +89,7 @@ class Desk:
         if self.state.page == why.PATH:
             why.begin(self.state)
 
-    def come_back(self, before: Laboratory) -> None:
+    def come_back(self, before: Laboratory, awaited: Iterable[str] = ()) -> None:
         """Go on with what a visitor had who comes back; say so if the runs are not there any more."""
         lab, trial = self._lab, SHELF.claim(before.name)
         lab.uploaded, lab.size, lab.chosen, lab.trial = before.uploaded, before.size, before.chosen, trial
@@ -99,6 +99,8 @@ class Desk:
             SHELF.hold(lab)
         elif before.had_run:
             self._means.tell("warning", self._words.say("experiments.gone"))
+        for name in awaited:
+            self.state.questions.ask(why.question_called(name, self.state))
 
     def _run(self, _data: Message) -> None:
         self._begin(self._lab.planned(self.state.future))

@@ -94,7 +94,7 @@ class Session(JSComponent):
         """Show what was found in the memory or the link."""
         if isinstance(content, AppState):
             self.state.take_over(content)
-            self._desk.come_back(content.laboratory)
+            self._desk.come_back(content.laboratory, content.questions.awaited)
         elif isinstance(content, Shared):
             self.state.follow(content)
         if page:

@@ -19,6 +19,7 @@ from foresight_ui.runs.live import LIVE
 from foresight_ui.runs.setting import Setting, first_setting
 from foresight_ui.runs.trial import DONE, FAILED, STOPPED
 from foresight_ui.visit.inquiry import asked_of, moves
+from foresight_ui.visit.memory import packed, unpacked
 from foresight_ui.visit.questions import SPLIT, TRUST, WAYS, Question, Questions, how_trusted
 from foresight_ui.visit.state import CURRENT, AppState
 from foresight_ui.words import LANGUAGES, words
@@ -400,6 +401,41 @@ def test_how_far_a_question_is_is_told(visit: Visit):
     visit.state.questions.ask(asked.question("one"))
     visit.wait(lambda: bool(visit.sent))
     assert visit.sent[0] == {"type": "trial", "name": SPLIT, "done": 1, "total": 2, "text": "50% done"}
+
+
+def test_who_asks_the_same_waits_with_others_and_one_who_gives_it_up_leaves_it_to_them():
+    one, other = Asked(), Asked()
+    question = one.question("one")
+    one.questions.ask(question)
+    other.questions.ask(question)
+    assert one.questions.quest(question) is other.questions.quest(question)
+    one.questions.give_up(SPLIT)
+    assert one.stages == [STOPPED]
+    assert one.questions.awaited == ()
+    one.questions.ask(question)  # not on demand
+    one.go_on.set()
+    other.wait_for(DONE)
+    assert one.stages == [STOPPED]
+    assert other.questions.answer(question) == 1
+
+
+def test_a_search_goes_on_for_a_visitor_who_loads_the_page_anew(visit: Visit):
+    visit.do("choose", name="step", value="1.5")
+    visit.state.move("levers.linking", {"levers.linking": 1.36})  # nobody has asked of it
+    visit.do("ask", name=WAYS)
+    before = unpacked(packed(visit.state))
+    assert before.questions.awaited == (WAYS,)
+    assert unpacked(packed(AppState())).questions.awaited == ()
+    again = Visit()
+    again.state.take_over(before)
+    again.desk.come_back(before.laboratory, before.questions.awaited)
+    question = ways.asked(again.state)
+    search = again.state.questions.quest(question)
+    assert search is visit.state.questions.quest(question)
+    visit.desk.close()
+    assert search.under_way
+    again.do("give_up", name=WAYS)
+    again.wait(lambda: search.stage == STOPPED)
 
 
 def test_only_questions_that_there_are_can_be_asked(visit: Visit):

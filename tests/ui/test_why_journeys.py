@@ -1,5 +1,7 @@
 """What visitors ask on the page Why, and how soon they are answered."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -20,6 +22,17 @@ def test_why_is_answered_within_three_clicks_of_the_first_page(screen):
     screen.main.get_by_role("button", name="Find out").click()
     expect(screen.main).to_contain_text("Chance alone gives", timeout=PATIENCE)
     expect(screen.main).to_contain_text("moves it most", timeout=PATIENCE)
+
+
+def test_a_search_goes_on_when_the_page_is_loaded_anew(screen):
+    screen.open("why")
+    screen.main.get_by_label("Who").select_option("SIDS")  # nobody has asked of them
+    settled = screen.settled()
+    screen.main.get_by_role("button", name="Find ways").click()
+    screen.wait_settled(settled)
+    screen.page.reload()
+    expect(screen.main.get_by_label("Who")).to_have_value("SIDS")
+    expect(screen.main).to_contain_text(re.compile("Effort points: \\d|No way was found"), timeout=PATIENCE)
 
 
 def test_a_search_is_cancelled_and_a_way_goes_into_the_levers(screen):

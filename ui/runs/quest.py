@@ -20,8 +20,11 @@ _TURNS: Final = Turns(max(1, cores()), "quest")
 _log = logging.getLogger("foresight.ui")
 
 
+Changed = Callable[["Quest", bool], None]
+
+
 class Quest:
-    """One question of one visitor.
+    """One question, of one visitor or of several who wait for the same answer.
 
     Parameters
     ----------
@@ -34,8 +37,8 @@ class Quest:
         than how far it is.
     """
 
-    def __init__(self, key: Key, work: Callable[[Progress], Any], changed: Callable[["Quest", bool], None]) -> None:
-        self.key, self._work, self._changed = key, work, changed
+    def __init__(self, key: Key, work: Callable[[Progress], Any], changed: Changed) -> None:
+        self.key, self._work, self._wait = key, work, [changed]
         self.stage, self.problem = WAITING, InputError([])
         self.done, self.total = 0, 1
         self.found: Any = None
@@ -50,12 +53,28 @@ class Quest:
         """Work it out when it is its turn."""
         _TURNS.ask(self, "quest", self._run)
 
-    def cancel(self) -> None:
-        """Give it up at its next step."""
+    def join(self, changed: Changed) -> bool:
+        """Tell somebody else of it too; return False if it is not worked on any more."""
+        if not self.under_way or self._stop.is_set():
+            return False
+        self._wait = [*self._wait, changed]
+        return True
+
+    def leave(self, changed: Changed) -> "Quest":
+        """Tell somebody no more; return the question as it stands for them, given up at its next step or at once."""
+        self._wait = [one for one in self._wait if one != changed] or [changed]
+        if changed not in self._wait:  # others still wait for it
+            left = Quest(self.key, self._work, changed)
+            left.stage = STOPPED
+            return left
+        self._cancel()
+        return self
+
+    def _cancel(self) -> None:
         self._stop.set()
         if _TURNS.drop(self):
             self.stage = STOPPED
-            self._changed(self, True)
+            self._tell(True)
 
     def _run(self) -> None:
         stand_back()
@@ -74,12 +93,16 @@ class Quest:
         except Exception:
             self.stage = FAILED
             _log.exception("a question could not be answered")
-        self._changed(self, True)
+        self._tell(True)
+
+    def _tell(self, whole: bool) -> None:
+        for changed in self._wait:
+            changed(self, whole)
 
     def _advance(self, done: int, total: int) -> None:
         self._check_wanted()
         self.done, self.total = done, total
-        self._changed(self, False)
+        self._tell(False)
 
     def _check_wanted(self) -> None:
         if self._stop.is_set():

@@ -15,6 +15,7 @@ from ..runs.setting import Setting, scenario_from, table_of
 from .history import Entry, History
 from .laboratory import CHOICES, Laboratory
 from .link import Shared, check_language, check_view, pack, unpack
+from .questions import Questions
 from .state import CURRENT, FIRST_VIEW, AppState
 
 _PLACE: Final = "memory"
@@ -46,6 +47,7 @@ def packed(state: AppState) -> str:
             "page": state.page,
             "view": state.view,
             "laboratory": _laboratory_remembered(state.laboratory),
+            "awaited": state.questions.awaited,
         }
     )
 
@@ -66,6 +68,7 @@ def unpacked(memory: str) -> AppState:
         state.language, state.page = table["language"], str(table["page"])
         state.view = {**FIRST_VIEW, **table["view"]}
         state.laboratory = _laboratory_recalled(table.get("laboratory") or {})
+        state.questions = Questions.of_before(table.get("awaited") or ())
         whole = not [*check_language(state.language), *check_view(state.view)]
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         whole = False

@@ -1,8 +1,9 @@
 """What one visitor asks on the page Why: the questions, how far they are, and what was answered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, Final, NamedTuple
+from weakref import WeakValueDictionary
 
 from foresight.actions import SUBREGIONS
 from foresight.facts.members import REGION
@@ -29,6 +30,10 @@ SHARE: Final = 0.8
 
 #: Different ways that are looked for, and the new runs that confirm one: half a minute at most on two cores.
 _WAYS, _CONFIRMING = 3, 100
+
+
+#: What is being worked on for everybody who is here.
+_UNDER_WAY: Final[WeakValueDictionary[Key, Quest]] = WeakValueDictionary()
 
 
 class Question(NamedTuple):
@@ -78,9 +83,22 @@ class Questions:
     def __init__(self) -> None:
         self.changed: Callable[[Quest, bool], None] = lambda _quest, _whole: None
         self._quests: dict[str, Quest] = {}
+        self._awaited: tuple[str, ...] = ()
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """Names of questions that the visitor waits for, or waited for before they came back."""
+        return self._awaited or tuple(name for name, quest in [*self._quests.items()] if quest.under_way)
+
+    @classmethod
+    def of_before(cls, awaited: Iterable[object]) -> "Questions":
+        """Return the questions of a visitor who has not come back yet, and waited for some."""
+        questions = cls()
+        questions._awaited = tuple(name for name in (SPLIT, WAYS, TRUST) if name in awaited)
+        return questions
 
     def ask(self, question: Question, *, again: bool = False) -> None:
-        """Have a question answered in the place of the one before of its kind.
+        """Have a question answered in the place of the one before of its kind; who asks the same waits with others.
 
         Nothing is done if it has been answered or is on its way; nor, unless `again`, if it was given up or failed.
         """
@@ -89,8 +107,11 @@ class Questions:
         if asked or self.answer(question) is not None:
             return
         self.give_up(question.name)
-        quest = self._quests[question.name] = Quest(question.key, question.work, self._told)
-        quest.start()
+        quest = _UNDER_WAY.get(question.key)
+        if quest is None or not quest.join(self._told):
+            quest = _UNDER_WAY[question.key] = Quest(question.key, question.work, self._told)
+            quest.start()
+        self._quests[question.name] = quest
 
     def answer(self, question: Question) -> Any:
         """Return the answer of a question, None if there is none yet."""
@@ -105,7 +126,9 @@ class Questions:
     def give_up(self, name: str) -> None:
         """Give up a question by its name, if it is under way."""
         if (last := self._quests.get(name)) is not None and last.under_way:
-            last.cancel()
+            self._quests[name] = left = last.leave(self._told)
+            if left is not last:
+                self.changed(left, True)
 
     def close(self) -> None:
         """Give up all questions of a visitor who has gone."""
