@@ -265,8 +265,15 @@ class Session(JSComponent):
         self._post.send({"type": "page", **page, **self._status(), "words": self._words.client()})
         if self._is_live:
             self._drawing.draw(then=self._rested)
-        else:
-            self._settled()
+            return
+        if page.get("waits"):
+            self._post.once_ready("page", partial(self._show_again, number))
+        self._settled()
+
+    def _show_again(self, number: int) -> None:
+        """Send a page again that had to wait for the engine, if it is still open."""
+        if number == self._page_count:
+            self._show()
 
     def _send_controls(self) -> None:
         self._post.send({"type": "controls", "controls": controls(self.state, self._words), **self._status()})

@@ -80,6 +80,30 @@ def test_pages_that_need_the_engine_come_with_it(held: Any):
     held.shows("Bodies")
 
 
+def test_the_ladder_fills_itself_once_the_engine_is_ready(held: Any):
+    held.go("Ladder", "The ladder: what a step is")
+    shares = held.main.locator(".stairs .shares")
+    expect(held.main.locator(".stairs strong")).to_have_count(20)
+    expect(held.main.locator("caption")).to_contain_text("shows here by itself")
+    expect(held.page.get_by_role("progressbar")).to_be_visible()
+    expect(shares).to_have_count(0)
+    compile_now(held.server)
+    expect(shares).to_have_count(20)
+    expect(held.main.locator("caption")).to_contain_text("mean of 200 futures")
+
+
+def test_the_page_of_a_country_says_what_it_waits_for_and_fills_itself(held: Any):
+    held.page.goto(f"{held.server.url}#members/FJI")
+    held.shows("Fiji")
+    waits = held.main.get_by_text("The numbers come by themselves.")
+    expect(waits).to_be_visible()
+    expect(held.page.get_by_role("progressbar")).to_be_visible()
+    compile_now(held.server)
+    expect(held.main.locator(".own-number")).to_have_text("1.06")
+    expect(waits).to_be_hidden()
+    expect(held.main.locator(".own-help")).not_to_be_empty()
+
+
 @pytest.mark.slow  # half a minute of compiling
 def test_a_server_with_an_empty_cache_answers_before_it_has_compiled(early: Callable[..., Any], tmp_path: Path):
     screen = early(environment={**os.environ, "FORESIGHT_CACHE": str(tmp_path / "cache")}).open()

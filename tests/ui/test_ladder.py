@@ -115,6 +115,7 @@ def test_names_are_there_before_the_engine_is(monkeypatch: pytest.MonkeyPatch):
     found = block(AppState())
     assert found["rows"][0]["cells"][0].keys() == {"name", "sentence"}
     assert found["told"] == words("en").say("ladder.later")
+    assert page(AppState())["waits"]
 
 
 @pytest.mark.parametrize("path", [one for one in PATHS if one not in (explore.PATH, ladder.PATH)])

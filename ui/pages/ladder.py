@@ -29,6 +29,7 @@ def page(state: AppState, words: Words, rest: str, _progress: Progress) -> dict[
     shares = {"share": _shares(state.setting, scope), "base": _of_base(state, scope)}
     return {
         **({"up": _up(scope, words)} if rest in known else {}),
+        "waits": shares["share"] is None,
         "kind": "blocks",
         "title": words.say("ladder.title"),
         "blocks": [

@@ -14,6 +14,7 @@ from ..parts.facts import bodies, facts, special
 from ..parts.frame import map_label, pictured
 from ..parts.levers import controls
 from ..parts.tiles import tiles
+from ..runs.live import LIVE
 from ..visit.futures import title_of
 from ..visit.state import AppState
 from ..words import LANGUAGES, Words
@@ -94,6 +95,7 @@ def _one(code: str, state: AppState, words: Words) -> dict[str, Any]:
     row = member_table().loc[code].to_dict()
     return {
         "kind": "country",
+        "waits": "" if LIVE.readiness.is_ready else words.say("small.waits"),
         "title": words.member(code),
         "code": code,
         "who": _who(row, words),

@@ -13,6 +13,7 @@ const TEXTS = ["future", "number", "of", "base", "before", "place", "circle"];
 /** Shows the page; `addBlocks` adds what any page may be made of. */
 export function showCountry(app, host, data, addBlocks) {
   const texts = Object.fromEntries(TEXTS.map((name) => [name, h("span", { class: `own-${name}` })]));
+  const waits = h("p", { class: "hint", role: "status", hidden: !data.waits }, data.waits);
   const panel = leverPanel(app, data.controls, mover(app));
   const steps = h("section", { class: "card own-steps" });
   const help = h("div", { class: "own-help" });
@@ -26,7 +27,7 @@ export function showCountry(app, host, data, addBlocks) {
     "section",
     { class: "stage own" },
     headOf(app, data),
-    h("div", { class: "own-top" }, standing(app, texts), helpCard(app, help)),
+    h("div", { class: "own-top" }, standing(app, texts, waits), helpCard(app, help)),
     steps,
     more,
     h("h2", {}, app.say("country_paths")),
@@ -52,6 +53,7 @@ export function showCountry(app, host, data, addBlocks) {
     frame(frame) {
       if (frame.code !== data.code) return; // of a member that was left
       TEXTS.forEach((name) => setText(texts[name], frame[name]));
+      waits.hidden = true;
       showLadders(frame.ladders);
       charts.forEach((chart, id) => chart.update(frame.charts[id]));
       [help, more].forEach((node) => node.classList.add("stale"));
@@ -103,11 +105,12 @@ function ownButton(app, data) {
 }
 
 /** Makes the block that says where the member stands. */
-function standing(app, texts) {
+function standing(app, texts, waits) {
   const steps = h("a", { href: "#ladder", onclick: (event) => follow(app, event, "ladder") }, app.say("country_what"));
   return h(
     "section",
     { class: "card own-standing" },
+    waits,
     h("p", { class: "own-lead", "aria-live": "polite" }, texts.number, " ", texts.of),
     h("p", { class: "own-line" }, texts.base, texts.before),
     h("p", { class: "own-line" }, texts.place, texts.circle, steps),
