@@ -119,14 +119,26 @@ def test_a_page_fits_paper(visitor: Any, path: str, locale: str):
         assert found["top"]["y"] + found["top"]["height"] <= height / 3
 
 
+def pages(screen: Any, paper: str, landscape: bool) -> int:
+    """Return how many pages are printed."""
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", screen.page.pdf(format=paper, landscape=landscape)))
+
+
 @pytest.mark.costly
-def test_the_first_screen_takes_two_pages_and_others_as_many_as_they_need(screen: Any):
+@pytest.mark.parametrize("locale", list(LANGUAGES))
+def test_the_first_screen_takes_one_upright_page(visitor: Any, locale: str):
+    screen = visitor(locale=locale)
+    opened(screen, "explore", LANGUAGES[locale])
+    assert {paper: pages(screen, paper, landscape=False) for paper, _ in PAPERS} == {"A4": 1, "Letter": 1}
+
+
+@pytest.mark.costly
+def test_pages_take_as_many_sheets_as_they_need(screen: Any):
     most = {"explore": 2, "members/FJI": 4, "compare": 4, "changes": 3}
     for path in PAGES:
         opened(screen, path, "Transparency")
         for paper, landscape in PAPERS:
-            printed = screen.page.pdf(format=paper, landscape=landscape)
-            assert 1 <= len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) <= most[path], (path, paper, landscape)
+            assert 1 <= pages(screen, paper, landscape) <= most[path], (path, paper, landscape)
     assert not screen.page.locator(":root.printing").count()
 
 

@@ -19,7 +19,7 @@ export function showCountry(app, host, data, addBlocks) {
   const help = h("div", { class: "own-help" });
   const more = h("div", { class: "own-more" });
   const paths = h("div", { class: "own-paths" });
-  const page = h("div", { class: "explore country" });
+  const page = h("div", { class: "explore country awaiting" });
   const path = () => paths.firstElementChild;
   const drawer = leverDrawer(app, page, path, panel.node, (under) => path().classList.toggle("filled", under));
   const rest = h("div", { class: "own-rest" });
@@ -54,6 +54,7 @@ export function showCountry(app, host, data, addBlocks) {
       if (frame.code !== data.code) return; // of a member that was left
       TEXTS.forEach((name) => setText(texts[name], frame[name]));
       waits.hidden = true;
+      page.classList.remove("awaiting");
       showLadders(frame.ladders);
       charts.forEach((chart, id) => chart.update(frame.charts[id]));
       [help, more].forEach((node) => node.classList.add("stale"));
