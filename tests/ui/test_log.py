@@ -106,9 +106,22 @@ def test_the_table_marks_where_one_is_and_leads_anywhere_else():
     state.move("run.seed", {"run.seed": 6})
     _, table = log(state.history, words("en"))
     assert [row[1:] for row in table["rows"]] == [
-        ["Seed of the luck", "1 → 6", {"text": "here", "tag": "here"}],
-        [{"text": "Seed of the luck", "left": 1}, "1 → 5", go(1)],
-        ["Opened: Historical pace", "", go(0)],
+        [{"text": "Seed of the luck", "note": "Historical pace"}, "1 → 6", {"text": "here", "tag": "here"}],
+        [{"text": "Seed of the luck", "note": "Historical pace", "left": 1}, "1 → 5", go(1)],
+        [{"text": "Opened: Historical pace", "note": ""}, "", go(0)],
+    ]
+
+
+def test_each_line_names_the_future_it_made():
+    state = AppState()
+    state.open(load_scenario("drifting-apart"))
+    state.move("x", {PLEDGE: [2, 2, 2]})
+    state.move("x", {"levers.linking": 1.25})
+    _, table = log(state.history, words("en"))
+    assert [row[1]["note"] for row in table["rows"]] == [
+        "Drifting apart + links between subregions 1.25 + transparency (pledging) ×2",
+        "Drifting apart + transparency (pledging) ×2",
+        *("", ""),
     ]
 
 

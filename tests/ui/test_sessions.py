@@ -102,3 +102,16 @@ def test_undo_says_what_it_undid_and_a_scenario_how_to_come_back(screen: Any):
     expect(screen.message()).to_contain_text("Undone: Effort: Transparency: ×1 → ×2.5")
     screen.page.get_by_role("button", name="Redo", exact=True).click()
     expect(screen.message()).to_contain_text("Done again: Effort: Transparency: ×1 → ×2.5")
+
+
+def test_the_storyline_stays_open_when_the_page_is_loaded_anew(screen: Any):
+    screen.open()
+    story = screen.page.locator("details.story")
+    for is_open in (True, False):
+        settled = screen.settled()
+        story.locator("summary").click()
+        screen.slider("Solidarity").press("ArrowRight")
+        screen.wait_settled(settled)
+        screen.page.reload()
+        expect(screen.headline).to_contain_text("2040")
+        assert story.evaluate("(one) => one.open") == is_open

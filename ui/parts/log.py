@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from ..visit.history import History
+from ..visit.futures import changed_title, title_of
+from ..visit.history import Entry, History
 from ..words import Words
 from .blocks import Block, heading, table
 from .differences import told
@@ -42,5 +43,14 @@ def _rows(history: History, words: Words) -> Iterator[list[Any]]:
         what, values = told(history, at, words)
         here = {"text": words.say("changes.here"), "tag": "here"}
         there = {"text": words.say("changes.go_there"), "button": {"type": "jump", "position": at}}
-        change = {"text": what, "left": min(depth, DEEPEST)} if depth else what
+        left = {"left": min(depth, DEEPEST)} if depth else {}
+        change = {"text": what, "note": _future(history.entries[at], words), **left}
         yield [history.entries[at].at, change, values, here if at == history.position else there]
+
+
+def _future(entry: Entry, words: Words) -> str:
+    """Name the future that a line made; one that opens a future names it itself."""
+    if entry.what == "open":
+        return ""
+    same = entry.setting.key[0] == entry.base.digest()
+    return title_of(entry.base, words) if same else changed_title(entry.setting.scenario, entry.base, words)

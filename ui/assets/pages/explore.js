@@ -3,6 +3,7 @@ import { leverDrawer } from "../controls/drawer.js";
 import { leverPanel } from "../controls/levers.js";
 import { mover } from "../controls/mover.js";
 import { h } from "../dom.js";
+import { keepFold } from "../folds.js";
 import { uploader } from "../upload.js";
 import { results } from "../parts/results.js";
 import { stage } from "../parts/stage.js";
@@ -54,10 +55,8 @@ function showScenario(app, host, data) {
   const select = h("select", { "aria-label": app.say("scenario"), "data-focus": "scenario", title, onchange: choose }, names);
   const told = [h("p", {}, storyline), h("p", { class: "hint" }, origin)];
   const opener = h("summary", { class: "what", "aria-label": app.say("storyline"), title: app.say("storyline") }, "?");
-  const story = h("details", { class: "story" }, opener, told, uploader(app, app.say("upload")));
-  const open = host.querySelector("details")?.open;
+  const story = keepFold(h("details", { class: "story" }, opener, told, uploader(app, app.say("upload"))), "storyline");
   const focused = host.contains(document.activeElement);
-  story.open = Boolean(open);
   host.replaceChildren(select, story);
   if (focused) select.focus();
 }
