@@ -5,6 +5,7 @@ import { mover } from "../controls/mover.js";
 import { h } from "../dom.js";
 import { keepFold } from "../folds.js";
 import { uploader } from "../upload.js";
+import { replay } from "../parts/replay.js";
 import { results } from "../parts/results.js";
 import { stage } from "../parts/stage.js";
 
@@ -12,6 +13,9 @@ import { stage } from "../parts/stage.js";
 export function showExplore(app, host, data) {
   const said = results(app, data);
   const charts = stage(app, data);
+  const show = (frame) => { charts.show(frame); said.show(frame); };
+  const moves = replay(app, show);
+  charts.head.append(moves.button, moves.name);
   const scenario = h("div", { class: "scenario" });
   const panel = leverPanel(app, data.controls, mover(app));
   const body = h("div", { class: "drawer-body" }, scenario, panel.node, said.points);
@@ -33,15 +37,19 @@ export function showExplore(app, host, data) {
     scenario(newer) {
       showScenario(app, scenario, newer);
       charts.settle();
+      moves.keep(newer.scenarios.base);
     },
     controls: (controls) => panel.update(controls),
     hold: (values) => panel.hold(values),
     frame(frame) {
-      charts.show(frame);
-      said.show(frame);
+      moves.saw(frame);
+      show(frame);
       document.documentElement.dataset.stamp = frame.stamp ?? "";
     },
-    destroy: charts.destroy,
+    destroy() {
+      moves.stop();
+      charts.destroy();
+    },
   };
 }
 

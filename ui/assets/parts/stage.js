@@ -25,6 +25,7 @@ export function stage(app, data) {
   document.addEventListener("keydown", press);
   return {
     node: view.node,
+    head: view.tabs.node,
     show: (frame) => showFrame(view, frame),
     renew: (newer) => renew(view, newer),
     settle() {
