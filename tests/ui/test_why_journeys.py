@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from visits import grave
 
 pytestmark = pytest.mark.costly
 
@@ -22,6 +23,7 @@ def test_why_is_answered_within_three_clicks_of_the_first_page(screen):
     screen.main.get_by_role("button", name="Find out").click()
     expect(screen.main).to_contain_text("Chance alone gives", timeout=PATIENCE)
     expect(screen.main).to_contain_text("moves it most", timeout=PATIENCE)
+    assert not grave(screen)
 
 
 def test_a_search_goes_on_when_the_page_is_loaded_anew(screen):

@@ -238,6 +238,11 @@ def test_no_text_is_empty_or_padded(language: str):
     assert {key for key, text in texts.items() if not text or text != text.strip()} == set()
 
 
+def test_no_line_of_french_begins_with_a_sign_or_ends_with_an_opening_quote():
+    torn = re.compile(r"\S [:;?!»%](?=[\s.,)]|$)|« ")
+    assert [text for text in catalogue("fr").values() if torn.search(text)] == []
+
+
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
 def test_sentences_are_translated(language: str):
     """What is the same in another language has a word or two."""

@@ -41,7 +41,7 @@ function build(app, data) {
   shell.redo = tool(app, "redo", "redo", ICONS.redo);
   shell.busy = h("div", { class: "busy", role: "status", hidden: true });
   shell.messages = h("div", { class: "messages", "aria-live": "polite", role: "region", "aria-label": app.say("message_label") });
-  shell.notices = h("div", { class: "notices" });
+  shell.notices = h("aside", { class: "notices", "aria-label": app.say("access_notices") });
   shell.main = h("main", { id: "main", tabindex: "-1" });
   const header = h(
     "header",
@@ -166,6 +166,7 @@ function showNotices(data) {
   )));
   if (data.draft) notes.push(h("p", { class: "draft" }, data.draft));
   shell.notices.replaceChildren(...notes);
+  shell.notices.hidden = !notes.length;
 }
 
 /** Shows a message until it is dismissed, or for a while if it is good news. */

@@ -79,7 +79,9 @@ def tables(view: View, scenarios: Sequence[Scenario]) -> Iterator[Block]:
     whole = [what for what in COMPARED if "." not in what]
     of_actions = [what for what in COMPARED if "." in what]
     yield table(title, columns, _by_outcome(lines, whole, words))
-    yield fold("by-action", words.say("scope.by_action"), table(title, columns, _by_outcome(lines, of_actions, words)))
+    by_action = words.say("scope.by_action")
+    apart = table(f"{title} · {by_action}", columns, _by_outcome(lines, of_actions, words))
+    yield fold("by-action", by_action, apart)
     yield fold("every-number", words.say("scope.every_number"), *_every_number(lines, view))
     yield heading(words.say("compare.settings"))
     rows = settings_rows(scenarios, words)

@@ -77,7 +77,7 @@ def _sentence(answer: Alternatives, aim: dict[str, Any], words: Words) -> str:
 
 def _columns_and_rows(ways: Sequence[Alternative], words: Words) -> tuple[list[str], list[list[str]]]:
     """Return a column for each way: what it asks, how often it gets there, and what it does of each action."""
-    columns = ["", *(words.say("why.way", n=number) for number, _ in enumerate(ways, start=1))]
+    columns = [words.say("access.way"), *(words.say("why.way", n=number) for number, _ in enumerate(ways, start=1))]
     rows = [
         [words.say("why.asked_for"), *(words.number(one.points, 0) for one in ways)],
         [words.say("why.reached"), *(_reached(one, words) for one in ways)],

@@ -56,7 +56,7 @@ const ends = ({ low, high }) => ({ low, high });
 
 /** Makes the table of pledging or of delivering; the second is shown only where the two are apart. */
 function grid(app, control, name, place, { get, set }) {
-  const title = h("h4");
+  const title = h("p", { class: "part-name" });
   const phases = PHASES.map((phase) => h("span", {}, fill(app.say("phase"), { n: phase })));
   const head = h("div", { class: "efforts-row efforts-head", "aria-hidden": "true" }, h("span"), phases);
   const rows = control.actions.map((action) => row(app, control, action, {

@@ -120,7 +120,7 @@ function effortControl(app, control, move) {
     return slider(app, control, label, setOne(p, k), () => setOne(p, k)(control.default, true));
   }));
   const rows = control.parts.map((part, p) => {
-    const title = h("h3", { title: part.meaning }, part.label);
+    const title = h("p", { class: "part-name", title: part.meaning }, part.label);
     return h("div", { class: "part" }, title, phaseRows(app, fine[p]));
   });
   const swatch = () => h("i", { class: `swatch ${control.action}`, "aria-hidden": "true" });
