@@ -19,7 +19,8 @@ MEASURED = """() => {
   const { left, top, right, bottom } = plot.getBoundingClientRect();
   const size = (node) => parseFloat(getComputedStyle(node).fontSize);
   const text = plot.querySelector(".label, .lane-label, .group-label");
-  return { left, top, right, bottom, label: size(text), result: size(document.querySelector(".present-result")) };
+  const texts = [...plot.querySelectorAll("text")].filter((node) => node.textContent && node.checkVisibility());
+  return { left, top, right, bottom, label: size(text), least: Math.min(...texts.map(size)), result: size(document.querySelector(".present-result")) };
 }"""
 
 
@@ -75,7 +76,9 @@ def test_names_of_lines_can_be_read_from_the_far_end_of_a_room(screen: Any):
     stage = present(screen)
     for number in range(1, 9):
         stage.press(str(number))
-        assert screen.page.evaluate(MEASURED)["label"] >= 24
+        found = screen.page.evaluate(MEASURED)
+        assert found["label"] >= 24
+        assert found["least"] >= 18  # shares, and numbers of steps
     stage.press("Escape")
     screen.page.set_viewport_size({"width": 1280, "height": 800})
 
