@@ -21,7 +21,7 @@ PAPERS = {
 }
 PAGES = ("explore", "members/FJI", "compare", "changes")
 WITHOUT_CHARTS = ("changes", "assumptions", "experiments", "about")
-OTHERS = ("members", "bodies/ASEAN", "assumptions", "experiments", "about")
+OTHERS = ("members", "bodies/ASEAN", "why", "assumptions", "experiments", "about")
 LANGUAGES = {"en-GB": "Transparency", "zh-CN": "透明度", "fr-FR": "Transparence", "ru-RU": "Прозрачность"}
 
 #: Where everything is that is seen on paper: cards with their drawings, and whatever reaches over the edge.
@@ -34,6 +34,7 @@ SEEN = """(width) => {
   const names = (nodes) => nodes.map((node) => node.className || node.tagName);
   const isSeen = (node) => node.checkVisibility({ checkVisibilityCSS: true }) && box(node)[3] > box(node)[1];
   const seen = [...document.querySelectorAll("body *")].filter(isSeen);
+  const next = (node) => seen.slice(seen.indexOf(node) + 1).find((one) => one.parentNode === node.parentNode);
   const isOver = (node) => box(node)[2] > width + 1 && !node.closest("svg");
   const isCut = (node) => looks(node).overflowX !== "visible" && node.scrollWidth > node.clientWidth + 1;
   return {
@@ -46,6 +47,9 @@ SEEN = """(width) => {
     over: names(seen.filter(isOver)),
     stuck: names(seen.filter((node) => ["fixed", "sticky"].includes(looks(node).position))),
     cut: names(seen.filter((node) => isCut(node) && !node.closest("svg"))),
+    controls: names(seen.filter((node) => node.matches("select, button, textarea, summary, input:not(.field input)"))),
+    empty: seen.filter((node) => node.matches(".page > h2") && next(node)?.matches("h2")).map((h2) => h2.textContent),
+    pale: names(seen.filter((node) => node.matches("i.fill, .bar > *") && looks(node).printColorAdjust === "economy")),
     wide: document.documentElement.scrollWidth,
   };
 }"""
@@ -99,6 +103,9 @@ def test_a_page_fits_paper(visitor: Any, path: str, locale: str):
         assert not found["over"], paper
         assert not found["stuck"], paper
         assert not found["cut"], paper
+        assert not found["controls"], paper
+        assert not found["empty"], paper
+        assert not found["pale"], paper
         assert bool(found["cards"]) == (path not in WITHOUT_CHARTS), paper
         boxes = [card["box"] for card in found["cards"]]
         assert not [(one, other) for at, one in enumerate(boxes) for other in boxes[at + 1 :] if overlap(one, other)], (

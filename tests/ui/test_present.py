@@ -20,7 +20,8 @@ MEASURED = """() => {
   const size = (node) => parseFloat(getComputedStyle(node).fontSize);
   const text = plot.querySelector(".label, .lane-label, .group-label");
   const texts = [...plot.querySelectorAll("text")].filter((node) => node.textContent && node.checkVisibility());
-  return { left, top, right, bottom, label: size(text), least: Math.min(...texts.map(size)), result: size(document.querySelector(".present-result")) };
+  return { left, top, right, bottom, label: size(text), least: Math.min(...texts.map(size)),
+    result: size(document.querySelector(".present-result")) };
 }"""
 
 
