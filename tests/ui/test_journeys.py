@@ -186,7 +186,7 @@ def test_a_coalition_is_made_of_a_body_and_taken_apart_again(screen):
     adder.get_by_role("combobox", name="Members", exact=True).select_option("ASEAN")
     adder.get_by_role("button", name="Add").click()
     expect(screen.headline).not_to_have_text(before)
-    expect(screen.page.get_by_text("members: Association of Southeast Asian Nations")).to_be_visible()
+    expect(screen.page.get_by_text("): Association of Southeast Asian Nations")).to_be_visible()
     screen.page.get_by_role("button", name="Remove: ASEAN").click()
     expect(screen.headline).to_have_text(before)
 
