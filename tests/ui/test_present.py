@@ -84,6 +84,21 @@ def test_names_of_lines_can_be_read_from_the_far_end_of_a_room(screen: Any):
     screen.page.set_viewport_size({"width": 1280, "height": 800})
 
 
+def test_tiles_of_the_map_are_as_large_as_the_wall_lets_them_be(screen: Any):
+    screen.page.set_viewport_size({"width": 1280, "height": 720})
+    screen.open()
+    stage = present(screen)
+    stage.press("9")
+    expect(stage.locator(".present-place")).to_have_text("9 / 9")
+    boxes = stage.locator(".tile").evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().toJSON())")
+    assert len(boxes) == 58
+    assert min(min(box["width"], box["height"]) for box in boxes) >= 60
+    taken = [(box["left"], box["top"], box["right"], box["bottom"]) for box in boxes]
+    assert not [(a, b) for a in taken for b in taken if a < b and a[2] > b[0] and b[1] < a[3] and a[1] < b[3]]
+    stage.press("Escape")
+    screen.page.set_viewport_size({"width": 1280, "height": 800})
+
+
 def test_the_axis_names_the_steps(screen: Any):
     screen.open()
     stage = present(screen)

@@ -10,6 +10,7 @@ const NARROWEST = 35; // width of such a tile, at least
 const SMALLEST = 36; // a tile narrower than this makes the map wrap its groups instead
 const LARGEST = 5.2; // the side of a tile, in heights of the font, unless the figure fills the window
 const HEAD = 1.7; // the room above a row that starts with the name of a group, likewise
+const WIDEST = 14.5; // tiles beside each other in a low and wide window
 const KEY = 3.2; // the room of the key below, likewise
 const PLAY_EVERY = 600;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -161,21 +162,38 @@ function placesOf({ spec }, width, wide) {
   return { columns: wide, at };
 }
 
+/** Says where tiles stand in a low and wide window: more groups beside each other, each of as many columns as the spec says. */
+function beside({ spec }) {
+  const at = new Array(spec.tiles.length);
+  let [left, row, rows] = [0, 0, 0];
+  for (const group of spec.groups) {
+    const members = spec.tiles.map((tile, i) => ({ tile, i })).filter(({ tile }) => tile.group === group.id);
+    const [col, top] = ["col", "row"].map((side) => Math.min(...members.map(({ tile }) => tile[side])));
+    const size = (side, least) => 1 + Math.max(...members.map(({ tile }) => tile[side])) - least;
+    if (left + size("col", col) > WIDEST) [left, row, rows] = [0, row + rows, 0];
+    members.forEach(({ tile, i }) => { at[i] = { col: left + tile.col - col, row: row + tile.row - top }; });
+    left += size("col", col) + 0.5;
+    rows = Math.max(rows, size("row", top));
+  }
+  return { columns: 1 + Math.max(...at.map((p) => p.col)), at };
+}
+
 /** Says how many columns there may be where groups stand below each other. */
 const mostColumns = ({ spec }, width) => Math.max(4, Math.floor(width / (spec.compact ? NARROWEST : 38)));
 
 /** Measures the layout of the largest tiles: where there is little room, with as many columns as fit best. */
 function measure(map, width, height) {
   const most = mostColumns(map, width);
-  if (!map.spec.compact) return measured(map, width, height, most);
   const tall = (plan) => Math.min(flat(map, width / plan.columns), sideOf(map, plan, plan.named, height));
-  const plans = Array.from({ length: most - 3 }, (_, i) => measured(map, width, height, most - i));
+  const plans = map.spec.compact
+    ? Array.from({ length: most - 3 }, (_, i) => measured(map, width, height, most - i))
+    : [measured(map, width, height, most)];
+  if (!map.spec.compact && height < naturalHeight(map, width)) plans.push(measured(map, width, height, most, beside(map)));
   return plans.reduce((best, plan) => (tall(plan) > tall(best) ? plan : best));
 }
 
 /** Measures a layout: its places, its rows, the first place of each group, and the rows that need room for a name above them. */
-function measured(map, width, height, wide) {
-  const { columns, at } = placesOf(map, width, wide);
+function measured(map, width, height, wide, { columns, at } = placesOf(map, width, wide)) {
   const plan = { columns, at, rows: 1 + Math.max(...at.map((p) => p.row)), firsts: map.groups.map((group) => firstOf(map, at, group)) };
   const cell = flat(map, Math.min(width / columns, LARGEST * map.pen.font));
   const named = namedRows(map, plan, cell);
