@@ -105,6 +105,7 @@ class Timeline:
             "years": [2020, LAST_YEAR],
             "milestones": [{"year": year, "label": str(rung)} for rung, year in enumerate(MILESTONES, start=2)],
             "rungs": [2, 3, 4],
+            "names": [f"{rung} {words.phase(rung)}" for rung in (2, 3, 4)],
             "rows": [{"id": code, "label": words.group(code)} for code in SUBREGIONS],
             "note": note,
             "n": n,

@@ -4,6 +4,7 @@ import { fill } from "../dom.js";
 import { scaleLinear } from "../vendor/d3.js";
 
 const SIDE_WIDTH = 480; // below this the names of lanes stand above them, not beside
+const DOT = "M-5,0a5,5 0 1,0 10,0a5,5 0 1,0 -10,0Z"; // as it stands in the legend
 
 /** Builds a timeline. */
 export function drawTimeline(pen, spec, words) {
@@ -11,10 +12,12 @@ export function drawTimeline(pen, spec, words) {
   line.lanes = pen.add(pen.svg, "g", { class: "lanes" });
   line.axes = pen.add(pen.svg, "g", { class: "axes" });
   line.rows = spec.rows.map((row) => buildRow(line, row));
+  const legend = spec.names.map((label, k) => ({ label, className: `rung-${k}`, mark: DOT }));
   return {
     height: (width) => Math.round(spec.rows.length * laneHeight(line, width) + 3.8 * pen.font),
     layout: (width, height) => layout(line, width, height),
     update(data) { line.data = data; if (line.width) draw(line); },
+    legend: () => legend,
     rows: () => table(line),
     cell: (value, i) => cell(pen, value, i),
     stops: stops(line),
@@ -32,7 +35,7 @@ function buildRow(line, row) {
 
 /** Makes the nodes of one rung in one lane. */
 function buildRung(pen, group, rung, k) {
-  const all = pen.add(group, "g", { class: `rung rung-${k}` });
+  const all = pen.add(group, "g", { class: `rung-${k}` });
   const node = (name, className, parent = all) => pen.add(parent, name, { class: className });
   const ghostBar = node("path", "ghost-bar");
   const ghostDot = node("circle", "ghost-dot");
@@ -111,12 +114,16 @@ function drawAxes(line) {
   });
 }
 
-/** Says which step is due when, in short where there is less room between two of them. */
-function dueLabels({ pen, spec, words, x }) {
+/** Says which step should open when, in short where there is less room between two of them; a word before the first says it for all. */
+function dueLabels({ pen, spec, words, x, axes, box }) {
   const written = (text) => spec.milestones.map(({ year, label }) => fill(text, { step: label, year }));
-  const long = written(words.ladder_due);
   const room = x(spec.milestones[1].year) - x(spec.milestones[0].year) - 0.6 * pen.font;
-  return Math.max(...long.map(pen.measure)) < room ? long : written(words.ladder_due_short);
+  const fits = (labels) => Math.max(...labels.map(pen.measure)) < room;
+  const named = [words.ladder_due, words.ladder_due_short].map(written).find(fits);
+  if (named) return named;
+  const first = { x: x(spec.milestones[0].year) - 0.8 * pen.font, y: box.top - 0.5 * pen.font, "text-anchor": "end" };
+  pen.add(axes, "text", { class: "milestone-word", ...first }, words.room_open);
+  return written("{step}");
 }
 
 /** Moves every bar, circle and share to the data. */
@@ -182,16 +189,16 @@ function stops(line) {
     mark: (i) => line.rows.forEach((row, r) => row.lane.classList.toggle("visited", r === i)),
     tip(i) {
       const columns = [words.low, words.median, words.high, ""];
-      return { head: spec.rows[i].label, columns, rows: spec.rungs.map((rung) => tipRow(line, spec.rows[i].id, rung)) };
+      return { head: spec.rows[i].label, columns, rows: spec.rungs.map((rung, k) => tipRow(line, spec.rows[i].id, rung, spec.names[k])) };
     },
   };
 
-  /** Writes the line of one rung. */
-  function tipRow({ data }, id, rung) {
+  /** Writes the line of one rung, under its name. */
+  function tipRow({ data }, id, rung, name) {
     const value = data.rows[id]?.[rung];
-    if (!value?.share) return { cells: [String(rung), "–", "–", "–", words.never] };
+    if (!value?.share) return { cells: [name, "–", "–", "–", words.never] };
     const years = [value.p10, value.median, value.p90].map((year) => (year == null ? words.ladder_after : pen.year(year)));
-    return { cells: [String(rung), ...years, fill(words.share_of_runs, { share: shareText(pen, value.share) })] };
+    return { cells: [name, ...years, fill(words.share_of_runs, { share: shareText(pen, value.share) })] };
   }
 }
 
