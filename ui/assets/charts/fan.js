@@ -216,19 +216,37 @@ function draw(fan) {
 }
 
 /** Writes the value at the end of a single line, as that of now where another is beside it. */
-function ending({ pen, words, data }, value) {
-  return data.ghost || data.base ? words.first_now.replace("{value}", pen.value(value)) : pen.value(value);
+function ending(fan, value) {
+  const { words, data } = fan;
+  const text = writerOf(fan)(value);
+  return data.ghost || data.base ? words.first_now.replace("{value}", text) : text;
 }
 
-/** Labels the ends of what was before and of what is unchanged, where there is but one line. */
+/** Says what value a single line ends at: what was before, or what is unchanged. */
+const lastOf = ({ data, spec }, from) => data[from]?.[spec.series[0].id]?.at(-1) ?? null;
+
+/** Chooses how the ends of a single line are written: with a digit more where another lies very near. */
+function writerOf(fan) {
+  const { pen, data, spec, others } = fan;
+  const now = middle(data.series[spec.series[0].id]?.findLast((triple) => middle(triple) != null));
+  const near = (value) => value !== null && Math.abs(value - now) < pen.unit;
+  return others.some(({ from }) => near(lastOf(fan, from))) ? pen.fine : pen.value;
+}
+
+/** Labels the ends of what was before and of what is unchanged, where there is but one line; equal ones once. */
 function drawOthers(fan, labels) {
+  if (!alone(fan)) return;
   const { data, pen, words, spec, labelX } = fan;
   const texts = { ghost: words.first_before, base: words.first_unchanged };
-  for (const { from, name } of fan.others) {
-    const value = alone(fan) && fan.direct ? data[from]?.[spec.series[0].id]?.at(-1) : null;
-    pen.set(name, "display", value == null ? "none" : "inline");
-    if (value == null) continue;
-    pen.setText(name, texts[from].replace("{value}", pen.value(value)));
+  const write = writerOf(fan);
+  const said = new Set([write(middle(data.series[spec.series[0].id]?.at(-1)))]);
+  for (const { from, name } of fan.others.toReversed()) {
+    const value = lastOf(fan, from);
+    const shown = fan.direct && value !== null && !said.has(write(value));
+    pen.set(name, "display", shown ? "inline" : "none");
+    if (!shown) continue;
+    said.add(write(value));
+    pen.setText(name, texts[from].replace("{value}", write(value)));
     labels.push({ name, x: labelX, y: level(fan, value) });
   }
 }

@@ -162,6 +162,7 @@ function valueWriters(spec, { locale }, percent) {
   const style = percent ? "percent" : "decimal";
   const exact = { style, minimumFractionDigits: digits, maximumFractionDigits: digits };
   return {
+    unit: 10 ** -(digits + (percent ? 2 : 0)), // of the last digit that is written
     value: writer(locale, exact),
     signed: writer(locale, { ...exact, signDisplay: "exceptZero" }),
     fine: writer(locale, { style, minimumFractionDigits: digits + 1, maximumFractionDigits: digits + 1 }),
