@@ -99,6 +99,58 @@ def test_tiles_of_the_map_are_as_large_as_the_wall_lets_them_be(screen: Any):
     screen.page.set_viewport_size({"width": 1280, "height": 800})
 
 
+def test_the_roadmap_names_its_steps_in_type_as_large_as_that_of_other_charts(screen: Any):
+    screen.page.set_viewport_size({"width": 1280, "height": 720})
+    screen.open()
+    number = charts(screen).index("opening") + 1
+    stage = present(screen)
+    stage.press(str(number))
+    expect(stage.locator(".chart-legend li")).to_have_text(["2 Growing trust", "3 Higher ambition", "4 Full action"])
+    expect(stage.locator(".milestone-word, .milestone-label")).to_have_text(["to open", "2", "3", "4"])
+    sizes = "(all) => all.map((one) => parseFloat(getComputedStyle(one).fontSize))"
+    assert min(stage.locator(".dot text, .share").evaluate_all(sizes)) >= 18
+    stage.press("Escape")
+    screen.page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_the_result_says_in_which_range_most_futures_lie(screen: Any):
+    screen.open()
+    told = screen.page.locator(".range").inner_text()
+    low, high = re.findall(r"\d\.\d", told)[:2]
+    expect(present(screen).locator(".present-range")).to_have_text(f"8 of 10 futures: {low} to {high}")
+
+
+def test_a_key_opens_one_scenario_after_the_other_under_its_name(screen: Any):
+    screen.open()
+    names = screen.page.get_by_label("Scenario", exact=True).locator("option").all_inner_texts()
+    stage = present(screen)
+    shown = stage.locator(".present-name")
+    at = names.index(shown.inner_text())
+    for name in (*names[at + 1 :], *names[: at + 1]):
+        stage.press("s")
+        expect(shown).to_have_text(name)
+    assert float(shown.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)")) >= 22
+
+
+def test_levers_on_the_wall_are_large_and_say_their_keys(screen: Any):
+    screen.page.set_viewport_size({"width": 1920, "height": 1080})
+    screen.open()
+    stage = present(screen)
+    hint = stage.locator(".present-hint")
+    expect(hint).to_contain_text("S next scenario")
+    stage.press("l")
+    expect(hint).to_have_text("Tab next lever · ← → move it · Esc close")
+    expect(hint).to_be_visible()
+    drawer = stage.get_by_role("complementary", name="Levers").bounding_box()
+    lever = stage.get_by_role("slider").first.bounding_box()
+    assert lever["x"] + lever["width"] + 8 <= drawer["x"] + drawer["width"]
+    assert stage.locator(".lever-name").first.bounding_box()["height"] >= 24
+    stage.press("Escape")
+    expect(hint).to_contain_text("L levers")
+    stage.press("Escape")
+    screen.page.set_viewport_size({"width": 1280, "height": 800})
+
+
 def test_the_axis_names_the_steps(screen: Any):
     screen.open()
     stage = present(screen)

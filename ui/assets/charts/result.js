@@ -12,8 +12,10 @@ export function showResult({ data, years, year, page: { words, tiles }, say, nod
     ? ["delivered", "overdue", "trust", "lag"].map((name) => data.tiles[tiles.findIndex(({ id }) => id === name)].value)
     : [number(found.delivered), share(found.overdue), share(found.trust), number(found.lag)];
   const was = found.unchanged === null || unchanged === delivered ? "" : h("span", {}, ` ${say("present_was", { before: unchanged })}`);
+  const [low, high] = [found.low, found.high].map(number);
+  const range = h("span", { class: "present-range" }, ` ${say("room_range", { low, high })}`);
   const told = (value, what) => h("span", {}, h("strong", {}, value), ` ${what}`);
-  renew(nodes.result, [say("present_result", { delivered, year: year ?? years.at(-1) }), was]);
+  renew(nodes.result, [say("present_result", { delivered, year: year ?? years.at(-1) }), was, range]);
   renew(nodes.numbers, [
     told(overdue, say("present_overdue")),
     told(trust, say("present_trust")),
@@ -32,10 +34,13 @@ function writer(locale, options) {
   return (value) => (Number.isFinite(value) ? format.format(value) : "–");
 }
 
-/** Returns what a picture comes to in a year, by the place of the year: the middle of all futures, and of those without a change. */
+/** Returns what a picture comes to in a year, by the place of the year: the middle of all futures and their range, and the middle without a change. */
 function resultAt({ charts, base, changed }, at) {
   const of = (chart, name) => charts[chart].series[name][at]?.[1];
+  const [low, , high] = charts.delivered.series.all[at] ?? [];
   return {
+    low,
+    high,
     delivered: of("delivered", "all"),
     unchanged: (changed && base?.charts.delivered.all[at]) || null,
     overdue: of("overdue", "overdue"),

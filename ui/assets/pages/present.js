@@ -76,10 +76,16 @@ function takePage(stage, page) {
   nameButton(next, stage.say("present_next"));
   nameButton(plays, stage.say("play"));
   nameButton(leave, stage.say("present_leave"));
-  nodes.hint.textContent = [stage.say("present_keys"), stage.act.send && stage.say("present_keys_levers")].filter(Boolean).join(" · ");
+  showHint(stage);
   stage.years = page.charts.find(({ spec }) => spec.type === "fan").spec.years;
   showLevers(stage);
   showChart(stage, stage.id || page.chart);
+}
+
+/** Says which keys do what: those of the levers while these are open. */
+function showHint({ act, nodes, say }) {
+  const own = act.send ? [say("room_keys_scenario"), say("present_keys_levers")] : [];
+  nodes.hint.textContent = nodes.drawer.hidden ? [...own, say("present_keys")].join(" · ") : say("room_keys_levers");
 }
 
 function nameButton(button, name) {
@@ -150,6 +156,7 @@ const DOES = {
   play: (stage) => (stage.playing ? halt(stage) : play(stage)),
   black: (stage) => stage.node.classList.toggle("black"),
   drawer: (stage) => toggleDrawer(stage),
+  scenario: (stage) => openNext(stage),
   full: () => fullScreen(),
   leave: (stage) => (stage.nodes.drawer.hidden ? stage.act.leave() : toggleDrawer(stage)),
 };
@@ -157,7 +164,7 @@ const DOES = {
 /** Keys by where they are, so that they are the same in every script; a remote control turns pages. */
 const KEYS = {
   ArrowRight: "next", PageDown: "next", ArrowLeft: "previous", PageUp: "previous",
-  KeyP: "play", KeyB: "black", Period: "black", KeyL: "drawer", KeyF: "full", Escape: "leave",
+  KeyP: "play", KeyB: "black", Period: "black", KeyL: "drawer", KeyS: "scenario", KeyF: "full", Escape: "leave",
 };
 
 function press(stage, event) {
@@ -170,6 +177,12 @@ function press(stage, event) {
   else return;
   event.preventDefault();
   stage.node.classList.add("learnt");
+}
+
+/** Opens the next scenario, where there is a session: a story is told one future after the other. */
+function openNext({ page: { scenarios: { options, value } }, act }) {
+  const at = options.findIndex((one) => one.value === value);
+  act.send?.({ type: "scenario", name: options[(at + 1) % options.length].value });
 }
 
 function turn(stage, by) {
@@ -229,9 +242,11 @@ function prefixed(groups) {
   return groups.filter((group) => group.open).map((group) => ({ ...group, controls: group.controls.map(own) }));
 }
 
-function toggleDrawer({ act, nodes, node }) {
+function toggleDrawer(stage) {
+  const { act, nodes, node } = stage;
   if (!act.send) return;
   nodes.drawer.hidden = !nodes.drawer.hidden;
+  showHint(stage);
   if (nodes.drawer.hidden) node.focus();
   else nodes.drawer.querySelector("input")?.focus();
 }
