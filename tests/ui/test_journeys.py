@@ -178,6 +178,21 @@ def test_phases_pledging_and_delivering_can_be_set_apart(screen):
     expect(screen.field("Solidarity: Pledging, Phase 2")).to_have_value("1")
 
 
+def test_a_lever_with_several_values_says_that_it_has_become_the_same_in_all_years(screen):
+    screen.open()
+    screen.page.locator("[data-group=efforts] > .parts > summary").click()
+    screen.page.locator(".parts.action > summary", has_text="Solidarity").click()
+    screen.set("Solidarity: Pledging, Phase 3", 4)
+    levelled = screen.page.get_by_text("now the same in all years").locator("visible=true")
+    expect(levelled).to_have_count(0)
+    settled = screen.settled()
+    screen.slider("Solidarity").press("ArrowRight")
+    expect(levelled).to_have_count(1)
+    screen.wait_settled(settled)
+    screen.slider("Transparency").focus()
+    expect(levelled).to_have_count(0)
+
+
 def test_a_coalition_is_made_of_a_body_and_taken_apart_again(screen):
     screen.open()
     before = screen.sentence()

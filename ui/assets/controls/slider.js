@@ -50,12 +50,14 @@ export function slider(app, control, label, tell, reset) {
     style: `inset-inline-start:${places(scale, value)}`,
     title: own ? name : `${said(value)} ${name}`,
   })));
+  const levelled = h("output", { class: "put-right", hidden: true }, app.say("room_same"));
   let now = control.default; // where the thumb stands
   let mixed = false;
 
   /** Shows what holds without telling anybody. */
   function show(values) {
     mixed = values.some((value) => value !== values[0]);
+    if (mixed) levelled.hidden = true;
     now = mixed ? scale.value(scale.at(scale.middle(values))) : values[0];
     const span = [Math.min(...values), Math.max(...values)];
     range.value = scale.at(now);
@@ -72,6 +74,7 @@ export function slider(app, control, label, tell, reset) {
   /** Sets a value: tells it, which is to wait for nothing, then shows it. */
   function set(value, final) {
     const kept = clamp(value, control.low, control.high);
+    if (mixed) levelled.hidden = false;
     if (kept !== now || mixed || final) {
       tell(kept, final);
       show([kept]);
@@ -96,8 +99,9 @@ export function slider(app, control, label, tell, reset) {
     settle();
   });
   range.addEventListener("dblclick", reset);
+  range.addEventListener("blur", () => { levelled.hidden = true; });
   const entry = h("div", { class: "entry" }, typed.input, worded);
-  const node = h("div", { class: "slider" }, h("div", { class: "rail" }, range, rail), entry, typed.note);
+  const node = h("div", { class: "slider" }, h("div", { class: "rail" }, range, rail), entry, typed.note, levelled);
   return { node, show };
 }
 
