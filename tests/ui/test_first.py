@@ -12,6 +12,7 @@ from foresight_ui.runs.setting import Setting, first_setting
 from foresight_ui.visit.state import AppState
 from foresight_ui.words import LANGUAGES, words
 
+from foresight.actions import ACTIONS
 from foresight.facts.members import REGION
 from foresight.results.comparison import compare
 from foresight.results.outcomes import ALL_ACTIONS
@@ -84,6 +85,14 @@ def test_a_change_says_which_way_it_goes_and_whether_that_is_good():
     assert less["points"].startswith("Effort asked: *less than before*")
 
 
+def test_fewer_promises_overdue_are_no_good_news_where_less_is_delivered():
+    collapse = said({f"levers.pledge_effort.{action}": 0.25 for action in ACTIONS})
+    tones = {name: tile["tone"] for name, tile in zip(TILES, collapse["tiles"], strict=True)}
+    assert collapse["tiles"][1]["change"].startswith("▼")
+    assert (tones["delivered"], tones["overdue"]) == ("bad", "plain")
+    assert said(TRANSPARENCY)["tiles"][1]["tone"] == "good"
+
+
 def test_a_change_within_its_interval_is_not_visible():
     hardly = said(HARDLY)
     assert hardly["range"].endswith("More networking: no visible change.")
@@ -116,3 +125,14 @@ def test_what_changes_are_counted_from_comes_with_the_first_frame_alone():
     assert frame(state, words("en"), None)["based"]
     state.open(replace(first_setting()).scenario)
     assert not frame(state, words("en"), None)["changed"]
+
+
+def test_who_gains_is_told_of_every_future_but_the_first():
+    state, first = AppState(), pictured(first_setting(), MAP[0])[1]
+    assert not frame(state, words("en"), None)["map"]["gains"]
+    state.open(shipped()["baiji-returns"])
+    opened = frame(state, words("en"), None, anew=True)
+    assert (opened["changed"], opened["map"]["gains"]) == (False, True)
+    assert opened["base"]["map"] == first
+    state.move("x", TRANSPARENCY)
+    assert frame(state, words("en"), None, anew=True)["base"]["map"] == first

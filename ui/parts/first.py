@@ -41,6 +41,9 @@ TILES: Final[Mapping[str, Tile]] = {
     "lag": Tile(1, 2, -1),
 }
 
+#: Results that get smaller by themselves where less is done: that is not good.
+_OF_LESS: Final = ("overdue", "lag")
+
 
 def tiles_of_page(words: Words) -> list[dict[str, str]]:
     """Return the tiles without numbers."""
@@ -100,6 +103,8 @@ def _tile(name: str, picture: Picture, changes: Mapping[str, Any] | None, words:
     if not change:
         return {"value": values[name], "change": words.say("first.no_change"), "tone": "none"}
     arrow, tone = "▲" if change > 0 else "▼", "good" if change * tile.better > 0 else "bad"
+    if tone == "good" and name in _OF_LESS and _visible(changes["delivered"], TILES["delivered"]) < 0:
+        tone = "plain"
     written = words.signed(change, tile.digits).replace("-", "−")
     return {"value": values[name], "change": f"{arrow} {written}", "tone": tone}
 

@@ -1,6 +1,7 @@
 """What the charts show of a setting, and what stands around them: the newest picture, in numbers and words."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from foresight.engine.readiness import NotReadyError
@@ -10,9 +11,9 @@ from foresight.scenario.loading import shipped
 
 from ..runs.live import LIVE
 from ..runs.picture import Picture, Shown, shown_of
-from ..runs.setting import Setting
+from ..runs.setting import Setting, first_setting
 from ..runs.stored import stored
-from ..visit.futures import fitted, title_of
+from ..visit.futures import fitted
 from ..visit.state import AppState
 from ..words import Words
 from .charts import CHARTS, FANS, OPENING, TOP
@@ -41,19 +42,22 @@ def pictured(setting: Setting, what: str) -> Shown:
 def frame(state: AppState, words: Words, ghost: Setting | None, anew: bool = False) -> dict[str, Any]:
     """Return the numbers of every chart, and what they say; those of the setting before where they are asked for.
 
-    What changes are counted from comes with it only `anew`, as it seldom changes.
+    What changes are counted from comes with it only `anew`, as it seldom changes; on the map that is always the first
+    scenario, so that who gains is told of every other.
     """
     setting, what, unchanged = state.setting, state.view["map"], state.unchanged
+    first = replace(setting, scenario=first_setting().scenario)
     picture, members = pictured(setting, what)
-    same = setting.key == unchanged.key
-    base, members_before = (picture, members) if same else pictured(unchanged, what)
+    same, gains = setting.key == unchanged.key, setting.key != first.key
+    base = picture if same else pictured(unchanged, what)[0]
+    members_before = pictured(first, what)[1] if gains else members
     future = signature(state, words)
     content = {
         **_told(picture, setting, future["name"], words),
         **told(picture, base, setting, state.base, words),
         "future": future,
         "charts": drawn(picture, words),
-        "map": _map(members, None if same else members_before, what, state, words),
+        "map": _map(members, members_before if gains else None, what, state, words),
         "changed": not same,
         "based": not same and (state.before is None or state.before.key != unchanged.key),
     }
@@ -110,6 +114,7 @@ def _map(
         "percent": top == 1.0,
         "sentence": words.say("first.map_change" if before else "sentence.map", **names),
         "note": map_note(state, words),
+        "gains": before is not None,
     }
 
 
@@ -156,7 +161,7 @@ def scenarios(state: AppState, words: Words) -> dict[str, Any]:
         "origin": words.say(
             "explore.origin", title=_origin(future.origin.title, words), story=_origin(future.origin.storyline, words)
         ),
-        "base": title_of(state.base, words),
+        "first": words.title(first_setting().scenario),
     }
 
 

@@ -12,7 +12,7 @@ export function whoGains(app, data, draw) {
   const numbers = h("span", { class: "own-numbers" });
   const open = h("a", {}, app.say("first_open"));
   const select = h("select", { "aria-label": app.say("first_mine"), "data-focus": "country", onchange: () => choose(select.value) });
-  const state = { own: data.country, base: data.scenarios.base, reach: 0, needed: 0 };
+  const state = { own: data.country, base: data.scenarios.first, reach: 0, needed: 0 };
 
   function choose(own) {
     state.own = own;
@@ -21,7 +21,7 @@ export function whoGains(app, data, draw) {
   }
 
   function renew(newer) {
-    state.base = newer.scenarios.base;
+    state.base = newer.scenarios.first;
     const members = newer.charts.at(-1).spec.tiles.toSorted((a, b) => a.name.localeCompare(b.name, app.words.locale));
     const nobody = h("option", { value: "" }, app.say("first_find"));
     select.replaceChildren(nobody, ...members.map(({ id, name }) => h("option", { value: id }, name)));
@@ -45,9 +45,9 @@ export function whoGains(app, data, draw) {
     foot: h("p", { class: "own" }, select, numbers, open),
     renew,
     settle() { state.reach = state.needed; },
-    /** Returns what the map shows of a picture: levels, or changes once there are any. */
+    /** Returns what the map shows of a picture: levels, or who gains against the first scenario in any other future. */
     shown(picture, base) {
-      const changed = Boolean(picture.changed && base);
+      const changed = Boolean(picture.map.gains && base);
       if (changed !== state.changed || picture.map.title !== state.title) state.reach = 0; // another scale altogether
       Object.assign(state, { changed, title: picture.map.title });
       const changes = changed ? changesOf(picture.map, base, state) : null;
