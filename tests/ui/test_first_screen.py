@@ -51,17 +51,21 @@ def plot(screen: Any) -> Locator:
 
 def test_the_first_screen_has_few_words_and_one_whole_chart(screen):
     screen.open()
+    expect(screen.page.locator(".tagline")).to_have_text("Multilateral action in Asia and the Pacific, to 2040")
     assert len(words_in_sight(screen)) <= MOST_WORDS
     box = plot(screen).bounding_box()
     assert inside(box, {"width": 1280, "height": 800})
     assert box["width"] >= 0.4 * 1280
     expect(plot(screen)).to_contain_text("1 Infrastructure of change")
-    expect(plot(screen)).to_contain_text("due 2025")
+    expect(plot(screen)).to_contain_text("should be done by 2025")
 
 
 def test_on_a_phone_results_and_a_chart_are_above_the_fold_and_levers_leave_the_chart_in_sight(visitor):
     screen = visitor(viewport=PHONE, has_touch=True).open()
     assert screen.page.locator("header.top").bounding_box()["height"] < 100
+    expect(screen.page.locator(".future-name")).to_have_text("Historical pace")
+    expect(screen.page.locator(".future-name")).to_be_visible()
+    expect(screen.page.locator(".tagline")).to_be_visible()
     drawer = screen.page.locator(".drawer > summary")
     fold = {**PHONE, "height": int(drawer.bounding_box()["y"])}
     assert all(inside(tile.bounding_box(), fold) for tile in screen.page.locator(".result").all())
@@ -101,10 +105,20 @@ def test_base_and_before_are_drawn_and_named_beside_now(screen):
     labels = screen.page.locator("#delivered .label, #delivered .label-before").locator("visible=true")
     expect(labels).to_have_text([re.compile(r"^\d\.\d$")])
     screen.set("Transparency", 2.5)
-    expect(labels).to_have_text([re.compile(r"^\d\.\d now$"), re.compile(r"^\d\.\d before$")])
+    expect(labels).to_have_text([re.compile(r"^\d\.\d+ now$"), re.compile(r"^\d\.\d+ before$")])
     screen.set("Transparency", 6)
-    three = [re.compile(rf"^\d\.\d {name}$") for name in ("now", "before", "unchanged")]
+    three = [re.compile(rf"^\d\.\d+ {name}$") for name in ("now", "before", "unchanged")]
     expect(labels).to_have_text(three)
+
+
+def test_ends_that_lie_near_have_a_digit_more_and_equal_ones_are_said_once(screen):
+    screen.open()
+    labels = screen.page.locator("#delivered .label, #delivered .label-before").locator("visible=true")
+    screen.set("Networking", 1.1)
+    expect(labels).to_have_text([re.compile(r"^\d\.\d\d now$"), re.compile(r"^\d\.\d\d before$")])
+    now = str(labels.first.text_content())
+    screen.set("Networking", 1.101)
+    expect(labels).to_have_text([now, re.compile(r"^\d\.\d\d unchanged$")])
 
 
 def test_the_axis_shows_what_is_needed_or_the_whole_scale(screen):
@@ -160,6 +174,13 @@ def test_tiles_show_changes_once_there_are_any(screen):
     tiles.focus()
     tiles.press("ArrowDown")
     expect(screen.page.locator("#map .chart-tip")).to_have_text(re.compile(r"\d\.\d\d → \d\.\d\d"))
+
+
+def test_another_scenario_shows_who_gains_as_soon_as_it_is_open(screen):
+    screen.open()
+    screen.page.get_by_label("Scenario", exact=True).select_option("baiji-returns")
+    expect(screen.page.get_by_role("heading", name="Who gains")).to_be_visible()
+    expect(screen.page.locator(".who-head")).to_contain_text("against Historical pace")
 
 
 def test_lines_are_told_apart_without_their_colours(screen):

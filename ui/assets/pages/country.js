@@ -14,6 +14,7 @@ const TEXTS = ["future", "number", "of", "base", "before", "place", "circle"];
 export function showCountry(app, host, data, addBlocks) {
   const texts = Object.fromEntries(TEXTS.map((name) => [name, h("span", { class: `own-${name}` })]));
   const waits = h("p", { class: "hint", role: "status", hidden: !data.waits }, data.waits);
+  const future = h("p", { class: "future-name" });
   const panel = leverPanel(app, data.controls, mover(app));
   const steps = h("section", { class: "card own-steps" });
   const help = h("div", { class: "own-help" });
@@ -27,6 +28,7 @@ export function showCountry(app, host, data, addBlocks) {
     "section",
     { class: "stage own" },
     headOf(app, data),
+    future,
     h("div", { class: "own-top" }, standing(app, texts, waits), helpCard(app, help)),
     steps,
     more,
@@ -55,6 +57,7 @@ export function showCountry(app, host, data, addBlocks) {
       TEXTS.forEach((name) => setText(texts[name], frame[name]));
       waits.hidden = true;
       page.classList.remove("awaiting");
+      setText(future, frame.future);
       showLadders(frame.ladders);
       charts.forEach((chart, id) => chart.update(frame.charts[id]));
       [help, more].forEach((node) => node.classList.add("stale"));

@@ -6,7 +6,9 @@ import { follow } from "../navigation.js";
 
 /** Makes the results: `node` for the page, `points` for the side panel, and what shows a picture. */
 export function results(app, data) {
+  const tagline = h("p", { class: "tagline" }, app.say("subtitle"));
   const claim = h("p", { class: "claim" });
+  const name = h("p", { class: "future-name" });
   const range = h("span", { class: "range" });
   const whole = h("p", { class: "headline visually-hidden" });
   const points = h("p", { class: "points" });
@@ -17,7 +19,8 @@ export function results(app, data) {
   const node = h(
     "div",
     { class: "results" },
-    h("div", { "aria-live": "polite" }, claim, h("p", { class: "ranges" }, range)),
+    tagline,
+    h("div", { "aria-live": "polite" }, claim, name, h("p", { class: "ranges" }, range)),
     h("p", { class: "askings" }, " ", what, " ", step),
     whole,
     h("ul", { class: "result-tiles" }, tiles.map((tile) => tile.node)),
@@ -28,6 +31,7 @@ export function results(app, data) {
     show(newer) {
       frame = newer;
       setMarked(claim, newer.claim);
+      setText(name, newer.future.name);
       setMarked(points, newer.points);
       setText(range, newer.range);
       setText(whole, newer.sentence);
