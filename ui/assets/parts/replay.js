@@ -8,7 +8,8 @@ const PATH = "M3 8a5 5 0 1 0 2-4M5 1v3h3M7 6v4l3-2z";
 /** Makes the button and the name; `show` takes a picture. */
 export function replay(app, show) {
   const label = app.say("small_replay");
-  const button = h("button", { type: "button", class: "tool round all", "aria-label": label, title: label, hidden: true, onclick: press }, icon(PATH));
+  const look = { class: "tool round all", "aria-label": label, title: label };
+  const button = h("button", { type: "button", ...look, hidden: true, onclick: press }, icon(PATH));
   const name = h("p", { class: "replay-name", role: "status", hidden: true });
   let reel = [];
   let [kind, newest, timer] = ["", null, 0];
