@@ -101,7 +101,7 @@ def test_what_would_it_take(hand: Hand):
 
 def test_what_a_step_is(hand: Hand):
     hand.page("Ladder", "The ladder: what a step is")
-    expect(hand.screen.main.get_by_role("table").get_by_text("Step 2 · Growing trust").first).to_be_visible()
+    expect(hand.screen.main.get_by_text("Bodies that work together", exact=True)).to_be_visible()
     answered(hand)
 
 

@@ -34,7 +34,7 @@ function writer(locale, options) {
   return (value) => (Number.isFinite(value) ? format.format(value) : "–");
 }
 
-/** Returns what a picture comes to in a year, by the place of the year: the middle of all futures and their range, and the middle without a change. */
+/** Returns what a picture comes to in a year, by its place: the middle of all futures, their range, and the middle before. */
 function resultAt({ charts, base, changed }, at) {
   const of = (chart, name) => charts[chart].series[name][at]?.[1];
   const [low, , high] = charts.delivered.series.all[at] ?? [];
