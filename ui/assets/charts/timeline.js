@@ -101,7 +101,8 @@ function drawAxes(line) {
   });
   pen.add(axes, "path", { class: "base", d: `M0,${Math.round(box.bottom) + 0.5}H${line.width}` });
   const y = box.bottom + 1.4 * pen.font;
-  for (let year = Math.ceil(spec.years[0] / 5) * 5; year <= spec.years[1]; year += 5) {
+  const apart = line.x(2025) - line.x(2020) < pen.measure("2020") + 0.6 * pen.font ? 10 : 5;
+  for (let year = Math.ceil(spec.years[0] / apart) * apart; year <= spec.years[1]; year += apart) {
     pen.add(axes, "text", { x: line.x(year), y, "text-anchor": "middle" }, year);
   }
   const above = box.top - 0.5 * pen.font;
