@@ -129,6 +129,8 @@ def test_three_blocks_stand_on_the_first_screen(visitor):
 
 def test_on_a_phone_levers_stand_below_what_they_move(visitor):
     screen = visitor(viewport={"width": 390, "height": 844}).open("members/FJI")
+    expect(screen.page.locator(".future-name")).to_have_text("Historical pace")
+    expect(screen.page.locator(".future-name")).to_be_visible()
     assert screen.page.evaluate("document.documentElement.scrollWidth") <= 390
     screen.page.locator(".drawer > summary").click()
     expect(screen.slider("Solidarity")).to_be_in_viewport()
