@@ -204,7 +204,7 @@ class Session(JSComponent):
 
     def _exported(self, data: Message) -> None:
         kind = str(data["format"])
-        self._post.file(kind, partial(files.file_of, self.state.future, kind))
+        self._post.file(kind, partial(files.file_of, self.state.future, kind, country.code_of(self.state)))
 
     def _shared(self, data: Message) -> None:
         make = partial(sharing.addresses, self.state.snapshot(), str(data["at"]), self._place)

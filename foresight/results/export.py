@@ -1,6 +1,6 @@
 """Results for other programs: CSV, a workbook, and the wide table of the scenario community."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from io import BytesIO
 from itertools import chain
@@ -12,6 +12,8 @@ import pandas as pd
 
 from foresight.cells import csv_text
 from foresight.facts.axes import group_table
+from foresight.facts.members import member_table
+from foresight.facts.scopes import SCOPES
 from foresight.files import written_whole
 from foresight.results.bands import BAND, Band
 from foresight.results.headline import headline, sentence
@@ -58,8 +60,14 @@ IAMC_UNITS: Final[Mapping[str, str]] = {
 }
 
 
-def outcome_rows(results: Results) -> pd.DataFrame:
+def outcome_rows(results: Results, scopes: Sequence[str] = SCOPES) -> pd.DataFrame:
     """Return the bands of every outcome in one long table.
+
+    Parameters
+    ----------
+    results : Results
+    scopes : sequence of str
+        Whose outcomes, as `Results.series` has them.
 
     Returns
     -------
@@ -69,7 +77,7 @@ def outcome_rows(results: Results) -> pd.DataFrame:
     """
     parts = [
         band.table().assign(outcome=name, unit=Words().say(f"unit.{OUTCOMES[name].unit}"))
-        for name, band in bands(results.summary).items()
+        for name, band in bands(results.series(scopes)).items()
     ]
     plain = [part.astype(dict.fromkeys(part.select_dtypes("category"), str)) for part in parts]
     return pd.concat(plain, ignore_index=True).astype({"rung": "Int64"}).reindex(columns=list(_COLUMNS))
@@ -110,13 +118,13 @@ def to_csv(results: Results, path: str | Path) -> None:
         _write_csv(outcome_rows(results), path)
 
 
-def to_xlsx(results: Results, path: str | Path) -> None:
-    """Write every table to a workbook, one sheet each; "series" has the outcomes, the years side by side."""
+def to_xlsx(results: Results, path: str | Path, scopes: Sequence[str] = SCOPES) -> None:
+    """Write every table to a workbook, one sheet each; "series" has the outcomes of scopes, the years side by side."""
     from openpyxl import Workbook  # late: whoever writes no workbook need not wait for it
 
     book = Workbook()
     book.remove(book["Sheet"])
-    for name, table in {**tables(results), "series": to_iamc(results)}.items():
+    for name, table in {**tables(results), "series": to_iamc(results, scopes=scopes)}.items():
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
         sheet.append(list(table.columns))
@@ -127,8 +135,16 @@ def to_xlsx(results: Results, path: str | Path) -> None:
         written.write_bytes(_packed(book))
 
 
-def to_iamc(results: Results, path: str | Path | None = None) -> pd.DataFrame:
+def to_iamc(results: Results, path: str | Path | None = None, scopes: Sequence[str] = SCOPES) -> pd.DataFrame:
     """Return the wide table of the IAMC, and write it as CSV if a path is given.
+
+    Parameters
+    ----------
+    results : Results
+    path : str or Path, optional
+        The file to write.
+    scopes : sequence of str
+        Whose outcomes: "region", subregions, special situations or iso3 of members.
 
     Returns
     -------
@@ -137,7 +153,7 @@ def to_iamc(results: Results, path: str | Path | None = None) -> pd.DataFrame:
         "Trust|Median" or "Action|Transparency|Delivered|Rung 1|P10"; effects of the results say what a band is made
         of. Rows without any number are left out.
     """
-    found = bands(results.summary).items()
+    found = bands(results.series(scopes)).items()
     rows = pd.concat([_wide(name, band, column) for name, band in found for column in BAND], ignore_index=True)
     rows.insert(0, "Model", f"{MODEL} {results.dataset.attrs['version']}")
     rows.insert(1, "Scenario", results.scenario.title.en)
@@ -191,8 +207,9 @@ def _variable(name: str, key: Mapping[Any, Any]) -> str:
 
 @cache
 def _regions() -> dict[str, str]:
-    """Return the English name of every scope of a summary."""
-    return {str(code): str(name) for code, name in group_table()["name_en"].items()}
+    """Return the English name of every scope of a summary, and of every member."""
+    names = pd.concat([group_table()["name_en"], member_table()["name_en"]])
+    return {str(code): str(name) for code, name in names.items()}
 
 
 def _write_csv(table: pd.DataFrame, path: str | Path) -> None:

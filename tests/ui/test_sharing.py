@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from command_line import signals_kept
-from foresight_ui.runs.live import Live
+from foresight_ui.runs.live import LIVE, Live
 from foresight_ui.runs.picture import Picture, picture_of
 from foresight_ui.runs.setting import Setting, first_setting
 from foresight_ui.serving.shortened import FORGOTTEN, LENGTH, LETTERS, LONGEST, SHORTENED, Shortened
@@ -201,6 +201,21 @@ def test_a_workbook_says_where_effects_come_from(effects: str):
     setting = first_setting().changed({"run.effects": effects})
     told = pd.read_excel(io.BytesIO(file_of(setting, "xlsx")[2]), "provenance").set_index("name")["value"]
     assert told["effects"] == effects
+
+
+def test_tables_on_the_page_of_a_member_have_its_outcomes_too():
+    name, _, content = file_of(first_setting(), "csv", "VNM")
+    assert name == "historical-pace-VNM.csv"
+    table = pd.read_csv(io.BytesIO(content))
+    own = table[(table["scope"] == "VNM") & (table["year"] == 2040)]
+    assert set(own["outcome"]) >= {"mean_delivered", "trust", "overdue_share", "capacity"}
+    (trust,) = own.loc[own["outcome"] == "trust", "median"]
+    drawn = LIVE.results(first_setting(), "members").dataset["trust"].sel(member="VNM", year=2040)
+    assert trust == pytest.approx(float(drawn.median()))
+    region = table[table["scope"] != "VNM"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(region, pd.read_csv(io.BytesIO(file_of(first_setting(), "csv")[2])))
+    wide = pd.read_csv(io.BytesIO(file_of(first_setting(), "iamc", "VNM")[2]))
+    assert wide.loc[(wide["Region"] == "Viet Nam") & (wide["Variable"] == "Trust|Median"), "2040"].item() == trust
 
 
 def test_a_kind_of_file_that_is_not_there_is_named():

@@ -43,7 +43,8 @@ def facts(code: str, words: Words) -> Iterator[Block]:
     row = member_table().loc[code].to_dict()
     columns = [words.say(f"members.{one}") for one in ("fact", "value", "year", "source")]
     rows = [_row(name, row, words) for name in FACTS if name != "sovereign_since" or row["kind"] == "member"]
-    yield table(words.say("members.facts"), columns, rows, save=code)
+    save = {"save": f"{code}-facts", "save_as": words.say("country_page.facts_csv")}
+    yield table(words.say("members.facts"), columns, rows, **save)
     if words.draft:
         yield prose(words.say("members.english_sources"), "hint")
 

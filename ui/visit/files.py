@@ -1,7 +1,7 @@
 """What is on the screen as a file: tables for other programs, the scenario itself, and an experiment with its runs."""
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ from foresight.cells import csv_text
 from foresight.experiments.experiment import POINT, SCENARIO, Experiment
 from foresight.experiments.store import Store
 from foresight.experiments.words import ships
+from foresight.facts.scopes import SCOPES
 from foresight.results.export import outcome_rows, to_iamc, to_xlsx
 from foresight.results.results import Results
 from foresight.scenario.loading import save_scenario
@@ -38,8 +39,16 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-def file_of(setting: Setting, kind: str) -> File:
+def file_of(setting: Setting, kind: str, member: str | None = None) -> File:
     """Return the name, the kind and the content of a file of what is on the screen.
+
+    Parameters
+    ----------
+    setting : Setting
+    kind : str
+        One of `KINDS`.
+    member : str, optional
+        Whose outcomes are in a table too: those of the member whose page is open.
 
     Raises
     ------
@@ -49,32 +58,38 @@ def file_of(setting: Setting, kind: str) -> File:
     check_name("format", kind, tuple(KINDS))
     ending, media = KINDS[kind]
     with tempfile.TemporaryDirectory(prefix="foresight-") as folder:
-        path = Path(folder) / f"{setting.scenario.id}{ending}"
         if kind == "toml":
+            path = Path(folder) / f"{setting.scenario.id}{ending}"
             save_scenario(setting.scenario, path)
         else:
-            _WRITERS[kind](LIVE.results(setting), path)
+            own = [member] if member else []
+            path = Path(folder) / f"{'-'.join([setting.scenario.id, *own])}{ending}"
+            _WRITERS[kind](LIVE.results(setting, "members" if own else "summary"), path, (*SCOPES, *own))
         return path.name, media, path.read_bytes()
 
 
-def _to_csv(results: Results, path: Path) -> None:
+def _to_csv(results: Results, path: Path, scopes: Sequence[str]) -> None:
     """Write the bands of every outcome, each row with the scenario that it is of, so that files can be put together."""
-    rows, scenario = outcome_rows(results), results.scenario
+    rows, scenario = outcome_rows(results, scopes), results.scenario
     for at, (name, value) in enumerate({"scenario": scenario.id, "title": scenario.title.en}.items()):
         rows.insert(at, name, value)
     path.write_bytes(csv_text(rows).encode())
 
 
-def _to_iamc(results: Results, path: Path) -> None:
+def _to_iamc(results: Results, path: Path, scopes: Sequence[str]) -> None:
     """Write the table of the IAMC; a future that does not ship has its mark in its name, as the name is all it has."""
     scenario = results.scenario
     if not ships(scenario):
         title = scenario.title.model_copy(update={"en": f"{scenario.title.en} ({scenario.digest()[:MARK]})"})
         results = replace(results, scenario=scenario.model_copy(update={"title": title}))
-    to_iamc(results, path)
+    to_iamc(results, path, scopes)
 
 
-_WRITERS: Final[Mapping[str, Callable[[Results, Path], Any]]] = {"csv": _to_csv, "xlsx": to_xlsx, "iamc": _to_iamc}
+_WRITERS: Final[Mapping[str, Callable[[Results, Path, Sequence[str]], Any]]] = {
+    "csv": _to_csv,
+    "xlsx": to_xlsx,
+    "iamc": _to_iamc,
+}
 
 
 def scenario_files(experiment: Experiment) -> dict[str, Scenario]:

@@ -78,7 +78,7 @@ function table(app, block) {
   const rows = block.rows.map((row) => h("tr", {}, row.map((one, at) => cell(app, one, at))));
   const caption = h("caption", { class: "visually-hidden" }, block.caption);
   const whole = h("table", {}, caption, h("thead", {}, head), h("tbody", {}, rows));
-  const save = block.save ? smallButton(app.say("download_csv"), () => saveTable(block)) : null;
+  const save = block.save ? smallButton(block.save_as ?? app.say("download_csv"), () => saveTable(block)) : null;
   const scroll = { class: "table-scroll", role: "region", "aria-label": block.caption, tabindex: "0" };
   return h("div", { class: "table-box" }, h("div", scroll, whole), save);
 }
