@@ -177,3 +177,18 @@ def test_a_seventh_scenario_cannot_be_chosen(screen):
             screen.page.get_by_role("table", name="How far", exact=False).first.get_by_role("columnheader", name=name)
         ).to_have_count(1)
     expect(screen.page.get_by_role("checkbox", checked=False)).to_be_disabled()
+
+
+def test_a_chart_without_bands_shows_one_number_and_a_future_that_is_the_same_has_no_line(screen):
+    screen.open("members/VNM")
+    expect(screen.page.locator(".own-number")).not_to_be_empty()
+    peers, path = screen.page.locator("#own-peers"), screen.page.locator("#own-delivered")
+    peers.get_by_role("img").hover()
+    expect(peers.locator(".chart-tip th")).to_have_text(["", "mean"])
+    expect(peers.locator(".chart-tip tr")).to_have_count(4)
+    path.get_by_role("img").hover()
+    expect(path.locator(".chart-tip th")).to_have_text(["", "10 %", "mean", "90 %"])
+    expect(path.locator(".chart-tip tr")).to_have_count(2)
+    move(screen, "PageUp")
+    path.get_by_role("img").hover()
+    expect(path.locator(".chart-tip tr")).to_have_count(3)

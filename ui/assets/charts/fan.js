@@ -88,7 +88,7 @@ function layout(fan, width, height) {
   fan.low = fan.y.domain()[0];
   fan.pixels = (fan.box.bottom - fan.box.top) / (fan.y.domain()[1] - fan.low);
   fan.xs = spec.years.map((_, i) => tenth(left + ((right - left) * i) / Math.max(1, spec.years.length - 1)));
-  fan.legend = fan.direct ? [] : legendOf(fan);
+  renewLegend(fan);
   drawAxes(fan, ticks, names);
   drawBefore(fan, names?.some((name) => name.inside));
   if (fan.data) draw(fan);
@@ -97,9 +97,25 @@ function layout(fan, width, height) {
 /** Tells whether there is but one series, whose end shows its value in place of its name. */
 const alone = ({ spec }) => spec.series.length === 1;
 
+/** Lists the series that have numbers: another future has none while it is the same. */
+const present = ({ series, data }) => series.filter((s) => data?.series[s.id]?.length);
+
+/** Names the columns of a series, and which of low, middle and high they show: the middle alone where nothing has a band. */
+function columnsOf({ series, spec, words }) {
+  const all = [words.low, spec.middle ?? words.median, words.high];
+  const at = series.some((s) => s.band) ? [0, 1, 2] : [1];
+  return { names: at.map((k) => all[k]), pick: (triple) => at.map((k) => triple?.[k] ?? null) };
+}
+
+/** Renews the legend where a line came or went. */
+function renewLegend(fan) {
+  const items = fan.direct ? [] : legendOf(fan);
+  if (items.length !== fan.legend.length) fan.legend = items;
+}
+
 /** Lists the entries of the legend. */
 function legendOf(fan) {
-  const items = fan.series.map((s) => ({ label: s.label, className: s.className, mark: MARKS[s.color] }));
+  const items = present(fan).map((s) => ({ label: s.label, className: s.className, mark: MARKS[s.color] }));
   return items.length > 1 ? items : [];
 }
 
@@ -149,6 +165,7 @@ function drawBefore(fan, named) {
 /** Takes new data; axes move only if the domain does, or the arrow comes or goes. */
 function update(fan, data) {
   fan.data = data;
+  renewLegend(fan);
   const arrowed = Boolean(data.heading);
   if (fan.spec.fit) fan.window.hold(...extent(data));
   const [lo, hi] = domainOf(fan, data);
@@ -336,7 +353,7 @@ function placeLabels(fan, labels) {
 
 /** Says what the cursor visits: the years. */
 function stops(fan) {
-  const { spec, words, pen } = fan;
+  const { spec, pen, words } = fan;
   const last = spec.years.length - 1;
   return {
     count: () => last + 1,
@@ -349,9 +366,10 @@ function stops(fan) {
     },
     tip(i) {
       const { ghost } = fan.data;
-      const columns = [words.low, spec.middle ?? words.median, words.high, ...(ghost ? [words.before] : [])];
-      const one = (s) => [...(fan.data.series[s.id]?.[i] ?? [null, null, null]), ...(ghost ? [ghost[s.id]?.[i]] : [])];
-      const tips = fan.series.map((s) => ({ className: s.className, cells: [s.label, ...one(s).map(pen.fine)] }));
+      const { names, pick } = columnsOf(fan);
+      const columns = [...names, ...(ghost ? [words.before] : [])];
+      const one = (s) => [...pick(fan.data.series[s.id][i]), ...(ghost ? [ghost[s.id]?.[i]] : [])];
+      const tips = present(fan).map((s) => ({ className: s.className, cells: [s.label, ...one(s).map(pen.fine)] }));
       return { head: String(spec.years[i]), columns, rows: tips };
     },
   };
@@ -360,8 +378,9 @@ function stops(fan) {
 /** Writes the data as a table with a row for each year. */
 function rows(fan) {
   const { spec, words, data } = fan;
-  const names = (s) => [words.low, spec.middle ?? words.median, words.high].map((name) => `${s.label}, ${name}`);
-  const columns = [words.year, ...spec.series.flatMap(names)];
-  const line = (year, i) => [year, ...spec.series.flatMap((s) => data?.series[s.id]?.[i] ?? [null, null, null])];
+  const { names, pick } = columnsOf(fan);
+  const lines = present(fan);
+  const columns = [words.year, ...lines.flatMap((s) => names.map((name) => `${s.label}, ${name}`))];
+  const line = (year, i) => [year, ...lines.flatMap((s) => pick(data.series[s.id][i]))];
   return { columns, rows: spec.years.map(line) };
 }
