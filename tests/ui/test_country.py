@@ -105,6 +105,20 @@ def test_the_base_and_what_was_before_are_told_once_each():
     assert twice["ladders"][1]["base"] == plain["ladders"][1]["chances"]
 
 
+def test_the_headline_has_its_range_and_the_subregion_is_told_in_order():
+    now = country(first_setting(), "VNM")
+    sent = page.frame(session("VNM"), "VNM", words("en"))
+    low, mean, high = (words("en").number(value) for value in now.delivered[ALL_ACTIONS][-1])
+    assert (sent["number"], sent["range"]) == (mean, f"(mean; {low} to {high} in 8 of 10 futures)")
+    peers = first_setting().scenario.members().query("subregion == 'SEA'").index
+    assert sorted(one["code"] for one in sent["order"]) == sorted(peers)
+    numbers = [number for _, number in now.peers]
+    assert numbers == sorted(numbers, reverse=True)
+    at = 1 + [one["code"] for one in sent["order"]].index("VNM")
+    assert sent["place"] == f"Place {at} of 11 in its subregion, {now.place} of 58 in all"
+    assert sent["circle"].startswith("South-East Asia, mean ")
+
+
 def test_a_change_is_the_mean_of_pairs():
     before, after = (country(Setting(session(effort=one).setting.scenario), "FJI") for one in (1.0, 2.5))
     apart = change(after, before)

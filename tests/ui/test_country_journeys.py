@@ -187,7 +187,7 @@ def test_a_chart_without_bands_shows_one_number_and_a_future_that_is_the_same_ha
     expect(peers.locator(".chart-tip th")).to_have_text(["", "mean"])
     expect(peers.locator(".chart-tip tr")).to_have_count(4)
     path.get_by_role("img").hover()
-    expect(path.locator(".chart-tip th")).to_have_text(["", "10 %", "mean", "90 %"])
+    expect(path.locator(".chart-tip th")).to_have_text(["", "10%", "mean", "90%"])
     expect(path.locator(".chart-tip tr")).to_have_count(2)
     move(screen, "PageUp")
     path.get_by_role("img").hover()

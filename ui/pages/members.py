@@ -104,6 +104,7 @@ def _one(code: str, state: AppState, words: Words) -> dict[str, Any]:
         "controls": controls(state, words),
         "ladders": country.ladders(words),
         "base": title_of(state.base, words),
+        "order": words.say("country_page.order"),
         "charts": country.charts(state, code, words),
         "blocks": [
             fold("own-bodies", words.say("members.bodies"), bodies(code, words)),

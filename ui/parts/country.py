@@ -57,6 +57,7 @@ def frame(state: AppState, code: str, words: Words) -> dict[str, Any]:
         **_standing(beside, names, words),
         "ladders": [_ladder(action, beside, words) for action in ACTIONS],
         "charts": dict(_drawn(beside, code, words)),
+        "order": [{"code": one, "name": words.member(one), "number": words.number(at)} for one, at in beside.now.peers],
     }
 
 
@@ -118,15 +119,23 @@ def _standing(beside: Beside, names: Mapping[str, str], words: Words) -> dict[st
     now, base, before = beside
     circle = next(iter(now.circles.values()))[-1]
     ahead = round(now.number, 2) - round(circle, 2)
+    low, _, high = (words.number(value or 0.0) for value in now.delivered[ALL_ACTIONS][-1])
     side = "level" if not round(ahead, 2) else "ahead" if ahead > 0 else "behind"
     return {
         "number": words.number(now.number),
         "of": words.say("country.of", year=LAST_YEAR),
+        "range": words.say("country_page.range", low=low, high=high),
         "base": words.say("country.as_base", base=names["base"])
         if base is None
         else _changed(now, base, names["base"], words),
         "before": "" if before is None else words.say("country.note_before", number=words.number(before.number)),
-        "place": words.say("country.place", place=now.place, of=now.members),
+        "place": words.say(
+            "country_page.place",
+            place=now.place_among_peers,
+            of=len(now.peers),
+            whole_place=now.place,
+            whole=now.members,
+        ),
         "circle": words.say(
             f"country.{side}",
             subregion=names["subregion"],

@@ -29,12 +29,18 @@ class Country(NamedTuple):
     chances: dict[str, list[float]]  # by action: of having delivered each rung by the last year
     place: int  # among all members in the last year, the furthest first
     members: int
+    peers: tuple[tuple[str, float], ...]  # the subregion with the number of each member, the furthest first
     last: Floats  # [run], mean rung delivered in the last year
 
     @property
     def number(self) -> float:
         """The mean rung delivered in the last year, all actions together, as the map has it."""
         return float(self.delivered[ALL_ACTIONS][-1][1] or 0.0)
+
+    @property
+    def place_among_peers(self) -> int:
+        """The place in the subregion in the last year."""
+        return 1 + sum(number > self.number for _, number in self.peers)
 
 
 class Change(NamedTuple):
@@ -56,7 +62,8 @@ def country(setting: Setting, code: str) -> Country:
 def country_of(run: Run, code: str) -> Country:
     """Draw what a run does to a member."""
     table = run.setting.scenario.members()
-    at = run.setting.scenario.codes().index(code)
+    codes = run.setting.scenario.codes()
+    at = codes.index(code)
     means = member_means(run, "delivered", ALL_ACTIONS)  # [year, member]
     delivered = run.history.delivered[:, at]  # [year, action, run]
     subregion = table["subregion"].to_numpy() == table.loc[code, "subregion"]
@@ -73,6 +80,7 @@ def country_of(run: Run, code: str) -> Country:
         chances={name: _chances(delivered[-1, k]) for k, name in enumerate(ACTIONS)},
         place=1 + int((ends > ends[at]).sum()),
         members=len(ends),
+        peers=tuple((codes[k], float(ends[k])) for k in np.argsort(-ends, kind="stable") if subregion[k]),
         last=paths[ALL_ACTIONS][-1].copy(),
     )
 

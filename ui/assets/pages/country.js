@@ -6,9 +6,10 @@ import { finder } from "../controls/finder.js";
 import { leverPanel } from "../controls/levers.js";
 import { mover } from "../controls/mover.js";
 import { fill, h } from "../dom.js";
+import { keepFold } from "../folds.js";
 import { chooseCountry, follow, ownCountry } from "../navigation.js";
 
-const TEXTS = ["future", "number", "of", "base", "before", "place", "circle"];
+const TEXTS = ["future", "number", "of", "range", "base", "before", "place", "circle"];
 
 /** Shows the page; `addBlocks` adds what any page may be made of. */
 export function showCountry(app, host, data, addBlocks) {
@@ -16,6 +17,7 @@ export function showCountry(app, host, data, addBlocks) {
   const waits = h("p", { class: "hint", role: "status", hidden: !data.waits }, data.waits);
   const future = h("p", { class: "future-name" });
   const panel = leverPanel(app, data.controls, mover(app));
+  const order = h("ol", { class: "own-order" });
   const steps = h("section", { class: "card own-steps" });
   const help = h("div", { class: "own-help" });
   const more = h("div", { class: "own-more" });
@@ -29,7 +31,7 @@ export function showCountry(app, host, data, addBlocks) {
     { class: "stage own" },
     headOf(app, data),
     future,
-    h("div", { class: "own-top" }, standing(app, texts, waits), helpCard(app, help)),
+    h("div", { class: "own-top" }, standing(app, texts, waits, ordered(data.order, order)), helpCard(app, help)),
     steps,
     more,
     h("h2", {}, app.say("country_paths")),
@@ -59,6 +61,7 @@ export function showCountry(app, host, data, addBlocks) {
       page.classList.remove("awaiting");
       setText(future, frame.future);
       showLadders(frame.ladders);
+      showOrder(app, order, frame);
       charts.forEach((chart, id) => chart.update(frame.charts[id]));
       [help, more].forEach((node) => node.classList.add("stale"));
       document.documentElement.dataset.stamp = frame.stamp ?? "";
@@ -109,16 +112,34 @@ function ownButton(app, data) {
 }
 
 /** Makes the block that says where the member stands. */
-function standing(app, texts, waits) {
+function standing(app, texts, waits, order) {
   const steps = h("a", { href: "#ladder", onclick: (event) => follow(app, event, "ladder") }, app.say("country_what"));
   return h(
     "section",
     { class: "card own-standing" },
     waits,
-    h("p", { class: "own-lead", "aria-live": "polite" }, texts.number, " ", texts.of),
+    h("p", { class: "own-lead", "aria-live": "polite" }, texts.number, " ", texts.of, " ", texts.range),
     h("p", { class: "own-line" }, texts.base, texts.before),
     h("p", { class: "own-line" }, texts.place, texts.circle, steps),
+    order,
   );
+}
+
+/** Makes the part that opens into all members of the subregion. */
+function ordered(label, order) {
+  return keepFold(h("details", { class: "fold" }, h("summary", {}, label), order), "page.own-order");
+}
+
+/** Lists the members of the subregion in the order of their numbers; a list that stays the same is let be. */
+function showOrder(app, list, { code, order }) {
+  const told = JSON.stringify(order);
+  if (list.dataset.told === told) return;
+  list.dataset.told = told;
+  list.replaceChildren(...order.map((one) => {
+    const page = `members/${one.code}`;
+    const link = h("a", { href: `#${page}`, onclick: (event) => follow(app, event, page) }, one.name);
+    return h("li", { "aria-current": one.code === code ? "true" : null }, one.code === code ? one.name : link, " ", h("b", {}, one.number));
+  }));
 }
 
 /** Makes the card of what would help most. */
