@@ -45,7 +45,7 @@ def table_of(state: AppState) -> dict[str, str]:
     state.page = "members"
     blocks = page_of(state, words("en"), lambda *_: None)["blocks"]
     (rows,) = (block["rows"] for block in blocks if block["kind"] == "table")
-    return {row[0]["text"]: row[-1] for row in rows}
+    return {row[0]["text"]: row[-1]["text"] for row in rows}
 
 
 @pytest.mark.parametrize("code", TWO)

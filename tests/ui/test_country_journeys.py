@@ -192,3 +192,22 @@ def test_a_chart_without_bands_shows_one_number_and_a_future_that_is_the_same_ha
     move(screen, "PageUp")
     path.get_by_role("img").hover()
     expect(path.locator(".chart-tip tr")).to_have_count(3)
+
+
+def test_the_list_of_all_is_ordered_by_the_head_that_is_pressed(screen):
+    screen.open("members")
+    rows = screen.page.locator(".table-box tbody tr")
+    head = screen.page.get_by_role("columnheader").last
+    first = rows.first.inner_text()
+
+    def numbers() -> list[float]:
+        return [float(text) for text in rows.locator("td:last-child").all_inner_texts()]
+
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "descending")
+    assert numbers() == sorted(numbers(), reverse=True)
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    assert numbers() == sorted(numbers())
+    screen.page.get_by_role("button", name="Member").click()
+    assert rows.first.inner_text() == first

@@ -78,13 +78,13 @@ def _list(what: str, values: dict[str, list[float]], state: AppState, words: Wor
             {"text": words.member(str(code)), "page": f"{country.PATH}/{code}"},
             words.group(row["subregion"]),
             words.listed(special(row, words)) or UNKNOWN,
-            write(values[str(code)][-1]),
+            {"text": write(values[str(code)][-1]), "value": values[str(code)][-1]},
         ]
         for code, row in state.setting.scenario.members().iterrows()
     ]
     columns = [words.say(f"members.{one}") for one in ("member", "subregion", "groups")]
     rows.sort(key=lambda row: row[0]["text"])
-    return table(words.say("country.list"), [*columns, map_label(what, words)], rows, save="members")
+    return table(words.say("country.list"), [*columns, map_label(what, words)], rows, save="members", sorts=True)
 
 
 # One of them ---------------------------------------------------------------------------------------------------------

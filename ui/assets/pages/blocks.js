@@ -8,6 +8,7 @@ import { keepFold } from "../folds.js";
 import { follow, go } from "../navigation.js";
 import { csvText, download, fileName } from "../save.js";
 import { uploader } from "../upload.js";
+import { sortable } from "../parts/sorting.js";
 import { ladder } from "../parts/ladder.js";
 import { sessionList } from "../parts/sessions.js";
 
@@ -74,8 +75,10 @@ function addChart(app, host, block) {
 
 /** Makes a table that scrolls by itself and can be saved. */
 function table(app, block) {
-  const head = h("tr", {}, block.columns.map((name) => h("th", { scope: "col" }, name)));
+  const heads = block.columns.map((name) => h("th", { scope: "col" }, name));
+  const head = h("tr", {}, heads);
   const rows = block.rows.map((row) => h("tr", {}, row.map((one, at) => cell(app, one, at))));
+  if (block.sorts) sortable(heads, rows, block.rows, app.words.locale);
   const caption = h("caption", { class: "visually-hidden" }, block.caption);
   const whole = h("table", {}, caption, h("thead", {}, head), h("tbody", {}, rows));
   const save = block.save ? smallButton(block.save_as ?? app.say("download_csv"), () => saveTable(block)) : null;
