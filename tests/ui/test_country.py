@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from foresight_ui.menu import page_of
 from foresight_ui.parts import country as page
-from foresight_ui.parts.closer import closer, ties_of
+from foresight_ui.parts.closer import closer
 from foresight_ui.parts.facts import facts
+from foresight_ui.parts.gains import gains, ties_of
 from foresight_ui.runs.country import PATHS, change, country
 from foresight_ui.runs.live import LIVE
 from foresight_ui.runs.picture import map_of
@@ -135,6 +136,22 @@ def test_what_cannot_be_told_apart_is_a_tie():
     rows = [lane("a", 0.5, 0.33, 0.72), lane("b", 0.49, 0.28, 0.66), lane("c", 0.01, 0.0, 0.1)]
     assert [[row["label"] for row in group] for group in ties_of(rows)] == [["a", "b"], ["c"]]
     assert ties_of([]) == []
+
+
+def test_levers_are_told_in_the_order_of_their_gains_and_a_press_brings_what_is_told():
+    state = session("VNM")
+    (told,) = gains(state, "VNM", words("en"))
+    rows = told["rows"]
+    assert {row[0]["text"] for row in rows} == {*map(words("en").action, ACTIONS), "External support"}
+    sizes = [float(row[1].split()[0].replace("+", "").replace("−", "-")) for row in rows]
+    assert sizes == sorted(sizes, reverse=True)
+    places = [int(row[2]) for row in rows]
+    assert places[0] == 1
+    assert places == sorted(places)
+    before, message = country(state.setting, "VNM"), rows[0][0]["button"]
+    state.move(message["what"], message["values"])
+    assert set(map(tuple, message["values"].values())) == {(2.0, 2.0, 2.0)}
+    assert change(country(state.setting, "VNM"), before).mean == pytest.approx(sizes[0], abs=0.006)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

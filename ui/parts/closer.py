@@ -13,6 +13,7 @@ from ..runs.live import LIVE
 from ..visit.state import AppState
 from ..words import Words
 from .blocks import Block, fold, prose
+from .gains import gains, ties_of
 from .lists import COALITION_EFFORT
 from .together import ahead
 
@@ -33,6 +34,7 @@ def closer(state: AppState, code: str, words: Words, progress: Progress) -> dict
     progress(2, 2)
     return {
         "code": code,
+        "gains": list(gains(state, code, words)),
         "help": help_lines or [words.say("country.help_nothing")],
         "bars": [fold("help-bars", words.say("country.help_bars"), *bars, _meaning(words))] if bars else [],
         "blocks": circles,
@@ -53,17 +55,6 @@ def _obstacles(state: AppState, code: str, words: Words) -> dict[str, list[Lane]
         lane = {"label": words.say(f"obstacle.{row['obstacle']}"), "mean": row["mean"], **ends}
         lanes.setdefault(str(row["side"]), []).append(lane)
     return {side: lanes[side] for side in SIDES if side in lanes}
-
-
-def ties_of(rows: Sequence[Lane]) -> list[list[Lane]]:
-    """Return rows, the largest first, in groups that cannot be told apart: those whose intervals reach the first's."""
-    groups: list[list[Lane]] = []
-    for row in rows:
-        if groups and row["high"] >= groups[-1][0]["low"]:
-            groups[-1].append(row)
-        else:
-            groups.append([row])
-    return groups
 
 
 def _helpful(side: str, groups: Sequence[Sequence[Lane]], words: Words) -> str:

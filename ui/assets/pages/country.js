@@ -71,7 +71,9 @@ export function showCountry(app, host, data, addBlocks) {
       if (told.code !== data.code) return;
       closer.forEach((chart) => chart.destroy());
       more.style.minBlockSize = `${more.offsetHeight}px`; // what is below stays where it is while charts are made anew
-      help.replaceChildren(...told.help.map((line) => h("p", {}, line)));
+      help.replaceChildren();
+      addBlocks(app, help, told.gains);
+      help.append(...told.help.map((line) => h("p", {}, line)));
       more.replaceChildren();
       closer = [...addBlocks(app, help, told.bars), ...addBlocks(app, more, told.blocks)];
       [help, more].forEach((node) => node.classList.remove("stale"));
