@@ -7,7 +7,7 @@ from foresight_ui.menu import page_of
 from foresight_ui.parts import country as page
 from foresight_ui.parts.closer import closer
 from foresight_ui.parts.facts import facts
-from foresight_ui.parts.gains import gains, ties_of
+from foresight_ui.parts.gains import gains_of, gains_table, ties_of
 from foresight_ui.runs.country import PATHS, change, country
 from foresight_ui.runs.live import LIVE
 from foresight_ui.runs.picture import map_of
@@ -140,10 +140,10 @@ def test_what_cannot_be_told_apart_is_a_tie():
 
 def test_levers_are_told_in_the_order_of_their_gains_and_a_press_brings_what_is_told():
     state = session("VNM")
-    (told,) = gains(state, "VNM", words("en"))
+    (told,) = gains_table(gains_of(state, "VNM", words("en")), words("en"))
     rows = told["rows"]
     assert {row[0]["text"] for row in rows} == {*map(words("en").action, ACTIONS), "External support"}
-    sizes = [float(row[1].split()[0].replace("+", "").replace("−", "-")) for row in rows]
+    sizes = [float(row[1]) for row in rows]
     assert sizes == sorted(sizes, reverse=True)
     places = [int(row[2]) for row in rows]
     assert places[0] == 1

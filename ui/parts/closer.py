@@ -13,7 +13,7 @@ from ..runs.live import LIVE
 from ..visit.state import AppState
 from ..words import Words
 from .blocks import Block, fold, prose
-from .gains import gains, ties_of
+from .gains import gains_chart, gains_of, gains_table, ties_of
 from .lists import COALITION_EFFORT
 from .together import ahead
 
@@ -30,13 +30,15 @@ def closer(state: AppState, code: str, words: Words, progress: Progress) -> dict
     progress(1, 2)
     help_lines = [_helpful(side, ties_of(rows), words) for side, rows in lanes.items()]
     bars = [_bars(side, rows, words) for side, rows in lanes.items()]
+    gained = gains_of(state, code, words)
     circles = list(_circles(state, code, words))
+    sure = [*gains_chart(gained, state.setting.replicates, words), *bars, *([_meaning(words)] if bars else [])]
     progress(2, 2)
     return {
         "code": code,
-        "gains": list(gains(state, code, words)),
+        "gains": list(gains_table(gained, words)),
         "help": help_lines or [words.say("country.help_nothing")],
-        "bars": [fold("help-bars", words.say("country.help_bars"), *bars, _meaning(words))] if bars else [],
+        "bars": [fold("help-bars", words.say("country.help_bars"), *sure)] if sure else [],
         "blocks": circles,
     }
 

@@ -18,26 +18,45 @@ SIZE: Final = 2.0
 #: Money from outside, the one lever besides efforts that is a multiple.
 _SUPPORT: Final = "support_multiplier"
 
-#: A gain of one lever: its label, what sets it, the mean and the ends of its interval.
+#: A gain of one lever: its label, the message that sets it, the mean and the ends of its lines.
 Gain = dict[str, Any]
 
 
-def gains(state: AppState, code: str, words: Words) -> Iterator[Block]:
-    """Yield the table of the gains, the largest first; those that intervals cannot tell apart share a place."""
+def gains_of(state: AppState, code: str, words: Words) -> list[Gain]:
+    """Return what each lever adds to the steps of a member, the largest first."""
     now = country(state.setting, code)
-    found: list[Gain] = []
+    found = []
     for what, (label, values) in _doubled(state, words).items():
-        apart = change(country(state.setting.changed(values), code), now)
         message = {"type": "change", "what": what, "values": values}
-        found.append({"label": label, "button": message, "mean": apart.mean, "low": apart.low, "high": apart.high})
+        apart = change(country(state.setting.changed(values), code), now)
+        found.append({"label": label, "button": message, **apart._asdict()})
+    return sorted(found, key=lambda one: -float(one["mean"]))
+
+
+def gains_table(found: Sequence[Gain], words: Words) -> Iterator[Block]:
+    """Yield the gains in order; those that intervals cannot tell apart share a place."""
     if found:
         columns = [
             words.say("country_page.gain_lever", size=words.value(SIZE)),
-            words.say("country_page.gain", year=LAST_YEAR),
+            words.say("country_page.gain"),
             words.say("country_page.gain_place"),
         ]
-        ordered = sorted(found, key=lambda one: -one["mean"])
-        yield table(words.say("country_page.gains"), columns, list(_rows(ordered, words)))
+        yield table(words.say("country_page.gains"), columns, list(_rows(found, words)))
+
+
+def gains_chart(found: Sequence[Gain], runs: int, words: Words) -> Iterator[Block]:
+    """Yield the gains with their intervals."""
+    if found:
+        spec = {
+            "id": "gains",
+            "type": "intervals",
+            "digits": 2,
+            "title": words.say("country_page.gains"),
+            "unit": words.say("country.circles_unit", effort=words.value(SIZE), year=LAST_YEAR),
+            "sentence": words.say("country_page.gains_tied"),
+            "n": runs,
+        }
+        yield {"kind": "chart", "spec": spec, "data": {"rows": found, "zero": True}}
 
 
 def ties_of(rows: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
@@ -55,9 +74,8 @@ def _rows(found: Sequence[Gain], words: Words) -> Iterator[list[Any]]:
     place = 1
     for group in ties_of(found):
         for one in group:
-            ends = {"low": words.signed(one["low"], 2), "high": words.signed(one["high"], 2)}
-            gain = words.say("scope.difference", mean=words.signed(one["mean"], 2), **ends)
-            yield [{"text": one["label"], "button": one["button"]}, gain, words.count(place)]
+            name = {"text": one["label"], "button": one["button"]}
+            yield [name, words.signed(one["mean"], 2), words.count(place)]
         place += len(group)
 
 
