@@ -449,3 +449,16 @@ def test_another_step_or_others_are_another_question():
     setting = first_setting()
     keys = {ways.which_ways(setting, whose, step).key for whose in ways.WHOSE for step in ways.STEPS}
     assert len(keys) == len(ways.WHOSE) * len(ways.STEPS)
+
+
+@pytest.mark.parametrize(
+    ("own", "leads", "text"),
+    [("", "members", "One country: what would help most"), ("FJI", "members/FJI", "Fiji: what would help most")],
+    ids=["none", "own"],
+)
+def test_the_page_leads_to_what_would_help_a_country(own: str, leads: str, text: str):
+    state = AppState()
+    state.view = {**state.view, "country": own}
+    blocks = why.page(state, words("en"), "", lambda *_: None)["blocks"]
+    (foot,) = (block for block in blocks if block["kind"] == "foot")
+    assert (foot["page"], foot["text"]) == (leads, text)

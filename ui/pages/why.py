@@ -7,7 +7,8 @@ from foresight.arguments import check_name
 from foresight.runs import Progress
 
 from ..parts import split, ways
-from ..parts.blocks import Block, heading
+from ..parts.blocks import Block, heading, prose
+from ..parts.country import PATH as MEMBERS
 from ..parts.surety import surety
 from ..parts.trusting import trusting
 from ..visit.questions import SPLIT, TRUST, WAYS, Question, how_trusted
@@ -28,15 +29,25 @@ def page(state: AppState, words: Words, _rest: str, _progress: Progress) -> dict
     """Return the four questions with what is known of their answers."""
     blocks: list[Block] = [
         heading(words.say("why.split")),
+        prose(words.say("why_for.split"), "hint"),
         *split.split(state, words),
         heading(words.say("why.take")),
+        prose(words.say("why_for.take"), "hint"),
         *ways.ways(state, words),
+        _of_a_country(state, words),
         heading(words.say("why.sure")),
         *surety(state, words),
         heading(words.say("why.trusted")),
         *trusting(state, words),
     ]
     return {"kind": "blocks", "title": words.say("menu.why"), "blocks": blocks}
+
+
+def _of_a_country(state: AppState, words: Words) -> Block:
+    """Return the way to what would help one country: one's own, or one that is to be chosen."""
+    code = state.view["country"]
+    text = words.say("why_for.country", name=words.member(code)) if code else words.say("why_for.any_country")
+    return {"kind": "foot", "page": f"{MEMBERS}/{code}" if code else MEMBERS, "text": text}
 
 
 def question_called(name: str, state: AppState) -> Question:
