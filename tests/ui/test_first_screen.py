@@ -202,3 +202,18 @@ def test_headings_do_not_jump(screen):
         )
         assert levels[0] == 1
         assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize(
+    ("tile", "rests"),
+    [("delivered", "Pace of delivery"), ("overdue", "Patience with pledges"), ("trust", "Trust in 2017")],
+    ids=["delivered", "overdue", "trust"],
+)
+def test_a_press_on_a_result_says_what_it_is_and_leads_to_what_it_rests_on(screen, tile: str, rests: str):
+    screen.open()
+    screen.page.locator(f'[data-result="{tile}"]').click()
+    about = screen.page.get_by_role("dialog")
+    expect(about).to_contain_text(rests)
+    about.get_by_role("link", name="See these assumptions").click()
+    screen.shows("Assumptions")
+    expect(about).to_have_count(0)

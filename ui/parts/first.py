@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from foresight.actions import ACTIONS, RUNGS
-from foresight.facts.parameters import levers
+from foresight.facts.parameters import all_parameters, levers
 from foresight.results.bands import difference
 from foresight.results.comparison import mean_and_reach
 from foresight.scenario.efforts import effort_points
@@ -44,11 +44,28 @@ TILES: Final[Mapping[str, Tile]] = {
 #: Results that get smaller by themselves where less is done: that is not good.
 _OF_LESS: Final = ("overdue", "lag")
 
+#: What each result rests on: the assumptions that are closest to it.
+RESTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "delivered": ("delivery_rate", "pledge_offset", "trust_effect"),
+    "overdue": ("grace_years", "delivery_rate", "accountability_effect"),
+    "trust": ("initial_trust", "trust_gain", "trust_asymmetry"),
+    "lag": ("ldc_penalty", "capacity_gain", "external_support"),
+}
+
 
 def tiles_of_page(words: Words) -> list[dict[str, str]]:
     """Return the tiles without numbers."""
     units = {"delivered": words.say("first.of_steps", top=RUNGS), "lag": words.say("first.steps")}
-    return [{"id": name, "label": words.say(f"first.{name}"), "unit": units.get(name, "")} for name in TILES]
+    return [
+        {"id": name, "label": words.say(f"first.{name}"), "unit": units.get(name, ""), **_about(name, words)}
+        for name in TILES
+    ]
+
+
+def _about(name: str, words: Words) -> dict[str, str]:
+    """Say what a result is, and what it rests on."""
+    names = words.listed(words.label(all_parameters()[one]) for one in RESTS[name])
+    return {"meaning": words.say(f"tile.{name}"), "rests": words.say("tile.rests", names=names)}
 
 
 def told(picture: Picture, before: Picture, setting: Setting, base: Scenario, words: Words) -> dict[str, Any]:

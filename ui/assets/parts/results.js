@@ -12,7 +12,7 @@ export function results(app, data) {
   const range = h("span", { class: "range" });
   const whole = h("p", { class: "headline visually-hidden" });
   const points = h("p", { class: "points" });
-  const tiles = data.tiles.map((tile) => resultTile(tile));
+  const tiles = data.tiles.map((tile) => resultTile(app, tile));
   let frame = null;
   const what = h("button", { type: "button", class: "asking", onclick: () => frame && method(app, frame) }, app.say("first_what"));
   const step = h("a", { class: "asking", href: "#ladder", onclick: (event) => follow(app, event, "ladder") }, app.say("first_step"));
@@ -41,18 +41,27 @@ export function results(app, data) {
 }
 
 /** Makes the tile of one result. */
-function resultTile({ id, label, unit }) {
+function resultTile(app, tile) {
+  const { id, label, unit } = tile;
   const value = h("strong");
   const change = h("span", { class: "result-change" });
   const numbers = h("span", { class: "result-numbers" }, value, unit ? h("small", {}, unit) : null, change);
+  const name = h("button", { type: "button", class: "result-label", onclick: () => about(app, tile) }, label);
   return {
-    node: h("li", { class: "result", "data-result": id }, h("span", { class: "result-label" }, label), numbers),
+    node: h("li", { class: "result", "data-result": id }, name, numbers),
     show(newer) {
       setText(value, newer.value);
       setText(change, newer.change);
       change.dataset.tone = newer.tone;
     },
   };
+}
+
+/** Says what a result is and what it rests on, and leads there. */
+function about(app, { label, meaning, rests }) {
+  const leave = (event) => { box.close(); follow(app, event, "assumptions"); };
+  const link = h("a", { href: "#assumptions", onclick: leave }, app.say("tile_assumptions"));
+  const box = dialog(app, label, h("p", {}, meaning), h("p", {}, rests), h("p", {}, link));
 }
 
 /** Writes a text in which what stands between asterisks counts most. */
