@@ -148,7 +148,7 @@ def test_levers_are_told_in_the_order_of_their_gains_and_a_press_brings_what_is_
     places = [int(row[2]) for row in rows]
     assert places[0] == 1
     assert places == sorted(places)
-    before, message = country(state.setting, "VNM"), rows[0][0]["button"]
+    before, message = country(state.setting, "VNM"), rows[0][0]["sets"]["message"]
     state.move(message["what"], message["values"])
     assert set(map(tuple, message["values"].values())) == {(2.0, 2.0, 2.0)}
     assert change(country(state.setting, "VNM"), before).mean == pytest.approx(sizes[0], abs=0.006)

@@ -24,7 +24,7 @@ def listed(items: Sequence[str]) -> Block:
 
 
 def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], **more: Any) -> Block:
-    """Return a table; a cell is a text, or a dict with `text` and `page`, `tag`, `title`, `button` or `input`.
+    """Return a table; a cell is a text, or a dict with `text` and `page`, `tag`, `title`, `button`, `sets` or `input`.
 
     With `sorts` a press on the head of a column orders the rows by it, by `value` where its cells have one.
     """

@@ -29,7 +29,7 @@ def gains_of(state: AppState, code: str, words: Words) -> list[Gain]:
     for what, (label, values) in _doubled(state, words).items():
         message = {"type": "change", "what": what, "values": values}
         apart = change(country(state.setting.changed(values), code), now)
-        found.append({"label": label, "button": message, **apart._asdict()})
+        found.append({"label": label, "message": message, **apart._asdict()})
     return sorted(found, key=lambda one: -float(one["mean"]))
 
 
@@ -37,7 +37,7 @@ def gains_table(found: Sequence[Gain], words: Words) -> Iterator[Block]:
     """Yield the gains in order; those that intervals cannot tell apart share a place."""
     if found:
         columns = [
-            words.say("country_page.gain_lever", size=words.value(SIZE)),
+            words.say("country_page.gain_lever"),
             words.say("country_page.gain"),
             words.say("country_page.gain_place"),
         ]
@@ -71,10 +71,10 @@ def ties_of(rows: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 
 
 def _rows(found: Sequence[Gain], words: Words) -> Iterator[list[Any]]:
-    place = 1
+    times, place = words.say("client.times", value=words.value(SIZE)), 1
     for group in ties_of(found):
         for one in group:
-            name = {"text": one["label"], "button": one["button"]}
+            name = {"text": one["label"], "sets": {"label": times, "message": one["message"]}}
             yield [name, words.signed(one["mean"], 2), words.count(place)]
         place += len(group)
 

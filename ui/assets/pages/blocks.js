@@ -78,7 +78,7 @@ function table(app, block) {
   const heads = block.columns.map((name) => h("th", { scope: "col" }, name));
   const head = h("tr", {}, heads);
   const rows = block.rows.map((row) => h("tr", {}, row.map((one, at) => cell(app, one, at))));
-  if (block.sorts) sortable(heads, rows, block.rows, app.words.locale);
+  if (block.sorts) sortable(app, heads, rows, block.rows);
   const caption = h("caption", { class: "visually-hidden" }, block.caption);
   const whole = h("table", {}, caption, h("thead", {}, head), h("tbody", {}, rows));
   const save = block.save ? smallButton(block.save_as ?? app.say("download_csv"), () => saveTable(block)) : null;
@@ -90,6 +90,7 @@ function table(app, block) {
 function cell(app, one, at) {
   const part = typeof one === "object" ? one : { text: one };
   const content = [cellContent(app, part)];
+  if (part.sets) content.push(" ", setter(app, part));
   if (part.note) content.push(h("span", { class: "note" }, part.note));
   if (part.left) content.unshift(h("span", { class: "visually-hidden" }, `${app.say("f_left")} `));
   const className = part.left ? `left left-${part.left}` : null;
@@ -102,6 +103,13 @@ function cellContent(app, part) {
   if (part.tag) return h("span", { class: `tag ${part.tag}` }, part.text);
   if (part.input) return field(app, part.input);
   return part.text;
+}
+
+/** Makes the button that sets what a cell names. */
+function setter(app, { text, sets }) {
+  const button = smallButton(sets.label, () => app.send(sets.message));
+  button.setAttribute("aria-label", `${text} ${sets.label}`);
+  return button;
 }
 
 /** Makes a link to a page. */

@@ -46,9 +46,9 @@ function resultTile(app, tile) {
   const value = h("strong");
   const change = h("span", { class: "result-change" });
   const numbers = h("span", { class: "result-numbers" }, value, unit ? h("small", {}, unit) : null, change);
-  const name = h("button", { type: "button", class: "result-label", onclick: () => about(app, tile) }, label);
+  const open = h("button", { type: "button", class: "result-open", "aria-label": label, onclick: () => about(app, tile) });
   return {
-    node: h("li", { class: "result", "data-result": id }, name, numbers),
+    node: h("li", { class: "result", "data-result": id }, h("span", { class: "result-label" }, label), numbers, open),
     show(newer) {
       setText(value, newer.value);
       setText(change, newer.change);

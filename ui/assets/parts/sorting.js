@@ -2,8 +2,8 @@
 import { h } from "../dom.js";
 
 /** Makes heads order the rows: numbers by their values, the largest first, and texts as the language orders them. */
-export function sortable(heads, rows, cells, locale) {
-  const { compare } = new Intl.Collator(locale, { numeric: true });
+export function sortable(app, heads, rows, cells) {
+  const { compare } = new Intl.Collator(app.words.locale, { numeric: true });
   const keys = (at) => cells.map((row) => row[at].value ?? row[at].text ?? row[at]);
   const order = (at, down) => {
     const key = keys(at);
@@ -18,6 +18,6 @@ export function sortable(heads, rows, cells, locale) {
       const now = head.getAttribute("aria-sort");
       order(at, now ? now === "ascending" : typeof keys(at)[0] === "number");
     };
-    head.replaceChildren(h("button", { type: "button", class: "sorts", onclick: press }, head.textContent));
+    head.append(h("button", { type: "button", class: "sorts", "aria-label": app.say("table_order"), onclick: press }));
   });
 }
