@@ -211,3 +211,13 @@ def test_the_list_of_all_is_ordered_by_the_head_that_is_pressed(screen):
     assert numbers() == sorted(numbers())
     screen.page.get_by_role("columnheader", name="Member").get_by_role("button").click()
     assert rows.first.inner_text() == first
+
+
+def test_a_press_beside_a_gain_sets_the_lever(screen):
+    screen.open("members/FJI")
+    expect(screen.page.locator(".own-helping tbody tr")).to_have_count(6)
+    before, settled = number(screen), screen.settled()
+    screen.page.get_by_role("button", name="Transparency ×2").click()
+    screen.wait_settled(settled)
+    expect(screen.page.locator(".own-future")).to_contain_text("transparency ×2")
+    assert number(screen) > before
