@@ -63,6 +63,7 @@ FILLED: Mapping[str, Iterable[str]] = {
     "headline.{}": NUMBERS,
     "menu.{}": PAGES,
     "first.{}": TILES,
+    "tile.{}": TILES,
     "first.tab_{}": TABS[:-1],
     "first.group_{}": SUBREGIONS,
     "members.kind_{}": set(member_table()["kind"]),
