@@ -129,8 +129,7 @@ function standing(app, texts, waits, order) {
 
 /** Makes the part that opens into all members of the subregion. */
 function ordered(label, order) {
-  const fold = h("details", { class: "fold" }, h("summary", {}, label), order);
-  return keepFold(fold, "page.own-order", matchMedia("(min-width: 1000px)").matches);
+  return keepFold(h("details", { class: "fold" }, h("summary", {}, label), order), "page.own-order");
 }
 
 /** Lists the members of the subregion in the order of their numbers; a list that stays the same is let be. */
