@@ -33,20 +33,20 @@ def gains_of(state: AppState, code: str, words: Words) -> list[Gain]:
     return sorted(found, key=lambda one: -float(one["mean"]))
 
 
-def gains_table(found: Sequence[Gain], words: Words) -> Iterator[Block]:
+def gains_table(gains: Sequence[Gain], words: Words) -> Iterator[Block]:
     """Yield the gains in order; those that intervals cannot tell apart share a place."""
-    if found:
+    if gains:
         columns = [
             words.say("country_page.gain_lever"),
             words.say("country_page.gain"),
             words.say("country_page.gain_place"),
         ]
-        yield table(words.say("country_page.gains"), columns, list(_rows(found, words)))
+        yield table(words.say("country_page.gains"), columns, list(_rows(gains, words)))
 
 
-def gains_chart(found: Sequence[Gain], runs: int, words: Words) -> Iterator[Block]:
+def gains_chart(gains: Sequence[Gain], runs: int, words: Words) -> Iterator[Block]:
     """Yield the gains with their intervals."""
-    if found:
+    if gains:
         spec = {
             "id": "gains",
             "type": "intervals",
@@ -56,7 +56,7 @@ def gains_chart(found: Sequence[Gain], runs: int, words: Words) -> Iterator[Bloc
             "sentence": words.say("country_page.gains_tied"),
             "n": runs,
         }
-        yield {"kind": "chart", "spec": spec, "data": {"rows": found, "zero": True}}
+        yield {"kind": "chart", "spec": spec, "data": {"rows": gains, "zero": True}}
 
 
 def ties_of(rows: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
@@ -70,9 +70,9 @@ def ties_of(rows: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     return groups
 
 
-def _rows(found: Sequence[Gain], words: Words) -> Iterator[list[Any]]:
+def _rows(gains: Sequence[Gain], words: Words) -> Iterator[list[Any]]:
     times, place = words.say("client.times", value=words.value(SIZE)), 1
-    for group in ties_of(found):
+    for group in ties_of(gains):
         for one in group:
             name = {"text": one["label"], "sets": {"label": times, "message": one["message"]}}
             yield [name, words.signed(one["mean"], 2), words.count(place)]
