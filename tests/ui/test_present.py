@@ -132,10 +132,8 @@ def test_a_key_opens_one_scenario_after_the_other_under_its_name(screen: Any):
     assert float(shown.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)")) >= 22
 
 
-def test_levers_on_the_wall_are_large_and_say_their_keys(screen: Any):
-    screen.page.set_viewport_size({"width": 1920, "height": 1080})
-    screen.open()
-    stage = present(screen)
+def test_levers_on_the_wall_are_large_and_say_their_keys(visitor: Callable[..., Any]):
+    stage = present(visitor(viewport={"width": 1920, "height": 1080}).open())
     hint = stage.locator(".present-hint")
     expect(hint).to_contain_text("S next scenario")
     stage.press("l")
@@ -147,8 +145,6 @@ def test_levers_on_the_wall_are_large_and_say_their_keys(screen: Any):
     assert stage.locator(".lever-name").first.bounding_box()["height"] >= 24
     stage.press("Escape")
     expect(hint).to_contain_text("L levers")
-    stage.press("Escape")
-    screen.page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def test_the_axis_names_the_steps(screen: Any):

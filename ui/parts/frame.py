@@ -161,6 +161,7 @@ def scenarios(state: AppState, words: Words) -> dict[str, Any]:
         "origin": words.say(
             "explore.origin", title=_origin(future.origin.title, words), story=_origin(future.origin.storyline, words)
         ),
+        "base": words.title(state.base),
         "first": words.title(first_setting().scenario),
     }
 

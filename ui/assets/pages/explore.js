@@ -37,7 +37,7 @@ export function showExplore(app, host, data) {
     scenario(newer) {
       showScenario(app, scenario, newer);
       charts.settle();
-      moves.keep(newer.scenarios.value);
+      moves.keep(newer.scenarios.base);
     },
     controls: (controls) => panel.update(controls),
     hold: (values) => panel.hold(values),
