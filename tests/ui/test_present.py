@@ -24,6 +24,9 @@ MEASURED = """() => {
     result: size(document.querySelector(".present-result")) };
 }"""
 
+#: The smallest wall with the shape of a screen. A window of its own for each size: none that was full is resized.
+WALL = {"width": 1280, "height": 720}
+
 
 def present(screen: Any) -> Any:
     """Fill the screen with the stage, and return it."""
@@ -49,10 +52,9 @@ def charts(screen: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("size", SCREENS, ids=lambda size: f"{size[0]}x{size[1]}")
-def test_every_chart_is_wholly_on_the_wall_and_large(screen: Any, size: tuple[int, int]):
+def test_every_chart_is_wholly_on_the_wall_and_large(visitor: Callable[..., Any], size: tuple[int, int]):
     width, height = size
-    screen.page.set_viewport_size({"width": width, "height": height})
-    screen.open()
+    screen = visitor(viewport={"width": width, "height": height}).open()
     stage = present(screen)
     for number in range(1, 10):
         stage.press(str(number))
@@ -67,26 +69,20 @@ def test_every_chart_is_wholly_on_the_wall_and_large(screen: Any, size: tuple[in
         assert found["bottom"] - found["top"] >= 0.6 * height, number
         assert found["result"] >= 40
     assert screen.page.evaluate("document.documentElement.scrollHeight") <= height
-    stage.press("Escape")
-    screen.page.set_viewport_size({"width": 1280, "height": 800})
 
 
-def test_names_of_lines_can_be_read_from_the_far_end_of_a_room(screen: Any):
-    screen.page.set_viewport_size({"width": 1280, "height": 720})
-    screen.open()
+def test_names_of_lines_can_be_read_from_the_far_end_of_a_room(visitor: Callable[..., Any]):
+    screen = visitor(viewport=WALL).open()
     stage = present(screen)
     for number in range(1, 9):
         stage.press(str(number))
         found = screen.page.evaluate(MEASURED)
         assert found["label"] >= 24
         assert found["least"] >= 18  # shares, and numbers of steps
-    stage.press("Escape")
-    screen.page.set_viewport_size({"width": 1280, "height": 800})
 
 
-def test_tiles_of_the_map_are_as_large_as_the_wall_lets_them_be(screen: Any):
-    screen.page.set_viewport_size({"width": 1280, "height": 720})
-    screen.open()
+def test_tiles_of_the_map_are_as_large_as_the_wall_lets_them_be(visitor: Callable[..., Any]):
+    screen = visitor(viewport=WALL).open()
     stage = present(screen)
     stage.press("9")
     expect(stage.locator(".present-place")).to_have_text("9 / 9")
@@ -95,13 +91,10 @@ def test_tiles_of_the_map_are_as_large_as_the_wall_lets_them_be(screen: Any):
     assert min(min(box["width"], box["height"]) for box in boxes) >= 60
     taken = [(box["left"], box["top"], box["right"], box["bottom"]) for box in boxes]
     assert not [(a, b) for a in taken for b in taken if a < b and a[2] > b[0] and b[1] < a[3] and a[1] < b[3]]
-    stage.press("Escape")
-    screen.page.set_viewport_size({"width": 1280, "height": 800})
 
 
-def test_the_roadmap_names_its_steps_in_type_as_large_as_that_of_other_charts(screen: Any):
-    screen.page.set_viewport_size({"width": 1280, "height": 720})
-    screen.open()
+def test_the_roadmap_names_its_steps_in_type_as_large_as_that_of_other_charts(visitor: Callable[..., Any]):
+    screen = visitor(viewport=WALL).open()
     number = charts(screen).index("opening") + 1
     stage = present(screen)
     stage.press(str(number))
@@ -109,8 +102,6 @@ def test_the_roadmap_names_its_steps_in_type_as_large_as_that_of_other_charts(sc
     expect(stage.locator(".milestone-word, .milestone-label")).to_have_text(["to open", "2", "3", "4"])
     sizes = "(all) => all.map((one) => parseFloat(getComputedStyle(one).fontSize))"
     assert min(stage.locator(".dot text, .share").evaluate_all(sizes)) >= 18
-    stage.press("Escape")
-    screen.page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def test_the_result_says_in_which_range_most_futures_lie(screen: Any):
