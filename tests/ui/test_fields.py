@@ -95,9 +95,8 @@ def test_after_two_hundred_moves_each_field_is_what_the_model_has(screen, seed: 
         move(screen, rng, rng.choice(names))
         if number % 20 == 19:
             settle(screen, 1000 + number)
-            now = decode(screen.link).setting
-            assert screen.page.evaluate(ALL_FIELDS) == dict(expected(now))
-            assert screen.field(SEED).input_value() == str(now.seed)
+            wait_for_fields(screen)
+            assert screen.field(SEED).input_value() == str(1000 + number)
 
 
 def move(screen: Any, rng: Random, name: str) -> None:
@@ -121,6 +120,15 @@ def settle(screen: Any, seed: int) -> None:
     screen.field(SEED).fill(str(seed))
     screen.field(SEED).press("Enter")
     wait_for_seed(screen, seed)
+
+
+def wait_for_fields(screen: Any) -> None:
+    """Wait until fields show what the model has: while answers to older moves come, they show what was moved last."""
+    while True:
+        settled = screen.settled()
+        if screen.page.evaluate(ALL_FIELDS) == dict(expected(decode(screen.link).setting)):
+            return
+        screen.wait_settled(settled)
 
 
 def wait_for_seed(screen: Any, seed: int) -> None:
