@@ -265,6 +265,26 @@ def ui(
     command.ui(context.obj, port, address, origins or [], memory)
 
 
+def room(
+    context: typer.Context,
+    title: Annotated[str, typer.Option("--title", metavar="TEXT")] = "",
+    delegations: Annotated[str, typer.Option("--delegations", metavar="subregions|BODY,BODY…")] = "subregions",
+    agenda: Annotated[int, typer.Option("--agenda", metavar="90|45", parser=_whole("--agenda"))] = 90,
+    budget: Annotated[int, typer.Option("--budget", metavar="N", parser=_whole("--budget"))] = 8,
+    rooms: Annotated[int | None, typer.Option("--rooms", metavar="N", parser=_whole("--rooms"))] = None,
+    record: Annotated[Path | None, typer.Option("--out", metavar="FILE")] = None,
+    old: Annotated[list[Path] | None, typer.Option("--open", metavar="FILE")] = None,
+    port: Annotated[int, typer.Option("--port", metavar="N", parser=_whole("--port"))] = 5006,
+    address: Annotated[str, typer.Option("--address", metavar="HOST")] = "0.0.0.0",
+) -> None:
+    """Open a workshop: phones propose, a desk decides, a wall shows."""
+    from foresight_ui.room import command
+
+    setting = {"delegations": delegations, "agenda": agenda, "budget": budget, "rooms": rooms}
+    files = {"out": record and record.expanduser(), "old": [one.expanduser() for one in old or []]}
+    command.room(context.obj, port, address, title=title, **setting, **files)
+
+
 def bench(
     context: typer.Context,
     against: Annotated[Path | None, typer.Option("--against", metavar="FOLDER")] = None,
@@ -292,5 +312,6 @@ VERBS: Final = (
     protocol,
     trust,
     ui,
+    room,
     bench,
 )

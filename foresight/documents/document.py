@@ -39,7 +39,19 @@ class Findings:
     Parameters
     ----------
     rows : tuple of (subject, sentence, basis)
-        The basis is how the numbers of the sentence were had.
+        The basis is how the numbers of the sentence were had; it may be empty.
+    """
+
+    rows: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Cards to cut out of paper.
+
+    Parameters
+    ----------
+    rows : tuple of (title, words, remark)
     """
 
     rows: tuple[tuple[str, str, str], ...]
@@ -66,10 +78,19 @@ class Figure:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands below it, further sections included."""
+    """A heading and what stands below it, further sections included.
+
+    Parameters
+    ----------
+    heading : str
+    parts : tuple of Part
+    apart : bool
+        Whether it begins a sheet of its own on paper.
+    """
 
     heading: str
     parts: "tuple[Part, ...]"
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +107,7 @@ class Document:
 
 
 #: What a document is made of; a text is a paragraph.
-Part = str | Table | Findings | Figure | Section
+Part = str | Table | Findings | Cards | Figure | Section
 
 
 def _sections(parts: tuple[Part, ...]) -> Iterator[Section]:

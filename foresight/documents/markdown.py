@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from foresight.documents.document import Document, Figure, Findings, Part, Section, Table
+from foresight.documents.document import Cards, Document, Figure, Findings, Part, Section, Table
 
 
 def markdown(document: Document) -> str:
@@ -19,13 +19,17 @@ def _blocks(parts: tuple[Part, ...], level: int) -> Iterator[str]:
             yield _block(part)
 
 
-def _block(part: str | Table | Findings | Figure) -> str:
+def _block(part: str | Table | Findings | Cards | Figure) -> str:
     """Write a part that has no parts; a figure as its words, as drawings are for pages."""
     match part:
         case Table():
             return _table(part)
         case Findings():
-            return "\n".join(f"- **{subject}**: {words} ({basis})" for subject, words, basis in part.rows)
+            return "\n".join(
+                f"- **{subject}**: {words}{basis and f' ({basis})'}" for subject, words, basis in part.rows
+            )
+        case Cards():
+            return "\n".join(f"- **{title}**: {words} {remark}" for title, words, remark in part.rows)
         case Figure():
             return f"**{part.title}**: {part.words}"
         case _:

@@ -5,7 +5,7 @@ from html import escape
 from importlib.resources import files
 from itertools import count, takewhile
 
-from foresight.documents.document import Document, Figure, Findings, Part, Section, Table
+from foresight.documents.document import Cards, Document, Figure, Findings, Part, Section, Table
 
 
 def html(document: Document) -> str:
@@ -41,19 +41,22 @@ def _contents(parts: tuple[Part, ...], numbers: dict[int, str], depth: int) -> s
 def _blocks(parts: tuple[Part, ...], numbers: dict[int, str], level: int) -> Iterator[str]:
     for part in parts:
         if isinstance(part, Section):
-            yield f'<section id="{numbers[id(part)]}"><h{level}>{escape(part.heading)}</h{level}>'
+            apart = ' class="apart"' if part.apart else ""
+            yield f'<section id="{numbers[id(part)]}"{apart}><h{level}>{escape(part.heading)}</h{level}>'
             yield from _blocks(part.parts, numbers, level + 1)
             yield "</section>"
         else:
             yield _block(part)
 
 
-def _block(part: str | Table | Findings | Figure) -> str:
+def _block(part: str | Table | Findings | Cards | Figure) -> str:
     match part:
         case Table():
             return _table(part)
         case Findings():
             return f'<dl class="findings">{"".join(_finding(*row) for row in part.rows)}</dl>'
+        case Cards():
+            return f'<div class="cards">{"".join(_card(*row) for row in part.rows)}</div>'
         case Figure():
             words = f"<figcaption><b>{escape(part.title)}</b> {escape(part.words)}</figcaption>"
             return f"<figure>{part.drawing}{words}</figure>"
@@ -62,7 +65,12 @@ def _block(part: str | Table | Findings | Figure) -> str:
 
 
 def _finding(subject: str, words: str, basis: str) -> str:
-    return f"<div><dt>{escape(subject)}</dt><dd>{escape(words)} <small>{escape(basis)}</small></dd></div>"
+    rests = f" <small>{escape(basis)}</small>" if basis else ""
+    return f"<div><dt>{escape(subject)}</dt><dd>{escape(words)}{rests}</dd></div>"
+
+
+def _card(title: str, words: str, remark: str) -> str:
+    return f"<div><b>{escape(title)}</b><p>{escape(words)}</p><small>{escape(remark)}</small></div>"
 
 
 def _table(table: Table) -> str:

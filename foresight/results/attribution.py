@@ -93,7 +93,7 @@ def explain(
     names = _chosen(outcomes)
     before, after = scenario_of(base), scenario_of(changed)
     runs = runs_from(replicates, seed, effects)
-    mixed = {on: _mixed(before, after, on) for on in _subsets(ACTIONS)}
+    mixed = {on: _mixed(before, after, on) for on in subsets(ACTIONS)}
     digests = {on: scenario.digest() for on, scenario in mixed.items()}
     distinct = {scenario.digest(): scenario for scenario in (before, *mixed.values())}
     found = {}
@@ -130,11 +130,11 @@ def shapley(values: Mapping[frozenset[str], Floats], players: Sequence[str]) -> 
 def _added(values: Mapping[frozenset[str], Floats], players: Sequence[str], player: str) -> Floats:
     """Return the weighted mean of what a player adds to the sets of the others."""
     others = [other for other in players if other != player]
-    gains = [(values[joined | {player}] - values[joined], len(joined)) for joined in _subsets(others)]
+    gains = [(values[joined | {player}] - values[joined], len(joined)) for joined in subsets(others)]
     return np.asarray(sum(gain / (len(players) * comb(len(others), joined)) for gain, joined in gains), np.float64)
 
 
-def _subsets(players: Sequence[str]) -> Iterator[frozenset[str]]:
+def subsets(players: Sequence[str]) -> Iterator[frozenset[str]]:
     """Yield all sets of players, the smallest first."""
     return (frozenset(some) for size in range(len(players) + 1) for some in combinations(players, size))
 

@@ -29,6 +29,7 @@ WINGS = {
     "calibration": "facts engine observed",
     "analysis": "facts scenario results experiments",
     "reports": "facts engine scenario results analysis observed calibration documents",
+    "workshop": "facts scenario results observed documents",
     "cli": "facts scenario results experiments analysis search observed calibration documents reports",
 }
 
@@ -40,6 +41,8 @@ ROOFS = {"foresight", "foresight.__main__"}
 KEYS = {
     "mesa": ("agents.",),
     "numba": ("engine.compiled", "engine.flat", "engine.readiness"),
+    "sqlite3": ("workshop.record",),
+    "segno": ("workshop.kit",),
     "typer": ("cli.commands", "cli.main"),
     "rich": ("cli.",),
     "matplotlib": ("analysis.figures", "cli.report"),
@@ -70,6 +73,7 @@ FILES = {
     "observed.records",
     "observed.register",
     "calibration.shipped",
+    "workshop.record",
     "cli.main",
     "cli.report",
     "cli.save",

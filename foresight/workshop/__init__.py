@@ -1,0 +1,1 @@
+"""The live workshop: delegations decide round by round, and one record holds all that was said. No web."""
