@@ -35,7 +35,7 @@ test test-fast test-all lowest: export OPENBLAS_NUM_THREADS := 1
 # Some thirty processes are started, which need not read the sources anew; `make clean` removes what Python keeps of them.
 test test-fast test-all lowest: export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test test-fast test-all engine bench bench-ui bench-batch picture golden stored glyphs wheel wasm clean check \
+.PHONY: run test test-fast test-all engine bench bench-ui bench-room bench-batch picture golden stored glyphs wheel wasm clean check \
     chromium lowest smoke
 
 run: $(VENV)/.run
@@ -70,6 +70,10 @@ bench-ui: $(VENV)/.test chromium
 	@$(BIN)/python tests/benchmarks/moves.py
 	@$(BIN)/python tests/benchmarks/crowd.py
 	@$(BIN)/python tests/benchmarks/siege.py
+
+bench-room: $(VENV)/.test chromium
+	@$(BIN)/python tests/benchmarks/room.py
+	@$(BIN)/python tests/benchmarks/phone.py
 
 bench-batch: $(VENV)/.test
 	@$(BIN)/python tests/benchmarks/batch.py

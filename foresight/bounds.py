@@ -54,6 +54,23 @@ CONNECTIONS_OF_ONE: Final = Bound("too_many_connections_of_one", 900)
 VISITORS: Final = Bound("too_many_visitors", 300)
 VISITORS_OF_ONE: Final = Bound("too_many_visitors_of_one", 120)
 
+#: Of workshops on one server: rooms, people of a room in all and from one address, connections of phones, desks and
+#: walls in all and from one address, and of one person.
+ROOMS: Final = Bound("too_many_rooms", 20)
+PEOPLE: Final = Bound("too_many_people", 1_000)
+PEOPLE_OF_ONE: Final = Bound("too_many_people_of_one", 600)
+FACES: Final = Bound("too_many_connections", 1_500)
+FACES_OF_ONE: Final = Bound("too_many_connections_of_one", 900)
+FACES_OF_PERSON: Final = Bound("too_many_of_person", 3)
+
+#: Of what a phone says: characters of a message, messages a second, and at once after a silence. Guesses of codes that
+#: are wrong, a minute, in all and from one address.
+SAID: Final = Bound("message_too_long", 4_096)
+PACE: Final = Bound("too_fast", 10)
+BURST: Final = Bound("too_many_at_once", 20)
+GUESSES: Final = Bound("too_many_guesses", 200)
+GUESSES_OF_ONE: Final = Bound("too_many_guesses_of_one", 20)
+
 #: Characters of a message of a browser, of what it keeps for a reload, of a link; values that it changes at once.
 MESSAGE: Final = Bound("message_too_long", 8_000_000)
 PACKED_MEMORY: Final = Bound("memory_too_long", 6_000_000)

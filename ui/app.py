@@ -52,7 +52,9 @@ def server(port: int = 5006, lifetime: int = EVERY, **options: Any) -> Any:
     return import_module(_HOUSE).furnished(*opened(port, **options), lifetime)
 
 
-def opened(port: int, address: str = "127.0.0.1", origins: Sequence[str] = ()) -> tuple[Door, Listener]:
+def opened(
+    port: int, address: str = "127.0.0.1", origins: Sequence[str] = (), beside: Sequence[Any] = ()
+) -> tuple[Door, Listener]:
     """Return the door of a server, and what listens there.
 
     Parameters
@@ -63,6 +65,8 @@ def opened(port: int, address: str = "127.0.0.1", origins: Sequence[str] = ()) -
         Of the network card; 0.0.0.0 for all.
     origins : sequence of str
         Names beside those of this machine that visitors may use, such as ``example.org``.
+    beside : sequence
+        What stands at addresses beside those of the interface, see `Door`.
 
     Raises
     ------
@@ -74,7 +78,8 @@ def opened(port: int, address: str = "127.0.0.1", origins: Sequence[str] = ()) -
     room = room_of(raise_limit())
     port = port or _free_port(address)
     names = Names(port, address, origins)
-    door = Door((ASSETS / "index.html").read_text("utf-8"), ASSETS, names, Crowd(VISITORS, room.visitors))
+    visitors = Crowd(VISITORS, room.visitors)
+    door = Door((ASSETS / "index.html").read_text("utf-8"), ASSETS, names, visitors, beside)
     return door, listening(door, address, port, room.connections)
 
 

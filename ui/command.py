@@ -2,7 +2,7 @@
 
 import errno
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from typing import Any, Final, Protocol
@@ -28,6 +28,10 @@ class Screen(Protocol):
     out: Any
     quiet: bool
 
+    @property
+    def language(self) -> str:
+        """The language of all texts."""
+
     def say(self, key: str, **values: object) -> str:
         """Look a text up."""
 
@@ -52,9 +56,36 @@ def ui(screen: Screen, port: int, address: str, origins: list[str], memory: str 
     InputError
         If the port, the address, an origin or the memory cannot be used.
     """
-    if port not in _PORTS:
-        raise InputError([Problem("--port", "", "out_of_range", str(port), f"0 … {_PORTS[-1]}")])
+    if problems := list(port_problems(port)):
+        raise InputError(problems)
     most = bytes_called(memory, "--memory") if memory else None
+    ready = partial(_ready, screen, address, origins)
+    serving(screen, port, ready, memory=most, address=address, origins=origins)
+
+
+def port_problems(port: int) -> Iterator[Problem]:
+    """Yield what is wrong with a port."""
+    if port not in _PORTS:
+        yield Problem("--port", "", "out_of_range", str(port), f"0 … {_PORTS[-1]}")
+
+
+def serving(screen: Screen, port: int, ready: Callable[[int], None], **options: Any) -> None:
+    """Serve until Ctrl-C, and tell how far the engine is.
+
+    Parameters
+    ----------
+    screen : Screen
+    port : int
+    ready : callable
+        Called with the port once visitors may come.
+    **options
+        As for `serve`, with an address.
+
+    Raises
+    ------
+    InputError
+        If the port is taken, or the address is not one of this machine.
+    """
     with ExitStack() as until_compiled, temporary_folder() as folder, temporary_files_in(folder):
         advance = until_compiled.enter_context(screen.waiting(screen.say("cli.compiling")))
 
@@ -63,7 +94,7 @@ def ui(screen: Screen, port: int, address: str, origins: list[str], memory: str 
             if share == 1:
                 until_compiled.close()
 
-        _serve(port, partial(_ready, screen, address, origins), progress, memory=most, address=address, origins=origins)
+        _serve(port, ready, progress, **options)
 
 
 def _serve(
@@ -72,14 +103,24 @@ def _serve(
     try:
         serve(port, ready, progress, address=address, **options)
     except OSError as error:
-        taken = error.errno == errno.EADDRINUSE
-        problem = ("--port", "port_taken", str(port)) if taken else ("--address", "no_address", address)
-        raise InputError([Problem(problem[0], "", problem[1], problem[2])]) from None
+        raise InputError([unbound(error, port, address)]) from None
+
+
+def unbound(error: OSError, port: int, address: str) -> Problem:
+    """Return why a server cannot listen at a port of an address."""
+    if error.errno == errno.EADDRINUSE:
+        return Problem("--port", "", "port_taken", str(port))
+    return Problem("--address", "", "no_address", address)
+
+
+def stop_quietly(screen: Screen) -> None:
+    """Let Ctrl-C end the server as it should."""
+    stopped = b"" if screen.quiet else screen.last_words("cli.stopped")
+    listen(signal.SIGINT, Ending(stopped, 0))
 
 
 def _ready(screen: Screen, address: str, origins: list[str], port: int) -> None:
-    stopped = b"" if screen.quiet else screen.last_words("cli.stopped")
-    listen(signal.SIGINT, Ending(stopped, 0))
+    stop_quietly(screen)
     names = Names(port, address, origins)
     url = names.place or f"http://localhost:{port}"
     screen.emit({"url": url}, screen.say("cli.ready", url=url))

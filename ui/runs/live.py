@@ -35,8 +35,18 @@ PICTURED: Final = (
 )
 
 #: How many things are kept of each kind: benches, of about 30 MB for 200 replicates, pictures of about 120 kB, whole
-#: results of about 20 MB for pages that look closer, answers to questions, and what was found in experiments.
-NUMBERS: Final = {"bench": 8, "picture": 128, "results": 12, "split": 32, "ways": 32, "trust": 1, "looked": 48}
+#: results of about 20 MB for pages that look closer, answers to questions, what was found in experiments, and runs of
+#: workshops, of about 700 kB.
+NUMBERS: Final = {
+    "bench": 8,
+    "picture": 128,
+    "results": 12,
+    "split": 32,
+    "ways": 32,
+    "trust": 1,
+    "looked": 48,
+    "room": 64,
+}
 
 #: Seconds for which what nobody uses is kept once a visitor has left, who may have been the one who used it.
 UNUSED: Final = 60.0

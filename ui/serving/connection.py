@@ -16,7 +16,7 @@ from bokeh.server.views.ws import WSHandler
 from tornado.web import HTTPError
 
 from .crowd import Crowd
-from .guards import Guarded, local_address
+from .guards import Guarded
 from .incoming import Drawn, ForeignError, Incoming, Message, Pull, Said
 from .sparing import LOG
 from .tickets import Tickets
@@ -52,10 +52,6 @@ class Connection(Guarded, WSHandler):
         if name is None:
             raise HTTPError(HTTPStatus.FORBIDDEN)
         self._name = name
-
-    def check_origin(self, origin: str | None) -> bool:
-        """Return whether a page of this server has opened the connection; programs without one tell no origin."""
-        return origin is None or self.names.has_origin(origin, local_address(self.request))
 
     async def open(self) -> None:
         """Begin the session."""

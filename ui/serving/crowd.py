@@ -3,11 +3,11 @@
 from collections import Counter
 from typing import Final, NamedTuple
 
-from foresight.bounds import CONNECTIONS, CONNECTIONS_OF_ONE, VISITORS, VISITORS_OF_ONE, Bound
+from foresight.bounds import CONNECTIONS, CONNECTIONS_OF_ONE, FACES, FACES_OF_ONE, VISITORS, VISITORS_OF_ONE, Bound
 from foresight.errors import Problem
 
 #: Of how many one address may have: a room that shares one must fit in, and leave place for others.
-_OF_ONE: Final = {CONNECTIONS: CONNECTIONS_OF_ONE, VISITORS: VISITORS_OF_ONE}
+_OF_ONE: Final = {CONNECTIONS: CONNECTIONS_OF_ONE, VISITORS: VISITORS_OF_ONE, FACES: FACES_OF_ONE}
 
 #: Files that the server keeps for itself: libraries, results, exports.
 _KEPT: Final = 128
@@ -35,7 +35,7 @@ def raise_limit() -> int | None:
     except ImportError:  # Windows
         return None
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    needed = CONNECTIONS.most + VISITORS.most + _KEPT
+    needed = CONNECTIONS.most + VISITORS.most + FACES.most + _KEPT
     if soft != resource.RLIM_INFINITY and soft < needed:
         soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
@@ -57,7 +57,7 @@ class Crowd:
     Parameters
     ----------
     bound : Bound
-        `CONNECTIONS` or `VISITORS`.
+        `CONNECTIONS`, `VISITORS` or `FACES`.
     most : int
         How many there may be in all, at most as many as the bound says.
     """

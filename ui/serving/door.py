@@ -4,7 +4,7 @@ Sessions wait until there is somebody who takes them.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,7 +39,7 @@ SESSIONS: Final = "/ws"
 #: Seconds within which a request must have come, also the next one on the same connection; and bytes that it may have.
 _PATIENCE: Final = 20
 _HEADERS: Final = 32_768
-_BODY: Final = 1_000
+_BODY: Final = 6_000
 
 
 class Waiting(HTTPServerConnectionDelegate):
@@ -105,9 +105,11 @@ class Door(Application):
         The names of the server.
     visitors : Crowd
         Those who have a session.
+    beside : sequence
+        What stands at other addresses, as Tornado has it.
     """
 
-    def __init__(self, page: str, assets: Path, names: Names, visitors: Crowd) -> None:
+    def __init__(self, page: str, assets: Path, names: Names, visitors: Crowd, beside: Sequence[Any] = ()) -> None:
         files = Files(assets)
         self.names, self.sessions = names, Waiting()
         super().__init__(
@@ -117,6 +119,7 @@ class Door(Application):
                 (SHORT_LINKS, ShortLink),
                 (SESSIONS, self.sessions),
                 (_FILES, Handed, {"files": files}),
+                *beside,
             ],
             default_handler_class=Missing,
             log_function=lambda _handler: None,  # who asked for what is nobody's business
@@ -124,6 +127,7 @@ class Door(Application):
             names=names,
             visitors=visitors,
             tickets=Tickets(),
+            version=files.version,
         )
 
     def lead_to(self, sessions: HTTPServerConnectionDelegate, engine: Callable[[], float]) -> None:

@@ -103,7 +103,7 @@ class Handed(Guarded):
         file = self._files.get(rest if lasts else name)
         if file is None:
             raise HTTPError(HTTPStatus.NOT_FOUND)
-        packed = file.packed if _takes_gzip(self.request.headers.get("Accept-Encoding", "")) else None
+        packed = file.packed if takes_gzip(self.request.headers.get("Accept-Encoding", "")) else None
         self.set_header("Cache-Control", _FOREVER if lasts else "no-cache")
         self.set_header("Content-Type", file.kind)
         self.set_header("Vary", "Accept-Encoding")
@@ -125,7 +125,7 @@ def _libraries() -> Iterator[tuple[str, Path]]:
         yield from ((package, Path(place, folder, name)) for place in list(places or ())[:1] for name in names)
 
 
-def _takes_gzip(encodings: str) -> bool:
+def takes_gzip(encodings: str) -> bool:
     """Return whether a browser takes what is compressed, by what it says of encodings."""
     for one in encodings.lower().split(","):
         name, _, weight = one.replace(" ", "").partition(";q=")

@@ -28,6 +28,9 @@ REASONS: Final = {
 class Guarded(RequestHandler):
     """Answers only under the server's own names, only what is read, with the rules for browsers; else in a sentence."""
 
+    #: How it is asked.
+    methods: tuple[str, ...] = ("GET", "HEAD")
+
     def set_default_headers(self) -> None:
         """Write the headers of every answer."""
         self.clear_header("Server")
@@ -38,10 +41,14 @@ class Guarded(RequestHandler):
         """Refuse what no browser of a visitor asks for."""
         if not self.names.has(self.request.host, local_address(self.request)):
             raise HTTPError(HTTPStatus.MISDIRECTED_REQUEST)
-        if self.request.method not in ("GET", "HEAD"):
+        if self.request.method not in self.methods:
             raise HTTPError(HTTPStatus.METHOD_NOT_ALLOWED)
         if not unquote(self.request.path).isprintable():
             raise HTTPError(HTTPStatus.BAD_REQUEST)
+
+    def check_origin(self, origin: str | None) -> bool:
+        """Return whether a page of this server asks; programs without one tell no origin."""
+        return origin is None or self.names.has_origin(origin, local_address(self.request))
 
     def head(self, *places: str) -> None:
         """Answer as to GET; the content is left out on the way."""

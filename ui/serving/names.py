@@ -2,10 +2,16 @@
 
 import re
 import socket
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Final
 from urllib.parse import urlsplit
+
+try:
+    import fcntl
+except ImportError:  # Windows, where the name of a machine stands for all its addresses
+    fcntl = None  # type: ignore[assignment]
 
 from foresight.errors import InputError, Problem, shown
 
@@ -23,6 +29,10 @@ _AFAR: Final = (
     (socket.AF_INET, ("192.0.2.1", "10.255.255.254", "172.31.255.254", "192.168.255.254")),
     (socket.AF_INET6, ("2001:db8::1",)),
 )
+
+#: What asks the system for the address of a network card (netdevice(7)), and how those are called that lead to none.
+_GET_ADDRESS: Final = 0xC0206921 if sys.platform == "darwin" else 0x8915
+_VIRTUAL: Final = ("br-", "docker", "lo", "tun", "utun", "vboxnet", "veth", "virbr", "vmnet")
 
 #: The port that addresses of pages leave out.
 _USUAL_PORT: Final = 80
@@ -52,7 +62,7 @@ class Names:
         hosts = [*_OWN, *(machine() if address in EVERYWHERE else [_bracketed(address)])]
         if address == EVERYWHERE[0]:  # it listens on no address of the other kind
             hosts = [host for host in hosts if not host.startswith("[")]
-        self.port = port
+        self.port, self._everywhere = port, address in EVERYWHERE
         self._others = [host for host in hosts if not is_own(host)]
         named = [place for host in hosts for place in self._places(host.lower())]
         self.all = tuple(dict.fromkeys([*named, *(origin.lower() for origin in origins)]))
@@ -61,6 +71,17 @@ class Names:
     def place(self) -> str:
         """The address that others in the network of this machine can use; empty where none can."""
         return f"http://{self._places(self._others[0])[-1]}" if self._others else ""
+
+    @property
+    def present_place(self) -> str:
+        """The same as it is now, where this machine may have come to another network since it began."""
+        hosts = (_bracketed(one) for one in (*_ways_out(), *_cards())) if self._everywhere else ()
+        return next((f"http://{self._places(host)[-1]}" for host in hosts if not is_own(host)), self.place)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether this machine has no address in a network."""
+        return self._everywhere and all(is_own(_bracketed(one)) for one in (*_ways_out(), *_cards()))
 
     def has(self, host: str, here: str) -> bool:
         """Return whether a name is one of the server's own.
@@ -96,7 +117,7 @@ def machine() -> list[str]:
     """Return the names and addresses of this machine in its network."""
     name = socket.gethostname().lower()
     names = [name] if "." in name else [name, f"{name}.local"]
-    addresses = dict.fromkeys([*_ways_out(), *_addresses_of(name)])
+    addresses = dict.fromkeys([*_ways_out(), *_cards(), *_addresses_of(name)])
     return [*map(_bracketed, addresses), *(one for one in names if _ORIGIN.fullmatch(one))]
 
 
@@ -107,6 +128,18 @@ def _ways_out() -> Iterator[str]:
             with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
                 probe.connect((target, 9))
                 yield probe.getsockname()[0]
+
+
+def _cards() -> Iterator[str]:
+    """Yield the address of each network card, those to virtual machines last: a hotspot leads nowhere else."""
+    if fcntl is None:
+        return
+    names = sorted((name for _, name in socket.if_nameindex()), key=lambda name: name.startswith(_VIRTUAL))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        for name in names:
+            with suppress(OSError):  # it has none
+                found = fcntl.ioctl(probe, _GET_ADDRESS, name.encode()[:15].ljust(40, b"\0"))
+                yield socket.inet_ntoa(found[20:24])
 
 
 def _addresses_of(name: str) -> Iterator[str]:

@@ -1,0 +1,111 @@
+"""What branches of a room come to, worked out beside all else and remembered."""
+
+import copy
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, Final
+
+from foresight.arrays import Floats
+from foresight.scenario.scenario import Scenario
+from foresight.workshop.future import plan_of, seen_of
+from foresight.workshop.hands import ROUNDS
+from foresight.workshop.numbers import Course, Simulate, course_of, outcome_of, scopes_of, simulator
+from foresight.workshop.room import Room
+from foresight.workshop.survey import priorities_of
+
+from ..runs.live import LIVE
+from ..serving.sparing import LOG
+from .figures import NOTHING_YET, Hindsight
+
+#: One thread for all rooms: a run takes all cores.
+_THREAD: Final = ThreadPoolExecutor(1, "runs")
+
+#: Seconds between looks whether the engine is ready.
+_LOOK: Final = 1.0
+
+
+class Courses:
+    """The courses of one room.
+
+    Parameters
+    ----------
+    room : Room
+    made : callable
+        Called from another thread when one was worked out.
+    """
+
+    def __init__(self, room: Room, made: Callable[[], None]) -> None:
+        self._made = made
+        self._simulate = remembering(room)
+        self._courses: dict[str, Any] = {}
+        self._begun: set[str] = set()
+
+    def of(self, room: Room) -> Course | None:
+        """Return what may be seen of a run, if anything may; None also while it is being worked out."""
+        display = room.display
+        return None if display is None else self._course(room, *display)
+
+    def is_working(self, room: Room) -> bool:
+        """Tell whether what may be seen is still being worked out."""
+        return room.display is not None and self._key(room, *room.display) not in self._courses
+
+    def hindsight(self, room: Room) -> Hindsight:
+        """Return what the room looks back on, as far as it does and that is worked out."""
+        if room.stage == "survey":
+            return Hindsight(priorities=self._made_of("priorities", room, priorities_of))
+        if room.stage == "debrief":
+            seen = [self._key(room, branch, phase) for branch in room.branches for phase in seen_of(room, branch)[-1:]]
+            return Hindsight(self._made_of(repr(seen), room, lambda one: outcome_of(one, self._simulate)))
+        return NOTHING_YET
+
+    def prepare(self, room: Room) -> None:
+        """Work out beforehand what will be seen once it is revealed."""
+        question = room.question
+        if question is not None and question.phase and room.is_locked(question.branch, question.phase):
+            self._course(room, question.branch, question.phase)
+
+    def _course(self, room: Room, branch: int, phase: int) -> Course | None:
+        """Return a course, or None and begin to work it out."""
+        key = self._key(room, branch, phase)
+        course: Course | None = self._made_of(key, room, lambda one: course_of(one, branch, phase, self._simulate))
+        return course
+
+    @staticmethod
+    def _key(room: Room, branch: int, phase: int) -> str:
+        return repr((branch, phase, plan_of(room, branch, phase), [room.card(branch, one) for one in ROUNDS]))
+
+    def _made_of(self, key: str, room: Room, make: Callable[[Room], Any]) -> Any:
+        """Return what was made of a room, or None and begin to make it."""
+        if key not in self._courses and key not in self._begun:
+            self._begun.add(key)
+            _THREAD.submit(self._work, key, partial(make, still(room)))
+        return self._courses.get(key)
+
+    def _work(self, key: str, make: Callable[[], Any]) -> None:
+        try:
+            while not LIVE.readiness.wait(_LOOK):
+                pass
+            self._courses[key] = make()
+        except Exception:
+            self._courses[key] = None
+            LOG.exception("a run of a room could not be worked out")
+        self._made()
+
+
+def remembering(room: Room) -> Simulate:
+    """Return what runs a scenario for a room, and remembers what came of it."""
+    simulate, luck = simulator(room), (room.opened.seed, room.opened.replicates, tuple(scopes_of(room).items()))
+
+    def run(scenario: Scenario) -> Floats:
+        made: Floats = LIVE.kept.get(("room", scenario.digest(), *luck), partial(simulate, scenario))
+        return made
+
+    return run
+
+
+def still(room: Room) -> Room:
+    """Return a room whose decisions stay as they are, for another thread."""
+    one: Any = copy.copy(room)
+    one.branches = copy.deepcopy(room.branches)
+    return one  # type: ignore[no-any-return]
