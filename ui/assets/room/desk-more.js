@@ -1,0 +1,79 @@
+// What belongs to the session as a whole: the way in, another facilitator, and files.
+import { h } from "../dom.js";
+import { download } from "../save.js";
+import { button } from "./desk-button.js";
+import { confirmed } from "./desk-confirm.js";
+
+const FILES = ["session.html", "votes.csv", "scenarios.zip", "kit.html", "record"];
+
+/** Makes the parts for sharing and saving. */
+export function moreOf(desk) {
+  return [part(desk, "way_in", wayIn(desk)), part(desk, "helpers", helpers(desk)), part(desk, "files", filesOf(desk))];
+}
+
+function part(desk, key, content) {
+  const toggle = (event) => {
+    desk.own[key] = event.target.open;
+  };
+  const summary = h("summary", { "data-focus": key }, h("h2", {}, desk.say(key)));
+  return h("details", { class: "desk-part", open: Boolean(desk.own[key]), ontoggle: toggle }, summary, ...content);
+}
+
+function wayIn({ names, say }) {
+  const { address, code, picture } = names.join;
+  return [
+    h("p", {}, h("code", {}, address)),
+    h("p", { class: "desk-code" }, code),
+    h("img", { class: "desk-picture", src: picture, alt: say("way_in_picture") }),
+  ];
+}
+
+/** Makes what lets another facilitator in: a link that is shown once. */
+function helpers(desk) {
+  const link = desk.own.link;
+  const make = async () => {
+    const answer = await desk.ask({ do: "key" });
+    if (!answer.secret) return;
+    desk.own.link = `${new URL(desk.names.join.url).origin}/desk#${answer.secret}`;
+    desk.renew();
+  };
+  const withdraw = async () => {
+    if (!(await confirmed(desk, desk.say("sure_withdraw")))) return;
+    desk.own.link = null;
+    await desk.ask({ do: "withdraw" });
+    desk.renew();
+  };
+  return [
+    link
+      ? h(
+          "textarea",
+          { readonly: true, rows: "3", "aria-label": desk.say("helper_link"), onfocus: (event) => event.target.select() },
+          link,
+        )
+      : null,
+    link ? h("p", { class: "hint" }, desk.say("helper_once")) : null,
+    h(
+      "div",
+      { class: "desk-row" },
+      button(desk.say("helper_make"), "key", make),
+      button(desk.say("helper_withdraw"), "withdraw", withdraw),
+    ),
+  ];
+}
+
+function filesOf(desk) {
+  const fileOf = (name) => button(desk.say(`file_${name.split(".")[0]}`), `file-${name}`, () => save(desk, name));
+  return [h("div", { class: "desk-files" }, ...FILES.map(fileOf))];
+}
+
+/** Saves a file; the secret travels in the body, so that no address holds it. */
+export async function save(desk, name) {
+  const body = JSON.stringify({ secret: desk.secret, name, language: desk.texts.language });
+  const answer = await fetch("/room/file", { method: "POST", body }).catch(() => null);
+  if (!answer?.ok) {
+    desk.tell(answer ? (await answer.json()).text : desk.say("not_sent"));
+    return;
+  }
+  const given = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "");
+  download(given ? given[1] : name, await answer.blob());
+}

@@ -1,0 +1,51 @@
+// What a phase brought: the region in one sentence, and each delegation by what it promised and delivered.
+import { h } from "../dom.js";
+
+/** Makes what the run came to so far. */
+export function outcomeOf(desk) {
+  const { view, number } = desk;
+  const { result } = view;
+  const promised = Object.values(result.delegations).flatMap((one) => [one.promised, one.promised_base]);
+  const most = Math.ceil(2 * Math.max(...promised)) / 2; // half steps
+  const [own, base] = [result.own, result.base].map((band) => band.median.at(-1));
+  const lead =
+    view.stage === "base"
+      ? desk.say("came_base", {
+          year: result.last,
+          base: number(base),
+          guess: result.guess.median === null ? "–" : number(result.guess.median, 1),
+        })
+      : desk.say("came", { year: result.last, own: number(own), base: number(base) });
+  return [
+    h("h1", {}, desk.say("outcome", { year: result.last })),
+    h("p", { class: "desk-lead" }, lead),
+    view.stage === "base" ? null : h("p", { class: "desk-gain" }, desk.say("gain", { gain: desk.signed(result.gain) })),
+    h(
+      "div",
+      { class: "desk-outcome" },
+      ...Object.entries(result.delegations).map(([id, numbers]) => rowOf(desk, id, numbers, most)),
+    ),
+    h("p", { class: "hint" }, desk.say("outcome_hint")),
+  ];
+}
+
+function rowOf(desk, id, numbers, most) {
+  const bars = ["promised", "delivered"].map((kind) => bar(desk, kind, numbers[kind], numbers[`${kind}_base`], most));
+  return h("section", {}, h("h2", {}, desk.names.delegations[id]), ...bars);
+}
+
+/** Draws steps as a bar, with a mark where they would be at historical pace. */
+function bar(desk, kind, value, base, most) {
+  const fill = h("i", { class: kind });
+  fill.style.width = `${(100 * value) / most}%`;
+  const mark = h("b", {});
+  mark.style.left = `${(100 * base) / most}%`;
+  return h(
+    "div",
+    { class: "desk-bar" },
+    h("span", {}, desk.say(kind)),
+    h("div", { "aria-hidden": "true" }, fill, mark),
+    h("strong", {}, desk.number(value)),
+    h("span", {}, desk.signed(value - base)),
+  );
+}
