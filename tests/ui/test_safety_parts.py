@@ -43,8 +43,9 @@ def test_the_address_that_a_visitor_came_to_is_a_name():
 def test_a_server_for_all_has_the_names_of_the_machine(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("socket.gethostname", lambda: "Desk")
     monkeypatch.setattr("foresight_ui.serving.names._ways_out", lambda: iter(["198.51.100.7", "2001:db8::7"]))
+    monkeypatch.setattr("foresight_ui.serving.names._cards", lambda: iter(["198.51.100.7", "192.168.77.1"]))
     monkeypatch.setattr("socket.getaddrinfo", lambda *_args, **_kinds: [(2, 1, 6, "", ("198.51.100.7", 0))])
-    assert machine() == ["198.51.100.7", "[2001:db8::7]", "desk", "desk.local"]
+    assert machine() == ["198.51.100.7", "[2001:db8::7]", "192.168.77.1", "desk", "desk.local"]
     assert "desk.local:5006" in Names(5006, "::").all
 
 

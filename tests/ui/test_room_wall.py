@@ -1,0 +1,269 @@
+"""The wall of a room in a browser: each part of the agenda shows its own, large enough, and nothing that is hidden."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from room_served import ServedRoom, Voice
+from visits import grave
+
+from foresight.actions import ACTIONS
+from foresight.workshop.hands import levers_of
+
+pytestmark = pytest.mark.costly
+
+#: The smallest part of the height of a wall that letters which matter may have.
+SMALLEST = 1 / 30
+
+#: What is too small, outside, or would have to be scrolled to.
+UNFIT = """(smallest) => {
+  const found = [];
+  for (const node of document.querySelectorAll("header *, main *, footer *")) {
+    const { width, left, right, top, bottom } = node.getBoundingClientRect();
+    const inside = left >= -1 && top >= -1 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
+    if (!width || ![...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim())) continue;
+    const letters = parseFloat(getComputedStyle(node).fontSize);
+    if (letters < smallest * innerHeight - 0.01) found.push(`${letters} px: ${node.textContent}`);
+    if (!inside) found.push(`outside: ${node.textContent}`);
+  }
+  for (const node of document.querySelectorAll("main, .scene, .sides, .sides > *")) {
+    const over = Math.max(node.scrollHeight - node.clientHeight, node.scrollWidth - node.clientWidth);
+    if (over > 1) found.push(`runs over by ${over} px: ${node.className}`);
+  }
+  return found;
+}"""
+
+#: Walls: size, language, and whether what moves stands still.
+WALLS = {
+    "usual": (1280, 720, "en-GB"),
+    "old": (1024, 768, "en-GB"),
+    "large-chinese": (1920, 1080, "zh-CN"),
+    "old-french": (1024, 768, "fr-FR"),
+    "usual-russian": (1280, 720, "ru-RU"),
+}
+
+
+class Wall:
+    """What a room looks at, and all that the server has told it."""
+
+    def __init__(self, page: Page, room: ServedRoom) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        self.views: list[dict[str, Any]] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("websocket", lambda socket: socket.on("framereceived", self._hear))
+        page.goto(f"{room.url}/wall?c={room.code}")
+        expect(self.scene("welcome")).to_be_visible()
+
+    def _hear(self, text: str | bytes) -> None:
+        self.views.append(json.loads(text).get("view", {}))
+
+    def scene(self, name: str) -> Any:
+        return self.page.locator(f".scene.{name}")
+
+    @property
+    def title(self) -> Any:
+        return self.page.get_by_role("heading", level=1)
+
+    def fits(self) -> None:
+        """Assert that all can be read from the far end of a room, and used by everybody."""
+        assert self.page.evaluate(UNFIT, SMALLEST) == []
+        assert grave(self) == []
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[ServedRoom]:
+    room = ServedRoom(tmp_path)
+    room.start()
+    yield room
+    room.kill()
+
+
+@pytest.fixture
+def desk(room: ServedRoom) -> Voice:
+    return room.desk_voice()
+
+
+@pytest.fixture
+def hang(browser: Browser, room: ServedRoom) -> Iterator[Callable[..., Wall]]:
+    """Make walls, under the rules that the server gives browsers; nothing must go wrong on any."""
+    walls: list[Wall] = []
+
+    def one(width: int = 1280, height: int = 720, locale: str = "en-GB", motion: str = "reduce") -> Wall:
+        size = {"width": width, "height": height}
+        context = browser.new_context(viewport=size, locale=locale, reduced_motion=motion)
+        context.set_default_timeout(20_000)
+        walls.append(Wall(context.new_page(), room))
+        return walls[-1]
+
+    yield one
+    for wall in walls:
+        wall.page.context.close()
+        assert wall.errors == []
+
+
+def seated(room: ServedRoom) -> dict[str, Voice]:
+    """Let somebody sit down at each delegation."""
+    ids = ("ENEA", "NCA", "Pacific", "SSWA", "SEA", "partners", "secretariat")
+    return {one: room.phone_voice(one) for one in ids}
+
+
+def ask(desk: Voice, stage: str) -> None:
+    desk.do("stage", stage=stage)
+    desk.do("ask", open=True)
+
+
+def propose(phones: dict[str, Voice], idle: str) -> None:
+    """Spend two points on each of the first two levers that can be moved; an idle delegation spends none."""
+    for name, phone in phones.items():
+        free = [lever["free"] for lever in phone.fits(lambda view: view["asking"])["hand"]["levers"]]
+        points = [2 * (name != idle and one and at < 2) for at, one in enumerate(free)]
+        assert "heard" in phone.say("propose", points=points)
+
+
+def bring(desk: Voice, card: str = "") -> None:
+    """Lock and reveal a phase."""
+    desk.do("lock", locked=True)
+    if card:
+        desk.do("deal", card=card)
+    desk.do("reveal")
+
+
+@pytest.mark.parametrize("kind", WALLS)
+def test_each_part_of_the_agenda_fits_on_the_wall(hang: Callable[..., Wall], room: ServedRoom, desk: Voice, kind: str):
+    wall, phones = hang(*WALLS[kind]), seated(room)
+    expect(wall.page.locator(".code")).to_have_text(room.code)
+    expect(wall.page.locator(".present-seats strong")).to_have_text(["1"] * 7)
+    wall.fits()
+    ask(desk, "predict")
+    for steps, phone in zip((0.3, 1.1, 1.7, 1.7, 2.2, 2.9, 3.7), phones.values(), strict=True):
+        phone.say("predict", steps=steps)
+    expect(wall.page.locator(".tally strong")).to_contain_text("7")
+    wall.fits()
+    desk.do("show", shown=True)
+    expect(wall.page.locator(".brick")).to_have_count(7)
+    wall.fits()
+    desk.do("stage", stage="base")
+    expect(wall.scene("pace-scene.ended")).to_be_visible()
+    wall.fits()
+    ask(desk, "round")
+    propose(phones, idle="Pacific")
+    expect(wall.page.locator(".turnout .whole")).to_have_count(7)
+    wall.fits()
+    desk.do("show", shown=True)
+    expect(wall.page.locator(".range")).to_have_count(sum(len(levers_of(one)) for one in phones))
+    wall.fits()
+    desk.do("lock", locked=True)
+    expect(wall.page.locator(".pips .on")).to_have_count(6 * 4)
+    wall.fits()
+    desk.do("deal", card="crisis")
+    expect(wall.scene("card")).to_be_visible()
+    wall.fits()
+    desk.do("reveal")
+    expect(wall.page.locator(".reveal.ended .kept li")).to_have_count(5)
+    wall.fits()
+    desk.do("branch", phase=2, name="Together from the very first year on")
+    expect(wall.page.locator(".corner")).to_be_visible()
+    ask(desk, "survey")
+    for at, phone in enumerate(phones.values()):
+        phone.say("rank", order=[*ACTIONS[at % 5 :], *ACTIONS[: at % 5]])
+    expect(wall.page.locator(".turnout .whole")).to_have_count(7)
+    wall.fits()
+    desk.do("ask", open=False)
+    desk.do("show", shown=True)
+    expect(wall.page.locator("th.model")).to_be_visible()
+    expect(wall.page.locator(".place")).to_have_count(5 * 2)
+    wall.fits()
+    desk.do("stage", stage="debrief")
+    expect(wall.page.locator(".paths li")).to_have_count(3)
+    wall.fits()
+
+
+def test_the_wall_says_what_a_round_brought_and_who_rode_free(hang: Callable[..., Wall], room: ServedRoom, desk: Voice):
+    wall, phones = hang(), seated(room)
+    ask(desk, "round")
+    propose(phones, idle="Pacific")
+    bring(desk)
+    result = desk.fits(lambda view: view["seen"] == 2 and view["result"])["result"]
+    expect(wall.title).to_have_text(f"This round: +{result['gain']:.2f} steps")
+    own = result["delegations"]["Pacific"]
+    gained = own["delivered"] - own["delivered_base"]
+    assert (own["spent"], own["budget"]) == (0, 8)
+    end = f"gained {gained:.2f} steps all the same." if gained >= 0.005 else "gained nothing."
+    expect(wall.page.locator(".plain")).to_have_text(f"Pacific spent 0 of 8 points and {end}")
+    expect(wall.page.locator(".kept li").first).to_contain_text("4/8")
+    expect(wall.page.locator(".value")).to_have_text(f"{result['own']['median'][-1]:.2f}")
+
+
+def test_what_is_hidden_does_not_come_to_the_wall(hang: Callable[..., Wall], room: ServedRoom, desk: Voice):
+    wall, phones = hang(), seated(room)
+    ask(desk, "predict")
+    phones["SEA"].say("predict", steps=3.7)
+    expect(wall.page.locator(".tally strong")).to_contain_text("1 of 7")
+    ask(desk, "round")
+    propose(phones, idle="")
+    desk.do("adopt", delegation="SEA", how="value", points=[4, 4, 0, 0, 0])
+    expect(wall.page.locator(".turnout .whole")).to_have_count(7)
+    told = wall.views
+    assert {view.get("entries") for view in told} >= {0, 1, 7}
+    assert [view for view in told if view and (view["spread"] or view["promised"] or view["result"])] == []
+    assert not any("decided" in view or "persons" in view or "3.7" in json.dumps(view) for view in told)
+    desk.do("show", shown=True)
+    expect(wall.scene("table")).to_be_visible()
+    assert wall.views[-1]["spread"]["delegations"]["SEA"]["median"] == [2, 2, 0, 0, 0]
+
+
+def test_the_run_draws_itself_once_whatever_else_changes(hang: Callable[..., Wall], room: ServedRoom, desk: Voice):
+    wall = hang(motion="no-preference")
+    desk.do("stage", stage="base")
+    expect(wall.scene("pace-scene")).to_be_visible()
+    wall.page.locator(".pace-scene").evaluate("(node) => { node.dataset.first = 'yes'; }")
+    expect(wall.title).to_be_hidden()
+    expect(wall.page.locator(".passing")).to_have_text(re.compile("20[23][0-9]"))
+    room.phone_voice("SEA")
+    expect(wall.page.get_by_text("1 here")).to_be_visible()
+    expect(wall.page.locator(".pace-scene.ended")).to_have_attribute("data-first", "yes")
+    expect(wall.title).to_have_text(re.compile(r"Historical pace brings 0\.\d\d of 4 steps by 2040\."))
+
+
+def test_the_wall_comes_back_with_the_server(hang: Callable[..., Wall], room: ServedRoom, desk: Voice):
+    wall = hang()
+    ask(desk, "round")
+    expect(wall.title).to_have_text("What does your delegation do?")
+    room.kill()
+    expect(wall.page.get_by_role("alert")).to_have_text("Connection lost. Trying again …")
+    room.start()
+    expect(wall.page.get_by_role("alert")).to_be_hidden()
+    expect(wall.title).to_have_text("What does your delegation do?")
+
+
+def test_keys_darken_the_wall_and_change_its_letters(hang: Callable[..., Wall]):
+    wall = hang()
+    black, title = wall.page.get_by_role("img", name="Black screen"), wall.page.locator("h1")
+    wall.page.keyboard.press("b")
+    expect(black).to_be_visible()
+    wall.page.keyboard.press("b")
+    expect(black).to_be_hidden()
+    letters = "(node) => parseFloat(getComputedStyle(node).fontSize)"
+    before = title.evaluate(letters)
+    wall.page.keyboard.press("-")
+    assert title.evaluate(letters) < before
+    wall.page.reload()
+    expect(wall.scene("welcome")).to_be_visible()
+    assert title.evaluate(letters) < before
+    wall.page.keyboard.press("f")
+    expect(wall.page.locator("html:fullscreen")).to_have_count(1)
+
+
+def test_a_wrong_code_asks_for_another(hang: Callable[..., Wall], room: ServedRoom):
+    wall = hang()
+    wrong = "ZZZZZZ" if room.code != "ZZZZZZ" else "YYYYYY"
+    wall.page.goto(f"{room.url}/wall?c={wrong}")
+    expect(wall.page.get_by_role("alert").first).to_have_text(re.compile("room", re.IGNORECASE))
+    wall.page.get_by_label("Code of the room").fill(room.code.lower())
+    wall.page.get_by_role("button", name="Show").click()
+    expect(wall.page.locator(".code")).to_have_text(room.code)
