@@ -7,22 +7,23 @@
 #
 # make smoke       call every verb once
 # make lowest      the same with the oldest libraries that are allowed, and the tests of what they do: some minutes
+# make newest      the same with the newest
+# make test-matrix both, with each Python that is there
 #
-# All make a virtual environment of their own in .venv; the second call starts at once. That of the oldest libraries
-# is .venv-lowest, made anew each time.
+# All make a virtual environment of their own in .venv; the second call starts at once. Those of the oldest and of the
+# newest libraries are .venv-lowest and .venv-newest, made anew each time.
 
 VENV := .venv
-LOWEST := .venv-lowest
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-PYTHONS := python3 python3.13 python3.12 python3.11
+PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
+PYTHON := $(BIN)/python
 FONTS := fonts-dejavu-core fonts-noto-cjk
 # What libraries are made with, beforehand, held to one version lest they change by themselves.
 TOOLS := numba==0.68.1 wheel==0.48.0 ziglang==0.15.2
-FITS := import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+FITS := import sys, venv; sys.exit(sys.version_info < (3, 11))
 
-NEWEST := $(BIN)/uv pip install --quiet --python $(LOWEST)/bin/python
-OLDEST := $(NEWEST) --no-build --resolution lowest-direct
+OLDEST := --no-build --resolution lowest-direct
 RESTS_ON_LIBRARIES := $(addprefix tests/, engine agents results experiments claims/test_golden.py claims/test_parity.py \
     calibration/test_fit.py ui/test_app.py)
 
@@ -30,13 +31,13 @@ RESTS_ON_LIBRARIES := $(addprefix tests/, engine agents results experiments clai
 PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
 
 # Tests use the cores themselves: linear algebra with threads of its own beside them is several times slower.
-test test-fast test-all lowest: export OPENBLAS_NUM_THREADS := 1
+test test-fast test-all lowest newest: export OPENBLAS_NUM_THREADS := 1
 
 # Some thirty processes are started, which need not read the sources anew; `make clean` removes what Python keeps of them.
-test test-fast test-all lowest: export PYTHONDONTWRITEBYTECODE :=
+test test-fast test-all lowest newest: export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test test-fast test-all engine bench bench-ui bench-room bench-batch picture golden stored glyphs wheel wasm clean check \
-    chromium lowest smoke
+    chromium lowest newest smoke test-matrix
 
 run: $(VENV)/.run
 	@$(BIN)/foresight ui
@@ -119,20 +120,32 @@ stored: $(VENV)/.run
 smoke: $(VENV)/.test
 	@$(BIN)/python tests/made/smoke.py
 
-# Each direct dependency at the lowest that this Python has a wheel of, all else as new as it goes. What reads the
-# tables of IAMC asks for newer ones of others, so it comes last.
-lowest: $(BIN)/python
+# Each direct dependency at the lowest, or the newest, that this Python has a wheel of, all else as new as it goes. What
+# reads the tables of IAMC asks for newer ones of others, so it comes last.
+lowest: CHOICE := $(OLDEST)
+lowest newest: $(BIN)/python
 	@$(PIP) uv
-	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
-	@$(OLDEST) --editable ".[calibrate,cluster,explore]"
-	@$(NEWEST) hypothesis ipykernel playwright pytest
-	$(LOWEST)/bin/python tests/made/smoke.py
-	$(LOWEST)/bin/python -m pytest -m "not slow" $(RESTS_ON_LIBRARIES)
-	@$(OLDEST) --editable ".[iamc]"
-	$(LOWEST)/bin/python -m pytest tests/results/test_export.py
+	@$(BIN)/uv venv --quiet --clear --python $(PYTHON) .venv-$@
+	@$(BIN)/uv pip install --quiet --python .venv-$@/bin/python $(CHOICE) --editable ".[calibrate,cluster,explore]"
+	@$(BIN)/uv pip install --quiet --python .venv-$@/bin/python hypothesis ipykernel playwright pytest
+	.venv-$@/bin/python tests/made/smoke.py
+	.venv-$@/bin/python -m pytest -m "not slow" $(RESTS_ON_LIBRARIES)
+	@$(BIN)/uv pip install --quiet --python .venv-$@/bin/python $(CHOICE) --editable ".[iamc]"
+	.venv-$@/bin/python -m pytest tests/results/test_export.py
+
+test-matrix: $(BIN)/python
+	@for python in python3.11 python3.12 python3.13 python3.14; do \
+	    if ! found=$$($$python -c 'import sys; print(sys.executable)' 2>/dev/null); then \
+	        echo "There is no $$python here: not tried."; continue; \
+	    fi; \
+	    for libraries in lowest newest; do \
+	        echo "$$python, $$libraries libraries"; \
+	        $(MAKE) --no-print-directory $$libraries PYTHON=$$found || exit; \
+	    done; \
+	done
 
 clean:
-	rm -rf $(VENV) $(LOWEST) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
+	rm -rf $(VENV) .venv-lowest .venv-newest build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.run: $(BIN)/python pyproject.toml
@@ -157,7 +170,7 @@ $(BIN)/python:
 	    if $$name -c '$(FITS)' 2>/dev/null; then python=$$name; break; fi; \
 	done; \
 	if [ -z "$$python" ]; then \
-	    echo "foresight needs Python 3.11, 3.12 or 3.13; none of $(PYTHONS) is one." >&2; exit 2; \
+	    echo "foresight needs Python from 3.11 on; none of $(PYTHONS) is one." >&2; exit 2; \
 	fi; \
 	echo "Making $(VENV) with $$($$python --version) ..."; \
 	$$python -m venv --clear $(VENV) >/dev/null 2>&1 || { \
