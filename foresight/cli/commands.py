@@ -178,6 +178,13 @@ def discover(
     verb.discover(context.obj, store, box, report_folder)
 
 
+def check_version(context: typer.Context, store: Store, report_folder: Report = None) -> None:
+    """Make the runs of a store anew and tell what moved."""
+    from foresight.cli.verbs import check_version as verb
+
+    verb.check_version(context.obj, store, report_folder)
+
+
 def seek(
     context: typer.Context,
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO")] = "historical-pace",
@@ -306,6 +313,7 @@ VERBS: Final = (
     sweep,
     analyze,
     discover,
+    check_version,
     seek,
     calibrate,
     hindcast,

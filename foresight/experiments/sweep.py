@@ -179,10 +179,10 @@ def local_workers(count: int | None = None) -> Workers:
 # A part --------------------------------------------------------------------------------------------------------------
 
 
-def _tasks(store: Store) -> Iterator[Task]:
-    """Yield the tasks of computing the parts that are missing from a store, each when it is asked for."""
+def tasks(store: Store, parts: Iterable[int]) -> Iterator[Task]:
+    """Yield the tasks of computing parts of a store by this program, each when it is asked for."""
     points, texts = store.points(), {scenario.id: packed(scenario) for scenario in store.experiment.scenarios}
-    return (_task(store, points, texts, number) for number in store.missing)
+    return (_task(store, points, texts, number) for number in parts)
 
 
 def _task(store: Store, points: pd.DataFrame, texts: Mapping[str, str], number: int) -> Task:
@@ -190,9 +190,8 @@ def _task(store: Store, points: pd.DataFrame, texts: Mapping[str, str], number: 
     experiment, runs = store.experiment, store.runs_of(number)
     rows = points.iloc[runs.start // experiment.replicates : -(-runs.stop // experiment.replicates)]
     pieces = [_piece(texts[str(name)], some) for name, some in rows.groupby(SCENARIO, sort=False)]
-    versions = {name: store.manifest[name] for name in made_with()}
     outcomes, luck = tuple(map(str, experiment.outcomes)), (experiment.seed, experiment.effects)
-    return Task(number, runs, experiment.replicates, tuple(pieces), outcomes, experiment.years, *luck, versions)
+    return Task(number, runs, experiment.replicates, tuple(pieces), outcomes, experiment.years, *luck, made_with())
 
 
 def _piece(scenario: str, rows: pd.DataFrame) -> Piece:
@@ -264,12 +263,12 @@ def _complete(
     """Compute what is missing, and commit each part as it comes."""
     total = sum(len(store.runs_of(number)) for number in store.wanted)
     before = done = total - sum(len(store.runs_of(number)) for number in store.missing)
-    started, tasks = time.monotonic(), _tasks(store)
+    started = time.monotonic()
     announce_compilation()
-    for computed in _computed(executor, count, tasks, check):
-        note(event="part", part=computed.part, seconds=round(computed.seconds, 3))
-        store = commit(store, computed.part, computed.content)
-        done += len(store.runs_of(computed.part))
+    for part in computed(executor, count, tasks(store, store.missing), check):
+        note(event="part", part=part.part, seconds=round(part.seconds, 3))
+        store = commit(store, part.part, part.content)
+        done += len(store.runs_of(part.part))
         if progress is not None:
             progress(done, total)
     took = round(time.monotonic() - started, 3)
@@ -277,12 +276,11 @@ def _complete(
     return store
 
 
-def _computed(
-    executor: Executor, count: Callable[[], int], tasks: Iterable[Task], check: Callable[[], None] | None
+def computed(
+    executor: Executor, count: Callable[[], int], todo: Iterator[Task], check: Callable[[], None] | None = None
 ) -> Iterator[Computed]:
     """Yield parts as they come; never more in hand than the workers need, so that memory stays as it is."""
     waiting: set[Future[Computed]] = set()
-    todo = iter(tasks)
     while True:
         room = max(_AHEAD * count() - len(waiting), 0)  # workers may have gone
         waiting |= {executor.submit(compute, task, check) for task in islice(todo, room)}

@@ -100,6 +100,7 @@ def sweep(place: Path) -> None:
         call(place, "sweep", f"{method}.toml", "--out", method, "--workers", "1")
         call(place, "sweep", f"{method}.toml", "--out", method, "--resume")
     indices = call(place, "analyze", "saltelli", "--out", "analysis")["table"]
+    assert call(place, "check-version", "saltelli")["verdict"] == "same"
     great = {row["factor"]: row["value"] > 0.5 for row in indices if row["index"] == "ST"}
     assert great == {"peer_effect": False, "delivery_rate": True}, indices
     assert list((place / "analysis").iterdir()) != []
