@@ -3,6 +3,7 @@
 # make test-fast   set everything up and pass the everyday part of the tests: a minute
 #
 # make wheel       wheels with the engine as machine code, for each system, in dist
+# make release     a wheel and the sources, built twice and the same, and a list of what they need, in dist
 # make wasm        the engine as a module of WebAssembly, in build/libraries/wasm32
 #
 # make smoke       call every verb once
@@ -20,7 +21,7 @@ PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
 PYTHON := $(BIN)/python
 FONTS := fonts-dejavu-core fonts-noto-cjk
 # What libraries are made with, beforehand, held to one version lest they change by themselves.
-TOOLS := numba==0.68.1 wheel==0.48.0 ziglang==0.15.2
+TOOLS := build==1.6.1 cyclonedx-bom==7.5.0 numba==0.68.1 wheel==0.48.0 ziglang==0.15.2
 FITS := import sys, venv; sys.exit(sys.version_info < (3, 11))
 
 OLDEST := --no-build --resolution lowest-direct
@@ -36,8 +37,8 @@ test test-fast test-all lowest newest: export OPENBLAS_NUM_THREADS := 1
 # Some thirty processes are started, which need not read the sources anew; `make clean` removes what Python keeps of them.
 test test-fast test-all lowest newest: export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test test-fast test-all engine bench bench-ui bench-room bench-batch picture golden stored glyphs wheel wasm clean check \
-    chromium lowest newest smoke test-matrix
+.PHONY: run test test-fast test-all engine bench bench-ui bench-room bench-batch picture golden stored glyphs wheel release \
+    wasm clean check chromium lowest newest smoke test-matrix
 
 run: $(VENV)/.run
 	@$(BIN)/foresight ui
@@ -106,6 +107,9 @@ wheel: $(VENV)/.run $(VENV)/.tools
 	rm -rf build dist
 	@$(BIN)/python .github/library.py build/libraries
 	@$(BIN)/python .github/wheels.py build/libraries dist
+
+release: $(VENV)/.run $(VENV)/.tools
+	@$(BIN)/python .github/release.py dist
 
 wasm: $(VENV)/.run $(VENV)/.tools
 	@$(BIN)/python .github/library.py build/libraries wasm32
