@@ -5,28 +5,32 @@ equation stands here: a formula is a call of `rules`, and luck comes from `draws
 """
 # mypy: disable-error-code="no-any-return"
 
-from functools import partial
+from collections.abc import Iterable
 from pathlib import Path
+from secrets import randbits
 from typing import Any, Final
 
 import mesa
 import numpy as np
 
-from foresight.actions import ACCOUNTABILITY, SUBREGIONS
+from foresight.actions import ACCOUNTABILITY
 from foresight.agents.circles import Circles, total
 from foresight.agents.member import MemberState as MemberState
+from foresight.agents.record import collector
 from foresight.agents.world import World
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES, check_name, check_whole
 from foresight.engine import draws, rules
 from foresight.engine.inputs import Gate, Inputs
-from foresight.errors import InputError, Problem
+from foresight.errors import InputError, Problem, listed, nearest
 from foresight.runs import DRAWN, EFFECTS, Effects, Runs
 from foresight.scenario.building import build
 from foresight.scenario.loading import scenario_of
 from foresight.scenario.scenario import Scenario
 
-#: Key of the draws where none is given.
-DEFAULT_SEED: Final = 1
+#: Bits of a seed that is drawn where none is given: few enough for every table and spreadsheet to keep it whole.
+_SEED_BITS: Final = 48
+
+_ARGUMENTS: Final = ("scenario", "rng", "seed", "replicate", "effects")
 
 
 class ForesightModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
@@ -47,28 +51,32 @@ class ForesightModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
                         (10)   environment
         agents.commit          everything decided is written at once
 
-    In the last year a further step only ends the run, so that `mesa.batch_run`, which reports the state
-    before its last step, reports that year.
+    In the last year a further step only ends the run, so that `mesa.batch_run`, which before Mesa 3.5 reports
+    the state before its last step, reports that year.
 
     Parameters
     ----------
     scenario : Scenario, str, Path or Inputs
         A scenario, its name or file; or what the engine reads, run axes of length 1.
-    seed : int or None
-        0 to 2**64 - 1. Mesa's own generators start from it too, but no rule draws from them. None, which
-        `mesa.batch_run` gives from Mesa 3.5 on, is the default seed.
+    rng : int or None
+        Seed, 0 to 2**64 - 1. Mesa's own generators start from it too, but no rule draws from them. None draws
+        one, which the model keeps and its tables show.
     replicate : int
         Replicate number, 0 to 2**32 - 1: replicate 7 is replicate 7 of the ensemble engine.
     effects : "drawn" or "posterior"
         As for `simulate`; `Inputs` say themselves.
+    **kwargs
+        ``seed``, the other name of ``rng``. It is not among the names that `mesa.batch_run` finds, as from Mesa 3.5
+        on that would write its own ``rng=None`` over the seeds that it is given.
 
     Raises
     ------
     InputError
-        If the scenario cannot be used or an argument is out of its range.
+        If the scenario cannot be used, an argument is out of its range, or both ``rng`` and ``seed`` are given.
 
     Attributes
     ----------
+    seed : int, given or drawn: with it the run can be made again
     year : int, of the present state
     fund : float, units
     coverage : float, 0..1, share of last year's gap that the fund covered
@@ -78,17 +86,18 @@ class ForesightModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
 
     def __init__(
         self,
-        scenario: Scenario | str | Path | Inputs,
-        seed: int | None = DEFAULT_SEED,
+        scenario: Scenario | str | Path | Inputs = "historical-pace",
+        rng: int | None = None,
         replicate: int = 0,
         effects: Effects = DRAWN,
+        **kwargs: Any,
     ) -> None:
-        seed = DEFAULT_SEED if seed is None else seed
-        check_whole("seed", seed, 0, LARGEST_SEED)
+        _check_names(kwargs)
+        self.seed = _seed(rng, **kwargs)
         check_whole("replicate", replicate, 0, MOST_REPLICATES - 1)
         check_name("effects", effects, EFFECTS)
-        super().__init__(rng=int(seed))
-        runs = Runs(effects, int(seed), [int(replicate)])
+        super().__init__(rng=self.seed)
+        runs = Runs(effects, self.seed, [int(replicate)])
         self.inputs = _inputs(scenario, runs)
         self.world = World(self.inputs, runs)
         circles = Circles.of(self.world)
@@ -100,7 +109,7 @@ class ForesightModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         self.coverage: float = usual if start.coverage is None else start.coverage
         count = len(self.inputs.members.code)
         MemberState.create_agents(self, count, position=list(range(count)), world=self.world, circles=circles)
-        self.datacollector = mesa.DataCollector(_MODEL_REPORTERS, _AGENT_REPORTERS)
+        self.datacollector = collector()
         self.datacollector.collect(self)
 
     def step(self) -> None:
@@ -160,6 +169,13 @@ class ForesightModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         return rules.external_inflow(*support, self.year, *catalysis)
 
     @property
+    def scenario(self) -> None:
+        """Nothing: what Mesa 3.5 keeps here, its visualization hands to the next model in place of our scenario."""
+
+    @scenario.setter
+    def scenario(self, _: Any) -> None: ...
+
+    @property
     def policy(self) -> Any:
         """Levers as they act in the year of the last step, without phase and run axes."""
         return self.world.policy
@@ -185,19 +201,21 @@ class ForesightModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         return float(np.mean(self.agents.get("trust")))
 
 
-def _offer_in(model: ForesightModel, subregion: str) -> int:
-    return model.subregions[subregion].offer
+def _check_names(names: Iterable[str]) -> None:
+    """Refuse arguments that there are not."""
+    if unknown := [name for name in names if name not in _ARGUMENTS]:
+        allowed = listed(_ARGUMENTS)
+        raise InputError([Problem("Python", n, "unknown_option", "", allowed, nearest(n, _ARGUMENTS)) for n in unknown])
 
 
-_MODEL_REPORTERS: Final = {
-    **{name: name for name in ("year", "mean_delivered", "pledged_share", "mean_trust", "coverage", "fund")},
-    **{f"offer_{name}": partial(_offer_in, subregion=name) for name in SUBREGIONS},
-}
-_AGENT_REPORTERS: Final = {
-    **{name: name for name in ("iso3", "trust", "capacity")},
-    "pledged": lambda member: tuple(member.pledged),
-    "delivered": lambda member: tuple(member.delivered),
-}
+def _seed(rng: int | None, seed: int | None = None) -> int:
+    """Return the seed that is given under one of its names, or one that is drawn."""
+    given = {name: value for name, value in (("rng", rng), ("seed", seed)) if value is not None}
+    if len(given) > 1:
+        raise InputError([Problem("Python", "seed", "also_set", details={"other": "rng"})])
+    name, value = next(iter(given.items()), ("rng", randbits(_SEED_BITS)))
+    check_whole(name, value, 0, LARGEST_SEED)
+    return int(value)
 
 
 def _inputs(scenario: Scenario | str | Path | Inputs, run: Runs) -> Inputs:

@@ -1,5 +1,8 @@
 """The Mesa model is at home among Mesa's tools."""
 
+from inspect import signature
+from typing import Any
+
 import mesa
 import numpy as np
 import pytest
@@ -17,7 +20,7 @@ YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
 
 @pytest.fixture(scope="module")
 def finished() -> ForesightModel:
-    model = ForesightModel("baiji-returns")
+    model = ForesightModel("baiji-returns", seed=1)
     model.run_model()
     return model
 
@@ -44,7 +47,7 @@ def test_the_model_frame_has_a_row_for_every_year(finished: ForesightModel):
     frame = finished.datacollector.get_model_vars_dataframe()
     assert frame["year"].tolist() == list(YEARS)
     measures = ["mean_delivered", "pledged_share", "mean_trust", "coverage", "fund"]
-    assert frame.columns.tolist() == ["year", *measures, *(f"offer_{name}" for name in SUBREGIONS)]
+    assert frame.columns.tolist() == ["year", *measures, *(f"offer_{name}" for name in SUBREGIONS), "seed"]
     assert frame["mean_delivered"].iloc[[0, -1]].tolist() == [0.0, finished.mean_delivered]
     assert frame[["pledged_share", "mean_trust", "coverage"]].stack().between(0, 1).all()
 
@@ -81,14 +84,14 @@ def test_members_know_their_bodies_and_efforts():
 
 
 def test_running_is_repeatable(finished: ForesightModel):
-    again = ForesightModel("baiji-returns")
+    again = ForesightModel("baiji-returns", finished.seed)
     again.run_model()
     frames = [model.datacollector.get_agent_vars_dataframe() for model in (finished, again)]
     assert frames[0].equals(frames[1])
 
 
 def test_luck_does_not_come_from_the_generators_of_mesa(finished: ForesightModel):
-    model = ForesightModel("baiji-returns")
+    model = ForesightModel("baiji-returns", seed=1)
     while model.running:
         model.random.random()
         model.rng.random()
@@ -97,7 +100,7 @@ def test_luck_does_not_come_from_the_generators_of_mesa(finished: ForesightModel
 
 
 def test_the_order_of_the_members_turns_does_not_matter(finished: ForesightModel):
-    model = ForesightModel("baiji-returns")
+    model = ForesightModel("baiji-returns", seed=1)
     while model.running:
         model.agents.shuffle(inplace=True)
         model.step()
@@ -112,6 +115,19 @@ def test_replicates_and_seeds_differ():
     assert len({model.mean_trust for model in runs}) == len(runs)
 
 
+def last_states(rows: list[dict[str, Any]]) -> dict[int, tuple[int, float]]:
+    """Return year and mean trust at the end of each run, by its seed."""
+    assert len(rows) % len(member_table()) == 0
+    return {row["seed"]: (row["year"], row["mean_trust"]) for row in rows}
+
+
+def by_hand(*seeds: int) -> dict[int, tuple[int, float]]:
+    models = [ForesightModel("historical-pace", seed=seed) for seed in seeds]
+    for model in models:
+        model.run_model()
+    return {model.seed: (model.year, model.mean_trust) for model in models}
+
+
 def test_batch_run_reports_the_last_year_of_every_run():
     rows = mesa.batch_run(
         ForesightModel,
@@ -124,19 +140,66 @@ def test_batch_run_reports_the_last_year_of_every_run():
     assert len(set(last.values())) == 4
 
 
-def test_batch_run_reports_every_year_if_asked():
-    rows = mesa.batch_run(
-        ForesightModel, {"scenario": "historical-pace"}, data_collection_period=1, display_progress=False
-    )
-    assert sorted({row["year"] for row in rows}) == list(YEARS)
+@pytest.mark.parametrize("most", [LAST_YEAR - FIRST_YEAR, 1000])
+def test_batch_run_makes_the_runs_of_its_seeds(most: int):
+    given = {"scenario": "historical-pace", "seed": [1, 2, 3]}
+    rows = mesa.batch_run(ForesightModel, given, max_steps=most, display_progress=False)
+    assert last_states(rows) == by_hand(1, 2, 3)
 
 
-@pytest.mark.parametrize("seed", [None, np.int64(1)])
-def test_a_seed_may_be_what_batch_run_gives(seed: int | None):
-    models = [ForesightModel("historical-pace", seed=given) for given in (1, seed)]
-    for model in models:
-        model.step()
-    assert models[0].agents.get("pledged") == models[1].agents.get("pledged")
+@pytest.mark.skipif("rng" not in signature(mesa.batch_run).parameters, reason="Mesa before 3.5 has no such argument")
+def test_batch_run_makes_the_runs_of_its_own_seeds():
+    rows = mesa.batch_run(ForesightModel, {"scenario": "historical-pace"}, rng=[1, 2, 3], display_progress=False)
+    assert last_states(rows) == by_hand(1, 2, 3)
+
+
+@pytest.mark.filterwarnings("ignore:The `iterations` keyword:DeprecationWarning")
+def test_iterations_without_a_seed_have_luck_of_their_own_which_is_told():
+    rows = mesa.batch_run(ForesightModel, {"scenario": "historical-pace"}, iterations=3, display_progress=False)
+    seeds = {row["seed"] for row in rows}
+    assert len(seeds) == 3
+    assert last_states(rows) == by_hand(*seeds)
+
+
+@pytest.mark.parametrize("period", [1, 5])
+def test_batch_run_reports_the_first_and_the_last_year_and_as_many_between_as_asked(period: int):
+    rows = mesa.batch_run(ForesightModel, {"seed": 1}, data_collection_period=period, display_progress=False)
+    assert sorted({row["year"] for row in rows}) == sorted({*YEARS[::period], LAST_YEAR})
+
+
+def test_batch_run_stops_before_if_asked():
+    rows = mesa.batch_run(ForesightModel, {"seed": 1}, max_steps=5, data_collection_period=2, display_progress=False)
+    assert sorted({row["year"] for row in rows}) == [2017, 2019, 2021, 2022]
+
+
+def test_a_run_of_no_seed_can_be_made_again():
+    models = [ForesightModel(), ForesightModel()]
+    again = ForesightModel(rng=models[0].seed)
+    for model in (*models, again):
+        model.run_model()
+    first, other, repeated = (model.datacollector.get_model_vars_dataframe() for model in (*models, again))
+    assert first.equals(repeated)
+    assert not first.drop(columns="seed").equals(other.drop(columns="seed"))
+
+
+@pytest.mark.parametrize("given", [{"seed": 2}, {"rng": 2}, {"rng": np.int64(2)}, {"seed": 2, "rng": None}])
+def test_a_seed_has_two_names(given: dict[str, Any]):
+    assert ForesightModel(BASE, **given).seed == 2
+
+
+def test_a_seed_is_given_once():
+    with pytest.raises(InputError, match="sets what rng sets too"):
+        ForesightModel(BASE, rng=1, seed=1)
+
+
+def test_arguments_that_there_are_not_are_refused_together():
+    with pytest.raises(InputError) as caught:
+        ForesightModel(BASE, replicat=1, sed=2)
+    assert [(one.field, one.nearest) for one in caught.value.problems] == [("replicat", "replicate"), ("sed", "seed")]
+
+
+def test_mesa_finds_no_scenario_of_its_own_to_begin_anew_with():
+    assert ForesightModel(BASE).scenario is None
 
 
 def test_a_scenario_may_come_as_name_file_object_or_inputs():
@@ -169,6 +232,7 @@ def test_what_is_no_scenario_is_refused(scenario: object):
         ("replicate", -1, "out_of_range"),
         ("replicate", 2**32, "out_of_range"),
         ("replicate", 0.5, "not_whole"),
+        ("rng", -1, "out_of_range"),
         ("seed", -1, "out_of_range"),
         ("seed", 2**64, "out_of_range"),
         ("seed", "one", "not_whole"),
