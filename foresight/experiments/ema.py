@@ -37,7 +37,9 @@ def ema_model(
     """Return the model for EMA Workbench (Kwakkel 2017), to be given to any of its evaluators, or to `ema_evaluator`.
 
     What nobody knows is an uncertainty of EMA Workbench and what people choose a lever, each with its declared range;
-    one that an experiment leaves out has the value of the scenario. All experiments share their luck.
+    one that an experiment leaves out has the value of the scenario. All experiments share their luck. Whole numbers
+    are drawn as such but told as floats: PRIM of EMA Workbench fails on columns of integers beside pandas 3. What a
+    sampler draws between two of them (those of SALib, in EMA Workbench 2) is rounded.
 
     Parameters
     ----------
@@ -120,6 +122,11 @@ def _chosen(names: Sequence[str]) -> list[Factor]:
 
 def _parameter(ema: Any, factor: Factor) -> Any:
     """Return a factor as EMA Workbench has it, over its declared range."""
-    item, kind = factor.parameter, ema.IntegerParameter if factor.parameter.whole else ema.RealParameter
-    low, high = (int(item.low), int(item.high)) if item.whole else (item.low, item.high)
-    return kind(identifier(factor.name), low, high)
+    from scipy.stats import randint  # late: half a second
+
+    item = factor.parameter
+    made = ema.RealParameter(identifier(factor.name), item.low, item.high)
+    if item.whole:
+        low, beyond = int(item.low), int(item.high) + 1
+        made.dist, made.resolution = randint(low, beyond), [float(number) for number in range(low, beyond)]
+    return made

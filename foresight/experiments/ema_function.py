@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 from typing import Any, Final
 
 import numpy as np
@@ -11,6 +12,7 @@ from foresight.experiments.parcels import Unpacked, unpacked
 from foresight.results.series import series_called, simulated_series
 from foresight.runs import Runs
 from foresight.scenario.building import with_design
+from foresight.scenario.factors import factors
 
 #: Ends the name of an outcome that has a value for every year.
 BY_YEAR: Final = "__by_year"
@@ -70,7 +72,7 @@ class EmaFunction:
     def _outcomes(self, values: Values, runs: Runs, threads: int | None = None) -> list[dict[str, Any]]:
         """Simulate all runs of some experiments, and return the means of each."""
         scenario, inputs, masks = self._unpacked
-        varied = with_design(inputs, scenario, {name.replace("__", "."): given for name, given in values.items()}, runs)
+        varied = with_design(inputs, scenario, dict(starmap(_factor, values.items())), runs)
         series = simulated_series(varied, runs, masks, [series_called(name) for name in self._names], threads)
         found = series.reshape(*series.shape[:2], -1, self._each).mean(axis=3)  # [series, year, experiment]
         means = dict(zip(self._names, np.moveaxis(found, 2, 1), strict=True))
@@ -80,6 +82,13 @@ class EmaFunction:
         """Return means by year, float64[year], as outcomes of EMA Workbench."""
         ends = {identifier(name): float(means[name][-1]) for name in self.last}
         return {**ends, **{identifier(name) + BY_YEAR: means[name].copy() for name in self.by_year}}
+
+
+def _factor(name: str, given: Any) -> tuple[str, Any]:
+    """Return a factor by our name, with its values; those of whole numbers rounded, as samplers draw between them."""
+    called = name.replace("__", ".")
+    factor, values = factors().get(called), np.asarray(given)
+    return called, np.rint(values) if factor and factor.parameter.whole and values.dtype.kind == "f" else given
 
 
 def identifier(name: str) -> str:

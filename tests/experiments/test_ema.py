@@ -1,6 +1,8 @@
 """EMA Workbench drives the model, and gets the numbers that the library gives."""
 
 import pickle
+from inspect import signature
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,7 +10,7 @@ import pandas as pd
 import pytest
 
 from foresight.errors import InputError
-from foresight.experiments.ema import LAST, ema_model
+from foresight.experiments.ema import LAST, ema_evaluator, ema_model
 from foresight.extras import EXPLORE, extra
 from foresight.results.outcomes import outcome_values
 from foresight.results.pathway import completed
@@ -69,6 +71,55 @@ def test_experiments_give_the_numbers_of_the_library(ema: Any):
             np.testing.assert_allclose(found[name][number], value, rtol=0, atol=ROUNDING, err_msg=name)
 
 
+def whole_numbers(ema: Any, sampler: str) -> list[float]:
+    """Return the values of a factor of whole numbers that a sampler draws."""
+    model = ema_model(SCENARIO, ["grace_years"], ["trust"])
+    with ema_evaluator(model) as evaluator:
+        way = getattr(ema.Samplers, sampler)
+        experiments, _ = evaluator.perform_experiments(40, uncertainty_sampling=way)
+    assert experiments["grace_years"].dtype == np.float64
+    return sorted(set(experiments["grace_years"]))
+
+
+@pytest.mark.parametrize("sampler", ["LHS", "MC", "FF"])
+def test_whole_numbers_are_floats_that_are_whole(ema: Any, sampler: str):
+    assert whole_numbers(ema, sampler) == [3.0, 4.0, 5.0, 6.0, 7.0]
+
+
+def test_what_lies_between_whole_numbers_is_rounded():
+    function = ema_model(SCENARIO, ["grace_years"], ["trust"]).function
+    four, five = function(grace_years=4.0), function(grace_years=5.0)
+    assert (function(grace_years=4.4), function(grace_years=4.6)) == (four, five)
+    assert four != five
+
+
+@pytest.mark.filterwarnings("ignore:The inplace keyword")  # of pandas, to EMA Workbench
+def test_prim_of_ema_workbench_limits_whole_numbers():
+    """It ends in a TypeError on a column of integers beside pandas 3; nothing here may be one."""
+    model = ema_model("historical-pace", ["delivery_rate", "grace_years", "linking"], ["trust"])
+    with ema_evaluator(model) as evaluator:
+        experiments, _ = evaluator.perform_experiments(100, 2)
+    interesting = ((experiments["grace_years"] >= 5) & (experiments["delivery_rate"] > 0.4)).to_numpy()
+    prim = extra("ema_workbench.analysis.prim", EXPLORE)
+    threshold = {"threshold": 0.5} if "threshold" in signature(prim.Prim.__init__).parameters else {}
+    box = prim.Prim(experiments.drop(columns="model"), interesting, **threshold).find_box()
+    low, high = box.box_lim["grace_years"]
+    assert (4 < low <= 5, high) == (True, 7)
+
+
+@pytest.mark.filterwarnings("ignore:.*still to be tested:UserWarning")  # of EMA Workbench: its series
+def test_experiments_and_outcomes_survive_a_file(ema: Any, tmp_path: Path):
+    model = ema_model(SCENARIO, FACTORS, ["trust", "completed"], REPLICATES, by_year=["trust.Pacific"])
+    with ema_evaluator(model) as evaluator:
+        experiments, outcomes = evaluator.perform_experiments(3, 2)
+    ema.save_results((experiments, outcomes), tmp_path / "results.tar.gz")
+    again, found = ema.load_results(tmp_path / "results.tar.gz")
+    pd.testing.assert_frame_equal(again, experiments, check_exact=False, rtol=1e-12, check_categorical=False)
+    assert found.keys() == outcomes.keys()
+    for name, values in outcomes.items():
+        np.testing.assert_allclose(found[name], values, rtol=0, atol=ROUNDING, err_msg=name)
+
+
 def test_what_an_experiment_leaves_out_is_as_in_the_scenario(ema: Any):
     experiments, found = performed(ema, ema_model(SCENARIO, FACTORS, ["trust"], REPLICATES, seed=7), 2)
     assert "linking" not in experiments
@@ -85,8 +136,7 @@ def test_all_that_can_be_varied_is_an_uncertainty_or_a_lever_with_its_range():
         own = {name: factor.parameter for name, factor in declared.items() if factor.section == section}
         ranges = {one.name: (one.lower_bound, one.upper_bound) for one in getattr(model, section)}
         assert ranges == {name: (item.low, item.high) for name, item in own.items()}
-    whole = [one.name for one in model.uncertainties if type(one).__name__ == "IntegerParameter"]
-    assert whole == ["grace_years"]
+    assert [one.name for one in model.uncertainties if one.resolution] == ["grace_years"]
     assert [one.name for one in model.outcomes] == list(LAST)
 
 
