@@ -112,15 +112,8 @@ def members_dataset(
     attributes : Mapping
         Of the dataset.
     """
-    table = scenario.members()
-    coordinates = {
-        **_axes(inputs, numbers),
-        **_labels(member=table.index.to_numpy(str), subregion=SUBREGIONS),
-        "member_subregion": _as_is("member", table["subregion"].to_numpy(str)),
-        **{flag: _as_is("member", table[flag].to_numpy(bool)) for flag in _FLAGS},
-    }
     arrays = history._replace(condition=every_domain(history.condition, inputs, axis=2))._asdict()
-    return xr.Dataset({name: _variable(name, MEMBERS[name], arrays[name]) for name in MEMBERS}, coordinates, attributes)
+    return labelled(arrays, MEMBERS, member_axes(scenario, inputs, numbers), attributes)
 
 
 def series_dataset(
@@ -142,12 +135,39 @@ def series_dataset(
         As in `members_dataset`.
     """
     arrays = arrays_of_tally(tally, scopes, inputs)
-    coordinates = {
+    return labelled(arrays, SERIES, series_axes(scopes, arrays["members"], inputs, numbers), attributes)
+
+
+def labelled(
+    arrays: Arrays,
+    kind: Mapping[str, tuple[str, ...]],
+    axes: Mapping[str, xr.Variable],
+    attributes: Mapping[Any, Any],
+) -> xr.Dataset:
+    """Show arrays with the runs last as a dataset: `MEMBERS` or `SERIES`, with the coordinates of either."""
+    return xr.Dataset({name: _variable(name, kind[name], arrays[name]) for name in kind}, axes, attributes)
+
+
+def member_axes(scenario: Scenario, inputs: Inputs, numbers: Iterable[int]) -> dict[str, xr.Variable]:
+    """Return the coordinates of a members dataset."""
+    table = scenario.members()
+    return {
+        **_axes(inputs, numbers),
+        **_labels(member=table.index.to_numpy(str), subregion=SUBREGIONS),
+        "member_subregion": _as_is("member", table["subregion"].to_numpy(str)),
+        **{flag: _as_is("member", table[flag].to_numpy(bool)) for flag in _FLAGS},
+    }
+
+
+def series_axes(
+    scopes: Sequence[str], members: npt.NDArray[np.int64], inputs: Inputs, numbers: Iterable[int]
+) -> dict[str, xr.Variable]:
+    """Return the coordinates of the series of scopes, which have so many members."""
+    return {
         **_axes(inputs, numbers),
         **_labels(scope=scopes, rung=range(1, RUNGS + 1), subregion=SUBREGIONS),
-        "members": _as_is("scope", arrays["members"]),
+        "members": _as_is("scope", members),
     }
-    return xr.Dataset({name: _variable(name, SERIES[name], arrays[name]) for name in SERIES}, coordinates, attributes)
 
 
 def arrays_of_tally(tally: Tally, scopes: Sequence[str], inputs: Inputs) -> Arrays:

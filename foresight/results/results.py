@@ -3,31 +3,40 @@
 The arrays stay as the engine lays them out, runs last; the dataset shows them transposed, without a copy.
 """
 
-import os
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import xarray as xr
 
-from foresight.arguments import check_name
+from foresight.arguments import check_name, runs_from
 from foresight.engine.inputs import Inputs
 from foresight.engine.summary import summarised
-from foresight.errors import InputError, Problem, listed, shortened, shown
+from foresight.errors import InputError, Problem, listed, shortened
 from foresight.facts.scopes import SCOPES, listed_scopes, scope_masks
 from foresight.facts.tables import data_digest
 from foresight.files import written_whole
-from foresight.results.datasets import history_of, result_digest, series_dataset
-from foresight.runs import DRAWN, NAME, Effects, Runs
+from foresight.results.datasets import (
+    MEMBERS,
+    SERIES,
+    history_of,
+    labelled,
+    member_axes,
+    result_digest,
+    series_axes,
+    series_dataset,
+)
+from foresight.results.netcdf import CONVENTIONS, arrays_of_file, netcdf_bytes, read_netcdf
+from foresight.runs import DRAWN, NAME, Effects
 from foresight.scenario.building import build
 from foresight.scenario.loading import validated
 from foresight.scenario.scenario import Scenario
 from foresight.texts import Words, languages
-from foresight.version import program_version
+from foresight.version import DISTRIBUTION, program_version
 
 Keep = Literal["members", "summary"]
 
@@ -35,7 +44,8 @@ Keep = Literal["members", "summary"]
 _SCENARIO: Final = "scenario_toml"
 _BASES: Final = "scenario_extends"
 
-_COMPRESSION: Final = {"zlib": True, "complevel": 1, "shuffle": True}
+_NEEDED: Final = {_SCENARIO, _BASES, "keep", "seed", "replicates", "result_digest", "version", "data_digest"}
+_OF_FILES: Final = {_SCENARIO, _BASES, "title", "history", *CONVENTIONS}
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,11 +142,14 @@ class Results:
         path : str or Path
             The file; one of that name is replaced.
         """
-        bases = "\n".join(self.scenario.extends)
-        attributes = {_SCENARIO: self.scenario.to_toml(), _BASES: bases}
-        encoding = dict.fromkeys(self.dataset.data_vars, _COMPRESSION)
-        described = self.dataset.assign_attrs(attributes)
-        content = described.to_netcdf(engine="h5netcdf", encoding=encoding)  # HDF5 crashes where a disk is full
+        attributes = {
+            "title": self.scenario.title.en,
+            "history": f"{DISTRIBUTION} {program_version()}",
+            **{str(name): str(value) for name, value in self.dataset.attrs.items()},
+            _SCENARIO: self.scenario.to_toml(),
+            _BASES: "\n".join(self.scenario.extends),
+        }
+        content = netcdf_bytes(self.dataset, attributes)
         with written_whole(path) as written:
             written.write_bytes(content)
 
@@ -159,38 +172,43 @@ class Results:
 
 
 def load_results(path: str | Path) -> Results:
-    """Read results that `Results.save` wrote; `Results.note` tells of another version.
+    """Read results that `Results.save` wrote, also of older formats; `Results.note` tells of another version.
 
     Raises
     ------
     InputError
-        If the file cannot be read or holds no results.
+        If the file cannot be read, holds no results, or only a part of what was saved.
     """
-    dataset = _read(path)
-    words, bases = dataset.attrs.pop(_SCENARIO), dataset.attrs.pop(_BASES)
-    dataset.attrs = {NAME: DRAWN, **{name: _plain(value) for name, value in dataset.attrs.items()}}
-    if result_digest(dataset) != dataset.attrs["result_digest"]:
-        raise InputError([Problem(str(path), "", "altered")])
-    scenario = validated({**tomllib.loads(words), "extends": tuple(bases.splitlines())}, str(path))
-    runs = Runs(dataset.attrs[NAME], dataset.attrs["seed"], dataset["replicate"].values)
-    return Results(dataset, scenario, build(scenario, runs=runs))
-
-
-def _read(path: str | Path) -> xr.Dataset:
-    """Read a file of results; InputError if it is none."""
-    if not isinstance(path, str | os.PathLike):
-        raise InputError([Problem("Python", "path", "not_a_path", shown(path))])
-    try:
-        dataset = xr.load_dataset(path, engine="h5netcdf")
-    except FileNotFoundError:
-        raise InputError([Problem(str(path), "", "no_such_file")]) from None
-    except (OSError, ValueError) as error:
-        raise InputError([Problem(str(path), "", "no_results", shortened(str(error)))]) from None
-    if not {_SCENARIO, _BASES, "result_digest", "version", "data_digest"} <= dataset.attrs.keys():
+    file = read_netcdf(path)
+    if not file.attrs.keys() >= _NEEDED:
         raise InputError([Problem(str(path), "", "no_results")])
-    return dataset
+    scenario, attributes = _header(file.attrs, str(path))
+    runs = runs_from(attributes["replicates"], attributes["seed"], attributes[NAME])
+    inputs = build(scenario, runs=runs)
+    kind, axes = _axes(attributes["keep"], scenario, inputs, runs.replicates)
+    dataset = labelled(arrays_of_file(file, kind, axes, path), kind, axes, attributes)
+    if result_digest(dataset) != attributes["result_digest"]:
+        raise InputError([Problem(str(path), "", "altered")])
+    return Results(dataset, scenario, inputs)
 
 
-def _plain(value: object) -> object:
-    """Turn an attribute read from a file into what it was."""
-    return value.item() if isinstance(value, np.generic) else value
+def _header(attributes: Mapping[str, str], path: str) -> tuple[Scenario, dict[str, Any]]:
+    """Return the scenario that a file is of and the attributes of its dataset; InputError if they make no sense."""
+    kept = {NAME: DRAWN, **{name: text for name, text in attributes.items() if name not in _OF_FILES}}
+    try:
+        numbers = {name: int(kept[name]) for name in ("seed", "replicates")}
+        settings = tomllib.loads(attributes[_SCENARIO])
+    except ValueError as error:
+        raise InputError([Problem(path, "", "no_results", shortened(str(error)))]) from None
+    scenario = validated({**settings, "extends": tuple(attributes[_BASES].splitlines())}, path)
+    return scenario, {**kept, **numbers}
+
+
+def _axes(
+    keep: str, scenario: Scenario, inputs: Inputs, numbers: Iterable[int]
+) -> tuple[Mapping[str, tuple[str, ...]], dict[str, xr.Variable]]:
+    """Return the variables of a dataset, and its coordinates."""
+    if keep == "members":
+        return MEMBERS, member_axes(scenario, inputs, numbers)
+    sizes = np.sum(scope_masks(SCOPES, scenario.members()), axis=1)
+    return SERIES, series_axes(SCOPES, sizes, inputs, numbers)

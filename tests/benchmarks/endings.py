@@ -100,7 +100,7 @@ def _netcdf(path: Path) -> bool:
     import xarray
 
     with xarray.open_dataset(path, engine="h5netcdf") as results:
-        return bool(results.sizes["year"])
+        return bool(results.sizes["time"])
 
 
 def _zipped(path: Path) -> bool:

@@ -66,6 +66,7 @@ FILES = {
     "scenario.loading",
     "results.results",
     "results.export",
+    "results.netcdf",
     "experiments.journal",
     "experiments.parts",
     "experiments.store",
