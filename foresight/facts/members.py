@@ -87,17 +87,6 @@ def state_codes() -> tuple[str, ...]:
     return tuple(_members().query("kind == 'member'").index)
 
 
-def member_called(name: str) -> str:
-    """Return the iso3 code of a member by its code or its name in English or Chinese, or an empty text."""
-    table = _members()
-    wanted = name.strip().lower()
-    for names in (table.index, table["name_en"], table["name_zh"]):
-        codes = table.index[names.str.lower() == wanted]
-        if len(codes):
-            return str(codes[0])
-    return ""
-
-
 def fiscal_capacity(income_group: str, ldc: bool) -> float:
     """Return what a member can spend on the actions in a year, y.
 

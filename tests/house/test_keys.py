@@ -16,7 +16,7 @@ from foresight.texts import drafts, keys
 ROOMS = [Path(package.__file__ or "").parent for package in (foresight, foresight_ui)]
 
 #: Sections whose keys end in what tables, scenarios or benchmarks name, and not the code.
-NAMED_BY_TABLES = {"bench", "body", "event", "mark", "member", "parameter", "scenario", "unit"}
+NAMED_BY_TABLES = {"bench", "body", "event", "mark", "member", "parameter", "scenario", "state", "unit"}
 
 #: Sections of the browser; those of rooms are for pages of their own, see tests/ui/test_room_texts.py.
 OF_BROWSER = {"client", "room", "phone", "desk", "wall"}

@@ -11,7 +11,6 @@ import pytest
 from foresight_ui.menu import PAGES, notices, page_of
 from foresight_ui.pages import explore
 from foresight_ui.parts.apart import settings_rows
-from foresight_ui.parts.called import called
 from foresight_ui.parts.contrast import COMPARED, differences
 from foresight_ui.parts.frame import ENVIRONMENT, drawn, frame
 from foresight_ui.parts.levers import controls
@@ -32,6 +31,7 @@ from foresight.facts.bodies import body_table, memberships
 from foresight.facts.members import member_codes
 from foresight.facts.parameters import all_parameters, uncertainties
 from foresight.facts.posterior import posterior
+from foresight.facts.states import names_of
 from foresight.facts.tables import dictionary
 from foresight.results.comparison import Comparison, flat_settings
 from foresight.results.simulation import simulate
@@ -619,7 +619,7 @@ def test_chinese_pages_have_no_english_sentences(path: str):
     foreign = [said.source(one) for one in all_parameters().values()]
     foreign += [part for source in dictionary()["source"] if source for part in (source, source.split(", github")[0])]
     foreign += [words(one).member(code) for one in LANGUAGES for code in member_codes()]  # by which they are found
-    foreign += [name for code in member_codes() for name in called(code)]
+    foreign += [name for code in member_codes() for name in names_of(code)]
     foreign += [event.source for event in state.setting.scenario.events]
     assert english(shown(state, path, "zh"), foreign) == []
 

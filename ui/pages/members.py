@@ -4,12 +4,12 @@ from typing import Any
 
 from foresight.actions import LAST_YEAR
 from foresight.facts.members import member_table
+from foresight.facts.states import names_of
 from foresight.runs import Progress
 from foresight.texts import UNKNOWN
 
 from ..parts import country
 from ..parts.blocks import Block, fold, table
-from ..parts.called import called
 from ..parts.facts import bodies, facts, special
 from ..parts.frame import map_label, pictured
 from ..parts.levers import controls
@@ -35,7 +35,7 @@ def finder(state: AppState, words: Words) -> Block:
             "code": code,
             "name": words.member(code),
             "more": words.group(subregion),
-            "also": sorted({code, *(said.member(code) for said in others), *called(code)}),
+            "also": sorted({code, *(said.member(code) for said in others), *names_of(code)}),
         }
         for code, subregion in zip(scenario.codes(), scenario.members()["subregion"], strict=True)
     ]
