@@ -99,7 +99,11 @@ class Screen:
     def note(self, words: str) -> None:
         """Tell a person something beside the answer."""
         if not self.quiet:
-            self.err.print(Prose(words, "dim"))
+            self.insist(words)
+
+    def insist(self, words: str) -> None:
+        """Tell a person something that the answer hangs on, also where they want no notes."""
+        self.err.print(Prose(words, "dim"))
 
     def last_words(self, key: str) -> bytes:
         """Return a text as stderr takes it from a program that ends: without a bar of progress, with a cursor."""

@@ -9,6 +9,18 @@ FORMS: Final = "YYYY, YYYY-MM, YYYY-MM-DD"
 
 _DATE: Final = re.compile(r"([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
+#: What spreadsheets make of dates: days of one order of day and month or another, months by name, days since 1900.
+_REWRITTEN: Final = re.compile(
+    r"(?:\d{1,2}[./-]\d{1,2}[./-](?:\d\d)?\d\d|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}-[^\W\d]{3,4}\.?(?:-(?:\d\d)?\d\d)?"
+    r"|[^\W\d]{3,4}\.?-\d\d|[1-6]\d{4}(?:[.,]\d+)?|[12]\d{3}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?)"
+    r"(?: \d{1,2}:\d\d(?::\d\d)?)?"
+)
+
+
+def rewritten(written: str) -> bool:
+    """Tell whether this is no date here, but what a spreadsheet makes of one."""
+    return last_day(written) is None and _REWRITTEN.fullmatch(written) is not None
+
 
 def year_of(written: str) -> int:
     """Return the year of a date that is written as a year, a month or a day."""

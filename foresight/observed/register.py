@@ -1,21 +1,19 @@
 """Tables of agreements and of members' acts: read, and checked for everything that is wrong at once."""
 
-import csv
-import io
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
-from babel.core import get_global
 
 from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
 from foresight.facts.members import member_table
-from foresight.observed.dates import FORMS, before, last_day, last_full_year, year_of
+from foresight.facts.states import states_called, states_proposed
+from foresight.observed.acts import WORDS, Kind, date_and_letter, kind_of
+from foresight.observed.dates import FORMS, before, last_day, last_full_year, rewritten, year_of
 from foresight.observed.remarks import Remark, remarks_on
+from foresight.observed.tables import Read, first_of, read_table
 
 #: Columns that a table of acts has to have: who, which agreement, whether it can become a party, when it did.
 ACTS: Final = ("iso3", "treaty", "eligible", "action_date")
@@ -26,22 +24,11 @@ AGREEMENTS: Final = ("treaty", "adopted", "open_for_signature", "list_as_of")
 #: Columns of agreements that say more, each with the value it has where the table does not have it.
 FURTHER: Final[Mapping[str, str]] = {"suggested_use": "", "fund": "0", "domain": ""}
 
-#: Largest table, in bytes; looked at before a file is read.
-LARGEST: Final = 20_000_000
-
-#: Problems of a table that are described one by one; of more, their number.
-MOST: Final = 100
-
-#: Acts by which a state takes on what was binding before it existed, or what another had accepted for it.
-SUCCESSION: Final = "succession"
-
 _FLAGS: Final = {"0": 0, "1": 1, "0.0": 0, "1.0": 1, "no": 0, "yes": 1, "false": 0, "true": 1}
 _FLAGS_WRITTEN: Final = "0, 1, no, yes, false, true"
-_SEPARATORS: Final = ",;\t"  # the first that the header has
-_HEADER: Final = 1  # number of the first row, as in a spreadsheet
 
-#: Three letters that ISO 3166-1 leaves to whoever needs them, so that no state or territory has them.
-_UNASSIGNED: Final = re.compile("AA.|Q[M-Z].|X..|ZZ.")
+#: A row of acts, by column.
+_Act = Mapping[Hashable, Any]
 
 #: What is wrong with a value that stands in several rows, by what is wrong with it in one.
 _IN_ROWS: Final[Mapping[str, str]] = {
@@ -49,6 +36,8 @@ _IN_ROWS: Final[Mapping[str, str]] = {
     "not_a_flag": "not_a_flag_rows",
     "unknown_agreement": "unknown_agreement_rows",
     "unknown_member": "unknown_member_rows",
+    "unknown_action": "unknown_action_rows",
+    "which_state": "which_state_rows",
 }
 
 
@@ -63,7 +52,7 @@ class Register(NamedTuple):
 
 
 def read_register(acts: Path, agreements: Path) -> Register:
-    """Read the two tables: cells between commas, semicolons or tabs, names of columns and codes in any case.
+    """Read the two tables: of CSV or workbooks, names of columns in any case, states by codes or names.
 
     Raises
     ------
@@ -71,26 +60,29 @@ def read_register(acts: Path, agreements: Path) -> Register:
         If a file cannot be read as a table with the columns that are needed, with what is wrong in the other too;
         everything else is among the problems.
     """
-    about, problems = _read(agreements, AGREEMENTS)
-    done, lacking = _read(acts, ACTS)
-    treaties = None if about is None else _Agreements(agreements, about)
-    rows = None if done is None else _Acts(acts, done)
-    problems += _first_of(agreements, [] if treaties is None else [*treaties.problems(), *treaties.idle(rows)])
+    about, problems = _read(agreements, AGREEMENTS, bool)
+    done, lacking = _read(acts, ACTS, states_called)
+    treaties = None if about is None else _Agreements(agreements, about.table)
+    rows = None if done is None else _Acts(acts, done.table)
+    problems += first_of(agreements, [] if treaties is None else [*treaties.problems(), *treaties.idle(rows)])
     problems += lacking
     opened = None if treaties is None else treaties.opened()
-    problems += _first_of(acts, [] if rows is None else list(rows.problems(opened)))
-    if treaties is None or rows is None:
+    problems += first_of(acts, [] if rows is None else list(rows.problems(opened)))
+    if treaties is None or rows is None or about is None or done is None:
         raise InputError(problems)
     if problems:
         return Register(rows.table, treaties.table, (), tuple(problems))
-    remarks = tuple(remarks_on(rows.typed(), treaties.typed()))
+    around = (Remark("around", {"rows": listed(one.around)}) for one in (about, done) if one.around)
+    remarks = (*rows.remarks(), *around, *remarks_on(rows.typed(), treaties.typed()))
     return Register(rows.typed(), treaties.typed(), rows.others(), (), remarks)
 
 
-def _first_of(path: Path, problems: list[Problem]) -> list[Problem]:
-    """Return the first problems of a table, and how many more there are."""
-    more = len(problems) - MOST
-    return [*problems[:MOST], Problem(str(path), "", "more", details={"count": more})] if more > 0 else problems
+def _read(path: Path, columns: Sequence[str], is_key: Callable[[str], object]) -> tuple[Read | None, list[Problem]]:
+    """Return a table as texts, or what keeps it from being one."""
+    try:
+        return read_table(path, columns, FURTHER, is_key), []
+    except InputError as error:
+        return None, list(error.problems)
 
 
 class _Rows:
@@ -115,7 +107,7 @@ class _Rows:
         """Find what is no date."""
         for row, cell in self.cells(column):
             if cell and last_day(cell) is None:
-                yield self.problem(row, column, "not_a_date", cell, FORMS)
+                yield self.problem(row, column, "rewritten_date" if rewritten(cell) else "not_a_date", cell, FORMS)
 
     def flags(self, column: str) -> Iterator[Problem]:
         """Find what says neither yes nor no."""
@@ -202,10 +194,14 @@ class _Agreements(_Rows):
 
 
 class _Acts(_Rows):
-    """The table of acts, codes of states in capitals."""
+    """The table of acts: states by their codes, letters behind dates with the acts."""
 
     def __init__(self, path: Path, table: pd.DataFrame) -> None:
-        super().__init__(path, table.assign(iso3=table["iso3"].map(_code)))
+        dates, letters = zip(*map(date_and_letter, table["action_date"]), strict=True) if len(table) else ((), ())
+        named = table["action"] if "action" in table else pd.Series("", table.index, object)
+        action = named.where(named != "", pd.Series(letters, table.index, object))
+        read = table.assign(written=table["iso3"], iso3=table["iso3"].map(_code))
+        super().__init__(path, read.assign(action_date=list(dates), action=action, kind=action.map(kind_of)))
 
     def problems(self, opened: Mapping[str, str] | None) -> Iterator[Problem]:
         """Find everything that is wrong with it, given when each agreement was opened, if that is known at all."""
@@ -215,32 +211,60 @@ class _Acts(_Rows):
         yield from self._repeated()
         yield from self.flags("eligible")
         yield from self.dates("action_date")
+        yield from self.alike("action", "unknown_action", {*self._of(Kind.UNKNOWN)["action"]}, WORDS)
         yield from self._not_eligible()
         if opened is not None:
             yield from self._strange_agreements(opened)
             yield from self._too_early(opened)
 
+    def remarks(self) -> Iterator[Remark]:
+        """Tell how states were read, and which acts make nobody a party."""
+        read = self.table[self.table["written"].str.upper() != self.table["iso3"]]
+        names = {row["written"]: row["iso3"] for row in read.to_dict("records")}
+        for kind, regional in (("read_as", True), ("read_as_others", False)):
+            told = [f"{name} → {code}" for name, code in names.items() if (code in member_table().index) == regional]
+            if told:
+                yield Remark(kind, {"names": "; ".join(told)})
+        if counts := self.regional()[self.regional()["kind"] == Kind.OTHER]["action"].value_counts().to_dict():
+            yield Remark("other_acts", {"names": ", ".join(f"{name} ({count})" for name, count in counts.items())})
+        if several := [f"{code} {name}" for code, name in self._filed_often()]:
+            yield Remark("several_acts", {"count": len(several), "names": listed(several)})
+
+    def _of(self, kind: Kind) -> pd.DataFrame:
+        return self.table[self.table["kind"] == kind]
+
     def _strange_members(self) -> Iterator[Problem]:
-        """Find codes of no state."""
-        codes = tuple(member_table().index)
-        near = {code: nearest(code, codes) for code in {*self.table["iso3"]} - {*codes} if code and not _is_state(code)}
+        """Find words for no state, or for several."""
+        codes = {word: states_called(word) for word in {*self.table["iso3"]} if word}
+        near = {word: listed(states_proposed(word)) for word, meant in codes.items() if not meant}
         yield from self.alike("iso3", "empty", {""})
-        yield from self.alike("iso3", "unknown_member", near, listed(codes), near)
+        yield from self.alike("iso3", "unknown_member", near, listed(tuple(member_table().index)), near)
+        for word, meant in codes.items():
+            if len(meant) > 1:
+                yield from self.alike("iso3", "which_state", {word}, listed(meant))
 
     def _repeated(self) -> Iterator[Problem]:
         """Find rows of a state and an agreement that have an earlier one, with what both say if they differ."""
-        columns = ["iso3", "treaty", "eligible", "action_date"]
-        rows = {row: cells for row, *cells in self.table[columns].itertuples(index=True, name=None)}
-        for row, earlier in self.again(columns[:2]):
-            (code, name, *here), (_, _, *there) = rows[row], rows[earlier]
-            if not _is_state(code):
+        rows = dict(zip(self.table.index.tolist(), self.table.to_dict("records"), strict=True))
+        for row, earlier in self.again(["iso3", "treaty"]):
+            here, there = rows[row], rows[earlier]
+            if len(states_called(here["iso3"])) != 1 or _in_turn(here, there):
                 continue
-            given, place, at = shown(f"{code} {name}"), f"iso3[{row}]", {"line": row, "first": earlier}
-            if _meaning(*here) == _meaning(*there):
-                yield Problem(str(self.path), place, "repeated_act", given, details=at)
+            pair, place = shown(f"{here['iso3']} {here['treaty']}"), f"iso3[{row}]"
+            at = {"line": row, "first": earlier}
+            if _meaning(here) == _meaning(there):
+                yield Problem(str(self.path), place, "repeated_act", pair, details=at)
             else:
-                both = {"here": _told(*here), "there": _told(*there)}
-                yield Problem(str(self.path), place, "differing_act", given, details={**at, **both})
+                both = {"here": _told(here), "there": _told(there)}
+                yield Problem(str(self.path), place, "differing_act", pair, details={**at, **both})
+
+    def _filed_often(self) -> list[tuple[str, str]]:
+        """Return members and agreements with several acts that make a party."""
+        kept = self.regional()
+        kept = kept[(kept["kind"] != Kind.OTHER) & (kept["action_date"] != "")]
+        return list(
+            dict.fromkeys(kept.loc[kept.duplicated(["iso3", "treaty"]), ["iso3", "treaty"]].itertuples(False, None))
+        )
 
     def _strange_agreements(self, opened: Mapping[str, str]) -> Iterator[Problem]:
         """Find agreements that the other table does not have."""
@@ -249,21 +273,19 @@ class _Acts(_Rows):
 
     def _not_eligible(self) -> Iterator[Problem]:
         """Find parties that cannot be any."""
-        for (row, able), acted in zip(self.cells("eligible"), self.table["action_date"], strict=True):
-            if acted and _FLAGS.get(able.lower()) == 0:
+        for row, (able, acted, kind) in self._rows("eligible", "action_date", "kind"):
+            if acted and kind != Kind.OTHER and _FLAGS.get(able.lower()) == 0:
                 yield self.problem(row, "eligible", "party_not_eligible", able, "1")
 
     def _too_early(self, opened: Mapping[str, str]) -> Iterator[Problem]:
         """Find acts before the opening that no succession explains."""
-        for (row, acted), name in zip(self.cells("action_date"), self.table["treaty"], strict=True):
+        for row, (acted, name, kind) in self._rows("action_date", "treaty", "kind"):
             start = opened.get(name, "")
-            if start and last_day(acted) and before(acted, start) and not self._succeeds(row):
+            if start and last_day(acted) and before(acted, start) and kind == Kind.JOINING:
                 yield self.problem(row, "action_date", "before_opening", acted, f"≥ {start}")
 
-    def _succeeds(self, row: int) -> bool:
-        """Tell whether an act is one of succession, or said to be."""
-        said = (str(self.table.at[row, column]) for column in ("action", "note") if column in self.table)
-        return any(SUCCESSION in words.lower() for words in said)
+    def _rows(self, *columns: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+        return zip(self.table.index.tolist(), self.table[list(columns)].itertuples(False, None), strict=True)
 
     def others(self) -> tuple[str, ...]:
         """Return the codes of states that are no regional members."""
@@ -274,102 +296,40 @@ class _Acts(_Rows):
         return self.table[self.table["iso3"].isin(member_table().index)]
 
     def typed(self) -> pd.DataFrame:
-        """Return the acts of regional members, with flags and years as numbers."""
+        """Return the first act of each regional member towards each agreement, with flags and years as numbers.
+
+        Acts that make nobody a party are none, but say that the state could act.
+        """
         kept = self.regional()
+        kept = kept.assign(action_date=kept["action_date"].where(kept["kind"] != Kind.OTHER, ""))
+        in_order = kept["action_date"].replace("", "9").sort_values(kind="stable").index
+        kept = kept.loc[in_order].drop_duplicates(["iso3", "treaty"]).sort_index()
         years = pd.to_numeric(kept["action_date"].str[:4])
         return kept.assign(eligible=kept["eligible"].str.lower().map(_FLAGS), year=years)
 
 
-def _read(path: Path, columns: Sequence[str]) -> tuple[pd.DataFrame | None, list[Problem]]:
-    """Return a table as texts without stray blanks, or what keeps it from being one."""
-    try:
-        rows = _parsed(path, _content(path))
-        return _table(path, rows, columns), []
-    except InputError as error:
-        return None, list(error.problems)
+def _in_turn(one: _Act, other: _Act) -> bool:
+    """Tell whether two rows of a state and an agreement are different acts, each named, that both may have done."""
+    acts = {one["action"], other["action"]}
+    again = one["kind"] == other["kind"] == Kind.OTHER and one["action_date"] != other["action_date"]
+    return (again or len(acts) == 2) and "" not in acts and _flag(one["eligible"]) == _flag(other["eligible"])
 
 
-def _content(path: Path) -> str:
-    """Read a file of bearable size as text; InputError if it cannot be."""
-    try:
-        if not path.is_file():
-            raise InputError([Problem(str(path), "", "a_directory" if path.is_dir() else "missing_file")])
-        if path.stat().st_size > LARGEST:
-            raise InputError([Problem(str(path), "", "too_large", f"{path.stat().st_size:,}", f"{LARGEST:,}")])
-        return path.read_bytes().decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        raise InputError([Problem(str(path), "", "not_utf8", details={"offset": error.start})]) from None
-    except PermissionError:
-        raise InputError([Problem(str(path), "", "no_permission")]) from None
-    except OSError as error:
-        raise InputError([Problem(str(path), "", "unreadable", str(error.strerror))]) from None
-
-
-def _parsed(path: Path, content: str) -> list[tuple[int, list[str]]]:
-    """Return the rows that are not blank with their numbers; InputError if there are none, or it is no table."""
-    lines = csv.reader(io.StringIO(content, newline=""), strict=True, delimiter=_separator(content))
-    try:
-        rows = [[cell.strip() for cell in row] for row in lines]
-    except csv.Error as error:
-        raise InputError([Problem(str(path), "", "no_table", str(error))]) from None
-    filled = [(number, row) for number, row in enumerate(rows, start=_HEADER) if any(row)]
-    if not filled:
-        raise InputError([Problem(str(path), "", "no_rows")])
-    return filled
-
-
-def _separator(content: str) -> str:
-    """Return what stands between the cells of the first line that has any."""
-    header = next((line for line in io.StringIO(content, newline="") if line.strip(f"{_SEPARATORS} \r\n")), "")
-    return next((sign for sign in _SEPARATORS if sign in header), _SEPARATORS[0])
-
-
-def _table(path: Path, rows: list[tuple[int, list[str]]], columns: Sequence[str]) -> pd.DataFrame:
-    """Return rows under their header; InputError if it lacks or repeats a column, or a row has more cells than it."""
-    header, below = rows[0][1], rows[1:]
-    while not header[-1]:
-        header = header[:-1]
-    names = [name if name.lower() in header else name.lower() for name in header]
-    problems = [_lacking(path, name, header) for name in columns if name not in names]
-    wanted = dict.fromkeys((*columns, *FURTHER))
-    problems += [Problem(str(path), name, "column_twice") for name in wanted if names.count(name) > 1]
-    problems += [
-        Problem(str(path), f"[{number}]", "extra_cells", str(len(row)), f"≤ {len(header)}")
-        for number, row in below
-        if any(row[len(header) :])
-    ]
-    if problems:
-        raise InputError(_first_of(path, problems))
-    cells = [(row + [""] * len(header))[: len(header)] for _, row in below]
-    table = pd.DataFrame(cells, [number for number, _ in below], names, dtype=object)
-    table = table.loc[:, ~table.columns.duplicated()]
-    defaults = {name: table[name].replace("", value) if name in table else value for name, value in FURTHER.items()}
-    return table.assign(**defaults)
-
-
-def _lacking(path: Path, name: str, header: Sequence[str]) -> Problem:
-    return Problem(str(path), name, "no_column", nearest=nearest(name, header), details={"columns": listed(header)})
-
-
-def _meaning(eligible: str, acted: str) -> tuple[int | str, str]:
+def _meaning(row: _Act) -> tuple[int | str, str]:
     """Return what a row of acts says, however it writes it."""
-    return _FLAGS.get(eligible.lower(), eligible), acted
+    return _flag(row["eligible"]), row["action_date"]
 
 
-def _told(eligible: str, acted: str) -> str:
+def _flag(written: str) -> int | str:
+    return _FLAGS.get(written.lower(), written)
+
+
+def _told(row: _Act) -> str:
     """Write what a row of acts says."""
-    return f"eligible {shortened(eligible) or '–'}, action_date {shortened(acted) or '–'}"
+    return f"eligible {shortened(row['eligible']) or '–'}, action_date {shortened(row['action_date']) or '–'}"
 
 
 def _code(written: str) -> str:
-    """Return a code of a state in capitals, anything else as it is written."""
-    code = written.upper()
-    return code if _is_state(code) else written
-
-
-@cache
-def _is_state(code: str) -> bool:
-    """Tell whether there is a state or territory of this ISO 3166-1 alpha-3 code."""
-    if not re.fullmatch("[A-Z]{3}", code) or _UNASSIGNED.fullmatch(code):
-        return False
-    return code in get_global("territory_aliases")
+    """Return the code of the only state that a word means, anything else as it is written."""
+    codes = states_called(written)
+    return codes[0] if len(codes) == 1 else written

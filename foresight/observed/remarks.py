@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import pandas as pd
 
 from foresight.errors import listed
 from foresight.facts.members import member_table
 from foresight.observed.dates import before, last_day
+
+#: Kinds of remarks on how tables were read where scores hang on it; they are told whatever else is not.
+CHANGING: Final = ("read_as", "other_acts", "several_acts")
 
 
 class Remark(NamedTuple):

@@ -17,7 +17,9 @@ from foresight.cli.layout import between, grid, heading, hint, paragraph
 from foresight.cli.report import check_room, report
 from foresight.cli.screen import Screen
 from foresight.errors import InputError, Problem, listed
+from foresight.facts.states import is_country
 from foresight.observed.records import Records, load_records, tested
+from foresight.observed.remarks import CHANGING
 
 #: Level of the bands beside which numbers of parties are shown.
 _LEVEL: Final = "80%"
@@ -60,9 +62,11 @@ def hindcast(screen: Screen, past: Past, folder: Path | None) -> None:
 def note_on(screen: Screen, records: Records) -> None:
     """Tell a person what of their tables is not as it may have been meant."""
     if records.left_aside:
-        screen.note(screen.say("hindcast.left_aside", codes=", ".join(records.left_aside)))
+        codes = [code if is_country(code) else f"{code} ({screen.say(f'state.{code}')})" for code in records.left_aside]
+        screen.note(screen.say("hindcast.left_aside", codes=", ".join(codes)))
     for remark in records.remarks:
-        screen.note(screen.say(f"hindcast.remark_{remark.kind}", **remark.details))
+        tell = screen.insist if remark.kind in CHANGING else screen.note
+        tell(screen.say(f"hindcast.remark_{remark.kind}", **remark.details))
 
 
 def plain(scored: Hindcast) -> dict[str, Any]:

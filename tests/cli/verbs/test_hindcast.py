@@ -18,8 +18,9 @@ from foresight.calibration.hazards import VARIANTS
 from foresight.calibration.hindcast import COMPARISONS, METHODS, MODES
 from foresight.calibration.shipped import columns_of
 from foresight.cli.screen import Screen
-from foresight.cli.verbs.hindcast import gain_sentence
+from foresight.cli.verbs.hindcast import gain_sentence, note_on
 from foresight.facts.posterior import read_posterior
+from foresight.observed.records import load_records
 from foresight.texts import Words
 
 OWN = files("foresight.data.records")
@@ -134,6 +135,21 @@ def test_a_sentence_says_what_was_known_of_agreements_that_go_on():
     going = replace(found, cases=(replace(first, start=2004, kind="going_on"), *others))
     assert gain_sentence(Screen("en"), found, "start").startswith("Nothing of the agreement known:")
     assert gain_sentence(Screen("en"), going, "start").startswith("Known until the start of 2004")
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_readings_that_scores_hang_on_are_told_also_where_notes_are_not(tmp_path: Path, capsys, quiet: bool):
+    (tmp_path / "acts.csv").write_text(
+        "iso3,treaty,eligible,action_date,action\nTMP,Seas,1,2001,\nBUR,Seas,1,2001,Signature\nEUU,Seas,1,,\nUSA,Seas,1,,\n"
+    )
+    (tmp_path / "agreements.csv").write_text(
+        "treaty,adopted,open_for_signature,list_as_of\nSeas,1999,2000,2006-01-31\n"
+    )
+    note_on(Screen(quiet=quiet), load_records(tmp_path / "acts.csv", tmp_path / "agreements.csv"))
+    said = " ".join(capsys.readouterr().err.split())
+    assert "Read as members: TMP → TLS; BUR → MMR." in said
+    assert "(number of rows in brackets): Signature (1)." in said
+    assert ("no regional members: EUU (European Union), USA." in said) != quiet
 
 
 def test_a_start_that_nothing_follows_leaves_no_folder(call, tmp_path: Path):
