@@ -10,7 +10,7 @@ import pandas as pd
 from foresight.analysis.sample import Sample
 from foresight.arrays import Floats
 from foresight.errors import InputError, Problem, listed, nearest, shown
-from foresight.experiments.experiment import POINT, SCENARIO
+from foresight.experiments.points import POINT, SCENARIO
 from foresight.experiments.store import Store
 from foresight.results.targets import Target, parse_target
 from foresight.scenario.scenario import Scenario

@@ -19,6 +19,7 @@ from foresight.arguments import LARGEST_SEED, MOST_REPLICATES
 from foresight.arrays import Floats
 from foresight.errors import amount
 from foresight.experiments.distributions import Distribution, quantiles
+from foresight.experiments.points import POINT, SCENARIO, read_points
 from foresight.experiments.sampler import Sampler, unit_design
 from foresight.experiments.words import (
     ALL,
@@ -35,10 +36,8 @@ from foresight.facts.parameters import uncertainties
 from foresight.facts.scopes import scope_names
 from foresight.results.series import SeriesName, series_called
 from foresight.runs import DRAWN, EFFECTS, NAME, Effects
-from foresight.scenario.design import checked_design
 from foresight.scenario.factors import cells_taken_twice, factors
 from foresight.scenario.layer import Identifier
-from foresight.scenario.loading import read_columns
 from foresight.scenario.scenario import Scenario
 from foresight.scenario.schema import Table, Year, at_most, fault, one_of
 
@@ -56,10 +55,6 @@ _PLAIN: Final = ("seed", "replicates", NAME, "outcomes", "years")
 
 #: Most points and runs of an experiment: what the numbers in a store have room for.
 MOST_POINTS: Final = 2**31 - 1
-
-#: Columns of a table of points beside the factors.
-POINT: Final = "point"
-SCENARIO: Final = "scenario"
 
 _Uncertainties: Any = varied_table("uncertainties")
 _Levers: Any = varied_table("levers")
@@ -126,7 +121,7 @@ class Experiment(Table):
             If a table of points cannot be used.
         """
         if self.sampler.file is not None:
-            values = pd.DataFrame(checked_design(read_columns(self.sampler.file), self.sampler.file))
+            values = pd.DataFrame(read_points(self.sampler.file))
             return values.to_numpy(np.float64), values
         unit = unit_design(self.sampler, self._kinds(), self.seed)
         columns = zip(self.varied.items(), unit.T, strict=True)

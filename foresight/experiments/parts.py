@@ -8,7 +8,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from foresight.experiments.experiment import POINT
+from foresight.experiments.points import POINT
 
 #: Columns of the parts before the series.
 REPLICATE: Final = "replicate"

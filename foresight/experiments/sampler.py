@@ -75,7 +75,7 @@ class Sampler(Table):
     second_order: Flag = False
     """Whether `saltelli` has the points for interactions of two factors."""
     file: str | None = Field(default=None, min_length=1)
-    """A CSV or Parquet file, beside that of the experiment, with a column for each factor."""
+    """A CSV, Parquet or XLSX file, beside that of the experiment, with a column for each factor."""
 
     @model_validator(mode="after")
     def _has_what_it_needs(self) -> "Sampler":

@@ -28,10 +28,11 @@ import pyarrow.dataset as ds
 
 from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
 from foresight.experiments.condition import points_where
-from foresight.experiments.experiment import POINT, Experiment
+from foresight.experiments.experiment import Experiment
 from foresight.experiments.journal import journal
 from foresight.experiments.manifest import MANIFEST, Shard, experiment_in, in_bytes, note_on, plan_of, read_manifest
 from foresight.experiments.parts import KEYS, YEAR, described, part_name
+from foresight.experiments.points import POINT
 from foresight.files import new_folders, space, undone_without, written_whole
 from foresight.unfinished import UNINTERRUPTED
 

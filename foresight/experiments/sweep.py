@@ -21,10 +21,11 @@ import pyarrow as pa
 from foresight.arrays import Floats
 from foresight.engine.ensemble import BLOCK, announce_compilation, cores
 from foresight.errors import InputError, Problem, listed, shown
-from foresight.experiments.experiment import POINT, SCENARIO, Experiment
+from foresight.experiments.experiment import Experiment
 from foresight.experiments.manifest import MANIFEST, Shard, made_with, plan_of
 from foresight.experiments.parcels import packed, unpacked
 from foresight.experiments.parts import REPLICATE, YEAR, parquet, part_name
+from foresight.experiments.points import POINT, SCENARIO
 from foresight.experiments.store import (
     POINTS,
     Store,

@@ -4,7 +4,7 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +19,7 @@ from foresight.scenario.scenario import Scenario
 from foresight.scenario.validation import validated_as
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 __all__ = [
     "bundled",
@@ -217,52 +217,6 @@ def _circle(labels: list[str]) -> Problem:
     """Make the problem of files that build on each other, from the first to the first again."""
     chain = " → ".join(Path(label).name for label in labels)
     return Problem(labels[-2], "extends", "circular", chain, listed(tuple(bundled())))
-
-
-def read_columns(path: str | Path) -> dict[str, Any]:
-    """Read a table of CSV or Parquet, by its ending, as one array a column.
-
-    Raises
-    ------
-    InputError
-        If there is no such file, or it holds no such table.
-    """
-    label = str(path)
-    read: dict[str, Callable[[str | Path, str], pd.DataFrame]] = {".csv": _read_csv, ".parquet": _read_parquet}
-    ending = Path(path).suffix.lower()
-    if ending not in read:
-        raise InputError([Problem(label, "", "unknown_ending", shown(ending), listed(tuple(read)))])
-    if not os.path.isfile(path):
-        raise _unusable(label, "no_such_file")
-    try:
-        table = read[ending](path, label)
-    except (OSError, ValueError) as error:
-        raise _unusable(label, "no_table", shortened(" ".join(str(error).split()))) from None
-    if table.empty:
-        raise _unusable(label, "no_points")
-    return {str(name): column.to_numpy() for name, column in table.items()}
-
-
-def _read_csv(path: str | Path, label: str) -> "pd.DataFrame":
-    """Read a table of CSV, no more of it than shows that it is too large."""
-    import pandas as pd  # late: scenarios need no tables
-
-    columns = len(pd.read_csv(path, nrows=0).columns)
-    bounds.LIST.check(columns, label)
-    table = pd.read_csv(path, nrows=bounds.VALUES.most // max(columns, 1) + 1)
-    bounds.VALUES.check(table.size, label)
-    return table
-
-
-def _read_parquet(path: str | Path, label: str) -> "pd.DataFrame":
-    """Read a table of Parquet, after a look at its size."""
-    import pandas as pd  # late: scenarios need no tables
-    import pyarrow.parquet as pq
-
-    size = pq.read_metadata(path)
-    bounds.LIST.check(size.num_columns, label)
-    bounds.VALUES.check(size.num_columns * size.num_rows, label)
-    return pd.read_parquet(path)
 
 
 def _label(path: Path) -> str:

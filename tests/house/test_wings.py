@@ -69,6 +69,7 @@ FILES = {
     "results.netcdf",
     "experiments.journal",
     "experiments.parts",
+    "experiments.points",
     "experiments.store",
     "observed.filings",
     "observed.records",

@@ -10,7 +10,8 @@ import pandas as pd
 
 from foresight.arguments import check_name
 from foresight.cells import csv_text
-from foresight.experiments.experiment import POINT, SCENARIO, Experiment
+from foresight.experiments.experiment import Experiment
+from foresight.experiments.points import POINT, SCENARIO
 from foresight.experiments.store import Store
 from foresight.experiments.words import ships
 from foresight.facts.scopes import SCOPES
