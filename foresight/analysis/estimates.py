@@ -5,7 +5,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from foresight.analysis.indices import Method, quiet
-from foresight.analysis.resampling import expected, half_width, luck_alone, over_points, over_replicates
+from foresight.analysis.ranking import doubts
+from foresight.analysis.resampling import expected, half_width, luck_alone, over_points, over_replicates, spread
 from foresight.arrays import Floats
 
 #: Columns of random numbers that go through the same estimation as factors do, where nothing else tells what an
@@ -33,6 +34,8 @@ class Estimates(NamedTuple):
         Half width of the 95 % interval from resampling replicates; NaN with one replicate.
     floor : float64[factor]
         What the first index may come to for a factor that does nothing.
+    doubt : float64[factor, factor]
+        How likely the first indices of two factors come out so far apart by points and luck alone: see `doubts`.
     """
 
     value: Floats
@@ -40,6 +43,7 @@ class Estimates(NamedTuple):
     high: Floats
     noise: Floats
     floor: Floats
+    doubt: Floats
 
     def reaches(self) -> tuple[Floats, Floats]:
         """Return how far the interval of the first index reaches for want of points, and by chance, float64[factor]."""
@@ -74,7 +78,7 @@ def estimated(method: Method, design: Floats, values: Floats, times: int, rng: n
 def empty(method: Method, factors: int) -> Estimates:
     """Return what is known where nothing can be estimated."""
     nothing = np.full((len(method.indices), factors), np.nan)
-    return Estimates(nothing, nothing, nothing, nothing, nothing[0])
+    return Estimates(nothing, nothing, nothing, nothing, nothing[0], np.full((factors, factors), np.nan))
 
 
 def _with_intervals(method: Method, design: Floats, values: Floats, times: int, rng: np.random.Generator) -> Estimates:
@@ -85,11 +89,14 @@ def _with_intervals(method: Method, design: Floats, values: Floats, times: int, 
     if method.indices[0] == "delta":  # Plischke et al. (2013), equation 30; what is left below zero is zero
         value[0] = np.maximum(2 * value[0] - by_points[:, 0].mean(axis=0), 0.0)
     reach, noise = half_width(by_points, len(design)), np.full_like(value, np.nan)
-    if values.shape[-1] > 1:
-        noise = half_width(over_replicates(method.resampled, design, values, times, rng), values.shape[-1])
+    sources = [(spread(by_points[:, 0], len(design)), len(design))]
+    if (replicates := values.shape[-1]) > 1:
+        by_luck = over_replicates(method.resampled, design, values, times, rng)
+        noise = half_width(by_luck, replicates)
+        sources.append((spread(by_luck[:, 0], replicates), replicates))
     bound = np.where([name in _NOT_NEGATIVE for name in method.indices], 0.0, -np.inf)
     low = np.maximum(value - reach, bound[:, np.newaxis])
-    return Estimates(value, low, value + reach, noise, np.zeros(design.shape[-1]))
+    return Estimates(value, low, value + reach, noise, np.zeros(design.shape[-1]), doubts(value[0], sources))
 
 
 def _luck_floor(method: Method, design: Floats, values: Floats, rng: np.random.Generator) -> Floats:
@@ -116,5 +123,5 @@ def _with_dummies(design: Floats, rng: np.random.Generator) -> Floats:
 def _above_dummies(found: Estimates) -> Estimates:
     """Take the dummies out, and the highest end of their intervals as the floor."""
     top = found.outer()[1][-_DUMMIES:].max()
-    value, low, high, noise, floor = (part[..., :-_DUMMIES] for part in found)
-    return Estimates(value, low, high, noise, np.full_like(floor, top))
+    value, low, high, noise, floor, doubt = (part[..., :-_DUMMIES] for part in found)
+    return Estimates(value, low, high, noise, np.full_like(floor, top), doubt[:-_DUMMIES])

@@ -43,7 +43,7 @@ _MOST_NAMES: Final = 12
 
 
 def tornado(sensitivity: Sensitivity, labels: Labels | None = None, language: str = "en", subject: str = "") -> Figure:
-    """Draw a bar for the main index of each factor with its interval, the longest on top if factors can be ranked.
+    """Draw a bar for the main index of each factor with its interval, the longest on top if intervals can be trusted.
 
     Parameters
     ----------
@@ -56,12 +56,10 @@ def tornado(sensitivity: Sensitivity, labels: Labels | None = None, language: st
         What is looked at, in a line above the verdict.
     """
     words = Words(language)
-    rows = sensitivity.main
-    if sensitivity.converged:  # without a verdict an order would be read as a ranking
-        rows = rows.sort_values("value", ascending=False, kind="stable")
+    rows = sensitivity.main.set_index("factor").loc[list(sensitivity.order)].reset_index()
     figure, axes = _sheet(_title(sensitivity, words, subject), 2.5 + _ROW * len(rows))
     places = np.arange(len(rows))
-    told = sensitivity.converged & ~rows["factor"].isin(sensitivity.idle).to_numpy()
+    told = bool(sensitivity.ranking) & ~rows["factor"].isin(sensitivity.idle).to_numpy()
     axes.barh(places, rows["value"], height=0.6, color=np.where(told, _MAIN, _GREY))
     _tornado_intervals(axes, rows, words)
     axes.set_yticks(places, labels=[_named(labels, name) for name in rows["factor"]])

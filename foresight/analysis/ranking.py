@@ -1,4 +1,4 @@
-"""Ranks of factors, as far as intervals tell them apart."""
+"""Ranks of factors, as far as they are told apart."""
 
 import math
 from collections.abc import Sequence
@@ -6,7 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from foresight.arrays import Floats
+from foresight.arrays import Floats, Integers, Mask
+from foresight.results.bands import ratio
+from foresight.results.intervals import CONFIDENCE, two_sided
 
 #: Widest interval of an index of 0 to 1 with which indices count as converged: Sarrazin, F., Pianosi, F. and Wagener,
 #: T. (2016), Global sensitivity analysis of environmental models: convergence and validation, Environ. Model. Softw.
@@ -69,43 +71,81 @@ def replicates_to_try(present: int, chance: float, allowed: float) -> int:
     return math.ceil(min(present * 2 * (chance / allowed) ** 2, MOST)) if allowed > 0 else present
 
 
-def told_apart(factors: Sequence[str], low: Floats, high: Floats) -> tuple[tuple[str, ...], ...]:
-    """Return groups of factors, the most important first: intervals of different groups do not overlap.
+def doubts(value: Floats, sources: Sequence[tuple[Floats, int]]) -> Floats:
+    """Return how likely two indices that are the same come out as far apart as they did, float64[factor, factor].
 
-    Those of one group overlap, each with another of them at least, and stand in the order given.
+    Variances of several sources add, with the degrees of freedom of Welch, B. L. (1947), Biometrika 34(1-2), 28-35.
 
     Parameters
     ----------
-    factors : sequence of str
-    low, high : float64[factor]
-        Intervals of the index that they are ranked by.
+    value : float64[factor]
+        The index that factors are ranked by.
+    sources : sequence of (float64[factor, factor], int)
+        Covariance of the indices by each thing that is unsure, and from how many of these it was found.
     """
-    groups: list[list[int]] = []
-    bottom = np.inf
-    for at in np.argsort(-high, kind="stable").tolist():
-        if high[at] < bottom:
-            groups.append([])
-        groups[-1].append(at)
-        bottom = min(bottom, low[at])
-    return tuple(tuple(factors[at] for at in sorted(group)) for group in groups)
+    variances = [np.add.outer(own := np.diag(found), own) - 2 * found for found, _ in sources]
+    together = np.asarray(sum(variances), np.float64)
+    parts = sum(variance**2 / (drawn - 1) for variance, (_, drawn) in zip(variances, sources, strict=True))
+    freedom = ratio(together**2, np.asarray(parts), empty=np.inf)
+    apart = np.abs(np.subtract.outer(value, value))
+    errors = ratio(apart, np.sqrt(np.maximum(together, 0.0)), empty=np.inf)
+    return two_sided(np.where(apart > 0, errors, 0.0), freedom)
 
 
-def tiers(factors: Sequence[str], value: Floats, low: Floats, high: Floats) -> tuple[tuple[str, ...], ...]:
-    """Return groups of factors, the most important first, also where intervals are too wide to rank all of them.
+def told_apart(value: Floats, doubt: Floats, idle: Mask) -> Mask:
+    """Return whether the first of two factors is told to be more important than the second, bool[factor, factor].
+
+    With 95 % confidence no pair of all misleads: Holm, S. (1979), A simple sequentially rejective multiple test
+    procedure, Scand. J. Stat. 6(2), 65-70.
+
+    Parameters
+    ----------
+    value : float64[factor]
+        The index that they are ranked by.
+    doubt : float64[factor, factor]
+        As from `doubts`.
+    idle : bool[factor]
+        Which are not told from nothing. These are above no others, whatever they came to.
+    """
+    pairs = np.triu_indices(len(value), 1)
+    order = np.argsort(doubt[pairs], kind="stable")
+    allowed = (1 - CONFIDENCE) / np.arange(len(order), 0, -1)
+    told = np.zeros(len(order), np.bool_)
+    told[order] = np.logical_and.accumulate(doubt[pairs][order] <= allowed)
+    apart = np.zeros(doubt.shape, np.bool_)
+    apart[pairs] = told
+    return (apart | apart.T) & (np.subtract.outer(value, value) > 0) & ~idle[:, np.newaxis]
+
+
+def places(apart: Mask) -> tuple[Integers, Integers]:
+    """Return the best and the worst place that each factor may have, counted from 1, int64[factor] both.
+
+    Mogstad, M., Romano, J. P., Shaikh, A. M. and Wilhelm, D. (2024), Inference for ranks, Rev. Econ. Stud. 91(1).
+    """
+    return 1 + apart.sum(axis=0), len(apart) - apart.sum(axis=1)
+
+
+def steps(factors: Sequence[str], value: Floats, apart: Mask) -> tuple[tuple[str, ...], ...]:
+    """Return groups of factors, the most important first, and in each the largest estimate first.
+
+    Every factor of a group is told apart from every factor of the groups after it.
+    """
+    order = np.argsort(-value, kind="stable")
+    ordered = apart[np.ix_(order, order)]
+    cuts = [at for at in range(1, len(order)) if ordered[:at, at:].all()]
+    return tuple(tuple(factors[at] for at in part.tolist()) for part in np.split(order, cuts))
+
+
+def tiers(factors: Sequence[str], value: Floats, apart: Mask) -> tuple[tuple[str, ...], ...]:
+    """Return groups of factors, the most important first.
 
     The first of a group has the highest value of those that are left. The others of its group are not told apart from
-    it, as their intervals overlap; those of later groups are.
-
-    Parameters
-    ----------
-    factors : sequence of str
-    value, low, high : float64[factor]
-        Of the index that they are ranked by, with its interval.
+    it, those of later groups are.
     """
     left = np.argsort(-value, kind="stable")
     groups = []
     while left.size:
-        level = high[left] >= low[left[0]]
+        level = ~apart[left[0], left]
         groups.append(tuple(factors[at] for at in left[level].tolist()))
         left = left[~level]
     return tuple(groups)

@@ -8,7 +8,7 @@ import numpy as np
 from foresight.analysis.indices import Estimator
 from foresight.arrays import Floats
 from foresight.results.comparison import mean_and_reach
-from foresight.results.intervals import WIDTH
+from foresight.results.intervals import student_width
 
 #: Resamples of replicates to one of points: chance needs fewer, as it moves all points at once.
 _LUCK_SHARE: Final = 0.25
@@ -93,10 +93,21 @@ def luck_alone(measure: Callable[[Floats], Floats], values: Floats, rng: np.rand
     return np.asarray(np.mean([measure(filled @ weights) for weights in against], axis=0), np.float64)
 
 
+def spread(indices: Floats, drawn: int) -> Floats:
+    """Return the covariance of the indices of factors, float64[factor, factor], from resamples [time, factor].
+
+    Resampling few things spreads too little, which is put right.
+    """
+    centred = indices - indices.mean(axis=0)
+    return np.asarray(centred.T @ centred / (len(indices) - 1) * drawn / (drawn - 1), np.float64)
+
+
 def half_width(indices: Floats, drawn: int) -> Floats:
     """Return the half width of the 95 % interval, float64[index, factor], from resamples of so many things drawn.
 
-    Normal, as in SALib: resamples of indices that cannot be negative are biased upwards, which shifts percentiles but
-    not their spread. Resampling few things spreads too little, which is put right.
+    Symmetric, as in SALib: resamples of indices that cannot be negative are biased upwards, which shifts percentiles
+    but not their spread. Resampling few things spreads too little, which is put right, and Student's t makes up for
+    a spread that is found from few.
     """
-    return np.asarray(WIDTH * indices.std(axis=0, ddof=1) * np.sqrt(drawn / (drawn - 1)), np.float64)
+    width = student_width(drawn - 1) * np.sqrt(drawn / (drawn - 1))
+    return np.asarray(width * indices.std(axis=0, ddof=1), np.float64)

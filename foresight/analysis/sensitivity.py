@@ -11,9 +11,11 @@ from foresight.analysis.estimates import Estimates, empty, estimated
 from foresight.analysis.indices import METHODS as _METHODS
 from foresight.analysis.indices import Method
 from foresight.analysis.ranking import (
+    places,
     replicates_to_try,
     room_beside,
     size_to_try,
+    steps,
     tiers,
     told_apart,
     too_much_chance,
@@ -23,12 +25,15 @@ from foresight.analysis.sample import Sample as Sample
 from foresight.analysis.sample import checked_method, is_constant, usable_blocks
 from foresight.analysis.variance import variance_shares
 from foresight.arguments import LARGEST_SEED, check_name, check_whole
-from foresight.arrays import Floats
+from foresight.arrays import Floats, Mask
 from foresight.experiments.sampler import DESIGNS
 from foresight.texts import Words
 
 #: Methods of analysis by name.
 METHODS: Final = tuple(_METHODS)
+
+#: Verdicts with which no interval is to be trusted.
+_UNRANKED: Final = ("few", "constant")
 
 _MOST_RESAMPLES: Final = 100_000
 
@@ -65,10 +70,13 @@ class Sensitivity:
     width, allowed : float
         The widest interval of the first index with chance in it, and how wide it may be: see `widest_allowed`.
     ranking : tuple of tuple of str
-        Groups of factors from the most to the least important; intervals of different groups do not overlap. Empty
-        unless converged.
+        Groups of factors from the most to the least important, and in each the largest estimate first; every factor of
+        a group is told apart from every factor of later ones. Empty where intervals cannot be trusted.
+    apart : tuple of tuple of str
+        Pairs of factors that are told apart, the more important one first, by their difference as points and
+        replicates are resampled; with 95 % confidence no pair of all misleads.
     idle : tuple of str
-        Factors whose interval reaches down to nothing or the floor; never ranked above others. Empty unless converged.
+        Factors whose interval reaches down to nothing or the floor; never above others. Empty as the ranking is.
     """
 
     method: str
@@ -88,6 +96,7 @@ class Sensitivity:
     width: float
     allowed: float
     ranking: tuple[tuple[str, ...], ...]
+    apart: tuple[tuple[str, str], ...]
     idle: tuple[str, ...]
 
     @property
@@ -110,17 +119,26 @@ class Sensitivity:
         return self.table.loc[self.table["index"] == index].reset_index(drop=True)
 
     @property
-    def tiers(self) -> tuple[tuple[str, ...], ...]:
-        """Groups of factors as far as intervals tell them apart, whatever the verdict; see `ranking.tiers`.
+    def order(self) -> tuple[str, ...]:
+        """The factors, the largest estimate first, or as given where intervals cannot be trusted."""
+        return tuple(name for group in self.ranking for name in group) or self.factors
 
-        A factor that is not told from nothing may lie anywhere down to it. Empty where intervals cannot be trusted.
-        """
-        if self.verdict in ("few", "constant"):
-            return ()
-        value, high, noise, floor = (self.main[name].to_numpy() for name in ("value", "high", "noise", "floor"))
-        reach = np.hypot(high - value, np.nan_to_num(noise))
-        low = np.where(value - reach <= floor, 0.0, value - reach)
-        return tiers(self.factors, value, low, value + reach)
+    @property
+    def places(self) -> dict[str, tuple[int, int]]:
+        """The best and the worst place that each factor may have; empty where intervals cannot be trusted."""
+        best, worst = (part.tolist() for part in places(self._above()))
+        found = dict(zip(self.factors, zip(best, worst, strict=True), strict=True))
+        return {name: found[name] for group in self.ranking for name in group}
+
+    @property
+    def tiers(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of factors as far as the first of each is told apart; see `ranking.tiers`. Empty as the ranking is."""
+        return tiers(self.factors, self.main["value"].to_numpy(), self._above()) if self.ranking else ()
+
+    def _above(self) -> Mask:
+        """Return whether the first of two factors is told to be more important, bool[factor, factor]."""
+        pairs = set(self.apart)
+        return np.array([[(one, other) in pairs for other in self.factors] for one in self.factors])
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -135,7 +153,7 @@ class Sensitivity:
         """Return everything as JSON has it: None for what is not known."""
         header = {name: value for name, value in vars(self).items() if name not in ("table", "shares")}
         tables = {name: getattr(self, name).to_dict("records") for name in ("table", "shares")}
-        plain: dict[str, Any] = _plain({**header, "converged": self.converged, **tables})
+        plain: dict[str, Any] = _plain({**header, "converged": self.converged, "places": self.places, **tables})
         return plain
 
 
@@ -155,9 +173,9 @@ def analyze(sample: Sample, method: str, *, seed: int = 1, resamples: int = 200)
     """Estimate how much an outcome depends on each factor, and say whether that is enough to rank them.
 
     Indices are those of the outcome expected at a point, estimated by its mean over replicates. What is unsure about
-    them is told apart: few points (the interval) and few replicates (the noise); the verdict counts both. Factors are
-    ranked if the widest interval of the first index is at most as wide as `widest_allowed` says; a factor that is not
-    told from nothing may lie anywhere down to nothing.
+    them is told apart: few points (the interval) and few replicates (the noise); the verdict counts both. All factors
+    can be ranked if the widest interval of the first index is at most as wide as `widest_allowed` says; pairs may be
+    told apart before. Those that are not told from nothing are not told apart.
 
     Parameters
     ----------
@@ -213,20 +231,26 @@ def _judged(sample: Sample, method: Method, estimates: Estimates, obstacle: str)
     points, chance = (float(reach.max()) for reach in estimates.reaches())
     wide = "chance" if too_much_chance(chance, allowed / 2) else "wide"
     verdict = obstacle or ("converged" if width <= allowed else wide)
-    judged = {"verdict": verdict, "width": width, "allowed": allowed, "ranking": (), "idle": ()}
+    judged = {"verdict": verdict, "width": width, "allowed": allowed}
+    judged |= _ranked(sample, estimates) if verdict not in _UNRANKED else {"ranking": (), "apart": (), "idle": ()}
     present, replicates = len(sample.values) // sample.rows, sample.values.shape[1]
     judged |= {"needed": present, "replicates": replicates, "more_replicates": replicates}
-    if verdict == "constant":
+    if verdict in ("constant", "converged"):
         return judged
-    if verdict != "converged":
-        room = room_beside(chance, allowed / 2)
-        more = replicates_to_try(replicates, chance, allowed / 2)
-        needed = present if verdict == "chance" and points <= room else _more(sample, method, points, room)
-        return {**judged, "needed": needed, "more_replicates": more}
-    idle = low <= estimates.floor
-    ranking = told_apart(sample.factors, np.where(idle, 0.0, low), high)
-    names = tuple(name for name, nothing in zip(sample.factors, idle, strict=True) if nothing)
-    return {**judged, "ranking": ranking, "idle": names}
+    room = room_beside(chance, allowed / 2)
+    more = replicates_to_try(replicates, chance, allowed / 2)
+    needed = present if verdict == "chance" and points <= room else _more(sample, method, points, room)
+    return {**judged, "needed": needed, "more_replicates": more}
+
+
+def _ranked(sample: Sample, estimates: Estimates) -> dict[str, Any]:
+    """Return the ranking, the pairs that are told apart, and the factors that are not told from nothing."""
+    factors, value = sample.factors, estimates.value[0]
+    idle = estimates.outer()[0] <= estimates.floor
+    apart = told_apart(value, estimates.doubt, idle)
+    pairs = tuple((factors[one], factors[other]) for one, other in np.argwhere(apart).tolist())
+    nothing = tuple(factors[at] for at in np.flatnonzero(idle).tolist())
+    return {"ranking": steps(factors, value, apart), "apart": pairs, "idle": nothing}
 
 
 def _more(sample: Sample, method: Method, points: float, room: float) -> int:

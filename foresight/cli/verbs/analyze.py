@@ -61,7 +61,7 @@ def _page(screen: Screen, series: Picked, sensitivity: Sensitivity, effects: Eff
     yield paragraph(_shares(screen, sensitivity))
     main, *others = sensitivity.indices[:_SHOWN]
     columns = [main, *(screen.say(f"table.{name}") for name in _COLUMNS), *others]
-    yield grid(screen, ("factor", "tag"), _rows(screen, sensitivity), columns)
+    yield grid(screen, ("factor", "tag", "place"), _rows(screen, sensitivity), columns)
     counts = {
         "points": sensitivity.points,
         "used": sensitivity.used,
@@ -75,7 +75,7 @@ def _page(screen: Screen, series: Picked, sensitivity: Sensitivity, effects: Eff
 
 
 def _ranked(screen: Screen, found: Sensitivity) -> str:
-    """List the groups of factors, the most important first."""
+    """List the factors, the largest estimate first, and where all before are told apart from all after."""
     labelled = ([factors()[name].label(screen.language) for name in group] for group in found.ranking)
     return screen.say("analyze.then").join(screen.say("analyze.level").join(group) for group in labelled)
 
@@ -91,15 +91,22 @@ def _shares(screen: Screen, found: Sensitivity) -> str:
 
 
 def _rows(screen: Screen, found: Sensitivity) -> Iterator[tuple[str, ...]]:
-    """Yield a row for each factor, the most important first if they can be ranked."""
-    order = [name for group in found.ranking for name in group] or list(found.factors)
-    for name, rows in ((name, found.table[found.table["factor"] == name].to_dict("records")) for name in order):
+    """Yield a row for each factor, the largest estimate first."""
+    places = found.places
+    for name, rows in ((name, found.table[found.table["factor"] == name].to_dict("records")) for name in found.order):
         factor, (main, *others) = factors()[name], rows
         interval = between(screen, main["low"], main["high"], "{:.3f}")
         noise = written_number(main["noise"], "± {:.3f}")
         values = (written_number(row["value"], "{:.3f}") for row in others[: _SHOWN - 1])
         tag = screen.say(f"tag.{factor.parameter.tag}")
-        yield factor.label(screen.language), tag, written_number(main["value"], "{:.3f}"), interval, noise, *values
+        place = _place(screen, *places[name]) if places else ""
+        value = written_number(main["value"], "{:.3f}")
+        yield factor.label(screen.language), tag, place, value, interval, noise, *values
+
+
+def _place(screen: Screen, best: int, worst: int) -> str:
+    """Write the places that a factor may have."""
+    return str(best) if best == worst else screen.say("analyze.places", best=best, worst=worst)
 
 
 def _files(screen: Screen, about: dict[str, Any], sensitivity: Sensitivity, curve: Any) -> dict[str, Any]:
