@@ -1,6 +1,6 @@
 """Samples: what a design found, and the blocks of points that belong together."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,12 @@ from foresight.arrays import Floats
 from foresight.errors import InputError, Problem, listed, shown
 from foresight.experiments.sampler import DESIGNS, MORRIS_LEVELS, Design
 from foresight.results.bands import ROUNDING
+
+#: The largest share of points that differ from all others with which an outcome counts as nearly constant, a choice of
+#: the project; and how many to a factor tell enough all the same, after Peduzzi, P. et al. (1996), A simulation study
+#: of the number of events per variable in logistic regression analysis, J. Clin. Epidemiol. 49(12), 1373-1379.
+MOST_ODD: Final = 0.05
+ODD_PER_FACTOR: Final = 10
 
 
 class Sample(NamedTuple):
@@ -81,5 +87,17 @@ def usable_blocks(sample: Sample, method: Method) -> tuple[Floats, Floats]:
 
 def is_constant(values: Floats) -> bool:
     """Say whether no more than rounding tells the outcomes expected at points apart; values [..., replicate]."""
-    outcome = expected(values)[np.isfinite(values).any(axis=-1)]
-    return outcome.size > 1 and bool(np.ptp(outcome) <= ROUNDING * np.abs(outcome).max())
+    return int(np.isfinite(values).any(axis=-1).sum()) > 1 and odd_ones(values) == 0
+
+
+def odd_ones(values: Floats) -> int:
+    """Return how many points differ from what most have, by more than rounding; values [..., replicate]."""
+    outcome = np.sort(expected(values)[np.isfinite(values).any(axis=-1)], axis=None)
+    apart = np.diff(outcome, prepend=outcome[:1]) > ROUNDING * np.abs(outcome).max(initial=0.0)
+    return int(outcome.size - np.bincount(apart.cumsum()).max(initial=0))
+
+
+def is_nearly_constant(values: Floats, factors: int) -> bool:
+    """Say whether all but a few points have the same outcome, too few to tell what makes the difference."""
+    points, odd = int(np.isfinite(values).any(axis=-1).sum()), odd_ones(values)
+    return 0 < odd <= MOST_ODD * points and odd < ODD_PER_FACTOR * factors

@@ -22,7 +22,7 @@ from foresight.analysis.ranking import (
     widest_allowed,
 )
 from foresight.analysis.sample import Sample as Sample
-from foresight.analysis.sample import checked_method, is_constant, usable_blocks
+from foresight.analysis.sample import checked_method, is_constant, is_nearly_constant, odd_ones, usable_blocks
 from foresight.analysis.variance import variance_shares
 from foresight.arguments import LARGEST_SEED, check_name, check_whole
 from foresight.arrays import Floats, Mask
@@ -33,7 +33,7 @@ from foresight.texts import Words
 METHODS: Final = tuple(_METHODS)
 
 #: Verdicts with which no interval is to be trusted.
-_UNRANKED: Final = ("few", "constant")
+_UNRANKED: Final = ("few", "constant", "nearly_constant")
 
 _MOST_RESAMPLES: Final = 100_000
 
@@ -57,6 +57,8 @@ class Sensitivity:
     points, used, excluded : int
         Points of the design; those that indices come from; those left out, as no run of them, or of another point of
         their trajectory or base sample, has a value.
+    odd : int
+        Of the points used, those whose outcome is not the one that most have.
     failed : int
         Runs without a value; a point with another run is used with the mean of these.
     n, needed : int
@@ -66,7 +68,8 @@ class Sensitivity:
     verdict : str
         "converged"; "wide" if the widest interval of the first index, with chance in it, is wider than allowed;
         "chance" if it is so wide by chance that more points alone do not help; "few" if there are too few points to
-        trust intervals; "constant" if the outcome does not vary at all.
+        trust intervals; "constant" if the outcome does not vary at all; "nearly_constant" if all but a few points have
+        the same: see `is_nearly_constant`.
     width, allowed : float
         The widest interval of the first index with chance in it, and how wide it may be: see `widest_allowed`.
     ranking : tuple of tuple of str
@@ -87,6 +90,7 @@ class Sensitivity:
     points: int
     used: int
     excluded: int
+    odd: int
     failed: int
     n: int
     needed: int
@@ -142,8 +146,8 @@ class Sensitivity:
 
     @property
     def sizes(self) -> dict[str, int]:
-        """How large the design is and should be, by what the sentence calls them."""
-        return {name: getattr(self, name) for name in ("n", "needed", "replicates", "more_replicates")}
+        """How large the design is and should be, and what is odd, by what the sentence calls them."""
+        return {name: getattr(self, name) for name in ("n", "needed", "replicates", "more_replicates", "odd", "used")}
 
     def sentence(self, language: str = "en") -> str:
         """Say in one sentence whether factors can be ranked, and what to do if not."""
@@ -197,8 +201,8 @@ def analyze(sample: Sample, method: str, *, seed: int = 1, resamples: int = 200)
     way = checked_method(sample, method)
     design, values = usable_blocks(sample, way)
     there = int(np.isfinite(values).any(axis=-1).sum())
-    obstacle = _obstacle(way, values, there)
-    if len(design) > 1 and obstacle != "constant":
+    obstacle = _obstacle(way, values, there, len(sample.factors))
+    if len(design) > 1 and obstacle in ("", "few"):
         estimates = estimated(way, design, values, resamples, np.random.default_rng(seed))
     else:
         estimates = empty(way, len(sample.factors))
@@ -211,16 +215,19 @@ def analyze(sample: Sample, method: str, *, seed: int = 1, resamples: int = 200)
         points=len(sample.values),
         used=there,
         excluded=len(sample.values) - there,
+        odd=odd_ones(values),
         failed=int((~np.isfinite(sample.values)).sum()),
         n=len(sample.values) // sample.rows,
         **_judged(sample, way, estimates, obstacle),
     )
 
 
-def _obstacle(method: Method, values: Floats, there: int) -> str:
+def _obstacle(method: Method, values: Floats, there: int, factors: int) -> str:
     """Return why there can be no ranking whatever the intervals are, or nothing."""
     if is_constant(values):
         return "constant"
+    if is_nearly_constant(values, factors):
+        return "nearly_constant"
     return "few" if (len(values) if method.whole else there) < method.fewest else ""
 
 
@@ -235,7 +242,7 @@ def _judged(sample: Sample, method: Method, estimates: Estimates, obstacle: str)
     judged |= _ranked(sample, estimates) if verdict not in _UNRANKED else {"ranking": (), "apart": (), "idle": ()}
     present, replicates = len(sample.values) // sample.rows, sample.values.shape[1]
     judged |= {"needed": present, "replicates": replicates, "more_replicates": replicates}
-    if verdict in ("constant", "converged"):
+    if verdict in ("constant", "nearly_constant", "converged"):
         return judged
     room = room_beside(chance, allowed / 2)
     more = replicates_to_try(replicates, chance, allowed / 2)

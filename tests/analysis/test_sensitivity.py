@@ -17,6 +17,7 @@ from foresight import InputError
 from foresight.analysis.convergence import convergence_curve
 from foresight.analysis.indices import delta_indices, pawn_index, quick_delta_indices, quick_pawn_index
 from foresight.analysis.ranking import MOST, WIDEST, size_to_try, widest_allowed
+from foresight.analysis.sample import is_constant, is_nearly_constant, odd_ones
 from foresight.analysis.sensitivity import METHODS, Sample, Sensitivity, analyze, default_method
 from foresight.analysis.variance import SOURCES, variance_shares
 from foresight.experiments.sampler import DESIGNS
@@ -293,6 +294,36 @@ def test_what_never_varies_has_no_ranking(method: str):
     assert convergence_curve(sample, method)["value"].isna().all()
 
 
+def test_what_differs_at_two_points_of_three_hundred_is_nearly_constant_and_not_ranked():
+    """However narrow the intervals are that resampling such points gives."""
+    sample = sampled(lambda unit: np.zeros(len(unit)), "latin_hypercube", 6, 300)
+    values = np.repeat(sample.values, 8, axis=1)
+    values[[7, 90], 3] = 1.0
+    found = analyze(sample._replace(values=values), "pawn")
+    assert (found.verdict, found.odd, found.used, found.ranking) == ("nearly_constant", 2, 300, ())
+    assert (found.needed, found.more_replicates) == (300, 8)
+    assert found.table["value"].isna().all()
+    assert found.sentence() == "No ranking: the outcome is nearly constant; 2 of 300 points differ"
+    assert found.tiers == ()
+
+
+@pytest.mark.parametrize(
+    ("points", "odd", "factors", "verdict"),
+    [(300, 15, 6, True), (300, 16, 6, False), (4000, 59, 6, True), (4000, 60, 6, False), (4000, 60, 7, True)],
+)
+def test_few_are_one_in_twenty_and_fewer_than_ten_a_factor(points: int, odd: int, factors: int, verdict: bool):
+    values = np.full((points, 1), 0.3)
+    values[:odd] = np.arange(odd)[:, np.newaxis] + 1.0
+    assert is_nearly_constant(values, factors) is verdict
+    assert odd_ones(values) == odd
+
+
+def test_rounding_makes_no_point_odd():
+    values = np.array([0.1 + 0.2, 0.3, 0.3, 0.3, np.nan])[:, np.newaxis]
+    assert odd_ones(values) == 0
+    assert is_constant(values)
+
+
 @pytest.mark.parametrize("blocks", [1, 2])
 def test_one_or_two_blocks_are_too_few(blocks: int):
     for method, sampler in (("sobol", "saltelli"), ("morris", "morris"), ("pawn", "table"), ("delta", "table")):
@@ -497,7 +528,7 @@ def test_every_design_has_a_method_that_takes_it():
 
 
 @pytest.mark.parametrize("language", [*languages(), *drafts()])
-@pytest.mark.parametrize("verdict", ["converged", "wide", "chance", "few", "constant"])
+@pytest.mark.parametrize("verdict", ["converged", "wide", "chance", "few", "constant", "nearly_constant"])
 def test_every_verdict_can_be_told_in_every_language(verdict: str, language: str):
     found = analyze(sampled(ishigami, "saltelli", 3, 64), "sobol", resamples=8)
-    assert str(found.n) in dataclasses.replace(found, verdict=verdict).sentence(language) or verdict == "constant"
+    assert str(found.n) in dataclasses.replace(found, verdict=verdict).sentence(language) or "constant" in verdict

@@ -582,6 +582,11 @@ def test_the_headline_is_what_stands_clear_and_the_verdict_is_behind_a_click(don
     assert "N = 128" in said_in(firm)
 
 
+def test_what_is_nearly_constant_is_said_to_be():
+    found = SimpleNamespace(tiers=(), verdict="nearly_constant", odd=2, used=300)
+    assert "2 of 300 points differ" in standing(found, words("en"))
+
+
 def sensitivity_of(groups: Sequence[int]) -> Any:
     """Return what was found where groups of so many factors stand apart."""
     names = iter(factors())

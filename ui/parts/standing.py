@@ -19,12 +19,20 @@ def standing(sensitivity: Sensitivity, words: Words) -> str:
     """Say what moves an outcome most as far as intervals tell, and that the others cannot be told apart."""
     first, *others = sensitivity.tiers or ((),)
     if not first:
-        return words.say("standing.constant" if sensitivity.verdict == "constant" else "standing.few")
+        return _nothing(sensitivity, words)
     if len(first) > _NAMED:
         return words.say("standing.open", **_of(sensitivity, first[0], words), count=words.count(len(first)))
     key = "standing.one" if len(first) == 1 else "standing.some"
     head = words.say(key, names=_names(first, words), **_of(sensitivity, first[0], words))
     return words.joined(head, *_others(others, words))
+
+
+def _nothing(sensitivity: Sensitivity, words: Words) -> str:
+    """Say why it cannot be told what moves the outcome."""
+    if sensitivity.verdict == "nearly_constant":
+        counts = {"odd": words.count(sensitivity.odd), "used": words.count(sensitivity.used)}
+        return words.say("standing.nearly_constant", **counts)
+    return words.say("standing.constant" if sensitivity.verdict == "constant" else "standing.few")
 
 
 def _others(groups: Sequence[Sequence[str]], words: Words) -> Iterator[str]:
