@@ -141,6 +141,32 @@ def convergence(
     return _finished(figure, axes)
 
 
+def interactions(
+    sensitivity: Sensitivity, labels: Labels | None = None, language: str = "en", subject: str = ""
+) -> Figure:
+    """Draw what two factors do only together as a map of all pairs; a number where the interval does not hold 0.
+
+    Parameters
+    ----------
+    sensitivity, labels, language, subject
+        As for `tornado`; of a design with points for interactions of two factors.
+    """
+    words, names = Words(language), list(sensitivity.factors)
+    figure, axes = _sheet(_title(sensitivity, words, subject), 2.5 + 1.5 * _ROW * len(names))
+    rows, grid = sensitivity.interactions, np.full((len(names), len(names)), np.nan)
+    places = [(names.index(row["other"]), names.index(row["factor"])) for row in rows.to_dict("records")]
+    for place, value, low in zip(places, rows["value"], rows["low"], strict=True):
+        grid[place] = max(value, 0.0)
+        if low > 0:
+            axes.text(place[1], place[0], f"{value:.2f}", ha="center", va="center", fontsize=_SMALL)
+    image = axes.imshow(grid, cmap="Blues", vmin=0.0, aspect="auto", alpha=0.7)
+    labelled = [_named(labels, name) for name in names]
+    axes.set_xticks(range(len(names)), labels=labelled, rotation=30, ha="right")
+    axes.set_yticks(range(len(names)), labels=labelled)
+    figure.colorbar(image, ax=axes).set_label(_index_name("S2", words), fontsize=_WORDS)
+    return _in_fonts(figure)
+
+
 # Parts -----------------------------------------------------------------------------------------------------------
 
 
@@ -169,10 +195,15 @@ def _sheet(title: str, high: float) -> tuple[Figure, Axes]:
 
 
 def _finished(figure: Figure, axes: Axes) -> Figure:
-    """Return a figure with its legend below, in fonts that have all its signs."""
+    """Return a figure with its legend below."""
     axes.grid(axis="x", color="#E5E5E5")
     axes.set_axisbelow(True)
     figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=_SMALL)
+    return _in_fonts(figure)
+
+
+def _in_fonts(figure: Figure) -> Figure:
+    """Return a figure in fonts that have all its signs."""
     for words in figure.findobj(Text):
         words.set_fontfamily([_LATIN, *chinese_fonts()])
     return figure

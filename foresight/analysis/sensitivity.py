@@ -10,6 +10,7 @@ import pandas as pd
 from foresight.analysis.estimates import Estimates, empty, estimated
 from foresight.analysis.indices import METHODS as _METHODS
 from foresight.analysis.indices import Method
+from foresight.analysis.interactions import interactions
 from foresight.analysis.ranking import (
     places,
     replicates_to_try,
@@ -32,6 +33,9 @@ from foresight.texts import Words
 #: Methods of analysis by name.
 METHODS: Final = tuple(_METHODS)
 
+#: Fields that are tables.
+_TABLES: Final = ("table", "interactions", "shares")
+
 #: Verdicts with which no interval is to be trusted.
 _UNRANKED: Final = ("few", "constant", "nearly_constant")
 
@@ -52,6 +56,9 @@ class Sensitivity:
         mean over replicates; ``low`` to ``high``, its 95 % interval from resampling points; ``noise``, half the width
         of the 95 % interval that chance alone gives it, from resampling replicates (NaN with one); ``floor``, what
         the first index may come to for a factor that does nothing (NaN for others).
+    interactions : pandas.DataFrame
+        A row for each pair of factors: see `interactions.interactions`. Empty but for "sobol" on a design with points
+        for interactions of two factors.
     shares : pandas.DataFrame
         What parameters, chance and both do to the variance of a run: see `variance_shares`.
     points, used, excluded : int
@@ -86,6 +93,7 @@ class Sensitivity:
     sampler: str
     factors: tuple[str, ...]
     table: pd.DataFrame
+    interactions: pd.DataFrame
     shares: pd.DataFrame
     points: int
     used: int
@@ -155,8 +163,8 @@ class Sensitivity:
 
     def plain(self) -> dict[str, Any]:
         """Return everything as JSON has it: None for what is not known."""
-        header = {name: value for name, value in vars(self).items() if name not in ("table", "shares")}
-        tables = {name: getattr(self, name).to_dict("records") for name in ("table", "shares")}
+        header = {name: value for name, value in vars(self).items() if name not in _TABLES}
+        tables = {name: getattr(self, name).to_dict("records") for name in _TABLES}
         plain: dict[str, Any] = _plain({**header, "converged": self.converged, "places": self.places, **tables})
         return plain
 
@@ -211,6 +219,7 @@ def analyze(sample: Sample, method: str, *, seed: int = 1, resamples: int = 200)
         sampler=sample.sampler,
         factors=sample.factors,
         table=_table(sample, way, estimates),
+        interactions=interactions(sample, method, design, values, resamples, seed),
         shares=variance_shares(values.reshape(-1, values.shape[-1])),
         points=len(sample.values),
         used=there,

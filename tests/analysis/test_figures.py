@@ -6,15 +6,16 @@ from io import BytesIO
 import numpy as np
 import pandas as pd
 import pytest
-from functions import ishigami, linear, sampled, with_chance
+import SALib.sample.sobol
+from functions import ishigami, linear, names, problem, sampled, with_chance
 from matplotlib.axes import Axes
 from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.figure import Figure
 
 from foresight import InputError
 from foresight.analysis.convergence import convergence_curve
-from foresight.analysis.figures import COLOURS, chinese_fonts, convergence, mu_sigma, tornado
-from foresight.analysis.sensitivity import Sensitivity, analyze
+from foresight.analysis.figures import COLOURS, chinese_fonts, convergence, interactions, mu_sigma, tornado
+from foresight.analysis.sensitivity import Sample, Sensitivity, analyze
 from foresight.texts import languages
 
 LABELS = {"en": {"x1": "speed of delivery"}, "zh": {"x1": "交付速度"}}
@@ -134,6 +135,19 @@ def test_factors_beyond_the_colours_are_grey_and_counted():
     assert "3 others" in words
     assert "x10" in words
     assert "x1" not in words
+
+
+@pytest.mark.parametrize("language", DRAWN)
+def test_interactions_are_a_map_with_numbers_where_they_are_told_from_nothing(language: str):
+    unit = SALib.sample.sobol.sample(problem(3), 1024, calc_second_order=True, seed=1)
+    found = analyze(Sample(names(3), unit, ishigami(unit)[:, np.newaxis], "saltelli", second_order=True), "sobol")
+    figure = drawn(interactions(found, LABELS[language], language))
+    axes = figure.axes[0]
+    (told,) = axes.texts
+    assert told.get_position() == (0, 2)
+    assert told.get_text() == f"{found.interactions['value'][1]:.2f}"
+    assert shown(axes) == [LABELS[language]["x1"], "x2", "x3"]
+    assert np.isfinite(axes.images[0].get_array().filled(np.nan)).sum() == 3
 
 
 def test_what_has_no_values_is_drawn_empty():

@@ -82,6 +82,48 @@ def test_second_order_rows_change_next_to_nothing():
     pd.testing.assert_frame_equal(analyze(long, "sobol").table, analyze(short, "sobol").table, rtol=0, atol=1e-3)
 
 
+def ishigami_pairs(size: int = 1024) -> Sample:
+    """Return what a design with points for interactions finds of the Ishigami function."""
+    unit = SALib.sample.sobol.sample(problem(3), size, calc_second_order=True, seed=1)
+    return Sample(names(3), unit, ishigami(unit)[:, np.newaxis], "saltelli", second_order=True)
+
+
+def test_interactions_of_the_ishigami_function_are_the_exact_ones():
+    """The first and the third factor have all of it: what the total effect of the third one is."""
+    found = analyze(ishigami_pairs(4096), "sobol").interactions
+    assert list(zip(found["factor"], found["other"], strict=True)) == [("x1", "x2"), ("x1", "x3"), ("x2", "x3")]
+    assert (found["index"] == "S2").all()
+    exact = np.array([0.0, ISHIGAMI["ST"][2], 0.0])
+    assert (np.abs(found["value"] - exact) <= 2 * (found["high"] - found["value"])).all()
+    assert (found["low"] > 0).tolist() == [False, True, False]
+
+
+def test_interactions_are_about_those_of_salib():
+    sample = ishigami_pairs(1024)
+    theirs = SALib.analyze.sobol.analyze(problem(3), sample.values[:, 0], calc_second_order=True, seed=1)
+    found = analyze(sample, "sobol").interactions
+    pairs = np.triu_indices(3, 1)
+    assert (np.abs(found["value"] - theirs["S2"][pairs]) < theirs["S2_conf"][pairs]).all()
+    assert (found["high"] - found["value"] <= theirs["S2_conf"][pairs]).all()
+
+
+def test_a_factor_that_does_nothing_interacts_with_none():
+    unit = SALib.sample.sobol.sample(problem(4), 64, calc_second_order=True, seed=1)
+    found = analyze(Sample(names(4), unit, ishigami(unit)[:, np.newaxis], "saltelli", second_order=True), "sobol")
+    rows = found.interactions[found.interactions["other"] == "x4"]
+    np.testing.assert_allclose(rows[["value", "low", "high"]], 0, atol=1e-15)
+
+
+def test_chance_has_its_part_in_interactions():
+    found = analyze(with_chance(ishigami_pairs(128), replicates=4), "sobol").interactions
+    assert (found["noise"] > 0).all()
+
+
+def test_only_a_design_with_points_for_interactions_has_them():
+    assert analyze(sampled(ishigami, "saltelli", 3, 64), "sobol").interactions.empty
+    assert analyze(ishigami_pairs(64), "pawn", resamples=8).interactions.empty
+
+
 def test_a_few_points_do_not_converge():
     found = analyze(sampled(ishigami, "saltelli", 3, 32), "sobol")
     assert not found.converged

@@ -22,6 +22,9 @@ from foresight.scenario.factors import factors
 #: Columns between the first index and the others.
 _COLUMNS: Final = ("interval", "by_chance")
 
+#: Pairs of factors on the screen: those with the largest interaction.
+_PAIRS: Final = 10
+
 #: Indices on the screen: as many as a narrow one has room for.
 _SHOWN: Final = 2
 
@@ -62,6 +65,8 @@ def _page(screen: Screen, series: Picked, sensitivity: Sensitivity, effects: Eff
     main, *others = sensitivity.indices[:_SHOWN]
     columns = [main, *(screen.say(f"table.{name}") for name in _COLUMNS), *others]
     yield grid(screen, ("factor", "tag", "place"), _rows(screen, sensitivity), columns)
+    if len(sensitivity.interactions):
+        yield from _interactions(screen, sensitivity)
     counts = {
         "points": sensitivity.points,
         "used": sensitivity.used,
@@ -95,13 +100,29 @@ def _rows(screen: Screen, found: Sensitivity) -> Iterator[tuple[str, ...]]:
     places = found.places
     for name, rows in ((name, found.table[found.table["factor"] == name].to_dict("records")) for name in found.order):
         factor, (main, *others) = factors()[name], rows
-        interval = between(screen, main["low"], main["high"], "{:.3f}")
-        noise = written_number(main["noise"], "± {:.3f}")
         values = (written_number(row["value"], "{:.3f}") for row in others[: _SHOWN - 1])
         tag = screen.say(f"tag.{factor.parameter.tag}")
         place = _place(screen, *places[name]) if places else ""
-        value = written_number(main["value"], "{:.3f}")
-        yield factor.label(screen.language), tag, place, value, interval, noise, *values
+        yield factor.label(screen.language), tag, place, *_index(screen, main), *values
+
+
+def _interactions(screen: Screen, found: Sensitivity) -> Iterator[RenderableType]:
+    """Yield the pairs of factors that do most only together."""
+    largest = found.interactions.sort_values("value", ascending=False, kind="stable").head(_PAIRS)
+    yield heading(screen.say("analyze.interactions", shown=len(largest), count=len(found.interactions)))
+    columns = ["S2", *(screen.say(f"table.{name}") for name in _COLUMNS)]
+    rows = ([*_pair(screen, row), *_index(screen, row)] for row in largest.to_dict("records"))
+    yield grid(screen, ("factor", "other_factor"), rows, columns)
+
+
+def _pair(screen: Screen, row: dict[Any, Any]) -> list[str]:
+    return [factors()[row[name]].label(screen.language) for name in ("factor", "other")]
+
+
+def _index(screen: Screen, row: dict[Any, Any]) -> list[str]:
+    """Write an index, its interval, and what chance adds to it."""
+    interval = between(screen, row["low"], row["high"], "{:.3f}")
+    return [written_number(row["value"], "{:.3f}"), interval, written_number(row["noise"], "± {:.3f}")]
 
 
 def _place(screen: Screen, best: int, worst: int) -> str:
@@ -118,6 +139,10 @@ def _files(screen: Screen, about: dict[str, Any], sensitivity: Sensitivity, curv
     drawn = {"tornado": figures.tornado(sensitivity, *words)}
     if sensitivity.method == "morris":
         drawn["mu-sigma"] = figures.mu_sigma(sensitivity, *words)
+    if len(sensitivity.interactions):
+        drawn["interactions"] = figures.interactions(sensitivity, *words)
     drawn["convergence"] = figures.convergence(curve, sensitivity, *words)
     tables = {"sensitivity.csv": sensitivity.table, "variance.csv": sensitivity.shares, "convergence.csv": curve}
+    if len(sensitivity.interactions):
+        tables["interactions.csv"] = sensitivity.interactions
     return {"sensitivity.json": {**about, **sensitivity.plain()}, **tables, **drawn}

@@ -153,6 +153,21 @@ def test_tables_and_figures_are_put_in_a_folder_and_are_the_same_twice(call: Cal
     assert read(one["sensitivity.json"].decode()) == told
 
 
+@pytest.mark.costly
+def test_interactions_that_were_paid_for_are_told_in_all_ways(call: Call, tmp_path: Path):
+    store = swept(tmp_path, sampled("saltelli"))
+    answer = call("analyze", str(store.path), "--out", str(tmp_path / "one"))
+    assert answer.code == 0
+    told = answer.out
+    plain = done(call("analyze", str(store.path), "--json"))
+    pairs = len(plain["factors"]) * (len(plain["factors"]) - 1) // 2
+    assert [row["index"] for row in plain["interactions"]] == ["S2"] * pairs
+    assert undrawn(Words().say("analyze.interactions", shown=pairs, count=pairs)) in undrawn(told)
+    files = set(content(tmp_path / "one"))
+    assert {"interactions.csv", "interactions.svg", "interactions.png"} <= files
+    assert plain["used"] == plain["points"]
+
+
 @pytest.mark.parametrize(("verb", "place"), [("analyze", "file/new"), ("discover", "file"), ("discover", "/proc/new")])
 def test_a_folder_that_cannot_be_made_is_named_before_the_work(
     call: Call, single: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str, place: str
