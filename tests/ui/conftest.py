@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
+from room_served import ServedRoom, Voice
 
 HOST = "127.0.0.1"
 WIDE = {"width": 1280, "height": 800}
@@ -344,3 +345,18 @@ def screen(usual: Page, shared_server: Server) -> Iterator[Screen]:
     yield screen
     screen.leave()
     screen.check()
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[ServedRoom]:
+    """A room of a workshop on a server that a test may kill."""
+    room = ServedRoom(tmp_path)
+    room.start()
+    yield room
+    room.kill()
+
+
+@pytest.fixture
+def desk(room: ServedRoom) -> Voice:
+    """The desk of a room, without a screen."""
+    return room.desk_voice()

@@ -58,14 +58,6 @@ class Desk:
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[ServedRoom]:
-    room = ServedRoom(tmp_path)
-    room.start()
-    yield room
-    room.kill()
-
-
-@pytest.fixture
 def come(browser: Browser) -> Iterator[Callable[..., Desk]]:
     """Make desks, under the rules that the server gives browsers; nothing must go wrong on any."""
     desks: list[Desk] = []

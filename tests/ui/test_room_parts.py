@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from foresight_ui.room.courses import Courses
 from foresight_ui.room.face import Face
 from foresight_ui.room.keys import typed
 from foresight_ui.room.pace import Bucket, Buckets, Guesses
@@ -102,6 +103,22 @@ def test_what_was_locked_is_worked_out_before_it_is_revealed(tmp_path: Path, mon
         return [view["working"], view["result"]["last"]]
 
     assert met(visit, tmp_path) == [False, 2029]
+
+
+def test_of_what_was_worked_out_the_last_looked_at_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("foresight_ui.room.courses._KEPT", 2)
+
+    async def visit(place: Place) -> list[list[int]]:
+        hub, shown, loop = place.made[0].hub, asyncio.Event(), asyncio.get_running_loop()
+        courses, kept = Courses(hub.room, lambda: loop.call_soon_threadsafe(shown.set)), list[list[int]]()
+        for phase in (2, 3, 2, 4, 3):
+            shown.clear()
+            if courses._course(hub.room, 1, phase) is None:
+                await shown.wait()
+            kept.append([int(key[4]) for key in courses._courses])  # "(1, 2, …"
+        return kept
+
+    assert met(visit, tmp_path) == [[2], [2, 3], [3, 2], [2, 4], [4, 3]]
 
 
 def test_a_run_that_fails_is_told_in_the_log_and_nobody_waits_for_it(

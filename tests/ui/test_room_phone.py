@@ -70,19 +70,6 @@ class Phone:
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[ServedRoom]:
-    room = ServedRoom(tmp_path)
-    room.start()
-    yield room
-    room.kill()
-
-
-@pytest.fixture
-def desk(room: ServedRoom) -> Voice:
-    return room.desk_voice()
-
-
-@pytest.fixture
 def come(browser: Browser, room: ServedRoom) -> Iterator[Callable[..., Phone]]:
     """Make phones, under the rules that the server gives browsers; nothing must go wrong on any."""
     phones: list[Phone] = []

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -73,19 +72,6 @@ class Wall:
         """Assert that all can be read from the far end of a room, and used by everybody."""
         assert self.page.evaluate(UNFIT, SMALLEST) == []
         assert grave(self) == []
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[ServedRoom]:
-    room = ServedRoom(tmp_path)
-    room.start()
-    yield room
-    room.kill()
-
-
-@pytest.fixture
-def desk(room: ServedRoom) -> Voice:
-    return room.desk_voice()
 
 
 @pytest.fixture

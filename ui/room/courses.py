@@ -1,8 +1,9 @@
 """What branches of a room come to, worked out beside all else and remembered."""
 
 import copy
+from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any, Final
 
@@ -21,6 +22,9 @@ from .figures import NOTHING_YET, Hindsight
 #: One thread for all rooms: a run takes all cores.
 _THREAD: Final = ThreadPoolExecutor(1, "runs")
 
+#: Courses that are kept of a room; what was looked at longest ago gives way.
+_KEPT: Final = 32
+
 #: Seconds between looks whether the engine is ready.
 _LOOK: Final = 1.0
 
@@ -38,8 +42,7 @@ class Courses:
     def __init__(self, room: Room, made: Callable[[], None]) -> None:
         self._made = made
         self._simulate = remembering(room)
-        self._courses: dict[str, Any] = {}
-        self._begun: set[str] = set()
+        self._courses: OrderedDict[str, Future[Any]] = OrderedDict()
 
     def of(self, room: Room) -> Course | None:
         """Return what may be seen of a run, if anything may; None also while it is being worked out."""
@@ -48,7 +51,10 @@ class Courses:
 
     def is_working(self, room: Room) -> bool:
         """Tell whether what may be seen is still being worked out."""
-        return room.display is not None and self._key(room, *room.display) not in self._courses
+        if room.display is None:
+            return False
+        one = self._courses.get(self._key(room, *room.display))
+        return one is None or not one.done()
 
     def hindsight(self, room: Room) -> Hindsight:
         """Return what the room looks back on, as far as it does and that is worked out."""
@@ -77,20 +83,25 @@ class Courses:
 
     def _made_of(self, key: str, room: Room, make: Callable[[Room], Any]) -> Any:
         """Return what was made of a room, or None and begin to make it."""
-        if key not in self._courses and key not in self._begun:
-            self._begun.add(key)
-            _THREAD.submit(self._work, key, partial(make, still(room)))
-        return self._courses.get(key)
+        if key not in self._courses:
+            self._courses[key] = _THREAD.submit(_worked, partial(make, still(room)))
+            self._courses[key].add_done_callback(lambda _: self._made())
+        self._courses.move_to_end(key)
+        if len(self._courses) > _KEPT:
+            self._courses.popitem(last=False)[1].cancel()
+        one = self._courses[key]
+        return one.result() if one.done() else None
 
-    def _work(self, key: str, make: Callable[[], Any]) -> None:
-        try:
-            while not LIVE.readiness.wait(_LOOK):
-                pass
-            self._courses[key] = make()
-        except Exception:
-            self._courses[key] = None
-            LOG.exception("a run of a room could not be worked out")
-        self._made()
+
+def _worked(make: Callable[[], Any]) -> Any:
+    """Return what is made once the engine is ready; None if that fails."""
+    try:
+        while not LIVE.readiness.wait(_LOOK):
+            pass
+        return make()
+    except Exception:
+        LOG.exception("a run of a room could not be worked out")
+        return None
 
 
 def remembering(room: Room) -> Simulate:
