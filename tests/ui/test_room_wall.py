@@ -8,33 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from room_served import ServedRoom, Voice
-from visits import grave
+from visits import grave, unfit
 
 from foresight.actions import ACTIONS
 from foresight.workshop.hands import levers_of
 
 pytestmark = pytest.mark.costly
-
-#: The smallest part of the height of a wall that letters which matter may have.
-SMALLEST = 1 / 30
-
-#: What is too small, outside, or would have to be scrolled to.
-UNFIT = """(smallest) => {
-  const found = [];
-  for (const node of document.querySelectorAll("header *, main *, footer *")) {
-    const { width, left, right, top, bottom } = node.getBoundingClientRect();
-    const inside = left >= -1 && top >= -1 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
-    if (!width || ![...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim())) continue;
-    const letters = parseFloat(getComputedStyle(node).fontSize);
-    if (letters < smallest * innerHeight - 0.01) found.push(`${letters} px: ${node.textContent}`);
-    if (!inside) found.push(`outside: ${node.textContent}`);
-  }
-  for (const node of document.querySelectorAll("main, .scene, .sides, .sides > *")) {
-    const over = Math.max(node.scrollHeight - node.clientHeight, node.scrollWidth - node.clientWidth);
-    if (over > 1) found.push(`runs over by ${over} px: ${node.className}`);
-  }
-  return found;
-}"""
 
 #: Walls: size, language, and whether what moves stands still.
 WALLS = {
@@ -70,7 +49,7 @@ class Wall:
 
     def fits(self) -> None:
         """Assert that all can be read from the far end of a room, and used by everybody."""
-        assert self.page.evaluate(UNFIT, SMALLEST) == []
+        assert unfit(self.page) == []
         assert grave(self) == []
 
 

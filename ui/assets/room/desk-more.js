@@ -69,11 +69,13 @@ function filesOf(desk) {
 /** Saves a file; the secret travels in the body, so that no address holds it. */
 export async function save(desk, name) {
   const body = JSON.stringify({ secret: desk.secret, name, language: desk.texts.language });
+  desk.tell(desk.say("file_making"));
   const answer = await fetch("/room/file", { method: "POST", body }).catch(() => null);
   if (!answer?.ok) {
     desk.tell(answer ? (await answer.json()).text : desk.say("not_sent"));
     return;
   }
+  desk.tell("");
   const given = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "");
   download(given ? given[1] : name, await answer.blob());
 }
