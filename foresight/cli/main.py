@@ -180,7 +180,8 @@ def _known(language: str) -> str:
 def _explain(command: Any, screen: Screen) -> None:
     """Put pages of help in place, and the texts that shells show as they complete words."""
     for verb in (command, *command.commands.values()):
-        verb.help = screen.say("help.program" if verb is command else f"help.{verb.name}")
+        key = "program" if verb is command else verb.name.replace("-", "_")
+        verb.help = screen.say(f"help.{key}")
         for option in verb.params:
             option.help = screen.say(f"help_option.{option.name}")
         verb.format_help = functools.partial(_help, screen, verb)

@@ -102,6 +102,10 @@ class Store:
         width = self.manifest["part_runs"]
         return range(number * width, min((number + 1) * width, self.runs))
 
+    def content(self, number: int) -> bytes:
+        """Return the bytes of a part that is finished."""
+        return (self.path / part_name(number)).read_bytes()
+
     def points(self) -> pd.DataFrame:
         """Return the points: ``point``, ``scenario`` and a column for each factor; replicates are not in it.
 
@@ -257,7 +261,7 @@ def without(store: Store, numbers: Sequence[int]) -> Store:
 def adopt(store: Store, other: Store) -> Store:
     """Copy the parts that another store has of the same experiment; return the store that has them."""
     for number in sorted(other.finished.keys() - store.finished.keys()):
-        store = commit(store, number, (other.path / part_name(number)).read_bytes())
+        store = commit(store, number, other.content(number))
     return store
 
 

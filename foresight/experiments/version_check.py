@@ -4,7 +4,6 @@ The same runs are made anew, with the luck that they had, so that every run has 
 trace where nothing has changed.
 """
 
-import io
 import operator
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,13 +11,14 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from foresight.arrays import Floats
 from foresight.engine.ensemble import announce_compilation
 from foresight.errors import InputError, Problem
-from foresight.experiments.experiment import POINT
-from foresight.experiments.parts import REPLICATE, YEAR, part_name
+from foresight.experiments.parts import REPLICATE, YEAR
+from foresight.experiments.points import POINT
 from foresight.experiments.store import Store
 from foresight.experiments.sweep import Workers, computed, local_workers, tasks
 from foresight.results.intervals import CONFIDENCE
@@ -127,8 +127,7 @@ def check_version(store: Store, *, workers: Workers | None = None, progress: Pro
     announce_compilation()
     with (workers or local_workers())() as hands:
         for part in computed(*hands, tasks(store, sorted(store.finished))):
-            before = (store.path / part_name(part.part)).read_bytes()
-            sums = sums.plus(_sums_of(before, part.content, store))
+            sums = sums.plus(_sums_of(store.content(part.part), part.content, store))
             if progress is not None:
                 progress(sums.runs, total)
     return VersionCheck(sums.runs, -(-sums.runs // replicates), _rows(sums, store))
@@ -163,7 +162,7 @@ def _sums_of(before: bytes, after: bytes, store: Store) -> _Sums:
 
 def _read(content: bytes, store: Store) -> tuple[Any, Any, Floats]:
     """Return the point and the replicate of each run of a part, and its series, float64[outcome, year, run]."""
-    table = pq.read_table(io.BytesIO(content))
+    table = pq.read_table(pa.BufferReader(content))
     years = len(store.experiment.years)
     values = [table[str(name)].to_numpy().reshape(years, -1) for name in store.experiment.outcomes]
     first = slice(values[0].shape[1])

@@ -190,6 +190,6 @@ def test_the_python_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_every_command_of_the_readme_exists():
     words = (ROOT / "README.md").read_text("utf-8")
-    named = set(re.findall(r"`foresight (\w+)", words))
+    named = set(re.findall(r"`foresight ([\w-]+)", words))
     command = typer.main.get_command(app)
     assert named == set(command.commands)

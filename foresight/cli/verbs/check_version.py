@@ -22,31 +22,31 @@ def check_version(screen: Screen, path: Path, folder: Path | None) -> None:
     store = open_store(path)
     check_room(folder)
     with screen.waiting(screen.say("check_version.running"), speed="sweep.speed") as progress:
-        found = beside(partial(checked, store, progress=progress))
+        check = beside(partial(checked, store, progress=progress))
     if note := store.note(screen.language):
         screen.note(note)
-    screen.emit(found.plain(), *_page(screen, found))
+    screen.emit(check.plain(), *_page(screen, check))
     if folder is not None:
-        report(screen, folder, {"moved.csv": found.moved, "check.json": found.plain()})
+        report(screen, folder, {"moved.csv": check.moved, "check.json": check.plain()})
 
 
-def _page(screen: Screen, found: VersionCheck) -> Iterator[RenderableType]:
+def _page(screen: Screen, check: VersionCheck) -> Iterator[RenderableType]:
     """Yield the verdict, and a row for each series that moved: its last year."""
-    yield heading(screen.say(f"check_version.{found.verdict}"))
-    counts = {"runs": f"{found.runs:,}", "points": f"{found.points:,}"}
+    yield heading(screen.say(f"check_version.{check.verdict}"))
+    counts = {"runs": f"{check.runs:,}", "points": f"{check.points:,}"}
     yield paragraph(screen.say("check_version.counted", **counts))
-    if found.moved.empty:
+    if check.moved.empty:
         return
-    first = found.first
+    first = check.first
     names = screen.say("check_version.then").join(first["outcome"])
     yield paragraph(screen.say("check_version.first", year=first["year"].iloc[0], series=names))
-    yield grid(screen, _COLUMNS, _rows(screen, found))
+    yield grid(screen, _COLUMNS, _rows(screen, check))
     yield hint(screen.say("check_version.columns"))
 
 
-def _rows(screen: Screen, found: VersionCheck) -> Iterator[tuple[str, ...]]:
+def _rows(screen: Screen, check: VersionCheck) -> Iterator[tuple[str, ...]]:
     """Yield a row for each series that moved, those that moved first at the top."""
-    for name, rows in found.moved.groupby("outcome", sort=False):
+    for name, rows in check.moved.groupby("outcome", sort=False):
         last = rows.iloc[-1]
         numbers = (f"{last['before']:.4g}", f"{last['after']:.4g}", f"{last['difference']:+.3g}")
         interval = between(screen, last["low"], last["high"], "{:+.3g}")
