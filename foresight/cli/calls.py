@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple, TypeVar, get_args
 
 from foresight.arguments import LARGEST_SEED
 from foresight.errors import InputError, Problem, listed, nearest, shown
+from foresight.memory import free_bytes
 from foresight.results.results import Keep
 from foresight.runs import EFFECTS
 from foresight.scenario.layering import parse_assignments
@@ -20,6 +21,11 @@ from foresight.scenario.schema import TAKING_PART
 MOST_RUNS: Final = 100_000
 
 KEPT: Final = get_args(Keep)
+
+#: Bytes of a run in memory by what is kept of it, with the series of its scopes that every table needs.
+BYTES: Final[Mapping[str, int]] = {"members": 150_000, "summary": 42_000}
+
+_GIGABYTE: Final = 1_000_000_000
 
 T = TypeVar("T")
 
@@ -84,6 +90,14 @@ def check_size(size: Size, scenarios: int) -> None:
         problems.append(_unknown("--effects", size.effects, EFFECTS))
     if problems:
         raise InputError(problems)
+
+
+def check_memory(size: Size, scenarios: int) -> None:
+    """Refuse, before the work, more runs than there is memory for."""
+    needed, free = BYTES.get(size.keep, 0) * size.replicates * scenarios, free_bytes()
+    if needed > free:
+        details = {name: f"{amount / _GIGABYTE:.1f}" for name, amount in (("needed", needed), ("free", free))}
+        raise InputError([Problem("--replicates", "", "too_little_memory", f"{size.replicates:,}", details=details)])
 
 
 def _unknown(option: str, name: str, names: Sequence[str]) -> Problem:

@@ -66,11 +66,14 @@ def test_a_server_knows_the_address_that_others_can_use(address: str, place: str
     assert Names(5006, address).place == place
 
 
-@pytest.mark.parametrize("origin", ["http://a.example", "a.example/", "a b", "", "a.example:x", "*", "[::1"])
+@pytest.mark.parametrize(
+    "origin", ["http://a.example", "a.example/", "a b", "", "a.example:x", "a.example:65536", "*", "[::1", "http://…"]
+)
 def test_an_origin_that_is_no_name_is_refused(origin: str):
     with pytest.raises(InputError) as caught:
         Names(5006, "127.0.0.1", [origin])
     assert [problem.kind for problem in caught.value.problems] == ["not_a_host"]
+    assert caught.value.problems[0].nearest == ("a.example" if origin.startswith("http://a") else "")
 
 
 # Tickets -------------------------------------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ _VIRTUAL: Final = ("br-", "docker", "lo", "tun", "utun", "vboxnet", "veth", "vir
 
 #: The port that addresses of pages leave out.
 _USUAL_PORT: Final = 80
+_LAST_PORT: Final = 65535
 
 
 class Names:
@@ -57,8 +58,8 @@ class Names:
     """
 
     def __init__(self, port: int, address: str, origins: Sequence[str] = ()) -> None:
-        if wrong := [origin for origin in origins if not _ORIGIN.fullmatch(origin.lower())]:
-            raise InputError([Problem("--origin", "", "not_a_host", shown(origin)) for origin in wrong])
+        if wrong := [origin for origin in origins if not _is_place(origin)]:
+            raise InputError([Problem("--origin", "", "not_a_host", shown(one), nearest=_within(one)) for one in wrong])
         hosts = [*_OWN, *(machine() if address in EVERYWHERE else [_bracketed(address)])]
         if address == EVERYWHERE[0]:  # it listens on no address of the other kind
             hosts = [host for host in hosts if not host.startswith("[")]
@@ -146,6 +147,20 @@ def _addresses_of(name: str) -> Iterator[str]:
     with suppress(OSError):
         for *_, place in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM):
             yield str(place[0])
+
+
+def _is_place(origin: str) -> bool:
+    """Tell whether this is a name or an address, with a port that there is or without."""
+    parts = _ORIGIN.fullmatch(origin.lower())
+    return parts is not None and int((parts[2] or ":0")[1:]) <= _LAST_PORT
+
+
+def _within(origin: str) -> str:
+    """Return the name in the address of a page; empty where there is none."""
+    with suppress(ValueError):
+        place = urlsplit(origin).netloc
+        return place if _is_place(place) else ""
+    return ""
 
 
 def _bracketed(address: str) -> str:

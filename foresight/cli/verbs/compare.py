@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from foresight.cli.calls import Changes, Size, all_of, check_size, scenarios_of
+from foresight.cli.calls import Changes, Size, all_of, check_memory, check_size, scenarios_of
 from foresight.cli.screen import Screen
 from foresight.cli.verbs import briefing
 from foresight.cli.verbs.run import simulated
@@ -16,4 +16,5 @@ def compare(screen: Screen, names: Sequence[str], changes: Changes, size: Size) 
     chosen, _ = all_of(lambda: scenarios_of(names, changes), lambda: check_size(size, len(names)))
     if len(chosen) < 2:
         raise InputError([Problem("", "", "one_scenario", shown(chosen[0].id), listed(list(bundled())))])
+    check_memory(size, len(chosen))
     briefing.differences(screen, comparison.compare(list(simulated(screen, chosen, size))))

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from foresight.cli.calls import Changes, Size, all_of, beside, check_size, scenarios_of
+from foresight.cli.calls import Changes, Size, all_of, beside, check_memory, check_size, scenarios_of
 from foresight.cli.save import Target, check_target, paths_of, save
 from foresight.cli.screen import Screen
 from foresight.cli.verbs import briefing
@@ -23,6 +23,7 @@ def run(screen: Screen, names: Sequence[str], changes: Changes, size: Size, targ
         lambda: check_size(size, len(names)),
         lambda: check_target(target, len(names)),
     )
+    check_memory(size, len(scenarios))
     paths = paths_of(target, [scenario.id for scenario in scenarios])
     results = []
     for position, result in enumerate(simulated(screen, scenarios, size)):
