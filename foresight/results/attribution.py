@@ -1,4 +1,4 @@
-"""What did what: how much of the difference between two scenarios each of the five actions makes."""
+"""What did what: how much of the difference between two scenarios each action makes, and all that is no effort."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
@@ -29,8 +29,11 @@ from foresight.scenario.schema import Coalition
 OTHER: Final = "other"
 TOTAL: Final = "total"
 
-#: The rows of each outcome: the five actions and `OTHER` add up to `TOTAL`.
-PARTS: Final = (*ACTIONS, OTHER, TOTAL)
+#: What the difference is split between.
+PLAYERS: Final = (*ACTIONS, OTHER)
+
+#: The rows of each outcome: the players add up to `TOTAL`.
+PARTS: Final = (*PLAYERS, TOTAL)
 
 #: Outcomes that are explained unless others are asked for.
 EXPLAINED: Final = ("mean_delivered", "trust", "overdue_share", "coverage", "baiji_heading")
@@ -54,14 +57,12 @@ def explain(
     effects: Effects = DRAWN,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """Split how far a scenario differs from a base into what each of the five actions did, run by run.
+    """Split how far a scenario differs from a base into what each of the five actions did and the rest, run by run.
 
     An action is on where its efforts, the common ones and those of coalitions, are as in the changed scenario, and
-    off where they are as in the base; the parts are the Shapley values over all 32 combinations, see `shapley`.
-    Everything else is as in the changed scenario in all of them, so what it does with no action on is a part of its
-    own, and what it does through the actions counts with these. Where an action is off, a coalition that the base
-    has too (same name, same members) has its own effort of the base, and any other coalition has the common effort.
-    What a coalition did that only the base has is therefore not a part of an action, but of what is other.
+    off where they are as in the base; everything that is no effort is one more player, on or off as a whole. The
+    parts are the Shapley values over all 64 combinations, see `shapley`; so they are the same both ways, with the
+    other sign.
 
     Parameters
     ----------
@@ -93,15 +94,15 @@ def explain(
     names = _chosen(outcomes)
     before, after = scenario_of(base), scenario_of(changed)
     runs = runs_from(replicates, seed, effects)
-    mixed = {on: _mixed(before, after, on) for on in subsets(ACTIONS)}
+    mixed = {on: _mixed(before, after, on) for on in subsets(PLAYERS)}
     digests = {on: scenario.digest() for on, scenario in mixed.items()}
-    distinct = {scenario.digest(): scenario for scenario in (before, *mixed.values())}
+    distinct = {digests[on]: scenario for on, scenario in mixed.items()}
     found = {}
     for done, (digest, scenario) in enumerate(distinct.items(), start=1):
         found[digest] = _last(scenario, runs, names)
         if progress is not None:
             progress(done, len(distinct))
-    return _table(found[before.digest()], {on: found[digest] for on, digest in digests.items()}, names)
+    return _table({on: found[digest] for on, digest in digests.items()}, names)
 
 
 def shapley(values: Mapping[frozenset[str], Floats], players: Sequence[str]) -> dict[str, Floats]:
@@ -154,28 +155,36 @@ def _chosen(outcomes: str | Sequence[str]) -> tuple[str, ...]:
 
 
 def _mixed(base: Scenario, changed: Scenario, on: frozenset[str]) -> Scenario:
-    """Return the changed scenario with the efforts of the base on all actions that are not on."""
-    off = [action for action in ACTIONS if action not in on]
-    common = {name: _with_efforts(getattr(changed.levers, name), getattr(base.levers, name), off) for name in _EFFORTS}
-    same = {(coalition.name, coalition.codes): coalition for coalition in base.coalitions}
-    every = [_mixed_coalition(same.get((own.name, own.codes)), own, off) for own in changed.coalitions]
+    """Return a scenario in which the players that are on are as in the changed one, and the others as in the base."""
+    frame = changed if OTHER in on else base
+    common = {name: _with_efforts(getattr(base.levers, name), getattr(changed.levers, name), on) for name in _EFFORTS}
+    every = _mixed_coalitions(base, changed, on)
     changes = {
-        "levers": changed.levers.model_copy(update=common),
+        "levers": frame.levers.model_copy(update=common),
         "coalitions": tuple(coalition for coalition in every if _does_something(coalition)),
     }
-    return changed.model_copy(update=changes)
+    return frame.model_copy(update=changes)
 
 
-def _mixed_coalition(base: Coalition | None, changed: Coalition, off: Sequence[str]) -> Coalition:
-    """Return a coalition with its own efforts of the base on actions that are off, none if the base has it not."""
-    efforts = {name: _with_efforts(getattr(changed, name), getattr(base, name, None), off) for name in _EFFORTS}
-    mixed: Coalition = changed.model_copy(update=efforts)
-    return mixed
+def _mixed_coalitions(base: Scenario, changed: Scenario, on: frozenset[str]) -> Iterator[Coalition]:
+    """Yield members who are in the same coalition, or in none, in each scenario, with their own efforts of these."""
+    homes = [{code: one for one in scenario.coalitions for code in one.codes} for scenario in (base, changed)]
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for code in sorted({*homes[0], *homes[1]}):
+        groups.setdefault(tuple(home[code].name if code in home else "" for home in homes), []).append(code)
+    for names, codes in groups.items():
+        before, after = (home.get(codes[0]) for home in homes)
+        efforts = {
+            name: _with_efforts(getattr(before, name, None), getattr(after, name, None), on) for name in _EFFORTS
+        }
+        whose = {"name": " + ".join(dict.fromkeys(filter(None, names))), "members": tuple(codes), "bodies": ()}
+        yield (before or after).model_copy(update={**whose, **efforts})  # type: ignore[union-attr]  # one is there
 
 
-def _with_efforts(efforts: Any, source: Any, off: Sequence[str]) -> Any:
-    """Return a table of efforts by action with those of another on some actions, None where there is no other."""
-    return efforts.model_copy(update={action: getattr(source, action, None) for action in off})
+def _with_efforts(before: Any, after: Any, on: frozenset[str]) -> Any:
+    """Return the efforts on each action of the one who has it: after where it is on, before where it is not."""
+    sources = {action: after if action in on else before for action in ACTIONS}
+    return (before or after).model_copy(update={action: getattr(one, action, None) for action, one in sources.items()})
 
 
 def _does_something(coalition: Coalition) -> bool:
@@ -195,10 +204,10 @@ def _last(scenario: Scenario, runs: Runs, names: Sequence[str]) -> Floats:
     return simulated_series(build(scenario, runs=runs), runs, masks, series)[:, -1].copy()  # the other years can go
 
 
-def _table(before: Floats, values: Mapping[frozenset[str], Floats], names: Sequence[str]) -> pd.DataFrame:
+def _table(values: Mapping[frozenset[str], Floats], names: Sequence[str]) -> pd.DataFrame:
     """Return means, intervals and bands of the parts of outcomes [outcome, run]."""
-    none, every = values[frozenset()], values[frozenset(ACTIONS)]
-    rows = [*shapley(values, ACTIONS).values(), difference(none, before), difference(every, before)]
+    total = difference(values[frozenset(PLAYERS)], values[frozenset()])
+    rows = [*shapley(values, PLAYERS).values(), total]
     parts = np.stack(rows, axis=1)  # [outcome, part, run]
     parts = np.where(np.isfinite(parts).all(axis=1, keepdims=True), parts, np.nan)
     band = band_of(parts, {"outcome": names, "part": PARTS})

@@ -12,7 +12,7 @@ import foresight.results.attribution
 from foresight import InputError, Scenario, compare, load_scenario, simulate
 from foresight.actions import ACTIONS, LAST_YEAR
 from foresight.facts.members import REGION
-from foresight.results.attribution import EXPLAINABLE, EXPLAINED, OTHER, PARTS, TOTAL, explain, shapley
+from foresight.results.attribution import EXPLAINABLE, EXPLAINED, OTHER, PARTS, PLAYERS, TOTAL, explain, shapley
 from foresight.results.outcomes import ALL_ACTIONS, OUTCOMES, outcome_values
 from foresight.results.series import simulated_series
 from foresight.scenario.building import build
@@ -192,13 +192,17 @@ def test_parts_of_one_run_add_up_to_its_total():
 @pytest.mark.costly
 def test_parts_are_those_of_scenarios_written_out_one_by_one():
     """An independent way to the same: each combination loaded as a user would write it, each order walked through."""
-    outcome, started = "mean_delivered", last_of_region(BASE, "mean_delivered")
-    values = {}
-    for on in subsets(ACTIONS):
-        off = {f"levers.{effort}.{action}": 1.0 for effort in EFFORTS for action in ACTIONS if action not in on}
-        values[on] = last_of_region(load_scenario("baiji-returns", set=off), outcome)
-    expected = over_all_orders(values, ACTIONS)
-    expected |= {OTHER: values[frozenset()] - started, TOTAL: values[frozenset(ACTIONS)] - started}
+    outcome, values = "mean_delivered", {}
+    for on in subsets(PLAYERS):
+        efforts = {
+            f"levers.{effort}.{action}": getattr(getattr(HOPEFUL.levers, effort), action) if action in on else 1.0
+            for effort in EFFORTS
+            for action in ACTIONS
+        }
+        frame = "baiji-returns" if OTHER in on else "historical-pace"
+        values[on] = last_of_region(load_scenario(frame, set=efforts), outcome)
+    expected = over_all_orders(values, PLAYERS)
+    expected |= {TOTAL: values[frozenset(PLAYERS)] - values[frozenset()]}
     table = explained("efforts and more").table.query("outcome == @outcome").set_index("part")
     for part, sample in expected.items():
         row = [sample.mean(), *np.quantile(sample, [0.5, 0.1, 0.9])]
@@ -245,9 +249,14 @@ def test_what_is_no_effort_is_other():
     assert table[OTHER].ne(0).any()
 
 
-def test_the_way_back_undoes_what_the_actions_did():
-    there, back = means(explained("only efforts").table), means(explain(TWO_ACTIONS, BASE, RUNS, outcomes=EXPLAINABLE))
-    np.testing.assert_allclose(there, -back, rtol=0, atol=1e-12)
+@pytest.mark.costly
+@pytest.mark.parametrize("pair", PAIRS)
+def test_the_way_back_undoes_what_each_part_did(pair: str):
+    """All that is no effort as well, whatever it does through the actions, and coalitions that differ."""
+    there, back = explained(pair).table, explain(*PAIRS[pair][::-1], RUNS, outcomes=EXPLAINABLE)
+    np.testing.assert_allclose(means(there), -means(back), rtol=0, atol=1e-9)
+    np.testing.assert_allclose(there["low"], -back["high"], rtol=0, atol=1e-9)
+    assert means(there)[OTHER].ne(0).any() == (pair != "only efforts")
 
 
 def test_members_who_do_not_take_part_are_other():
@@ -272,7 +281,7 @@ def test_a_coalition_of_the_changed_scenario_alone_does_what_everybody_does_whil
     club = {"name": "club", "bodies": ["ASEAN"], "pledge_effort": {"financing": 4.0}}
     changed = with_values(levers__pledge_effort__financing=2.0, coalitions=[club])
     table = means(explain(BASE, changed, RUNS))
-    assert [scenario.digest() for scenario in runs] == [BASE.digest(), changed.digest()]
+    assert len(runs) == 2
     assert did_it_all("financing", table)
 
 
@@ -280,7 +289,7 @@ def test_a_coalition_of_both_keeps_its_efforts_where_an_action_is_off(runs: list
     more = with_club(delivery_effort={"networking": 3.0, "solidarity": 5.0}, pledge_effort={"networking": 4.0})
     table = means(explain(CLUB, more, RUNS))
     assert did_it_all("solidarity", table)
-    assert [scenario.digest() for scenario in runs] == [CLUB.digest(), more.digest()]
+    assert len(runs) == 2
 
 
 def test_a_coalition_is_the_same_by_whom_it_reaches_not_by_how_they_are_listed():
@@ -289,15 +298,12 @@ def test_a_coalition_is_the_same_by_whom_it_reaches_not_by_how_they_are_listed()
     assert (means(explain(CLUB, CLUB.model_copy(update={"coalitions": tuple(listed)}), RUNS)) == 0).all(axis=None)
 
 
-def test_a_coalition_of_other_members_is_another():
-    """What the first did is other, what the second does is the action's."""
+def test_what_a_coalition_did_that_is_gone_is_a_part_of_the_actions_too():
+    """As what one does that is new; members of both have the efforts of the one or of the other."""
     (club,) = CLUB.coalitions
     changed = with_club("historical-pace", ("ASEAN", "SAARC"), delivery_effort={"networking": 3.0})
     table = means(explain(CLUB, changed, RUNS))
-    lost, gained = means(explain(CLUB, BASE, RUNS)), means(explain(BASE, changed, RUNS))
-    np.testing.assert_array_equal(table[OTHER], lost[OTHER])
-    np.testing.assert_array_equal(table["networking"], gained["networking"])
-    assert lost[OTHER].ne(0).any()
+    assert set(table.columns[table.ne(0).any()]) == {"solidarity", "networking", TOTAL}
     assert club.codes < changed.coalitions[0].codes
 
 
@@ -325,7 +331,7 @@ def test_combinations_that_are_the_same_are_run_once(runs: list[Scenario], chang
 
 
 @pytest.mark.costly
-@pytest.mark.parametrize(("pair", "count"), [("only efforts", 4), ("efforts and more", 33)])
+@pytest.mark.parametrize(("pair", "count"), [("only efforts", 4), ("efforts and more", 64)])
 def test_all_other_combinations_are_run(pair: str, count: int):
     _, runs, told = explained(pair)
     assert len(runs) == len({scenario.digest() for scenario in runs}) == count
@@ -333,14 +339,20 @@ def test_all_other_combinations_are_run(pair: str, count: int):
 
 
 @pytest.mark.costly
-def test_all_but_the_efforts_is_as_in_the_changed_scenario():
-    (_, changed), (base, *mixed) = PAIRS["one way"], explained("one way").runs
-    assert base == HOPEFUL
-    assert mixed
-    for scenario in mixed:
-        kept = {"pledge_effort": changed.levers.pledge_effort, "delivery_effort": changed.levers.delivery_effort}
-        levers = scenario.levers.model_copy(update=kept)
-        assert scenario.model_copy(update={"levers": levers}) == changed
+def test_all_but_the_efforts_is_as_a_whole_in_the_one_or_in_the_other():
+    """Its events, rules, assumptions and all other levers."""
+    pair, frames = PAIRS["one way"], []
+    for scenario in explained("one way").runs:
+        without = [
+            one.levers.model_copy(update=dict.fromkeys(EFFORTS, pair[0].levers.pledge_effort))
+            for one in (scenario, *pair)
+        ]
+        same = [
+            scenario.model_copy(update={"levers": without[0]}) == one.model_copy(update={"levers": levers})
+            for one, levers in zip(pair, without[1:], strict=True)
+        ]
+        frames.append(same.index(True))
+    assert frames.count(0) == frames.count(1) == len(frames) / 2
 
 
 def test_a_run_without_a_value_is_left_out_of_all_parts(monkeypatch: pytest.MonkeyPatch):
