@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from foresight_ui.room.face import Face
-from foresight_ui.room.pace import Bucket, Buckets
+from foresight_ui.room.pace import Bucket, Buckets, Turns
 from foresight_ui.words import words
 from roomed import Caller, Place, met, place
 from tornado.httpclient import HTTPClientError
@@ -58,14 +58,29 @@ def test_who_comes_again_and_again_is_held_up_before_they_can_say_anything(
 def test_pages_and_requests_that_are_refused_are_answered_at_a_pace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     async def visit(place: Place) -> list[Any]:
         came = await place.post("/room/say", hello={"face": "wall", "code": place.code})
-        monkeypatch.setattr(place.rooms, "_loads", Buckets(FACES_OF_ONE._replace(most=3), 3_600))
+        monkeypatch.setattr(place.rooms, "_turns", Turns(1 / 3_600, 3, 0))
         codes = [(await place.ask("/join")).code for _ in range(2)]
         codes += [(await place.ask("/room/hear", "POST", "{}")).code for _ in range(2)]
-        codes.append((await place.ask("/wall")).code)
+        last = await place.ask("/wall")
         say = json.dumps({"poll": came["poll"], "message": {}})
-        return [codes, (await place.ask("/room/say", "POST", say)).code]  # who is in goes on
+        told = [codes, last.code, last.headers["Retry-After"], last.body.decode()]
+        return [*told, (await place.ask("/room/say", "POST", say)).code]  # who is in goes on
 
-    assert met(visit, tmp_path) == [[200, 200, 200, 503, 503], 200]
+    full = words("en").say("refused.full")
+    assert met(visit, tmp_path) == [[200, 200, 200, 429], 429, "60", f"{full}\n", 200]
+
+
+def test_of_many_pages_at_once_each_comes_in_its_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    async def visit(place: Place) -> list[Any]:
+        turns = Turns(200, 1, 20)
+        monkeypatch.setattr(place.rooms, "_turns", turns)
+        begun = turns._now()
+        asked = [asyncio.ensure_future(place.ask("/join", method)) for method in ("GET", "HEAD") * 10]
+        waited = await place.desk()  # who is not among them comes in meanwhile
+        codes = {(await one).code for one in asked}
+        return [bool(waited.welcome), codes, turns._now() - begun >= 19 / 200]
+
+    assert met(visit, tmp_path) == [True, {200}, True]
 
 
 def test_who_asks_too_often_by_requests_is_not_answered_and_heard_again_later(tmp_path: Path):

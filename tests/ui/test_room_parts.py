@@ -10,7 +10,7 @@ import pytest
 from foresight_ui.room.courses import Courses
 from foresight_ui.room.face import Face
 from foresight_ui.room.keys import typed
-from foresight_ui.room.pace import Bucket, Buckets, Guesses
+from foresight_ui.room.pace import Bucket, Buckets, Guesses, Turns
 from foresight_ui.words import words
 from roomed import Place, met
 
@@ -67,6 +67,28 @@ def test_full_buckets_are_forgotten_and_of_too_many_the_fullest(monkeypatch: pyt
     clock.now = 60.0
     buckets.of("e")
     assert set(buckets._buckets) == {"e"}
+
+
+def test_turns_come_at_a_pace_and_each_address_has_its_own():
+    clock = Clock()
+    turns = Turns(2, 3, 1, clock)
+    assert [turns.wait("a") for _ in range(6)] == [0, 0, 0, 0.5, 1, None]
+    assert turns.wait("b") == 0
+    clock.now = 0.5
+    assert [turns.wait("a") for _ in range(2)] == [1, None]
+    clock.now = 100
+    assert [turns.wait("a") for _ in range(4)] == [0, 0, 0, 0.5]
+
+
+def test_turns_of_who_asks_no_more_are_forgotten(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("foresight_ui.room.pace._KEPT", 2)
+    clock = Clock()
+    turns = Turns(1, 1, 10, clock)
+    for address in ("a", "b", "b"):
+        turns.wait(address)
+    clock.now = 1.5
+    assert turns.wait("c") == 0
+    assert set(turns._next) == {"b", "c"}
 
 
 @pytest.mark.parametrize("code", ["ABCDEF", "abcdef", " abc def ", "ABC-DEF", "a.b.c.d.e.f"])

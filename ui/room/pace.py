@@ -89,6 +89,38 @@ class Buckets:
         return len(self._buckets) >= _KEPT
 
 
+class Turns:
+    """Turns of one address, at a steady pace: who asks in a hurry waits for theirs, and holds up no other address.
+
+    Parameters
+    ----------
+    pace : float
+        Turns a second.
+    at_once : float
+        Turns that come at once after a silence.
+    patience : float
+        Seconds that somebody waits at the most.
+    now : callable
+        Seconds of a clock that never goes back.
+    """
+
+    def __init__(self, pace: float, at_once: float, patience: float, now: Clock = time.monotonic) -> None:
+        self._apart, self._before, self._patience, self._now = 1 / pace, (at_once - 1) / pace, patience, now
+        self._next: dict[str, float] = {}
+
+    def wait(self, address: str) -> float | None:
+        """Return the seconds until the turn of one more, who then has it; None if that is too long."""
+        now = self._now()
+        if len(self._next) >= _KEPT:
+            self._next = {one: turn for one, turn in self._next.items() if turn > now}
+        first = now - self._before
+        turn = max(self._next.get(address, first), first)
+        if turn > now + self._patience:
+            return None
+        self._next[address] = turn + self._apart
+        return max(0.0, turn - now)
+
+
 def too_fast() -> InputError:
     """Return why somebody is not heard who goes on too fast."""
     return InputError(list(PACE.problems(PACE.most + 1)))

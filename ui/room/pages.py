@@ -39,10 +39,10 @@ class Face(Guarded):
         """Take which it is, and the rooms."""
         self._face, self._rooms = face, rooms
 
-    def get(self) -> None:
-        """Answer with the page, unless it is asked for again and again."""
-        if not self._rooms.may_load(str(self.request.remote_ip)):
-            raise HTTPError(HTTPStatus.SERVICE_UNAVAILABLE)
+    async def get(self) -> None:
+        """Answer with the page, once it is its turn among those that the same address asks for."""
+        if not await self._rooms.turn(str(self.request.remote_ip)):
+            raise HTTPError(HTTPStatus.TOO_MANY_REQUESTS)
         language = wished(",".join([*self.get_arguments("l")[:1], self.request.headers.get("Accept-Language", "")]))
         page = _page(self._face, language, self.settings["version"], self._known(language))
         self.set_header("Content-Type", "text/html; charset=utf-8")
@@ -101,6 +101,7 @@ def _policy(host: str) -> str:
     return _PHONE.format(script=_digest(_script()), style=_digest(_asset("phone.css")), host=host)
 
 
+@cache
 def _digest(text: str) -> str:
     return base64.b64encode(sha256(text.encode()).digest()).decode()
 

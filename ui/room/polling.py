@@ -86,12 +86,12 @@ class Poll(Roomed):
         self.polls = polls
 
     async def post(self) -> None:
-        """Answer as JSON; the answer to what cannot be is a refusal, as long as there are not many."""
+        """Answer as JSON; the answer to what cannot be is a refusal, once it is its turn."""
         try:
             answer = await self.answer()
         except InputError as error:
-            if not self.rooms.may_load(self.address):
-                raise HTTPError(HTTPStatus.SERVICE_UNAVAILABLE) from None
+            if not await self.rooms.turn(self.address):
+                raise HTTPError(HTTPStatus.TOO_MANY_REQUESTS) from None
             answer = {"messages": [self.refused(error)]}
         self.set_header("Content-Type", "application/json")
         self.set_header("Cache-Control", "no-store")

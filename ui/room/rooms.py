@@ -1,5 +1,6 @@
 """All rooms of a server: who comes says where to, and is let in or not."""
 
+import asyncio
 import time
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from .face import Face
 from .hub import Hub
 from .keys import digest_of, is_same, typed
 from .naming import names_of, way_in
-from .pace import Buckets, Guesses, too_fast
+from .pace import Buckets, Guesses, Turns, too_fast
 from .shapes import Hello, shaped, table_from
 
 #: Seconds in which as many people as there may be of one address can come from there again.
@@ -20,6 +21,9 @@ _AGAIN: Final = 3_600
 
 #: Seconds in which as many as there may be of one address can come back from there.
 _MINUTE: Final = 60
+
+#: Pages of one address: a second, at once after a silence, and seconds that somebody waits for one.
+_PAGES: Final = (50.0, 50.0, 20.0)
 
 
 class Rooms:
@@ -35,16 +39,20 @@ class Rooms:
         self.faces = Crowd(FACES, FACES.most)
         self._guesses = Guesses()
         self._new = Buckets(PEOPLE_OF_ONE, _AGAIN)
-        self._hellos, self._loads = Buckets(FACES_OF_ONE, _MINUTE), Buckets(FACES_OF_ONE, _MINUTE)
+        self._hellos = Buckets(FACES_OF_ONE, _MINUTE)
+        self._turns = Turns(*_PAGES)
         self._names: dict[tuple[str, str], dict[str, Any]] = {}
 
     def may_come(self, address: str) -> bool:
         """Count somebody who comes, and tell whether they may: those of one address do so at some pace."""
         return self._hellos.of(address).take()
 
-    def may_load(self, address: str) -> bool:
-        """Count a page, or a request that is refused, and tell whether there may be one more at that pace."""
-        return self._loads.of(address).take()
+    async def turn(self, address: str) -> bool:
+        """Wait for the turn of a page, or of a request that is refused; tell whether it comes within reason."""
+        seconds = self._turns.wait(address)
+        if seconds:
+            await asyncio.sleep(seconds)
+        return seconds is not None
 
     async def greet(self, text: str | bytes, address: str, place: str) -> Face:
         """Let somebody in.

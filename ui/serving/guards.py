@@ -20,9 +20,13 @@ REASONS: Final = {
     HTTPStatus.NOT_FOUND: "missing",
     HTTPStatus.METHOD_NOT_ALLOWED: "method",
     HTTPStatus.MISDIRECTED_REQUEST: "name",
+    HTTPStatus.TOO_MANY_REQUESTS: "full",
     HTTPStatus.SERVICE_UNAVAILABLE: "full",
     HTTPStatus.INTERNAL_SERVER_ERROR: "fault",
 }
+
+#: Seconds after which who found no place may try again.
+_LATER: Final = 60
 
 
 class Guarded(RequestHandler):
@@ -50,15 +54,17 @@ class Guarded(RequestHandler):
         """Return whether a page of this server asks; programs without one tell no origin."""
         return origin is None or self.names.has_origin(origin, local_address(self.request))
 
-    def head(self, *places: str) -> None:
+    def head(self, *places: str) -> Any:
         """Answer as to GET; the content is left out on the way."""
-        cast(Any, self).get(*places)
+        return cast(Any, self).get(*places)
 
     def write_error(self, status_code: int, **_kwargs: Any) -> None:
         """Say in a sentence why there is no other answer."""
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         reason = REASONS.get(HTTPStatus(status_code), "malformed")
+        if reason == "full":
+            self.set_header("Retry-After", _LATER)
         self.finish(f"{self.words.say(f'refused.{reason}')}\n")
 
     def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:  # noqa: ARG002  # of Tornado
