@@ -1,7 +1,7 @@
 """What the wall is told: rankings without what one person said, points of all rounds, and where branches ended."""
 
 from foresight_ui.room.figures import Hindsight
-from foresight_ui.room.views import of_wall
+from foresight_ui.room.views import of_phone, of_wall
 from rooms import PLAN, Played, simulated
 
 from foresight.actions import ACTIONS
@@ -60,6 +60,18 @@ def test_points_and_cards_of_all_rounds_that_were_seen_are_told():
     spent = {name: (one["spent"], one["budget"]) for name, one in result["delegations"].items()}
     assert spent == {"SEA": (16, 16), "Pacific": (8, 16), "ENEA": (8, 16), "NCA": (0, 16), "SSWA": (0, 16)}
     assert result["card"] == {"name": "crisis", "year": 2032, "scope": "all"}
+
+
+def test_a_phone_tells_of_the_region_what_the_wall_and_the_desk_tell():
+    made = Played().round(PLAN[2])
+    person = made.join()
+    made.phone(person, "describe", delegation="SEA")
+    course = course_of(made.room, 1, 2, simulated)
+    on_the_wall = of_wall(made.room, course)["result"]
+    on_the_phone = of_phone(made.room, made.room.people[person], course)["result"]
+    for own, base in (("delivered", "own"), ("delivered_base", "base")):
+        assert on_the_phone["region"][own] == on_the_wall[base]["median"][-1]
+    assert on_the_phone["own"] == on_the_wall["delegations"]["SEA"]
 
 
 def test_branches_are_told_with_where_they_stood_when_they_were_seen():

@@ -92,8 +92,8 @@ def brief_of(room: Room, course: Course | None, person: Person) -> Table | None:
 
 
 def _of_delegation(course: Course, place: int) -> Mapping[str, float]:
-    """Return steps pledged and delivered by a delegation of members by the last year, means of the runs."""
-    own, base = (at_the_end(values, course.last)[:, place].mean(axis=-1) for values in (course.own, course.base))
+    """Return steps pledged and delivered by a delegation of members by the last year, the middle of the runs."""
+    own, base = (np.median(at_the_end(values, course.last)[:, place], axis=-1) for values in (course.own, course.base))
     numbers = {
         "promised": own[PLEDGED],
         "delivered": own[DELIVERED],
