@@ -106,7 +106,8 @@ def _done(room: Room, doing: Doing, now: float, pick: int) -> Iterator[Event]:
             _check(room.stage == "practice" or (room.question is not None and not _is_fixed(room)), "not_now")
             yield Cleared()
         case requests.Time():
-            yield Timed(until=now + doing.seconds if doing.seconds else None)
+            left = max(0.0, (room.until or now) - now) if doing.more else 0.0
+            yield Timed(until=now + min(left + doing.seconds, requests.LONGEST) if doing.seconds else None)
         case Adopt():
             yield _adopted(room, doing)
         case Lock() | Deal() | Reveal():

@@ -82,10 +82,11 @@ class Clear(Happening):
 
 
 class Time(Happening):
-    """Let the timer run for so many seconds; 0 stops it."""
+    """Let the timer run for so many seconds, or so many more; 0 stops it."""
 
     do: Literal["time"]
     seconds: Annotated[int, Field(ge=0, le=LONGEST)]
+    more: bool = False
 
 
 class Adopt(Happening):

@@ -307,7 +307,6 @@ def test_files_are_saved(come: Callable[..., Desk], room: ServedRoom, phones: li
 def test_the_timer_runs_on_all_desks(come: Callable[..., Desk], room: ServedRoom):
     desk, other = come().open(room.desk), come().open(room.desk)
     desk.button("Start 5 min").click()
-    expect(desk.page.get_by_role("timer")).to_have_text(re.compile(r"^(5:00|4:5\d)$"))
     desk.button("+1 min").click()
     for one in (desk, other):
         expect(one.page.get_by_role("timer")).to_have_text(re.compile(r"^(6:00|5:5\d)$"))

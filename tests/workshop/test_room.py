@@ -42,7 +42,7 @@ DOINGS = st.one_of(
     asked(do="ask", open=st.booleans()),
     asked(do="show", shown=st.booleans()),
     asked(do="clear"),
-    asked(do="time", seconds=st.integers(0, 60)),
+    asked(do="time", seconds=st.integers(0, 60), more=st.booleans()),
     asked(do="adopt", delegation=HOMES, how=st.sampled_from(["median", "proposal"]), person=PEOPLE),
     asked(do="adopt", delegation=HOMES, how="value", points=POINTS),
     asked(do="lock", locked=st.booleans()),
@@ -241,6 +241,24 @@ def test_lasting_levers_are_decided_in_the_first_round_alone():
         made.desk("adopt", delegation="secretariat", how="value", points=[0, 1, 0])
     assert held("secretariat", 3) == (True, False, False)
     assert [lever.lasting for lever in levers_of("partners")] == [False, True]
+
+
+def test_more_time_is_counted_from_the_end_of_the_timer_or_from_now():
+    made = Played()
+
+    def left(**asked: Any) -> float:
+        now = made.now
+        made.desk("time", **asked)
+        return (made.room.until or now) - now
+
+    assert left(seconds=60, more=True) == 60
+    assert left(seconds=300) == 300
+    assert left(seconds=60, more=True) == 359  # a second has gone by
+    assert left(seconds=7_200, more=True) == 7_200
+    assert left(seconds=0, more=True) == 0
+    assert left(seconds=1) == 1
+    made.desk("stage", stage="predict")
+    assert left(seconds=60, more=True) == 60  # it had run out
 
 
 def test_decisions_open_again_until_something_of_them_is_seen():

@@ -4,7 +4,6 @@ import { button } from "./desk-button.js";
 import { phaseLeft } from "./desk-next.js";
 
 const FIRST = 2; // phase of the first round
-const LONGEST = 7200; // seconds that the timer runs at the most
 
 /** Makes the agenda and the timer. */
 export function agendaOf(desk) {
@@ -57,7 +56,7 @@ function rowOf(desk, { stage, phase, key }, minute, here) {
 
 function timerOf(desk, part) {
   const { view } = desk;
-  const set = (seconds) => desk.ask({ do: "time", seconds });
+  const set = (seconds, more = false) => desk.ask({ do: "time", seconds, more });
   return h(
     "div",
     { class: "desk-timer" },
@@ -68,7 +67,7 @@ function timerOf(desk, part) {
       view.until
         ? button(desk.say("time_stop"), "time", () => set(0))
         : button(desk.say("time_start", { n: part.minutes }), "time", () => set(60 * part.minutes)),
-      button(desk.say("time_more"), "time-more", () => set(Math.min(LONGEST, left(desk) + 60))),
+      button(desk.say("time_more"), "time-more", () => set(60, true)),
     ),
   );
 }
