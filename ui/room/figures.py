@@ -72,7 +72,7 @@ def _played(room: Room, course: Course, place: int) -> Mapping[str, float]:
     phases = [phase for phase in ROUNDS if phase <= last]
     decisions = [room.decided(branch, phase).get(course.scopes[place]) for phase in phases]
     return {
-        **_of_delegation(course, place),
+        **_of_scope(course, place),
         "spent": sum(sum(one.points) for one in decisions if one),
         "budget": len(phases) * budget_of(course.scopes[place], room.opened.budget),
     }
@@ -86,14 +86,19 @@ def brief_of(room: Room, course: Course | None, person: Person) -> Table | None:
     place = course.scopes.index(person.delegation) if own else 0
     return {
         "last": course.last,
-        "region": _of_delegation(course, 0),
+        "region": _of_scope(course, 0),
         "own": _played(room, course, place) if own else None,
     }
 
 
-def _of_delegation(course: Course, place: int) -> Mapping[str, float]:
-    """Return steps pledged and delivered by a delegation of members by the last year, the middle of the runs."""
-    own, base = (np.median(at_the_end(values, course.last)[:, place], axis=-1) for values in (course.own, course.base))
+def _of_scope(course: Course, place: int) -> Mapping[str, float]:
+    """Return steps pledged and delivered by the last year.
+
+    Of the region it is the middle of the runs, as wherever it is told. Of a delegation it is the mean: few members
+    have few steps to go, so that the middle stays where it is until half of the runs have gone one further.
+    """
+    told = np.mean if place else np.median
+    own, base = (told(at_the_end(values, course.last)[:, place], axis=-1) for values in (course.own, course.base))
     numbers = {
         "promised": own[PLEDGED],
         "delivered": own[DELIVERED],
