@@ -280,6 +280,8 @@ def test_another_facilitator_is_let_in_and_shown_out(come: Callable[..., Desk], 
     desk.page.get_by_text("Another facilitator", exact=True).click()
     desk.button("Make a link").click()
     link = desk.page.get_by_label("Link for another facilitator").input_value()
+    picture = desk.page.get_by_role("img", name="The address as a picture for cameras")
+    assert picture.evaluate("(node) => node.decode().then(() => node.naturalWidth)") > 0
     other.open(link)
     desk.button("Withdraw all others").click()
     desk.page.get_by_role("dialog").get_by_role("button", name="Yes").click()

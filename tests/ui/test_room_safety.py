@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import segno
 from foresight_ui.room.keys import LENGTH, LETTERS, new_code, new_secret
 from foresight_ui.room.pace import Buckets, Guesses
 from foresight_ui.room.rooms import Rooms
@@ -213,7 +214,10 @@ def test_who_is_sent_away_is_out_and_their_phone_opens_nothing(tmp_path: Path):
 def test_a_secret_that_is_withdrawn_opens_nothing_any_more(tmp_path: Path):
     async def visit(place: Place) -> list[Any]:
         desk = await place.desk()
-        secret = (await desk.do("key"))["secret"]
+        key = await desk.do("key")
+        place_of_desk, _, secret = key["link"].partition("#")
+        assert place_of_desk == desk.welcome["names"]["join"]["address"].replace("/join", "/desk")
+        assert key["picture"] == segno.make(key["link"], error="m", micro=False).svg_data_uri(border=2)
         helper = await place.come("desk", secret=secret)
         assert await helper.do("time", seconds=60) == {"done": 1}
         await desk.do("withdraw")

@@ -33,10 +33,12 @@ class Face:
         Whose phone it is.
     key : str, optional
         The digest of the secret that a desk came with.
+    place : str, optional
+        The address of the server, for others to come too.
     """
 
-    def __init__(self, kind: Kind, words: Words, person: int = 0, key: str = "") -> None:
-        self.kind, self.words, self.person, self.key = kind, words, person, key
+    def __init__(self, kind: Kind, words: Words, person: int = 0, key: str = "", place: str = "") -> None:
+        self.kind, self.words, self.person, self.key, self.place = kind, words, person, key, place
         self.pace = Bucket(BURST.most, PACE.most)
         self.ended = False
         self.asks = Bucket(2 * BURST.most, 2 * PACE.most)

@@ -31,6 +31,7 @@ from .courses import Courses
 from .face import Face, refusal
 from .keys import digest_of, new_secret
 from .ledger import Ledger
+from .naming import way_to_desk
 from .pace import Bucket
 from .shapes import number_of, shaped, strange
 
@@ -121,7 +122,7 @@ class Hub:
                 case "phone":
                     answer = await self._said(face.person, message)
                 case "desk":
-                    answer = await self._done(face.key, {key: one for key, one in message.items() if key != "id"})
+                    answer = await self._done(face, {key: one for key, one in message.items() if key != "id"})
                 case _:
                     raise strange()
         except InputError as error:
@@ -137,13 +138,13 @@ class Hub:
         await self._let([event] if event else [])
         return {"heard": saying.mark}
 
-    async def _done(self, key: str, message: dict[str, Any]) -> dict[str, Any]:
-        if key not in self._ahead.keys:
+    async def _done(self, face: Face, message: dict[str, Any]) -> dict[str, Any]:
+        if face.key not in self._ahead.keys:
             raise _refused("no_such_key")
         if message == {"do": "key"}:
-            return {"secret": await self.new_key()}
+            return way_to_desk(await self.new_key(), face.place)
         if message == {"do": "withdraw"}:
-            await self._let([KeyWithdrawn(digest=one) for one in sorted(self._ahead.keys - {key})])
+            await self._let([KeyWithdrawn(digest=one) for one in sorted(self._ahead.keys - {face.key})])
             return {}
         doing = shaped(doing_from, message)
         await self._let(done(self._ahead, doing, time.time(), secrets.randbits(30)))

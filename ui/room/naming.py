@@ -58,5 +58,15 @@ def way_in(code: str, place: str) -> dict[str, str]:
         The address of the server, such as ``http://192.168.0.2:5006``.
     """
     url = f"{place}/join?c={code}"
-    picture = segno.make(url, error="m", micro=False).svg_data_uri(border=2)
-    return {"code": code, "address": f"{place}/join", "url": url, "picture": picture}
+    return {"code": code, "address": f"{place}/join", "url": url, "picture": _picture(url)}
+
+
+def way_to_desk(secret: str, place: str) -> dict[str, Any]:
+    """Return how another facilitator comes to the desk: a link, and that as a picture; nothing of it is kept."""
+    link = f"{place}/desk#{secret}"
+    return {"link": link, "picture": _picture(link)}
+
+
+def _picture(address: str) -> str:
+    """Draw an address to point a camera at."""
+    return str(segno.make(address, error="m", micro=False).svg_data_uri(border=2))

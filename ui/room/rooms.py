@@ -83,7 +83,7 @@ class Rooms:
             self._new.check(address)
             person, token = await hub.join()
             self._new.of(address).take()
-        face = Face(hello.face, own, person or 0, key)
+        face = Face(hello.face, own, person or 0, key, place)
         if person is not None:
             face.pace = hub.pace_of(person)
             if not face.pace.take():

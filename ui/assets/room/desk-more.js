@@ -28,13 +28,13 @@ function wayIn({ names, say }) {
   ];
 }
 
-/** Makes what lets another facilitator in: a link that is shown once. */
+/** Makes what lets another facilitator in: a link that is shown once, to type or to point a camera at. */
 function helpers(desk) {
   const link = desk.own.link;
   const make = async () => {
     const answer = await desk.ask({ do: "key" });
-    if (!answer.secret) return;
-    desk.own.link = `${new URL(desk.names.join.url).origin}/desk#${answer.secret}`;
+    if (!answer.link) return;
+    desk.own.link = answer;
     desk.renew();
   };
   const withdraw = async () => {
@@ -48,9 +48,10 @@ function helpers(desk) {
       ? h(
           "textarea",
           { readonly: true, rows: "3", "aria-label": desk.say("helper_link"), onfocus: (event) => event.target.select() },
-          link,
+          link.link,
         )
       : null,
+    link ? h("img", { class: "desk-picture", src: link.picture, alt: desk.say("way_in_picture") }) : null,
     link ? h("p", { class: "hint" }, desk.say("helper_once")) : null,
     h(
       "div",
