@@ -9,9 +9,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -51,6 +52,8 @@ _ROOM: Final = 8192
 _AHEAD: Final = 2
 
 WHOLE: Final = Shard(1, 1)
+
+T = TypeVar("T")
 
 
 class Piece(NamedTuple):
@@ -180,19 +183,34 @@ def local_workers(count: int | None = None) -> Workers:
 # A part --------------------------------------------------------------------------------------------------------------
 
 
-def tasks(store: Store, parts: Iterable[int]) -> Iterator[Task]:
-    """Yield the tasks of computing parts of a store by this program, each when it is asked for."""
-    points, texts = store.points(), {scenario.id: packed(scenario) for scenario in store.experiment.scenarios}
-    return (_task(store, points, texts, number) for number in parts)
+def _tasks(store: Store) -> Iterator[Task]:
+    """Yield the tasks of computing the parts that are missing from a store, each when it is asked for."""
+    versions = {name: store.manifest[name] for name in made_with()}
+    parts = ((number, store.runs_of(number)) for number in store.missing)
+    return tasks_of(store.experiment, store.points(), parts, versions)
 
 
-def _task(store: Store, points: pd.DataFrame, texts: Mapping[str, str], number: int) -> Task:
-    """Return the task of computing one part, given all points and the texts of the scenarios."""
-    experiment, runs = store.experiment, store.runs_of(number)
-    rows = points.iloc[runs.start // experiment.replicates : -(-runs.stop // experiment.replicates)]
-    pieces = [_piece(texts[str(name)], some) for name, some in rows.groupby(SCENARIO, sort=False)]
+def tasks_of(
+    experiment: Experiment, points: pd.DataFrame, parts: Iterable[tuple[int, range]], versions: dict[str, Any]
+) -> Iterator[Task]:
+    """Yield the tasks of computing parts of an experiment, each when it is asked for.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    points : pandas.DataFrame
+        As `Experiment.table` gives them.
+    parts : iterable of int and range
+        The number of each part, and its runs.
+    versions : dict
+        What the numbers have to be made with, see `manifest.made_with`.
+    """
+    texts = {scenario.id: packed(scenario) for scenario in experiment.scenarios}
     outcomes, luck = tuple(map(str, experiment.outcomes)), (experiment.seed, experiment.effects)
-    return Task(number, runs, experiment.replicates, tuple(pieces), outcomes, experiment.years, *luck, made_with())
+    for number, runs in parts:
+        rows = points.iloc[runs.start // experiment.replicates : -(-runs.stop // experiment.replicates)]
+        pieces = tuple(_piece(texts[str(name)], some) for name, some in rows.groupby(SCENARIO, sort=False))
+        yield Task(number, runs, experiment.replicates, pieces, outcomes, experiment.years, *luck, versions)
 
 
 def _piece(scenario: str, rows: pd.DataFrame) -> Piece:
@@ -205,14 +223,23 @@ def compute(task: Task, check: Callable[[], None] | None = None) -> Computed:
     started = time.perf_counter()
     if problems := [*_unlike_here(task.made_with, platform.node())]:
         raise InputError(problems)
-    runs = np.arange(task.runs.start, task.runs.stop)
-    point, replicate = np.divmod(runs, task.replicates)
-    series = np.empty((len(task.outcomes), len(task.years), len(runs)), np.float32)
+    content = parquet(_table(task, series_of(task, check)), len(task.runs))
+    return Computed(task.part, content, time.perf_counter() - started)
+
+
+def series_of(task: Task, check: Callable[[], None] | None = None) -> npt.NDArray[np.float32]:
+    """Simulate the runs of one part, on one core, and return float32[outcome, year, run]."""
+    point, replicate = _addresses(task)
+    series = np.empty((len(task.outcomes), len(task.years), len(task.runs)), np.float32)
     for piece in task.pieces:
         at = np.flatnonzero((point >= piece.points[0]) & (point <= piece.points[-1]))
         _simulate(task, piece, at, point, replicate, series, check)
-    content = parquet(_table(task, series, point, replicate), len(runs))
-    return Computed(task.part, content, time.perf_counter() - started)
+    return series
+
+
+def _addresses(task: Task) -> tuple[Any, Any]:
+    """Return the point and the replicate of every run of a part."""
+    return np.divmod(np.arange(task.runs.start, task.runs.stop), task.replicates)
 
 
 def _simulate(
@@ -238,9 +265,9 @@ def _simulate(
         series[:, :, some[0] : some[-1] + 1] = values[:, kept]
 
 
-def _table(task: Task, series: npt.NDArray[np.float32], point: Any, replicate: Any) -> pa.Table:
+def _table(task: Task, series: npt.NDArray[np.float32]) -> pa.Table:
     """Return a part as a table, the years one after the other."""
-    years = len(task.years)
+    (point, replicate), years = _addresses(task), len(task.years)
     columns = {
         POINT: np.tile(point.astype(np.int32), years),
         REPLICATE: np.tile(replicate.astype(np.uint32), years),
@@ -264,12 +291,12 @@ def _complete(
     """Compute what is missing, and commit each part as it comes."""
     total = sum(len(store.runs_of(number)) for number in store.wanted)
     before = done = total - sum(len(store.runs_of(number)) for number in store.missing)
-    started = time.monotonic()
+    started, tasks = time.monotonic(), _tasks(store)
     announce_compilation()
-    for part in computed(executor, count, tasks(store, store.missing), check):
-        note(event="part", part=part.part, seconds=round(part.seconds, 3))
-        store = commit(store, part.part, part.content)
-        done += len(store.runs_of(part.part))
+    for computed in done_of(partial(compute, check=check), tasks, executor, count):
+        note(event="part", part=computed.part, seconds=round(computed.seconds, 3))
+        store = commit(store, computed.part, computed.content)
+        done += len(store.runs_of(computed.part))
         if progress is not None:
             progress(done, total)
     took = round(time.monotonic() - started, 3)
@@ -277,14 +304,15 @@ def _complete(
     return store
 
 
-def computed(
-    executor: Executor, count: Callable[[], int], todo: Iterator[Task], check: Callable[[], None] | None = None
-) -> Iterator[Computed]:
-    """Yield parts as they come; never more in hand than the workers need, so that memory stays as it is."""
-    waiting: set[Future[Computed]] = set()
+def done_of(
+    work: Callable[[Task], T], tasks: Iterable[Task], executor: Executor, count: Callable[[], int]
+) -> Iterator[T]:
+    """Yield what is done of tasks as it comes; never more in hand than workers need, so that memory stays as it is."""
+    waiting: set[Future[T]] = set()
+    todo = iter(tasks)
     while True:
         room = max(_AHEAD * count() - len(waiting), 0)  # workers may have gone
-        waiting |= {executor.submit(compute, task, check) for task in islice(todo, room)}
+        waiting |= {executor.submit(work, task) for task in islice(todo, room)}
         if not waiting:
             return
         done, waiting = wait(waiting, return_when=FIRST_COMPLETED)

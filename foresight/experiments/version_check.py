@@ -17,10 +17,11 @@ import pyarrow.parquet as pq
 from foresight.arrays import Floats
 from foresight.engine.ensemble import announce_compilation
 from foresight.errors import InputError, Problem
+from foresight.experiments.manifest import made_with
 from foresight.experiments.parts import REPLICATE, YEAR
 from foresight.experiments.points import POINT
 from foresight.experiments.store import Store
-from foresight.experiments.sweep import Workers, computed, local_workers, tasks
+from foresight.experiments.sweep import Workers, compute, done_of, local_workers, tasks_of
 from foresight.results.intervals import CONFIDENCE
 from foresight.runs import Progress
 
@@ -126,7 +127,9 @@ def check_version(store: Store, *, workers: Workers | None = None, progress: Pro
     sums = _Sums(none, none, none, np.zeros((*shape, replicates)), np.zeros(replicates), 0, none, none, 0.0)
     announce_compilation()
     with (workers or local_workers())() as hands:
-        for part in computed(*hands, tasks(store, sorted(store.finished))):
+        parts = ((number, store.runs_of(number)) for number in sorted(store.finished))
+        tasks = tasks_of(store.experiment, store.points(), parts, made_with())
+        for part in done_of(compute, tasks, *hands):
             sums = sums.plus(_sums_of(store.content(part.part), part.content, store))
             if progress is not None:
                 progress(sums.runs, total)
