@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from foresight.analysis.discovery import discover
     from foresight.analysis.picking import sample_of
     from foresight.analysis.sensitivity import analyze
+    from foresight.analysis.stress import stress
     from foresight.experiments.experiment import Experiment
     from foresight.experiments.loading import load_experiment
     from foresight.experiments.store import Store, open_store
@@ -50,6 +51,7 @@ __all__ = [
     "seek",
     "simulate",
     "stream",
+    "stress",
     "sweep",
 ]
 
@@ -74,6 +76,7 @@ _HOMES = {
     "seek": "search.seek",
     "simulate": "results.simulation",
     "stream": "results.simulation",
+    "stress": "analysis.stress",
     "sweep": "experiments.sweep",
 }
 

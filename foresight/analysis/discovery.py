@@ -120,9 +120,14 @@ def sentence(box: Box, language: str = "en") -> str:
     """
     check_name("language", language, (*languages(), *drafts()))
     words = Words(language)
+    return words.say("discovery.sentence", **parts_of(box, words))
+
+
+def parts_of(box: Box, words: Words) -> dict[str, str]:
+    """Return what a sentence on a box mentions: its ``conditions``, ``density`` and ``coverage``."""
     conditions = [_condition(name, limit, words) for name, limit in box.limits.items()]
     shares = {"density": words.share(box.density), "coverage": words.share(box.coverage)}
-    return words.say("discovery.sentence", conditions=_joined(conditions, "and", words), **shares)
+    return {"conditions": _joined(conditions, "and", words), **shares}
 
 
 def scenario_inside(box: Box, points: pd.DataFrame, base: Scenario, id: str) -> Scenario:  # noqa: A002

@@ -1,4 +1,4 @@
-"""Figures of a sensitivity analysis: matplotlib without its global state, to be saved by whoever asks for them."""
+"""Figures of sensitivity and robustness: matplotlib without its global state, to be saved by whoever asks for them."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -14,7 +14,9 @@ from matplotlib.font_manager import findSystemFonts, fontManager
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
+from foresight.analysis.robustness import SAMPLED
 from foresight.analysis.sensitivity import Sensitivity
+from foresight.analysis.stress import Stress
 from foresight.arguments import check_name
 from foresight.experiments.sampler import DESIGNS
 from foresight.texts import Words
@@ -57,7 +59,7 @@ def tornado(sensitivity: Sensitivity, labels: Labels | None = None, language: st
     """
     words = Words(language)
     rows = sensitivity.main.set_index("factor").loc[list(sensitivity.order)].reset_index()
-    figure, axes = _sheet(_title(sensitivity, words, subject), 2.5 + _ROW * len(rows))
+    figure, (axes,) = _sheet(_title(sensitivity, words, subject), 2.5 + _ROW * len(rows))
     places = np.arange(len(rows))
     told = bool(sensitivity.ranking) & ~rows["factor"].isin(sensitivity.idle).to_numpy()
     axes.barh(places, rows["value"], height=0.6, color=np.where(told, _MAIN, _GREY))
@@ -90,7 +92,7 @@ def mu_sigma(sensitivity: Sensitivity, labels: Labels | None = None, language: s
     check_name("method", sensitivity.method, ("morris",))
     words = Words(language)
     size, scatter = sensitivity.rows_of("mu_star"), sensitivity.rows_of("sigma")
-    figure, axes = _sheet(_title(sensitivity, words, subject), _HIGH)
+    figure, (axes,) = _sheet(_title(sensitivity, words, subject), _HIGH)
     reaches = {"xerr": _reaches(size), "yerr": _reaches(scatter)}
     interval = words.say("sensitivity.interval")
     axes.errorbar(size["value"], scatter["value"], **reaches, **_points(_MAIN), label=interval)
@@ -123,7 +125,7 @@ def convergence(
         As for `tornado`; the analysis of the same design by the same method.
     """
     words = Words(language)
-    figure, axes = _sheet(_title(sensitivity, words, subject), _HIGH)
+    figure, (axes,) = _sheet(_title(sensitivity, words, subject), _HIGH)
     coloured = _coloured(curve, sensitivity)
     for name in sorted(sensitivity.factors, key=lambda name: name in coloured):  # grey ones lie below
         rows, colour = curve[curve["factor"] == name], coloured.get(name, _GREY)
@@ -152,7 +154,7 @@ def interactions(
         As for `tornado`; of a design with points for interactions of two factors.
     """
     words, names = Words(language), list(sensitivity.factors)
-    figure, axes = _sheet(_title(sensitivity, words, subject), 2.5 + 1.5 * _ROW * len(names))
+    figure, (axes,) = _sheet(_title(sensitivity, words, subject), 2.5 + 1.5 * _ROW * len(names))
     rows, grid = sensitivity.interactions, np.full((len(names), len(names)), np.nan)
     places = [(names.index(row["other"]), names.index(row["factor"])) for row in rows.to_dict("records")]
     for place, value, low in zip(places, rows["value"], rows["low"], strict=True):
@@ -165,6 +167,34 @@ def interactions(
     axes.set_yticks(range(len(names)), labels=labelled)
     figure.colorbar(image, ax=axes).set_label(_index_name("S2", words), fontsize=_WORDS)
     return _in_fonts(figure)
+
+
+def robustness(stress: Stress, language: str = "en", subject: str = "") -> Figure:
+    """Draw how strategies do by each robustness measure that has an interval, side by side.
+
+    Parameters
+    ----------
+    stress : Stress
+    language : str
+        Of all texts.
+    subject : str
+        What is looked at, in a line above the verdicts.
+    """
+    words, names = Words(language), list(stress.strategies)
+    title = "\n".join(filter(None, [subject, stress.sentence(language)]))
+    figure, panels = _sheet(title, 3.0 + _ROW * len(names), len(SAMPLED))
+    places = np.arange(len(names))
+    for axes, measure in zip(panels, SAMPLED, strict=True):
+        rows, best = stress.rows_of(measure), stress.best(measure)
+        for alike, colour in ((True, _MAIN), (False, _GREY)):
+            these = rows["strategy"].isin(best).to_numpy() == alike
+            label = words.say("sensitivity.interval") if alike and axes is panels[0] else None
+            reaches = _reaches(rows[these])
+            axes.errorbar(rows["value"][these], places[these], xerr=reaches, **_points(colour), label=label)
+        axes.set_xlabel(words.say(f"stress.{measure}"), fontsize=_SMALL)
+        axes.set_yticks(places, labels=names if axes is panels[0] else [])
+        axes.set_ylim(len(names) - 0.5, -0.5)
+    return _finished(figure, *panels)
 
 
 # Parts -----------------------------------------------------------------------------------------------------------
@@ -181,23 +211,25 @@ def _name_at_side(figure: Figure, names: Sequence[str]) -> None:
     figure.legend(marks, names, loc="outside right center", frameon=False, fontsize=_SMALL)
 
 
-def _sheet(title: str, high: float) -> tuple[Figure, Axes]:
-    """Return an empty figure with its title."""
+def _sheet(title: str, high: float, count: int = 1) -> tuple[Figure, list[Axes]]:
+    """Return an empty figure with its title, and its panels side by side."""
     figure = Figure(figsize=(_WIDE, high), layout="constrained")
     FigureCanvasAgg(figure)
     figure.suptitle(title, fontsize=_TITLE, color=_INK)
-    axes = figure.add_subplot()
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.tick_params(labelsize=_WORDS)
-    axes.xaxis.label.set_fontsize(_WORDS)
-    axes.yaxis.label.set_fontsize(_WORDS)
-    return figure, axes
+    panels = [figure.add_subplot(1, count, at) for at in range(1, count + 1)]
+    for axes in panels:
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.tick_params(labelsize=_WORDS)
+        axes.xaxis.label.set_fontsize(_WORDS)
+        axes.yaxis.label.set_fontsize(_WORDS)
+    return figure, panels
 
 
-def _finished(figure: Figure, axes: Axes) -> Figure:
+def _finished(figure: Figure, *panels: Axes) -> Figure:
     """Return a figure with its legend below."""
-    axes.grid(axis="x", color="#E5E5E5")
-    axes.set_axisbelow(True)
+    for axes in panels:
+        axes.grid(axis="x", color="#E5E5E5")
+        axes.set_axisbelow(True)
     figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=_SMALL)
     return _in_fonts(figure)
 

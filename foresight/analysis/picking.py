@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from foresight.analysis.box import Bools
 from foresight.analysis.sample import Sample
 from foresight.arrays import Floats
 from foresight.errors import InputError, Problem, listed, nearest, shown
@@ -91,9 +91,7 @@ def values_of(store: Store, choice: Picked) -> Floats:
     return table[choice.outcome].to_numpy(np.float64).reshape(-1, store.experiment.replicates)
 
 
-def reached(
-    store: Store, condition: str, share: float, scenario: str = ""
-) -> tuple[Picked, Target, npt.NDArray[np.bool_]]:
+def reached(store: Store, condition: str, share: float, scenario: str = "") -> tuple[Picked, Target, Bools]:
     """Return what is looked at, the condition, and at which points enough runs fulfil it, bool[point].
 
     Parameters
@@ -111,13 +109,27 @@ def reached(
     InputError
         As `picked` and `targets.parse_target` do.
     """
-    if not 0 < share <= 1:
-        raise InputError([Problem("Python", "share", "out_of_range", shown(share), "> 0 … 1")])
+    check_share(share)
     target = parse_target(condition)
     choice = picked(store, target.outcome, target.year, scenario)
+    return choice, target, often_enough(target, values_of(store, choice), share)
+
+
+def check_share(share: float) -> None:
+    """Refuse what is no share of runs above 0."""
+    if not 0 < share <= 1:
+        raise InputError([Problem("Python", "share", "out_of_range", shown(share), "> 0 … 1")])
+
+
+def fulfilled(target: Target, values: Floats) -> Bools:
+    """Tell which runs fulfil a condition, bool[...], of stored values of its series, float64[...]."""
     stored = target._replace(value=float(np.float32(target.value)))  # in the precision of the series
-    fulfilled = stored.margins(values_of(store, choice)) >= 0
-    return choice, target, fulfilled.mean(axis=1) >= share
+    return np.asarray(stored.margins(values) >= 0, np.bool_)
+
+
+def often_enough(target: Target, values: Floats, share: float) -> Bools:
+    """Tell where enough runs fulfil a condition, bool[...], of values of its series, float64[..., replicate]."""
+    return np.asarray(fulfilled(target, values).mean(axis=-1) >= share, np.bool_)
 
 
 def _unit(store: Store, values: pd.DataFrame) -> Floats:

@@ -185,6 +185,24 @@ def check_version(context: typer.Context, store: Store, report_folder: Report = 
     verb.check_version(context.obj, store, report_folder)
 
 
+def stress(
+    context: typer.Context,
+    strategies: Annotated[list[str], typer.Argument(metavar="STRATEGY")],
+    experiment: Annotated[Path | None, typer.Option("--experiment", metavar="FILE")] = None,
+    target: Annotated[str, typer.Option("--target", metavar="CONDITION")] = "mean_delivered >= 2",
+    share: Share = 0.5,
+    assignments: Assignments = None,
+    worker_count: Annotated[int | None, typer.Option("--workers", metavar="N", parser=_whole("--workers"))] = None,
+    report_folder: Report = None,
+) -> None:
+    """Run strategies over the same uncertain futures, and say how robust each is."""
+    from foresight.cli import calls
+    from foresight.cli.verbs import stress as verb
+
+    trial = verb.Trial(strategies, experiment, target, share, calls.Changes(assignments or ()), worker_count)
+    verb.stress(context.obj, trial, report_folder)
+
+
 def seek(
     context: typer.Context,
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO")] = "historical-pace",
@@ -314,6 +332,7 @@ VERBS: Final = (
     analyze,
     discover,
     check_version,
+    stress,
     seek,
     calibrate,
     hindcast,

@@ -1,4 +1,4 @@
-"""Figures of a sensitivity analysis show what its table says."""
+"""Figures of sensitivity and robustness show what their tables say."""
 
 import sys
 from io import BytesIO
@@ -14,8 +14,18 @@ from matplotlib.figure import Figure
 
 from foresight import InputError
 from foresight.analysis.convergence import convergence_curve
-from foresight.analysis.figures import COLOURS, chinese_fonts, convergence, interactions, mu_sigma, tornado
+from foresight.analysis.figures import (
+    COLOURS,
+    chinese_fonts,
+    convergence,
+    interactions,
+    mu_sigma,
+    robustness,
+    tornado,
+)
 from foresight.analysis.sensitivity import Sample, Sensitivity, analyze
+from foresight.analysis.stress import stress
+from foresight.experiments.experiment import Experiment
 from foresight.texts import languages
 
 LABELS = {"en": {"x1": "speed of delivery"}, "zh": {"x1": "交付速度"}}
@@ -162,3 +172,24 @@ def test_no_global_state_is_used(settled: Sensitivity):
     tornado(settled)
     assert "matplotlib.pyplot" not in set(sys.modules) - before
     pd.testing.assert_frame_equal(settled.main, settled.rows_of("ST"))
+
+
+def test_robustness_has_a_panel_for_each_measure_and_a_row_for_each_strategy():
+    experiment = Experiment.model_validate(
+        {
+            "id": "futures",
+            "scenarios": ("historical-pace",),
+            "replicates": 1,
+            "uncertainties": {"delivery_rate": True},
+            "sampler": {"method": "latin_hypercube", "n": 100},
+        }
+    )
+    found = stress(["historical-pace", "baiji-returns"], experiment)
+    figure = robustness(found, "en", "Subject")
+    assert [axes.get_xlabel() for axes in figure.axes] == [
+        "Share of futures that meet the goal",
+        "Regret, 90th percentile",
+        "Worst tenth of futures, mean",
+    ]
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == list(found.strategies)
+    assert figure.get_suptitle() == f"Subject\n{found.sentence()}"
