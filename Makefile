@@ -79,6 +79,7 @@ bench-room: $(VENV)/.test chromium
 
 bench-batch: $(VENV)/.test
 	@$(BIN)/python tests/benchmarks/batch.py
+	@$(BIN)/python tests/benchmarks/stress.py
 
 picture: $(VENV)/.test chromium
 	@$(BIN)/python .github/picture.py

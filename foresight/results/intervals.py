@@ -16,7 +16,7 @@ CONFIDENCE: Final = 0.95
 WIDTH: Final = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
 
 
-def wilson_interval(successes: int, trials: int, width: float = WIDTH) -> tuple[float, float]:
+def wilson_interval(successes: float, trials: float, width: float = WIDTH) -> tuple[float, float]:
     """Return the interval of a share, which also holds where none or all succeed (Wilson 1927)."""
     share, square = successes / trials, width**2
     centre = (share + square / (2 * trials)) / (1 + square / trials)
