@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from foresight.analysis.box import Bools
@@ -113,6 +114,78 @@ def reached(store: Store, condition: str, share: float, scenario: str = "") -> t
     target = parse_target(condition)
     choice = picked(store, target.outcome, target.year, scenario)
     return choice, target, often_enough(target, values_of(store, choice), share)
+
+
+class Reached(NamedTuple):
+    """Where a condition is fulfilled.
+
+    Parameters
+    ----------
+    target : Target
+        The condition.
+    scenarios : tuple of Scenario
+        The base scenarios that are looked at.
+    points : pandas.DataFrame
+        One row a point, one column a factor; of several base scenarios, their ids in a column "scenario" too.
+    interesting : bool[point]
+        At which points enough runs fulfil it.
+    """
+
+    target: Target
+    scenarios: tuple[Scenario, ...]
+    points: pd.DataFrame
+    interesting: Bools
+
+
+def reached_in_all(store: Store, condition: str, share: float, scenario: str = "") -> Reached:
+    """Return where a condition is fulfilled, in all base scenarios unless one is named.
+
+    Parameters and what is refused are those of `reached`.
+    """
+    ids = [scenario] if scenario else [base.id for base in store.experiment.scenarios]
+    parts = [reached(store, condition, share, name) for name in ids]
+    bases = tuple(choice.scenario for choice, _, _ in parts)
+    points = [points_of(store, base) for base in bases]
+    if len(bases) > 1:
+        points = [table.assign(**{SCENARIO: base.id}) for table, base in zip(points, bases, strict=True)]
+    interesting = np.concatenate([own for _, _, own in parts])
+    return Reached(parts[0][1], bases, pd.concat(points, ignore_index=True), interesting)
+
+
+class Watched(NamedTuple):
+    """What runs show early, and whether they arrive.
+
+    Parameters
+    ----------
+    observables : pandas.DataFrame
+        One row a run, one column a series.
+    arrived : bool[run]
+    groups : int64[run]
+        The point of each run.
+    """
+
+    observables: pd.DataFrame
+    arrived: Bools
+    groups: npt.NDArray[np.int64]
+
+
+def watched(store: Store, reached: Reached, year: int) -> Watched:
+    """Return what runs show in a year, and whether they fulfil a condition that is asked later.
+
+    Raises
+    ------
+    InputError
+        If the store has not kept that year, or the condition is not asked later.
+    """
+    target, ids = reached.target, [base.id for base in reached.scenarios]
+    earlier = [one for one in store.experiment.years if one < target.year]
+    if year not in earlier:
+        raise InputError([Problem("Python", "watch", "not_kept_before", str(year), listed(earlier))])
+    where = f"{SCENARIO} == {ids[0]!r}" if len(ids) == 1 else ""
+    early = store.table(years=[year], where=where)
+    late = store.table([target.outcome], years=[target.year], where=where)[target.outcome]
+    observables = early[[str(name) for name in store.experiment.outcomes]]
+    return Watched(observables, fulfilled(target, late.to_numpy(np.float64)), early[POINT].to_numpy(np.int64))
 
 
 def check_share(share: float) -> None:

@@ -169,12 +169,13 @@ def discover(
     density: Annotated[float, typer.Option("--density", metavar="0..1", parser=_real("--density"))] = 0.8,
     most: Annotated[int, typer.Option("--conditions", metavar="N", parser=_whole("--conditions"))] = 4,
     scenario: Base = "",
+    watch: Annotated[int | None, typer.Option("--watch", metavar="YEAR", parser=_whole("--watch"))] = None,
     report_folder: Report = None,
 ) -> None:
     """Find the few conditions under which an outcome comes about."""
     from foresight.cli.verbs import discover as verb
 
-    box = verb.Wanted(condition, share, way, density, most, scenario)
+    box = verb.Wanted(condition, share, way, density, most, scenario, watch)
     verb.discover(context.obj, store, box, report_folder)
 
 

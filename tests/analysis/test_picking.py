@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from batches import SAMPLERS, begun, copied, sampled, swept
 
-from foresight.analysis.picking import picked, points_of, reached, sample_of, values_of
+from foresight.analysis.picking import picked, points_of, reached, reached_in_all, sample_of, values_of, watched
 from foresight.errors import InputError
 from foresight.experiments.loading import experiment_of
 from foresight.experiments.manifest import MANIFEST, Shard
@@ -242,3 +242,33 @@ def test_a_value_that_equals_the_target_reaches_it(tmp_path: Path):
     shares = ((values >= 0.7) | equal).mean(axis=1)
     point = int(np.flatnonzero(equal.any(axis=1))[0])
     assert reached(store, "mean_delivered >= 0.7 in 2030", shares[point])[2][point]
+
+
+def test_all_base_scenarios_are_looked_at_unless_one_is_named(store: Store):
+    level = middle(values_of(store, picked(store, "mean_delivered", scenario="mine")))
+    condition = f"mean_delivered >= {level!r}"
+    together = reached_in_all(store, condition, 0.5)
+    parts = [reached(store, condition, 0.5, base.id)[2] for base in store.experiment.scenarios]
+    assert [base.id for base in together.scenarios] == ["historical-pace", "mine"]
+    np.testing.assert_array_equal(together.interesting, np.concatenate(parts))
+    assert list(together.points["scenario"]) == ["historical-pace"] * 16 + ["mine"] * 16
+    alone = reached_in_all(store, condition, 0.5, "mine")
+    pd.testing.assert_frame_equal(alone.points, points_of(store, store.experiment.scenarios[1]))
+
+
+@pytest.mark.parametrize("scenario", ["", "mine"])
+def test_what_runs_show_early_stands_beside_whether_they_arrive(store: Store, scenario: str):
+    level = middle(values_of(store, picked(store, "mean_delivered", scenario="mine")))
+    found = watched(store, reached_in_all(store, f"mean_delivered >= {level!r}", 0.5, scenario), 2030)
+    runs = store.table().pivot(index=["point", "replicate"], columns="year").loc[np.unique(found.groups)]
+    assert list(found.observables) == ["mean_delivered", "trust.Pacific", "completed"]
+    for name in found.observables:
+        np.testing.assert_array_equal(found.observables[name], runs[name][2030])
+    np.testing.assert_array_equal(found.arrived, runs["mean_delivered"][2040] >= np.float32(level))
+    np.testing.assert_array_equal(found.groups, runs.index.get_level_values("point"))
+
+
+@pytest.mark.parametrize(("year", "condition"), [(2040, "completed"), (2030, "completed in 2030"), (2029, "completed")])
+def test_a_year_to_watch_comes_before_that_of_the_condition(store: Store, year: int, condition: str):
+    with pytest.raises(InputError, match="watch"):
+        watched(store, reached_in_all(store, condition, 0.5), year)

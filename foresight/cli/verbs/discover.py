@@ -5,13 +5,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import pandas as pd
 from rich.console import RenderableType
 
+from foresight.analysis.box import SCENARIO, Box
 from foresight.analysis.discovery import Discovery, scenario_inside, sentence
 from foresight.analysis.discovery import discover as discovered
-from foresight.analysis.picking import Picked, points_of, reached
+from foresight.analysis.picking import Reached, reached_in_all, watched
+from foresight.analysis.watch import signs
 from foresight.cli.calls import beside, called
-from foresight.cli.layout import heading, hint, paragraph
+from foresight.cli.layout import grid, heading, hint, paragraph
+from foresight.cli.plain import rows
 from foresight.cli.report import check_room, report
 from foresight.cli.screen import Screen
 from foresight.experiments.store import open_store
@@ -25,11 +29,17 @@ _OPTIONS: Final = {
     "least_density": "--density",
     "most_conditions": "--conditions",
     "sklearn": "--method cart",
+    "watch": "--watch",
 }
 
 
+#: Signs on the screen, and in which two ways they mislead.
+_SHOWN: Final = 8
+_MISLEADING: Final = ("false_alarm", "miss")
+
+
 class Wanted(NamedTuple):
-    """What is to come about, in which share of the runs of a point, and what a box is to be like."""
+    """What is to come about, in which share of the runs of a point, what a box is to be like, and when to watch."""
 
     condition: str
     share: float
@@ -37,6 +47,7 @@ class Wanted(NamedTuple):
     density: float
     conditions: int
     scenario: str
+    watch: int | None
 
 
 def discover(screen: Screen, path: Path, wanted: Wanted, folder: Path | None) -> None:
@@ -44,29 +55,38 @@ def discover(screen: Screen, path: Path, wanted: Wanted, folder: Path | None) ->
     store = open_store(path)
     check_room(folder)
     with screen.waiting(screen.say("discover.running")), called(**_OPTIONS, interesting=wanted.condition):
-        series, target, interesting = reached(store, wanted.condition, wanted.share, wanted.scenario)
-        points = points_of(store, series.scenario)
-        work = partial(discovered, points, interesting, method=wanted.method)
+        where = reached_in_all(store, wanted.condition, wanted.share, wanted.scenario)
+        early = None if wanted.watch is None else watched(store, where, wanted.watch)
+        work = partial(discovered, where.points, where.interesting, method=wanted.method)
         discovery = beside(partial(work, least_density=wanted.density, most_conditions=wanted.conditions))
+        table = None if early is None else signs(*early)
     if note := store.note(screen.language):
         screen.note(note)
-    ids = [f"{series.scenario.id}-box-{number}" for number in range(1, len(discovery.boxes) + 1)]
-    scenarios = [
-        scenario_inside(box, points, series.scenario, name) for box, name in zip(discovery.boxes, ids, strict=True)
-    ]
-    about = {"condition": str(target), "share": wanted.share, "scenario": series.scenario.id, "density": wanted.density}
-    plain = {**about, **discovery.plain(), "scenarios": [one.id for one in scenarios]}
-    screen.emit(plain, *_page(screen, series, about, discovery, scenarios))
+    scenarios = [_inside(box, where, number) for number, box in enumerate(discovery.boxes, start=1)]
+    bases = ", ".join(base.id for base in where.scenarios)
+    about = {"condition": str(where.target), "share": wanted.share, "scenario": bases, "density": wanted.density}
+    plain = {**about, **discovery.plain(), "scenarios": [scenario.id for scenario in scenarios]}
+    if table is not None:
+        plain["watch"] = {"year": wanted.watch, "signs": rows(table)}
+    screen.emit(plain, *_page(screen, about, discovery, scenarios), *_signs(screen, wanted.watch, table))
     if folder is not None:
-        report(screen, folder, {"discovery.json": plain, **{one.id: one for one in scenarios}})
+        tables = {} if table is None else {"watch.csv": table}
+        report(screen, folder, {"discovery.json": plain, **tables, **{scenario.id: scenario for scenario in scenarios}})
+
+
+def _inside(box: Box, where: Reached, number: int) -> Scenario:
+    """Return a scenario in the middle of a box, on top of the first base scenario that is within."""
+    within = box.limits.get(SCENARIO, [base.id for base in where.scenarios])
+    base = next(base for base in where.scenarios if base.id in within)
+    return scenario_inside(box, where.points, base, f"{base.id}-box-{number}")
 
 
 def _page(
-    screen: Screen, series: Picked, about: dict[str, Any], discovery: Discovery, scenarios: list[Scenario]
+    screen: Screen, about: dict[str, Any], discovery: Discovery, scenarios: list[Scenario]
 ) -> Iterator[RenderableType]:
     """Yield a sentence for each box, and what the words mean."""
     share = f"{about['share']:.0%}"
-    yield heading(screen.say("discover.title", condition=about["condition"], scenario=series.scenario.id))
+    yield heading(screen.say("discover.title", condition=about["condition"], scenario=about["scenario"]))
     numbers = {"interesting": discovery.interesting, "points": discovery.points}
     yield paragraph(screen.say("discover.counted", share=share, **numbers))
     for box, scenario in zip(discovery.boxes, scenarios, strict=True):
@@ -78,3 +98,29 @@ def _page(
     if not discovery.boxes:
         yield paragraph(screen.say("discover.no_box"))
     yield hint(screen.say("discover.words"))
+
+
+def _signs(screen: Screen, year: int | None, table: pd.DataFrame | None) -> Iterator[RenderableType]:
+    """Yield the signs that tell most, and how often each misleads."""
+    if table is None:
+        return
+    telling = table[table["tells"]]
+    yield heading(screen.say("discover.watch", year=year))
+    if telling.empty:
+        yield paragraph(screen.say("discover.no_sign"))
+    else:
+        columns = [screen.say(f"discover.{name}") for name in ("sign", *_MISLEADING)]
+        yield grid(screen, (), map(partial(_sign, screen), telling.head(_SHOWN).to_dict("records")), columns)
+    yield hint(screen.say("discover.signs", telling=len(telling), count=len(table)))
+
+
+def _sign(screen: Screen, row: dict[Any, Any]) -> tuple[str, ...]:
+    """Return a sign, and how often it misleads."""
+    return (
+        f"{row['observable']} {row['relation']} {row['threshold']:g}",
+        *(_misleading(screen, *(row[f"{name}{end}"] for end in ("", "_low", "_high"))) for name in _MISLEADING),
+    )
+
+
+def _misleading(screen: Screen, share: float, low: float, high: float) -> str:
+    return screen.say("seek.share", share=f"{share:.0%}", low=f"{low:.0%}", high=f"{high:.0%}")

@@ -113,9 +113,8 @@ def test_all_that_is_not_in_the_store_is_told_at_once(call: Call, store: Store):
         assert any(word in line for line in said)
 
 
-@pytest.mark.parametrize("verb", ["analyze", "discover"])
-def test_one_of_several_scenarios_has_to_be_named(call: Call, store: Store, verb: str):
-    (line,) = refusal(call(verb, str(store.path)))
+def test_one_of_several_scenarios_has_to_be_named(call: Call, store: Store):
+    (line,) = refusal(call("analyze", str(store.path)))
     assert "historical-pace, mine" in line
 
 

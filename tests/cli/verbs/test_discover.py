@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from batches import ANSWERABLE
 from command_line import Call, done, read, refusal
@@ -67,3 +68,34 @@ def test_conditions_are_found_said_and_saved_as_scenarios(
     paths = [tmp_path / "boxes" / f"{name}.toml" for name in found["scenarios"]]
     assert call("check", *map(str, paths)).code == 0
     assert [load_scenario(path).id for path in paths] == found["scenarios"]
+
+
+@pytest.mark.costly
+@pytest.mark.parametrize("language", languages())
+def test_what_to_watch_is_told_with_how_often_it_misleads(call: Call, single: Store, tmp_path: Path, language: str):
+    words = ("discover", str(single.path), "--outcome", ANSWERABLE["discover"], "--watch", "2030")
+    answer = call(*words, "--language", language, "--out", str(tmp_path / "report"))
+    assert answer.code == 0
+    assert "2030" in answer.out
+    found = done(call(*words, "--json"))["watch"]
+    assert found["year"] == 2030
+    assert {row["observable"] for row in found["signs"]} == {"mean_delivered", "trust.Pacific", "completed"}
+    table = pd.read_csv(tmp_path / "report" / "watch.csv")
+    pd.testing.assert_frame_equal(table, pd.DataFrame(found["signs"]))
+
+
+@pytest.mark.costly
+def test_several_scenarios_are_looked_at_together_unless_one_is_named(call: Call, store: Store):
+    words = ("discover", str(store.path), "--outcome", "mean_delivered >= 1.5", "--json")
+    together, alone = done(call(*words)), done(call(*words, "--scenario", "mine"))
+    assert (together["scenario"], alone["scenario"]) == ("historical-pace, mine", "mine")
+    assert (together["points"], alone["points"]) == (32, 16)
+    assert together["boxes"][0]["limits"]["scenario"] == ["mine"]
+    assert together["scenarios"] == ["mine-box-1"]
+
+
+@pytest.mark.parametrize("year", ["2029", "2040", "soon"])
+def test_a_year_to_watch_is_kept_and_before_that_of_the_condition(call: Call, single: Store, year: str):
+    (line,) = refusal(call("discover", str(single.path), "--outcome", ANSWERABLE["discover"], "--watch", year))
+    assert line.startswith("--watch: ")
+    assert year in line
