@@ -11,10 +11,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from foresight.arrays import Floats
+from foresight.experiments.categories import CATEGORIES
 from foresight.scenario.factors import factor_called
 
 #: The column of points that has the id of the scenario that everything was varied on top of.
 SCENARIO: Final = "scenario"
+
+#: Columns of points that have names and no numbers.
+CATEGORICAL: Final = (SCENARIO, *CATEGORIES)
 
 #: A limit whose quasi-p-value is larger may be chance: Bryant and Lempert 2010, Technol. Forecast. Soc. 77(1), 34-49.
 SIGNIFICANT: Final = 0.05
@@ -24,11 +28,11 @@ DIGITS: Final = 3
 
 _LOW: Final = "low"
 _HIGH: Final = "high"
-_IDS: Final = "ids"
+_NAMES: Final = "names"
 
 Bools = npt.NDArray[np.bool_]
 
-#: Lowest and highest value, both within, None where it is open; of "scenario", the ids.
+#: Lowest and highest value, both within, None where it is open; of a category, such as "scenario", the names.
 Limit = tuple[Any, ...]
 
 
@@ -39,7 +43,7 @@ class Box:
     Parameters
     ----------
     limits : Mapping[str, tuple]
-        By name of the factor, lowest and highest value, both within, None where it is open; of "scenario", its ids.
+        By name of the factor, lowest and highest value, both within, None where it is open; of a category, its names.
         Factors without limits are left out.
     coverage : float
         Share of all points of interest that are within, 0..1.
@@ -67,7 +71,7 @@ class Box:
 
 
 class _Condition(NamedTuple):
-    """A limit on one side, or the ids of scenarios."""
+    """A limit on one side, or the names of a category."""
 
     name: str
     side: str
@@ -76,7 +80,7 @@ class _Condition(NamedTuple):
     def holds(self, points: pd.DataFrame) -> Bools:
         """Tell for which points it holds, bool[point]."""
         column = points[self.name]
-        if self.side == _IDS:
+        if self.side == _NAMES:
             return np.asarray(column.isin(self.value), np.bool_)
         return np.asarray(column >= self.value if self.side == _LOW else column <= self.value, np.bool_)
 
@@ -109,7 +113,7 @@ def told(limits: Mapping[str, Sequence[Any]], points: pd.DataFrame) -> dict[str,
     Parameters
     ----------
     limits : Mapping[str, sequence]
-        Lowest and highest value of every factor; of "scenario", the ids.
+        Lowest and highest value of every factor; of a category, its names.
     points : pandas.DataFrame
     """
     found = {name: _told(name, limit, points[name]) for name, limit in limits.items()}
@@ -118,7 +122,7 @@ def told(limits: Mapping[str, Sequence[Any]], points: pd.DataFrame) -> dict[str,
 
 def _told(name: str, limit: Sequence[Any], column: pd.Series) -> Limit | None:
     """Return one limit, rounded outward to `DIGITS`, whole numbers inward; None where it leaves nothing out."""
-    if name == SCENARIO:
+    if name in CATEGORICAL:
         return None if set(column) <= set(limit) else tuple(sorted(limit))
     if factor_called(name).parameter.whole:
         low, high = math.ceil(limit[0]), math.floor(limit[1])
@@ -136,7 +140,7 @@ def _rounded(value: float, rounding: str) -> float:
 def _conditions(limits: Mapping[str, Limit]) -> Iterator[_Condition]:
     """Yield limits one side at a time."""
     for name, limit in limits.items():
-        sides = [(_IDS, limit)] if name == SCENARIO else zip((_LOW, _HIGH), limit, strict=True)
+        sides = [(_NAMES, limit)] if name in CATEGORICAL else zip((_LOW, _HIGH), limit, strict=True)
         yield from (_Condition(name, side, value) for side, value in sides if value is not None)
 
 
@@ -144,8 +148,8 @@ def _limits(conditions: Iterable[_Condition]) -> dict[str, Limit]:
     """Put the sides of limits together."""
     limits: dict[str, Limit] = {}
     for name, side, value in conditions:
-        low, high = (None, None) if side == _IDS else limits.get(name, (None, None))
-        limits[name] = {_IDS: value, _LOW: (value, high), _HIGH: (low, value)}[side]
+        low, high = (None, None) if side == _NAMES else limits.get(name, (None, None))
+        limits[name] = {_NAMES: value, _LOW: (value, high), _HIGH: (low, value)}[side]
     return limits
 
 

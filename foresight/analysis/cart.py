@@ -6,12 +6,14 @@ from typing import Any
 import numpy as np
 
 from foresight.analysis.box import Bools
-from foresight.analysis.limits import Limits, limits_of_all
+from foresight.analysis.limits import Groups, Limits, limits_of_all
 from foresight.arrays import Floats
 from foresight.extras import EXPLORE, extra
 
 
-def leaves(values: Floats, classes: Bools, interesting: Bools, least_points: int, depth: int) -> list[Limits]:
+def leaves(
+    values: Floats, classes: Bools, groups: Groups, interesting: Bools, least_points: int, depth: int
+) -> list[Limits]:
     """Return the limits of every leaf of a tree.
 
     Parameters
@@ -19,6 +21,8 @@ def leaves(values: Floats, classes: Bools, interesting: Bools, least_points: int
     values : float64[point, column]
     classes : bool[point, class]
         Of which class each point is; without classes, of length 0.
+    groups : int64[class]
+        Of which category each class is: a point is of one class of each.
     interesting : bool[point]
     least_points : int
         A leaf has as many or more.
@@ -36,7 +40,7 @@ def leaves(values: Floats, classes: Bools, interesting: Bools, least_points: int
     columns = np.column_stack([values, classes])  # classes as 0 and 1
     grown.fit(columns, interesting)
     everything = limits_of_all(columns, classes)
-    return [_with_classes(one, values.shape[1]) for one in _leaves(grown.tree_, 0, everything)]
+    return [_with_classes(one, groups, values.shape[1]) for one in _leaves(grown.tree_, 0, everything)]
 
 
 def _leaves(tree: Any, node: int, box: Limits) -> Iterator[Limits]:
@@ -50,7 +54,8 @@ def _leaves(tree: Any, node: int, box: Limits) -> Iterator[Limits]:
     yield from _leaves(tree, above, box._replace(low=np.where(cut, tree.threshold[node], box.low)))
 
 
-def _with_classes(box: Limits, columns: int) -> Limits:
+def _with_classes(box: Limits, groups: Groups, columns: int) -> Limits:
     """Put the classes that are within in place of limits of their columns of 0 and 1, which follow the others."""
     only, left = box.low[columns:] > 0, box.high[columns:] == 1
-    return Limits(box.low[:columns], box.high[:columns], only if only.any() else left)
+    alone = np.isin(groups, groups[only])
+    return Limits(box.low[:columns], box.high[:columns], np.where(alone, only, left))

@@ -9,15 +9,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from foresight.analysis.box import SCENARIO, Bools, Box, Limit, box_of, told
+from foresight.analysis.box import CATEGORICAL, SCENARIO, Bools, Box, Limit, box_of, told
 from foresight.analysis.induction import leaves, peeled
 from foresight.arguments import check_name, check_whole
 from foresight.errors import InputError, Problem, nearest, shown
+from foresight.experiments.categories import CATEGORIES
 from foresight.scenario.factors import Factor, factor_called, factors, settings_from_factors
 from foresight.scenario.layer import HEADER
 from foresight.scenario.layering import assigned, nested
 from foresight.scenario.loading import validated
 from foresight.scenario.scenario import Scenario
+from foresight.scenario.words import setting, value_of
 from foresight.texts import Words, drafts, languages
 
 #: How boxes are found: by peeling (Friedman and Fisher 1999) or with a tree (Breiman et al. 1984).
@@ -83,8 +85,8 @@ def discover(
     Parameters
     ----------
     points : pandas.DataFrame
-        One row a point, one column a factor, see `factors.factors`; a column "scenario", if there is one, has the
-        ids of the scenarios that the factors were varied on top of.
+        One row a point, one column a factor, see `factors.factors`; columns of `box.CATEGORICAL`, if there are any,
+        have names: "scenario" the ids of the scenarios that the factors were varied on top of.
     interesting : bool[point]
         The points to be told apart.
     method : "prim" or "cart"
@@ -152,10 +154,13 @@ def scenario_inside(box: Box, points: pd.DataFrame, base: Scenario, id: str) -> 
     limits = dict(box.limits)
     if bases := limits.pop(SCENARIO, ()):
         check_name("base", base.id, bases)
+    named = {path: _named(base, path, limits.pop(path)) for path in CATEGORIES if path in limits}
     values = {name: _middle(factor_called(name), limit, points[name]) for name, limit in limits.items()}
     body = {key: item for key, item in tomllib.loads(base.to_toml()).items() if key not in HEADER}
     header = {"id": id, "extends": (base.id, *base.extends), **_texts(box, base)}
-    return validated({**assigned(body, nested(settings_from_factors(values, base))[0]), **header}, "Python")
+    return validated(
+        {**assigned(body, nested({**settings_from_factors(values, base), **named})[0]), **header}, "Python"
+    )
 
 
 # What is given ---------------------------------------------------------------------------------------------------
@@ -186,13 +191,13 @@ def _checked_points(points: pd.DataFrame) -> pd.DataFrame:
     problems = [problem for name in points.columns for problem in _strange(name, points[name])]
     if problems or points.empty:
         raise InputError(problems or [Problem("Python", "points", "empty")])
-    columns = {name: points[name].astype(str if name == SCENARIO else np.float64) for name in points.columns}
+    columns = {name: points[name].astype(str if name in CATEGORICAL else np.float64) for name in points.columns}
     return pd.DataFrame(columns).reset_index(drop=True)
 
 
 def _strange(name: str, column: pd.Series) -> Iterator[Problem]:
     """Find what is wrong with a column."""
-    if name == SCENARIO:
+    if name in CATEGORICAL:
         return
     field = f"points.{name}"
     if name not in factors():
@@ -241,6 +246,9 @@ def _condition(name: str, limit: Limit, words: Words) -> str:
     """Say what a limit asks for."""
     if name == SCENARIO:
         return words.say("discovery.one_of", ids=_joined(limit, "or", words))
+    if name in CATEGORIES:
+        values = _joined([value_of(name, value, words) for value in limit], "or", words)
+        return words.say("discovery.equal", label=setting(name, words), value=values)
     low, high = limit
     label, ends = factor_called(name).label(words.language), [words.short(end) for end in limit if end is not None]
     if low is not None and high is not None and low != high:
@@ -254,6 +262,13 @@ def _joined(parts: Sequence[str], last: str, words: Words) -> str:
     *others, final = parts
     before = words.listed(others)
     return words.say(f"discovery.{last}", others=before, last=final) if others else final
+
+
+def _named(base: Scenario, path: str, names: Sequence[str]) -> str:
+    """Return what a base sets, if that is within a box, else the first that is."""
+    table, _, key = path.partition(".")
+    present = str(getattr(getattr(base, table), key))
+    return present if present in names else names[0]
 
 
 def _texts(box: Box, base: Scenario) -> dict[str, dict[str, str]]:

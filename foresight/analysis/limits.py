@@ -3,9 +3,13 @@
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from foresight.analysis.box import Bools
 from foresight.arrays import Floats
+
+#: Of which category each class is, int64[class].
+Groups = npt.NDArray[np.int64]
 
 
 class Limits(NamedTuple):

@@ -63,9 +63,12 @@ def sample_of(store: Store, outcome: str = "", year: int = 0, scenario: str = ""
     Raises
     ------
     InputError
-        As `picked` does, or if the points of the store are not those that its experiment makes here.
+        As `picked` does, if the experiment varies categories, or if the points of the store are not those that its
+        experiment makes here.
     """
     choice = picked(store, outcome, year, scenario)
+    if names := listed(tuple(store.experiment.categories)):
+        raise InputError([Problem(str(store.path), "structure", "no_sensitivity", names)])
     values = points_of(store, choice.scenario)
     sampler = store.experiment.sampler
     unit = values.to_numpy(np.float64) if sampler.file else _unit(store, values)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foresight.analysis.box import Bools
-from foresight.analysis.limits import Limits, limits_of_all
+from foresight.analysis.limits import Groups, Limits, limits_of_all
 from foresight.arrays import Floats
 
 #: Part of the points in a box that a peel cuts off, where no two are equal: the usual 5 %.
@@ -22,7 +22,7 @@ class _Peel(NamedTuple):
     kept: Bools
 
 
-def peel(values: Floats, classes: Bools, interesting: Bools, least_mass: float) -> list[Limits]:
+def peel(values: Floats, classes: Bools, groups: Groups, interesting: Bools, least_mass: float) -> list[Limits]:
     """Return the limits of every box that is peeled, the first of them of all points, each within the one before.
 
     Of all peels the next is the one whose density rises most for each point that it cuts off (Kwakkel and Jaxa-Rozen
@@ -36,13 +36,15 @@ def peel(values: Floats, classes: Bools, interesting: Bools, least_mass: float) 
         A cut goes halfway between two values; whole numbers are numbers like others.
     classes : bool[point, class]
         Of which class each point is, peeled one class at a time; without classes, of length 0.
+    groups : int64[class]
+        Of which category each class is: a point is of one class of each.
     interesting : bool[point]
     least_mass : float
         Part of all points that a box has at least, 0..1.
     """
     boxes = [limits_of_all(values, classes)]
     inside = np.arange(len(values))
-    while best := _best(boxes[-1], boxes[0], values[inside], classes[inside], interesting[inside]):
+    while best := _best(boxes[-1], boxes[0], values[inside], classes[inside], groups, interesting[inside]):
         inside = inside[best.kept]
         if inside.size / len(values) < least_mass:
             break
@@ -50,10 +52,12 @@ def peel(values: Floats, classes: Bools, interesting: Bools, least_mass: float) 
     return boxes
 
 
-def _best(box: Limits, everything: Limits, values: Floats, classes: Bools, interesting: Bools) -> _Peel | None:
+def _best(
+    box: Limits, everything: Limits, values: Floats, classes: Bools, groups: Groups, interesting: Bools
+) -> _Peel | None:
     """Return the best peel of the points in a box; None if there is none that makes it denser."""
-    peels = [*_lower_and_upper(box, values), *_without_a_class(box, classes)]
-    scored = [(_gain(one.kept, interesting), -_limited(one.limits, everything), one) for one in peels]
+    peels = [*_lower_and_upper(box, values), *_without_a_class(box, classes, groups)]
+    scored = [(_gain(one.kept, interesting), -_limited(one.limits, everything, groups), one) for one in peels]
     gain, _, best = max(scored, key=itemgetter(0, 1), default=(0.0, 0, None))
     return best if gain > 0 else None
 
@@ -73,9 +77,10 @@ def _lower_and_upper(box: Limits, values: Floats) -> Iterator[_Peel]:
             yield _Peel(box._replace(low=_with(box.low, column, (first + own[above].min()) / 2)), above)
 
 
-def _without_a_class(box: Limits, classes: Bools) -> Iterator[_Peel]:
-    """Yield the box without each of its classes, as long as it has two or more."""
-    for column in map(int, np.flatnonzero(box.classes)) if box.classes.sum() > 1 else ():
+def _without_a_class(box: Limits, classes: Bools, groups: Groups) -> Iterator[_Peel]:
+    """Yield the box without each of its classes, as long as it has two or more of the category."""
+    several = np.bincount(groups[box.classes], minlength=len(groups))[groups] > 1
+    for column in map(int, np.flatnonzero(box.classes & several)):
         yield _Peel(box._replace(classes=_with(box.classes, column, False)), ~classes[:, column])
 
 
@@ -95,7 +100,7 @@ def _gain(kept: Bools, interesting: Bools) -> float:
     return rise / (kept.size - count)
 
 
-def _limited(limits: Limits, everything: Limits) -> int:
-    """Return how many columns have limits, the classes as one."""
+def _limited(limits: Limits, everything: Limits, groups: Groups) -> int:
+    """Return how many columns have limits, the classes of a category as one."""
     numbers = (limits.low != everything.low) | (limits.high != everything.high)
-    return int(numbers.sum()) + (not limits.classes.all())
+    return int(numbers.sum()) + len(np.unique(groups[~limits.classes]))

@@ -16,6 +16,7 @@ from foresight.analysis.robustness import FEWEST_FUTURES, MEASURES, Performance,
 from foresight.arguments import check_name
 from foresight.arrays import Floats
 from foresight.errors import InputError, Problem, listed
+from foresight.experiments.categories import CATEGORIES
 from foresight.experiments.experiment import Experiment
 from foresight.experiments.in_memory import series_in_memory
 from foresight.experiments.points import SCENARIO
@@ -256,7 +257,7 @@ def _judged(trial: Experiment, goal: Target, share: float, futures: pd.DataFrame
     if not there.size:
         raise InputError([Problem("Python", "target", "no_value_anywhere", str(goal))])
     outcome, met = outcome[:, there], often_enough(goal, values, share)[:, there]
-    points = pd.DataFrame({name: futures[name].iloc[there] for name in factors() if name in futures})
+    points = pd.DataFrame({name: futures[name].iloc[there] for name in (*factors(), *CATEGORIES) if name in futures})
     sign = direction_of(goal)
     measures, pairs = measured(Performance(sign * outcome, met), names, trial.seed)
     return Stress(
@@ -276,7 +277,7 @@ def _judged(trial: Experiment, goal: Target, share: float, futures: pd.DataFrame
 
 def _circumstances(trial: Experiment) -> list[str]:
     """Return settings that differ between strategies, and that nobody chooses nor the experiment varies."""
-    varied = {f"{factors()[name].section}.{name}" for name in trial.varied}
+    varied = {*trial.categories, *(f"{factors()[name].section}.{name}" for name in trial.varied)}
     paths = (str(path).split(".") for path in settings_apart(trial.scenarios).index)
     differ = dict.fromkeys(".".join(parts[:2]) for parts in paths if parts[0] not in _CHOSEN)
     return [name for name in differ if name not in varied]

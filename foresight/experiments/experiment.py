@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
@@ -18,9 +19,10 @@ from foresight.actions import ACTIONS, FIRST_YEAR, LAST_YEAR, SUBREGIONS
 from foresight.arguments import LARGEST_SEED, MOST_REPLICATES
 from foresight.arrays import Floats
 from foresight.errors import amount
+from foresight.experiments.categories import CATEGORIES, at_places, categories_table, variant
 from foresight.experiments.distributions import Distribution, quantiles
 from foresight.experiments.points import POINT, SCENARIO, read_points
-from foresight.experiments.sampler import Sampler, unit_design
+from foresight.experiments.sampler import DESIGNS, Sampler, unit_design
 from foresight.experiments.words import (
     ALL,
     all_uncertainties,
@@ -53,9 +55,13 @@ KEPT: Final = (
 #: What a file says of an experiment in plain numbers and lists, if it says it.
 _PLAIN: Final = ("seed", "replicates", NAME, "outcomes", "years")
 
+#: What stands in plain words of its own.
+_APART: Final = {"scenarios", "uncertainties", "levers", "structure", "outcomes"}
+
 #: Most points and runs of an experiment: what the numbers in a store have room for.
 MOST_POINTS: Final = 2**31 - 1
 
+_Categories: Any = categories_table()
 _Uncertainties: Any = varied_table("uncertainties")
 _Levers: Any = varied_table("levers")
 
@@ -77,6 +83,8 @@ class Experiment(Table):
     """What nobody knows and is varied: by name, or `all`."""
     levers: Annotated[_Levers, BeforeValidator(levers_apart)] = _Levers()
     """What people choose and is varied."""
+    structure: _Categories = _Categories()
+    """Rules of the run that are varied by name, such as `gate = { values = ["infrastructure", "calendar"] }`."""
     sampler: Sampler
     """How points are chosen."""
     outcomes: Annotated[tuple[Annotated[SeriesName, PlainValidator(series_of_word)], ...], at_most(bounds.OUTCOMES)] = (
@@ -103,6 +111,17 @@ class Experiment(Table):
         return {name: distribution for name, distribution in drawn if distribution is not None}
 
     @property
+    def categories(self) -> dict[str, tuple[str, ...]]:
+        """Return the values of each category that is varied, by path, such as ``structure.gate``."""
+        given = ((path, getattr(self.structure, path.partition(".")[2])) for path in CATEGORIES)
+        return {path: choice.values for path, choice in given if choice is not None}
+
+    def variants(self) -> dict[tuple[str, ...], Scenario]:
+        """Return every scenario with every choice of categories, by its id and these."""
+        choices = [dict(zip(self.categories, values, strict=True)) for values in product(*self.categories.values())]
+        return {(base.id, *own.values()): variant(base, own) for base in self.scenarios for own in choices}
+
+    @property
     def points(self) -> int:
         """Return the number of points, all scenarios together; 0 if a table of points says it."""
         return len(self.scenarios) * self.sampler.count(self._kinds())
@@ -124,9 +143,11 @@ class Experiment(Table):
             values = pd.DataFrame(read_points(self.sampler.file))
             return values.to_numpy(np.float64), values
         unit = unit_design(self.sampler, self._kinds(), self.seed)
-        columns = zip(self.varied.items(), unit.T, strict=True)
+        rows = iter(unit.T)
         whole = {name: factors()[name].parameter.whole for name in self.varied}
-        return unit, pd.DataFrame({name: quantiles(drawn, row, whole[name]) for (name, drawn), row in columns})
+        numbers = {name: quantiles(drawn, next(rows), whole[name]) for name, drawn in self.varied.items()}
+        names = {path: at_places(choices, next(rows)) for path, choices in self.categories.items()}
+        return unit, pd.DataFrame({**numbers, **names})
 
     def table(self) -> pd.DataFrame:
         """Return all points: ``point``, ``scenario`` (its id) and a column for each factor."""
@@ -139,7 +160,7 @@ class Experiment(Table):
 
     def plain(self) -> dict[str, Any]:
         """Return everything as numbers, texts, lists and tables: what `loading.experiment_of` takes."""
-        shown = self.model_dump(exclude={"scenarios", "uncertainties", "levers", "outcomes"}, exclude_none=True)
+        shown = self.model_dump(exclude=_APART, exclude_none=True)
         drawn = {name: distribution.model_dump(exclude_none=True) for name, distribution in self.varied.items()}
         sections = {
             section: {name: value for name, value in drawn.items() if factors()[name].section == section}
@@ -147,6 +168,8 @@ class Experiment(Table):
         }
         texts = [scenario.to_toml() for scenario in self.scenarios]
         plain = {**shown, **sections, "outcomes": [str(name) for name in self.outcomes], "scenarios": texts}
+        if self.categories:  # else as in stores that were written before there were any
+            plain["structure"] = self.structure.model_dump(exclude_none=True)
         if self.sampler.file is not None:
             plain["sampler"]["file"] = Path(self.sampler.file).name  # where it was is nobody else's business
         return dict(json.loads(json.dumps(plain)))
@@ -165,6 +188,7 @@ class Experiment(Table):
         if varied["uncertainties"] == {name: True for name in factors() if name in uncertainties()}:
             table["uncertainties"] = ALL
         table |= {section: part for section, part in varied.items() if part and section not in table}
+        table |= {"structure": plain["structure"]} if self.categories else {}
         return tomlkit.dumps({**table, "sampler": {key: value for key, value in plain["sampler"].items() if value}})
 
     def digest(self) -> str:
@@ -187,17 +211,21 @@ class Experiment(Table):
 
     def _kinds(self) -> list[int]:
         """Return how many values each factor has; 0 where it has a range."""
-        return [len(drawn.values or ()) for drawn in self.varied.values()]
+        return [len(drawn.values or ()) for drawn in self.varied.values()] + [*map(len, self.categories.values())]
 
     def _too_few_or_many(self) -> Iterator[InitErrorDetails]:
         for field in ("scenarios", "outcomes", "years"):
             if not getattr(self, field):
                 yield fault("empty", (field,), "[]")
-        if self.sampler.file is None and not self.varied:
+        varied = [*self.varied, *self.categories]
+        if self.sampler.file is None and not varied:
             yield fault("nothing_varies", ("uncertainties",), "", names=("uncertainties", "levers"))
-        if self.sampler.file is not None and self.varied:
-            yield fault("table_says", (factors()[next(iter(self.varied))].section,), next(iter(self.varied)))
-        runs, values = self.points * self.replicates, self.points * len(self.varied)
+        if self.sampler.file is not None and varied:
+            yield fault("table_says", (_section(varied[0]),), varied[0])
+        if self.categories and self.sampler.design.rows is not None:
+            usual = tuple(name for name, design in DESIGNS.items() if design.make and design.rows is None)
+            yield fault("numbers_alone", ("sampler", "method"), self.sampler.method, names=usual)
+        runs, values = self.points * self.replicates, self.points * len(varied)
         if runs > MOST_POINTS:
             yield fault("too_many_runs", ("sampler",), amount(runs), names=(amount(MOST_POINTS),))
         if values > bounds.VALUES.most:
@@ -209,18 +237,24 @@ class Experiment(Table):
         for name, other in cells_taken_twice(self.varied).items():
             yield fault("also_set", (factors()[name].section, name), name, other=other)
         ids = [scenario.id for scenario in self.scenarios]
-        for field, values in (("scenarios", ids), ("years", self.years), ("outcomes", self.outcomes)):
+        lists = {"scenarios": ids, "years": self.years, "outcomes": self.outcomes, **self.categories}
+        for field, values in lists.items():
             for value, times in Counter(map(str, values)).items():
                 if times > 1:
-                    yield fault("given_twice", (field,), value)
+                    yield fault("given_twice", tuple(field.split(".")), value)
 
     def _out_of_range(self) -> Iterator[InitErrorDetails]:
         """Find years that no run has, and scopes of members that do not take part."""
         for position, year in enumerate(self.years):
             if not FIRST_YEAR <= year <= LAST_YEAR:
                 yield fault("out_of_range", ("years", position), str(year), names=(f"{FIRST_YEAR} … {LAST_YEAR}",))
-        for scenario in self.scenarios:
+        for scenario in self.variants().values():
             names = scope_names(scenario.members())
             for position, outcome in enumerate(self.outcomes):
                 if outcome.scope not in names:
                     yield fault("absent", ("outcomes", position), outcome.scope, scenario=scenario.id)
+
+
+def _section(name: str) -> str:
+    """Return the table of a file that a factor or a category stands in."""
+    return name.partition(".")[0] if name in CATEGORIES else factors()[name].section

@@ -57,11 +57,11 @@ T = TypeVar("T")
 
 
 class Piece(NamedTuple):
-    """The points of one scenario within a part."""
+    """The points of one scenario and one choice of categories within a part."""
 
     scenario: str  # see `parcels.packed`
     values: dict[str, Floats]  # [point], by factor
-    points: npt.NDArray[np.int32]  # [point], their numbers
+    points: npt.NDArray[np.int32]  # [point], their numbers, rising
 
 
 class Task(NamedTuple):
@@ -205,16 +205,18 @@ def tasks_of(
     versions : dict
         What the numbers have to be made with, see `manifest.made_with`.
     """
-    texts = {scenario.id: packed(scenario) for scenario in experiment.scenarios}
+    texts = {names: packed(scenario) for names, scenario in experiment.variants().items()}
+    parted = [SCENARIO, *experiment.categories]
     outcomes, luck = tuple(map(str, experiment.outcomes)), (experiment.seed, experiment.effects)
     for number, runs in parts:
         rows = points.iloc[runs.start // experiment.replicates : -(-runs.stop // experiment.replicates)]
-        pieces = tuple(_piece(texts[str(name)], some) for name, some in rows.groupby(SCENARIO, sort=False))
+        groups = rows.groupby(parted, sort=False)
+        pieces = tuple(_piece(texts[tuple(map(str, names))], some, parted) for names, some in groups)
         yield Task(number, runs, experiment.replicates, pieces, outcomes, experiment.years, *luck, versions)
 
 
-def _piece(scenario: str, rows: pd.DataFrame) -> Piece:
-    names = [name for name in rows.columns if name not in (POINT, SCENARIO)]
+def _piece(scenario: str, rows: pd.DataFrame, parted: Sequence[str]) -> Piece:
+    names = [name for name in rows.columns if name not in (POINT, *parted)]
     return Piece(scenario, {name: rows[name].to_numpy() for name in names}, rows[POINT].to_numpy())
 
 
@@ -232,7 +234,7 @@ def series_of(task: Task, check: Callable[[], None] | None = None) -> npt.NDArra
     point, replicate = _addresses(task)
     series = np.empty((len(task.outcomes), len(task.years), len(task.runs)), np.float32)
     for piece in task.pieces:
-        at = np.flatnonzero((point >= piece.points[0]) & (point <= piece.points[-1]))
+        at = np.flatnonzero(np.isin(point, piece.points))
         _simulate(task, piece, at, point, replicate, series, check)
     return series
 
@@ -257,12 +259,12 @@ def _simulate(
     kept = [inputs.years.index(year) for year in task.years]
     width = max(_ROOM // len(masks), BLOCK)
     for some in (at[start : start + width] for start in range(0, len(at), width)):
-        rows = point[some] - piece.points[0]
+        rows = np.searchsorted(piece.points, point[some])
         design = {name: values[rows] for name, values in piece.values.items()}
         runs = Runs(task.effects, task.seed, replicate[some])
         varied = with_design(inputs, scenario, design, runs)
         values = simulated_series(varied, runs, masks, names, threads=1, check=check)
-        series[:, :, some[0] : some[-1] + 1] = values[:, kept]
+        series[:, :, some] = values[:, kept]
 
 
 def _table(task: Task, series: npt.NDArray[np.float32]) -> pa.Table:

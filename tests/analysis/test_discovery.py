@@ -196,6 +196,25 @@ def test_scenarios_can_be_a_condition(method: str, kind: str, meant: tuple[str, 
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_categories_can_be_conditions_beside_each_other(method: str):
+    rng = np.random.default_rng(1)
+    names = {"structure.gate": ("calendar", "all_five", "infrastructure"), "structure.members": ("all", "states")}
+    columns = {path: rng.choice(values, 1200) for path, values in names.items()}
+    points = drawn(["delivery_rate"], 1200).assign(**columns, scenario=rng.choice(IDS, 1200))
+    limits = {"structure.gate": ("all_five", "calendar"), "structure.members": ("states",), "scenario": IDS[:2]}
+    interesting = np.all([points[name].isin(values) for name, values in limits.items()], axis=0)
+    box = discover(points, interesting, method=method).boxes[0]
+    assert box.limits == limits
+    assert (box.coverage, box.density) == (1.0, 1.0)
+    said = sentence(box)
+    assert "“Who takes part” is 49 member States" in said
+    assert "trust, and all five actions or the calendar alone" in said
+    made = scenario_inside(box, points, BASE, "inside")
+    assert (made.structure.gate, made.structure.members) == ("all_five", "states")
+    assert BASE.structure.gate not in limits["structure.gate"]
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_one_scenario_alone_is_no_condition(method: str):
     points, interesting, found = planted(method)
     assert discover(points.assign(scenario="baiji-returns"), interesting, method=method).boxes == found.boxes

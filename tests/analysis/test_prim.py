@@ -17,6 +17,7 @@ COUNT = 800
 LEAST_MASS = 0.05
 
 NO_CLASSES = np.ones((COUNT, 0), bool)
+NO_GROUPS = np.zeros(0, np.int64)
 
 Points = tuple[np.ndarray, np.ndarray]
 
@@ -68,7 +69,7 @@ def oracle(values: np.ndarray, interesting: np.ndarray) -> Any:
 @pytest.mark.costly
 def test_boxes_are_those_that_ema_workbench_peels(points: Any, seed: int):
     values, interesting = points(seed)
-    boxes = peel(values, NO_CLASSES, interesting, LEAST_MASS)
+    boxes = peel(values, NO_CLASSES, NO_GROUPS, interesting, LEAST_MASS)
     theirs = oracle(values, interesting)
     trajectory = theirs.peeling_trajectory
     assert len(boxes) > 5
@@ -81,7 +82,9 @@ def test_boxes_are_those_that_ema_workbench_peels(points: Any, seed: int):
 
 def test_each_box_is_smaller_and_denser_than_the_one_before():
     values, interesting = tied(7)
-    coverage, density, mass = measured(peel(values, NO_CLASSES, interesting, LEAST_MASS), values, interesting).T
+    coverage, density, mass = measured(
+        peel(values, NO_CLASSES, NO_GROUPS, interesting, LEAST_MASS), values, interesting
+    ).T
     assert (np.diff(mass) < 0).all()
     assert (np.diff(density) > 0).all()
     assert (np.diff(coverage) <= 0).all()
@@ -91,7 +94,9 @@ def test_each_box_is_smaller_and_denser_than_the_one_before():
 
 def test_a_class_is_peeled_whole():
     classes = np.eye(4, dtype=bool)[np.arange(COUNT) % 4]
-    boxes = peel(np.zeros((COUNT, 0)), classes, classes[:, 1] | classes[:, 2], LEAST_MASS)
+    boxes = peel(
+        np.zeros((COUNT, 0)), classes, np.zeros(classes.shape[1], np.int64), classes[:, 1] | classes[:, 2], LEAST_MASS
+    )
     assert [box.classes.tolist() for box in boxes] == [
         [True, True, True, True],
         [False, True, True, True],
@@ -100,4 +105,4 @@ def test_a_class_is_peeled_whole():
 
 
 def test_nothing_can_be_peeled_where_all_points_are_equal():
-    assert len(peel(np.ones((COUNT, 2)), NO_CLASSES, np.arange(COUNT) < 9, LEAST_MASS)) == 1
+    assert len(peel(np.ones((COUNT, 2)), NO_CLASSES, NO_GROUPS, np.arange(COUNT) < 9, LEAST_MASS)) == 1

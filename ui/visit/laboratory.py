@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from foresight.actions import LAST_YEAR
 from foresight.bounds import NUMBERS, RUNS
-from foresight.errors import Problem
+from foresight.errors import Problem, listed
 from foresight.experiments.experiment import Experiment
 from foresight.experiments.words import ALL
 
@@ -87,6 +87,8 @@ def fits(experiment: Experiment) -> bool:
 
 def too_large(experiment: Experiment) -> Iterator[Problem]:
     """Say what is too much for the interface, though not for the command line."""
+    if experiment.categories:
+        yield Problem("", "structure", "no_sensitivity", listed(tuple(experiment.categories)))
     runs = runs_of(experiment)
     yield from RUNS.problems(runs, field="runs")
     yield from NUMBERS.problems(runs * len(experiment.outcomes) * len(experiment.years), field="outcomes, years")
