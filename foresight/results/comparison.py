@@ -14,7 +14,7 @@ from foresight.arrays import Floats
 from foresight.errors import InputError, Problem, shown
 from foresight.facts.scopes import SCOPES
 from foresight.results.bands import Labels, band_of, difference, ratio, settled, tidy
-from foresight.results.intervals import WIDTH
+from foresight.results.intervals import student_width
 from foresight.results.outcomes import labels_of, outcome_values
 from foresight.results.results import Results
 from foresight.results.simulation import simulate
@@ -178,10 +178,12 @@ def _differences(values: npt.NDArray[Any], labels: Labels) -> pd.DataFrame:
 def mean_and_reach(values: npt.NDArray[Any], n: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Return the mean over the first axis, NaN left out, and how far its 95 % interval reaches on either side.
 
-    NaN where there are too few: fewer than one, or than two for the reach.
+    By Student's t, so that intervals of few runs hold about as often as they say; but few runs that all come to the
+    same show no spread, and their interval has no width. NaN where there are too few: fewer than
+    one, or than two for the reach.
     """
     counted = np.isfinite(values)
     present = np.where(counted, values, 0.0)
     mean = ratio(settled(present.sum(axis=0), np.abs(present).sum(axis=0)), n, empty=np.nan)
     squares = (np.where(counted, values - mean, 0.0) ** 2).sum(axis=0)
-    return mean, WIDTH * np.sqrt(ratio(squares, n * (n - 1), empty=np.nan))
+    return mean, student_width(n - 1) * np.sqrt(ratio(squares, n * (n - 1), empty=np.nan))

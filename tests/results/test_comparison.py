@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from foresight import InputError, Results, compare, load_scenario, simulate
 from foresight.facts.members import REGION
@@ -32,7 +33,7 @@ def test_differences_are_taken_run_by_run():
     row = table.loc[("baiji-returns", "ASEAN", 2040)]
     error = sample.std(ddof=1) / np.sqrt(RUNS)
     expected = [RUNS, *np.quantile(sample, [0.5, 0.1, 0.9]), sample.mean()]
-    expected += [sample.mean() - WIDTH * error, sample.mean() + WIDTH * error]
+    expected += list(stats.t.interval(0.95, RUNS - 1, loc=sample.mean(), scale=error))
     np.testing.assert_allclose(row[["n", *STATISTICS]].astype(float), expected, rtol=1e-12)
 
 
@@ -87,6 +88,34 @@ def test_nothing_is_told_of_rounding(outcome: str):
     table = compare(items, 30).differences(outcome)[STATISTICS].to_numpy()
     assert not ((table != 0) & (np.abs(table) < 1e-10)).any()
     assert not np.signbit(table[table == 0]).any()
+
+
+@pytest.fixture(scope="module")
+def many() -> dict[str, np.ndarray]:
+    """Return how far two scenarios differ in each of many runs."""
+    series = [
+        simulate(name, 6000, keep="summary").series([REGION]).sel(year=[2040])
+        for name in ("historical-pace", "baiji-returns")
+    ]
+    found = {}
+    for outcome in ("trust", "mean_delivered"):
+        before, after = (outcome_values(one, outcome) for one in series)
+        found[outcome] = (after - before).isel({name: 0 for name in before.dims if name != "replicate"}).values
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("outcome", ["trust", "mean_delivered"])
+@pytest.mark.parametrize(("n", "by_errors_alone"), [(2, 0.70), (3, 0.82), (5, 0.88)])
+def test_intervals_of_few_runs_hold_as_often_as_they_say(
+    many: dict[str, np.ndarray], outcome: str, n: int, by_errors_alone: float
+):
+    """About 95, 94 and 94 in 100 of 1,200 and more; 1.96 standard errors would hold in 70, 81 and 87."""
+    runs = many[outcome][: 6000 // n * n].reshape(-1, n).T
+    mean, reach = mean_and_reach(runs, np.full(runs.shape[1], n))
+    away = np.abs(mean - many[outcome].mean())
+    assert 0.925 < (away <= reach).mean() < 0.97
+    assert (away <= WIDTH * runs.std(axis=0, ddof=1) / np.sqrt(n)).mean() < by_errors_alone + 0.02
 
 
 def test_the_mean_of_numbers_that_cancel_out_is_nothing():

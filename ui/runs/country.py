@@ -8,7 +8,7 @@ import numpy as np
 from foresight.actions import ACTIONS, RUNGS
 from foresight.arrays import Floats
 from foresight.results.bands import band_of, difference, ratio
-from foresight.results.intervals import WIDTH
+from foresight.results.comparison import mean_and_reach
 from foresight.results.outcomes import ALL_ACTIONS
 
 from .live import LIVE, Run
@@ -88,9 +88,9 @@ def country_of(run: Run, code: str) -> Country:
 def change(after: Country, before: Country) -> Change:
     """Return how far what a member has delivered by the last year is from what it has in another future."""
     apart = difference(after.last, before.last)
-    mean, error = float(apart.mean()), float(apart.std(ddof=1) / np.sqrt(apart.size))
+    mean, reach = (float(value) for value in mean_and_reach(apart, np.asarray(apart.size)))
     band = band_of(apart[np.newaxis], {})
-    return Change(mean, mean - WIDTH * error, mean + WIDTH * error, float(band.p10[0]), float(band.p90[0]))
+    return Change(mean, mean - reach, mean + reach, float(band.p10[0]), float(band.p90[0]))
 
 
 def _runs_of(run: Run, outcome: str, at: int) -> Floats:
