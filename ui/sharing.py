@@ -10,8 +10,7 @@ import segno
 import tomlkit
 
 from foresight.errors import InputError, Problem, shown
-from foresight.facts.parameters import levers
-from foresight.results.comparison import flat_settings
+from foresight.results.comparison import acting, flat_settings
 from foresight.scenario.loading import shipped
 from foresight.scenario.scenario import Scenario
 
@@ -170,19 +169,11 @@ def python(base: str, values: Mapping[str, Any], setting: Setting) -> str:
 
 def _values(scenario: Scenario) -> Iterator[tuple[str, Any]]:
     """Yield everything that a scenario does, by dotted path; coalitions and events as whole lists."""
-    for path, value in flat_settings(scenario):
-        if path.split(".")[0] in ("coalition", "event"):
-            continue
-        if value is None and path.startswith("levers."):  # what nobody set has the uncertain value
-            value = getattr(scenario.uncertainties, _replaced()[path.removeprefix("levers.")])
-        if value is not None:
+    for path, value in flat_settings(acting(scenario)):
+        if path.split(".")[0] not in ("coalition", "event") and value is not None:
             yield path, list(value) if isinstance(value, tuple) else value
     for name in ("coalitions", "events"):
         yield name, [one.model_dump(exclude_defaults=True, mode="json") for one in getattr(scenario, name)]
-
-
-def _replaced() -> dict[str, str]:
-    return {name: lever.replaces for name, lever in levers().items() if lever.replaces is not None}
 
 
 def _toml(value: Any) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from foresight.arrays import Floats
 from foresight.errors import InputError, Problem, shown
+from foresight.facts.parameters import levers
 from foresight.facts.scopes import SCOPES
 from foresight.results.bands import Labels, band_of, difference, ratio, settled, tidy
 from foresight.results.intervals import student_width
@@ -86,7 +87,8 @@ class Comparison:
         Returns
         -------
         pandas.DataFrame
-            Index ``setting``, a dotted path as in a scenario file; one column a scenario, empty where it has none.
+            Index ``setting``, a dotted path as in a scenario file; one column a scenario, empty where it has none. Of
+            what a scenario leaves open, it is the value that acts.
         """
         table = settings_apart([results.scenario for results in self.results])
         return table.set_axis([results.scenario.id for results in self.results], axis="columns")
@@ -137,9 +139,31 @@ def flat_settings(scenario: Scenario) -> Iterator[tuple[str, Any]]:
     yield from _flat(table)
 
 
+def acting(scenario: Scenario) -> Scenario:
+    """Return a scenario with what it leaves open set to what acts.
+
+    A lever that replaces an uncertainty has the value of that; a coalition has the common efforts where it has none of
+    its own.
+    """
+    open_ones = {name: one.replaces for name, one in levers().items() if getattr(scenario.levers, name) is None}
+    closed = {name: getattr(scenario.uncertainties, str(replaced)) for name, replaced in open_ones.items()}
+    common = {name: getattr(scenario.levers, name) for name, one in levers().items() if one.by_action}
+    coalitions = [
+        coalition.model_copy(update={name: _filled(getattr(coalition, name), common[name]) for name in common})
+        for coalition in scenario.coalitions
+    ]
+    changes = {"levers": scenario.levers.model_copy(update=closed), "coalitions": tuple(coalitions)}
+    return scenario.model_copy(update=changes)
+
+
+def _filled(own: Any, common: Any) -> Any:
+    """Return efforts by action, the common one where there is none of its own."""
+    return own.model_copy(update={name: value for name, value in common if getattr(own, name) is None})
+
+
 def _set_by(scenario: Scenario) -> Iterator[tuple[str, Any]]:
-    """Yield what a scenario does, without what it leaves open."""
-    return ((path, value) for path, value in flat_settings(scenario) if value not in (None, ()))
+    """Yield what a scenario does, what it leaves open as it acts; nothing of what it does not have."""
+    return ((path, value) for path, value in flat_settings(acting(scenario)) if value not in (None, ()))
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -59,6 +59,21 @@ def test_settings_name_all_that_differs_and_nothing_else():
     assert table.loc["uncertainties.delivery_rate"].tolist() == [0.4, 0.2]
 
 
+def test_settings_that_a_scenario_leaves_open_are_those_that_act():
+    club = {"name": "club", "bodies": ["ASEAN"], "pledge_effort": {"financing": 4.0}}
+    other = {**club, "delivery_effort": {"financing": 3.0}}
+    one = load_scenario("historical-pace", set={"coalitions": [club], "levers.delivery_effort.financing": 2.0})
+    two = load_scenario(
+        "historical-pace",
+        set={"coalitions": [other], "levers.linking": 1.2, "uncertainties.base_solidarity_share": 0.7},
+    )
+    table = compare([one, two.model_copy(update={"id": "two"})], 1).settings()
+    assert table.loc["levers.linking"].tolist() == [0.8, 1.2]
+    assert table.loc["levers.solidarity_share"].tolist() == [0.5, 0.7]
+    assert table.loc["coalition.club.delivery_effort.financing"].tolist() == [(2.0, 2.0, 2.0), (3.0, 3.0, 3.0)]
+    assert (table != "").all(axis=None)
+
+
 def test_settings_list_events_of_one_scenario_alone():
     table = compare(["historical-pace", "drifting-apart"], 1).settings()
     assert table.loc["event.trade dispute.trust"].tolist() == ["", -0.06]

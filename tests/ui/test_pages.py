@@ -33,7 +33,7 @@ from foresight.facts.parameters import all_parameters, uncertainties
 from foresight.facts.posterior import posterior
 from foresight.facts.states import names_of
 from foresight.facts.tables import dictionary
-from foresight.results.comparison import Comparison, flat_settings
+from foresight.results.comparison import Comparison, acting, flat_settings
 from foresight.results.simulation import simulate
 from foresight.runs import EFFECTS
 from foresight.scenario.loading import bundled, load_scenario
@@ -411,7 +411,7 @@ def test_the_log_leads_to_why():
 @given(settings_by_chance(), settings_by_chance(), st.sampled_from(LANGUAGES))
 def test_the_table_lists_exactly_the_settings_that_differ(one, other, language: str):
     said, scenarios = words(language), (one.scenario, other.scenario)
-    values = [{path: is_set(value) for path, value in flat_settings(scenario)} for scenario in scenarios]
+    values = [{path: is_set(value) for path, value in flat_settings(acting(scenario))} for scenario in scenarios]
     paths = {path for path in {**values[0], **values[1]} if not path.startswith("event.")}
     differ = {path for path in paths if apart(path, values)}
     alike = {action for action in ACTIONS if is_alike(action, differ, values)}
@@ -449,7 +449,7 @@ def test_settings_stand_in_the_order_of_the_levers():
         words("en").setting("levers.linking"),
     ]
     assert rows[0][1:] == ["1", "1.2 · 2.5 · 2.5"]
-    assert rows[-1][1:] == ["the uncertain value", "1.5"]
+    assert rows[-1][1:] == ["0.8", "1.5"]
 
 
 def apart(name: str, tables: list[dict[str, Any]]) -> bool:
@@ -467,9 +467,7 @@ def cells(said: Words, action: str, tables: list[dict[str, Any]]) -> list[str]:
 
 
 def told(said: Words, path: str, table: dict[str, Any]) -> str:
-    if table.get(path) is None:
-        return said.say("value.open") if path.startswith("levers.") else "–"
-    return said.named_value(path, table[path])
+    return "–" if table.get(path) is None else said.named_value(path, table[path])
 
 
 def is_set(value: Any) -> Any:

@@ -30,7 +30,7 @@ def settings_rows(scenarios: Sequence[Scenario], words: Words) -> list[list[str]
     values = {str(path): tuple(row) for path, row in zip(table.index, table.to_numpy(), strict=True)}
     plain = {path: row for path, row in values.items() if not path.startswith("event.")}
     rows = [
-        [label, *(_written(path, value, words) for value in row)]
+        [label, *(words.named_value(path, value) for value in row)]
         for path, label, row in _named(dict(sorted(plain.items(), key=lambda item: _place(item[0]))), words)
     ]
     return [*rows, *_event_rows(scenarios, words)]
@@ -54,11 +54,6 @@ def _named(values: dict[str, tuple[Any, ...]], words: Words) -> Iterator[tuple[s
         if alike and start != _PAIR[0]:
             continue
         yield path, words.say("changes.effort", action=words.action(action)) if alike else words.setting(path), row
-
-
-def _written(path: str, value: Any, words: Words) -> str:
-    """Write the value of a setting; a lever that nobody set leaves it to the uncertain value."""
-    return words.say("value.open") if value == "" and path.startswith("levers.") else words.named_value(path, value)
 
 
 def _event_rows(scenarios: Sequence[Scenario], words: Words) -> Iterator[list[str]]:
