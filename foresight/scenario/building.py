@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from foresight.actions import ACTIONS, DOMAINS, FIRST_YEAR, LAST_YEAR, SUBREGIONS
+from foresight.actions import ACTIONS, DOMAINS, FIRST_YEAR, GROUPS, LAST_YEAR, SUBREGIONS
 from foresight.arrays import Floats, Integers, Mask, Rungs
 from foresight.engine import inputs
 from foresight.engine.draws import posterior_draws, seed_key
 from foresight.engine.rules import pledge_log_hazard_base
 from foresight.facts.bodies import memberships
-from foresight.facts.members import base_capacity, fiscal_capacity, member_table
+from foresight.facts.members import base_capacity, fiscal_capacity, group_members, member_table
 from foresight.facts.parameters import levers as declared_levers
 from foresight.runs import POSTERIOR, Runs
 from foresight.scenario.design import checked_design
@@ -263,8 +263,8 @@ def _reached(event: Event, table: pd.DataFrame) -> Mask:
     """Mark the members in the scope of an event."""
     if event.scope == EVERYBODY:
         return np.ones(len(table), np.bool_)
-    if event.scope in SUBREGIONS:
-        return (table["subregion"] == event.scope).to_numpy(np.bool_)
+    if event.scope in (*SUBREGIONS, *GROUPS):
+        return group_members(str(event.scope), table)
     codes = memberships()[event.scope] if isinstance(event.scope, str) else event.scope
     return np.asarray(table.index.isin(list(codes)))
 

@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from foresight import bounds
-from foresight.actions import ACTIONS, FIRST_YEAR, LAST_YEAR, PHASE_STARTS, SUBREGIONS
+from foresight.actions import ACTIONS, FIRST_YEAR, GROUPS, LAST_YEAR, PHASE_STARTS, SUBREGIONS
 from foresight.bounds import Bound
 from foresight.engine import inputs
 from foresight.errors import UNREADABLE, amount
@@ -97,7 +97,7 @@ def _readable(marks: str, text: str) -> str:
 
 def scope_names() -> tuple[str, ...]:
     """Return the names a scope may have; it may also be a list of members."""
-    return (EVERYBODY, *SUBREGIONS, *memberships())
+    return (EVERYBODY, *SUBREGIONS, *GROUPS, *memberships())
 
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -300,7 +300,7 @@ class Event(Table):
     year: Year = Field(ge=FIRST_YEAR, le=LAST_YEAR - 1)
     """The year that the event changes; its effects show in the state of the next year."""
     scope: Scope = EVERYBODY
-    """Whom it reaches: `all`, a subregion, a body, or a list of members."""
+    """Whom it reaches: `all`, a subregion, a group (LDC, LLDC, SIDS or REST), a body, or a list of members."""
     resources_lost: Number = Field(default=0.0, ge=0, lt=1)
     """The share of own resources lost that year."""
     trust: Number = Field(default=0.0, ge=-1, le=1)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from foresight.actions import ACTIONS, SUBREGIONS
+from foresight.actions import ACTIONS, GROUPS, SUBREGIONS
 from foresight.facts.axes import group_table
 from foresight.facts.bodies import body_table
 from foresight.facts.members import member_table
@@ -93,7 +93,7 @@ def _scope(scope: str | tuple[str, ...], words: Words) -> str:
         return words.say("scope.all")
     if isinstance(scope, tuple):
         return words.listed(_member(code, words) for code in scope)
-    if scope in SUBREGIONS:
+    if scope in (*SUBREGIONS, *GROUPS):
         name = named(group_table().loc[scope], f"group.{scope}", words)
     else:
         name = named(body_table().loc[scope], f"body.{scope}", words)

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foresight.actions import ACTIONS, FIRST_YEAR
+from foresight.actions import ACTIONS, FIRST_YEAR, GROUPS
 from foresight.engine.inputs import Gate
 from foresight.facts.bodies import memberships
-from foresight.facts.members import base_capacity, member_table
+from foresight.facts.members import base_capacity, group_members, member_table
 from foresight.facts.parameters import levers, uncertainties
 from foresight.scenario import layer, schema
 from foresight.scenario.building import build, lever_values
@@ -232,6 +232,7 @@ def test_associates_of_a_coalition_are_left_out_where_states_alone_take_part():
         ("all", 58),
         ("Pacific", int((member_table()["subregion"] == "Pacific").sum())),
         ("ASEAN", len(memberships()["ASEAN"])),
+        *((group, int(group_members(group, member_table()).sum())) for group in GROUPS),
         (["FJI", "TON"], 2),
     ],
 )
@@ -241,6 +242,15 @@ def test_an_event_reaches_its_scope_in_its_year(scope: object, reached: int):
     assert np.count_nonzero(events.trust) == np.count_nonzero(events.trust[step]) == reached
     assert np.count_nonzero(events.delivered[step, :, ACTIONS.index("financing")] == -1) == reached
     assert np.count_nonzero(events.delivered) == reached
+
+
+def test_an_event_for_a_group_reaches_who_is_in_it_by_the_member_table():
+    """Whoever graduates in the scenario stays in it, as in all tables of groups."""
+    facts = {"NPL": {"ldc": False, "from": 2027}}
+    chosen = scenario(members=facts, event=[{**STORM, "scope": "LDC", "trust": -0.1}])
+    reached = build(chosen).events.trust[2030 - FIRST_YEAR] != 0
+    assert reached.tolist() == chosen.members()["ldc"].tolist()
+    assert reached[chosen.members().index.get_loc("NPL")]
 
 
 def test_events_of_one_year_add_up_and_multiply_on_resources():
