@@ -99,11 +99,11 @@ class Session:
     def faces(self) -> list[Face]:
         return [self.desk, self.wall, *self.phones]
 
-    def look(self, _stage: str) -> None:
+    def look(self, stage: str) -> None:
         """Assert that nothing is cut on any face, and that the wall can be read from afar."""
-        assert unfit(self.wall.page) == []
+        assert unfit(self.wall.page) == [], stage
         for face in (self.desk, *self.phones):
-            assert face.page.evaluate(OVER) == []
+            assert face.page.evaluate(OVER) == [], stage
 
     def press(self, step: str, phase: int = 0) -> None:
         """Go on by the one button, which is called after the next step."""
