@@ -37,6 +37,7 @@ def _in_one_line(text: str) -> str:
 
 Stage = Literal["welcome", "predict", "base", "practice", "round", "survey", "debrief"]
 Group = Literal["", "official", "government_expert", "other_expert"]
+How = Literal["median", "earlier", "proposal", "value"]
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=0, lt=2**31)]
 Phase = Annotated[int, Field(ge=2, le=4)]
@@ -186,16 +187,25 @@ class Struck(Happening):
 
 
 class Adopted(Happening):
-    """What a delegation does in a phase was decided: as the median, as somebody proposed, or otherwise."""
+    """What a delegation does in a phase was decided: the median, as on the path before, as proposed, or otherwise."""
 
     kind: Literal["adopted"] = "adopted"
     branch: Count
     phase: Phase
     delegation: str
     points: Points
-    how: Literal["median", "proposal", "value"]
+    how: How
     person: Count | None = None
     reason: Reason = ""
+
+
+class Undecided(Happening):
+    """What a delegation does in a phase is decided no more."""
+
+    kind: Literal["undecided"] = "undecided"
+    branch: Count
+    phase: Phase
+    delegation: str
 
 
 class Locked(Happening):
@@ -260,6 +270,7 @@ Event = (
     | Ranked
     | Struck
     | Adopted
+    | Undecided
     | Locked
     | Dealt
     | Revealed

@@ -2,7 +2,7 @@
 
 import statistics
 from collections.abc import Iterator, Sequence
-from typing import Final, NoReturn
+from typing import Final, NamedTuple, NoReturn
 
 from foresight.errors import InputError, Problem, shown
 from foresight.workshop import requests
@@ -16,6 +16,7 @@ from foresight.workshop.events import (
     Dealt,
     Described,
     Event,
+    How,
     Locked,
     Predicted,
     Proposed,
@@ -27,6 +28,7 @@ from foresight.workshop.events import (
     Struck,
     Switched,
     Timed,
+    Undecided,
 )
 from foresight.workshop.hands import affordable, budget_of, held, levers_of
 from foresight.workshop.requests import Adopt, Deal, Doing, Lock, Remove, Reveal, Rewind, Saying, Seat, Strike, Switch
@@ -34,6 +36,13 @@ from foresight.workshop.room import Question, Room
 
 #: Most branches of a room.
 BRANCHES: Final = 20
+
+
+class Standing(NamedTuple):
+    """What a delegation does unless somebody decides otherwise, and why."""
+
+    how: How
+    points: tuple[int, ...]
 
 
 def said(room: Room, person: int, saying: Saying) -> Event | None:
@@ -122,9 +131,10 @@ def _adopted(room: Room, doing: Adopt) -> Adopted:
     question = _deciding(room)
     _check(doing.delegation in room.delegations, "no_such_delegation", doing.delegation)
     _check(not room.is_locked(question.branch, question.phase), "not_now")
+    how: How = doing.how
     points, reason = doing.points, doing.reason
     if doing.how == "median":
-        points = median(room, question, doing.delegation)
+        how, points = standing_of(room, question, doing.delegation)
     elif doing.how == "proposal":
         proposals = room.proposals(question.branch, question.phase, doing.delegation)
         found = next((one for one in proposals if one.person == doing.person), None)
@@ -138,7 +148,7 @@ def _adopted(room: Room, doing: Adopt) -> Adopted:
         phase=question.phase,
         delegation=doing.delegation,
         points=points,
-        how=doing.how,
+        how=how,
         person=doing.person if doing.how == "proposal" else None,
         reason=reason,
     )
@@ -149,9 +159,7 @@ def _on_phase(room: Room, doing: Lock | Deal | Reveal, pick: int) -> Iterator[Ev
     branch, phase = question.branch, question.phase
     match doing:
         case Lock():
-            if doing.locked:
-                yield Asked(open=False)
-                yield from _undecided(room, question)
+            yield from _fixed(room, question) if doing.locked else _loosened(room, question)
             yield Locked(branch=branch, phase=phase, locked=doing.locked)
         case Deal():
             yield _card(room, question, doing.card, pick)
@@ -160,14 +168,20 @@ def _on_phase(room: Room, doing: Lock | Deal | Reveal, pick: int) -> Iterator[Ev
             yield Revealed(branch=branch, phase=phase)
 
 
-def _undecided(room: Room, question: Question) -> Iterator[Adopted]:
-    """Yield the median for each delegation that nothing was decided for."""
+def _fixed(room: Room, question: Question) -> Iterator[Event]:
+    """Yield that nothing is taken any more, and what stands for each delegation that nothing was decided for."""
+    yield Asked(open=False)
     for delegation in room.delegations:
         if delegation not in room.decided(question.branch, question.phase):
-            points = median(room, question, delegation)
-            yield Adopted(
-                branch=question.branch, phase=question.phase, delegation=delegation, points=points, how="median"
-            )
+            how, points = standing_of(room, question, delegation)
+            yield Adopted(branch=question.branch, phase=question.phase, delegation=delegation, points=points, how=how)
+
+
+def _loosened(room: Room, question: Question) -> Iterator[Undecided]:
+    """Yield that nothing is decided where what stood was fixed: proposals may change it."""
+    for delegation, one in room.decided(question.branch, question.phase).items():
+        if room.is_locked(question.branch, question.phase) and one.how in ("median", "earlier"):
+            yield Undecided(branch=question.branch, phase=question.phase, delegation=delegation)
 
 
 def _card(room: Room, question: Question, name: str, pick: int) -> Dealt:
@@ -216,12 +230,18 @@ def _about(room: Room, doing: Strike | Remove | Seat) -> Event:
 # What is asked of a room -----------------------------------------------------------------------------------------
 
 
-def median(room: Room, question: Question, delegation: str) -> tuple[int, ...]:
-    """Return the median of the proposals of a delegation, cut to what it can pay; nothing where nobody proposed."""
+def standing_of(room: Room, question: Question, delegation: str) -> Standing:
+    """Return what a delegation does unless somebody decides otherwise.
+
+    The median of its proposals, cut to what it can pay; where there are none, what it did on the path before, if any.
+    """
     proposals = [one.points for one in room.proposals(question.branch, question.phase, delegation)]
+    earlier = room.earlier(question).get(delegation)
+    if earlier and not proposals:
+        return Standing("earlier", earlier.points)
     count = len(levers_of(delegation))
     middle = [statistics.median(column) for column in zip(*proposals, strict=True)] if proposals else [0] * count
-    return affordable(middle, budget_of(delegation, room.opened.budget))
+    return Standing("median", affordable(middle, budget_of(delegation, room.opened.budget)))
 
 
 def _open(room: Room, kind: str) -> Question:

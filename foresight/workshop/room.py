@@ -31,6 +31,7 @@ from foresight.workshop.events import (
     Struck,
     Switched,
     Timed,
+    Undecided,
 )
 from foresight.workshop.hands import ROUNDS
 
@@ -97,7 +98,7 @@ class Room:
         self.people: dict[int, Person] = {}
         self.digests: dict[str, int] = {}
         self.stage = "welcome"
-        self.asking = self.shown = False
+        self.asking = self.asked = self.shown = False
         self.until: float | None = None
         self.branch = FIRST
         self.branches = {number: Branch(number, number, ROUNDS[0]) for number in (PRACTICE, FIRST)}
@@ -146,6 +147,12 @@ class Room:
         """Return what delegations do in a phase of a branch, as far as that is decided."""
         return self.home(branch, phase).decisions.get(phase, {})
 
+    def earlier(self, question: Question) -> Mapping[str, Adopted]:
+        """Return what delegations did on the path before, in a phase that is decided anew."""
+        branch = self.branches[question.branch]
+        anew = question.kind == "proposals" and branch.parent != branch.number
+        return self.decided(branch.parent, question.phase) if anew else {}
+
     def card(self, branch: int, phase: int) -> Dealt | None:
         """Return the surprise card of a phase of a branch, if there is one."""
         return self.home(branch, phase).cards.get(phase)
@@ -187,7 +194,7 @@ class Room:
                 self.keys.discard(event.digest)
             case Staged() | Asked() | Shown() | Timed() | Switched():
                 self._turn(event)
-            case Branched() | Adopted() | Locked() | Dealt() | Revealed():
+            case Branched() | Adopted() | Undecided() | Locked() | Dealt() | Revealed():
                 self._decide(event)
 
     def _describe(self, event: Described) -> None:
@@ -210,6 +217,7 @@ class Room:
             return
         question = self.question or Question("proposals", self.at, ROUNDS[0])
         self.entries.pop(question, None)
+        self.asked = self.asking
         if question.kind != "proposals":
             return
         self.seen = None
@@ -222,19 +230,20 @@ class Room:
         match event:
             case Asked():
                 self.asking = event.open
+                self.asked = self.asked or event.open
             case Shown():
                 self.shown = event.shown
             case Timed():
                 self.until = event.until
             case Staged() | Switched():
-                self.asking = self.shown = False
+                self.asking = self.asked = self.shown = False
                 self.until = self.seen = None
                 if isinstance(event, Staged):
                     self.stage = event.stage
                 else:
                     self.branch = event.branch
 
-    def _decide(self, event: Branched | Adopted | Locked | Dealt | Revealed) -> None:
+    def _decide(self, event: Branched | Adopted | Undecided | Locked | Dealt | Revealed) -> None:
         if isinstance(event, Branched):
             self.branches[event.branch] = Branch(event.branch, event.parent, event.phase, event.name)
             return
@@ -242,6 +251,8 @@ class Room:
         match event:
             case Adopted():
                 branch.decisions.setdefault(event.phase, {})[event.delegation] = event
+            case Undecided():
+                del branch.decisions[event.phase][event.delegation]
             case Locked():
                 (branch.locked.add if event.locked else branch.locked.discard)(event.phase)
             case Dealt():

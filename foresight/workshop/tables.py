@@ -19,6 +19,7 @@ from foresight.workshop.events import (
     Ranked,
     Removed,
     Struck,
+    Undecided,
 )
 from foresight.workshop.hands import PARTNERS, ROUNDS, SECRETARIAT, levers_of
 from foresight.workshop.room import Question, Room, question_of
@@ -73,7 +74,7 @@ def votes_csv(record: Sequence[tuple[float, Event]]) -> str:
             case Predicted() | Proposed() | Ranked() | Adopted():
                 rows.append(_row(number, at, event))
                 _put(standing.setdefault(_place(event), []), rows[-1])
-            case Removed() | Struck() | Cleared():
+            case Removed() | Struck() | Cleared() | Undecided():
                 _take_out(standing, room)
     return csv_text(pd.DataFrame(rows, columns=list(_COLUMNS)).convert_dtypes())
 

@@ -208,6 +208,63 @@ def test_the_median_is_adopted_where_nothing_was_decided():
     assert decided.keys() == made.room.delegations.keys()
 
 
+def test_decisions_that_are_open_again_follow_the_proposals_unless_the_desk_set_them():
+    made = Played().seated(7)
+    made.desk("stage", stage="round")
+    made.desk("ask", open=True)
+    (person,) = (one.number for one in made.room.people.values() if one.delegation == "SEA")
+    made.phone(person, "propose", points=[4, 4, 0, 0, 0])
+    made.desk("adopt", delegation="NCA", how="value", points=[1, 0, 0, 0, 0])
+    made.desk("lock", locked=True)
+    made.desk("lock", locked=False)
+    assert {name: one.points for name, one in made.room.decided(1, 2).items()} == {"NCA": (1, 0, 0, 0, 0)}
+    made.desk("ask", open=True)
+    made.phone(person, "propose", points=[0, 0, 0, 0, 4])
+    made.desk("lock", locked=True)
+    assert made.room.decided(1, 2)["SEA"].points == (0, 0, 0, 0, 4)
+    assert made.room.decided(1, 2)["NCA"].points == (1, 0, 0, 0, 0)
+
+
+def test_a_median_that_was_adopted_before_decisions_are_fixed_stays():
+    made = Played().seated(1)
+    made.desk("stage", stage="round")
+    made.desk("adopt", delegation="SEA", how="median")
+    made.desk("lock", locked=False)
+    assert made.room.decided(1, 2)["SEA"].points == (0, 0, 0, 0, 0)
+
+
+def test_a_path_begins_with_what_was_decided_on_the_one_before():
+    made = Played().round(PLAN[2]).round(PLAN[3])
+    made.desk("branch", phase=3)
+    assert not made.room.decided(2, 3)
+    assert made.room.earlier(made.room.question)["SEA"].points == (4, 4, 0, 0, 0)
+    made.seated(1)
+    made.desk("seat", person=1, delegation="ENEA")
+    made.desk("ask", open=True)
+    made.phone(1, "propose", points=[1, 0, 0, 0, 0])
+    made.desk("adopt", delegation="NCA", how="median")
+    made.desk("lock", locked=True)
+    decided = {name: (one.how, one.points) for name, one in made.room.decided(2, 3).items()}
+    assert decided["SEA"] == ("earlier", (4, 4, 0, 0, 0))
+    assert decided["partners"] == ("earlier", (4, 0))
+    assert decided["NCA"] == ("earlier", (0, 0, 0, 0, 0))
+    assert decided["ENEA"] == ("median", (1, 0, 0, 0, 0))
+
+
+def test_the_room_knows_whether_the_question_was_open_yet():
+    made = Played()
+    made.desk("stage", stage="predict")
+    assert not made.room.asked
+    made.desk("ask", open=True)
+    made.desk("ask", open=False)
+    assert made.room.asked
+    made.desk("clear")
+    assert not made.room.asked
+    made.desk("ask", open=True)
+    made.desk("stage", stage="round")
+    assert not made.room.asked
+
+
 def test_a_decision_as_somebody_proposed_has_their_reason():
     made = Played().seated(1)
     made.desk("stage", stage="round")

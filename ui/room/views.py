@@ -2,7 +2,7 @@
 
 from foresight.workshop.events import PRACTICE, Predicted, Proposed, Ranked
 from foresight.workshop.hands import ROUNDS, budget_of, held, levers_of, years_of
-from foresight.workshop.moves import median
+from foresight.workshop.moves import standing_of
 from foresight.workshop.numbers import Course, Outcome
 from foresight.workshop.room import Person, Question, Room
 from foresight.workshop.survey import survey_of
@@ -83,6 +83,7 @@ def _common(room: Room) -> Table:
         "agenda": room.opened.agenda,
         "stage": room.stage,
         "asking": room.asking,
+        "asked": room.asked,
         "shown": room.shown,
         "until": room.until,
         "branch": room.at,
@@ -105,7 +106,12 @@ def _hand(room: Room, delegation: str) -> Table | None:
         {"name": lever.name, "stops": lever.stops, "free": movable}
         for lever, movable in zip(levers_of(delegation), held(delegation, phase), strict=True)
     ]
-    return {"levers": levers, "budget": budget_of(delegation, room.opened.budget)}
+    earlier = room.earlier(question).get(delegation) if question else None
+    return {
+        "levers": levers,
+        "budget": budget_of(delegation, room.opened.budget),
+        "earlier": earlier.points if earlier else None,
+    }
 
 
 def _entry(entry: object) -> Table | None:
@@ -164,11 +170,12 @@ def _ranks(room: Room) -> list[Table] | None:
 
 def _proposed(room: Room, question: Question, delegation: str) -> Table:
     proposals = room.proposals(question.branch, question.phase, delegation)
-    columns = list(zip(*(one.points for one in proposals), strict=True))
+    columns = [[one.points[place] for one in proposals] for place, _ in enumerate(levers_of(delegation))]
+    standing = standing_of(room, question, delegation)
     return {
         "count": len(proposals),
         "levers": [{**least_to_greatest(column), "touched": sum(map(bool, column))} for column in columns],
-        "median": median(room, question, delegation),
+        "median": standing.points,
         "budget": budget_of(delegation, room.opened.budget),
     }
 

@@ -16,18 +16,18 @@ const REVEAL = ["reveal", { do: "reveal" }];
 
 /** Returns all of a view that the buttons hang on. */
 export function nextSlice(view) {
-  const { stage, question, asking, shown, entries, seen, branches, branch, working } = view;
-  return [stage, question, asking, shown, entries > 0, isDecided(view), canBeShown(view), seen, branches, branch, working];
+  const { stage, question, asking, asked, shown, entries, seen, branches, branch, working } = view;
+  return [stage, question, asking, asked, shown, entries > 0, isDecided(view), canBeShown(view), seen, branches, branch, working];
 }
 
 /** Returns the next step of a view: its key, and what is asked for; nothing where it is a file. */
 function nextStep(view) {
-  const { stage, question, asking, shown, entries } = view;
+  const { stage, question, asking, asked, shown } = view;
   if (stage === "debrief") return ["save", null];
   if (!question) return go(stage === "round" ? (phaseLeft(view) ? "round" : "survey") : AFTER[stage]);
   if (question.locked) return REVEAL;
   if (asking) return CLOSE;
-  if (!entries && !isDecided(view)) return OPEN;
+  if (!asked && !isDecided(view)) return OPEN; // once it was open, nobody need have answered
   if (!shown && canBeShown(view)) return SHOW;
   return question.kind === "proposals" ? LOCK : go(AFTER[stage]);
 }

@@ -21,9 +21,11 @@ export function votesOf(desk) {
       h("div", { class: "desk-vote head", "aria-hidden": "true" }, ...head),
       ...rows,
     ),
-    view.question.locked ? null : h("p", { class: "hint" }, desk.say("median_hint")),
+    view.question.locked ? null : h("p", { class: "hint" }, desk.say(isAnew(view) ? "earlier_hint" : "median_hint")),
   ];
 }
+
+const isAnew = ({ hands }) => Object.values(hands).some(({ earlier }) => earlier);
 
 function rowOf(desk, { id, people, answered, members }) {
   const { view, own } = desk;
@@ -34,17 +36,19 @@ function rowOf(desk, { id, people, answered, members }) {
     own.looked = open ? null : id;
     desk.renew();
   };
-  const cells = view.hands[id].levers.map((lever, at) => cellOf(desk, lever, spread.levers[at], decided?.points[at], !members));
+  const cells = view.hands[id].levers.map((lever, at) =>
+    cellOf(desk, lever, spread.levers[at], decided?.points[at], view.hands[id].earlier?.[at], !members),
+  );
   const name = button(desk.names.delegations[id], `look-${id}`, look, { class: "desk-name", "aria-expanded": String(open) });
   const count = h("span", { class: "desk-answered", title: desk.say("answered") }, `${answered}/${people}`);
   const kind = `desk-vote${open ? " open" : ""}${decided ? " decided" : ""}`;
   return h("div", { class: kind }, name, count, h("div", { class: "desk-cells" }, ...cells));
 }
 
-/** Makes what stands for one lever: the points decided, or else the median, over the spread of proposals. */
-function cellOf(desk, lever, spread, decided, named) {
-  const there = spread && spread.values.length > 0;
-  const value = decided ?? (there ? spread.median : null);
+/** Makes what stands for one lever: the points decided, else the median, else those of the path before. */
+function cellOf(desk, lever, spread, decided, earlier, named) {
+  const there = spread.values.length > 0;
+  const value = decided ?? spread.median ?? earlier ?? null;
   const told = [
     desk.names.levers[lever.name],
     decided === undefined ? null : desk.say("decided_points", { n: decided }),

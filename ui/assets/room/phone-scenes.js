@@ -95,10 +95,10 @@ function predict(view) {
 // Proposal ------------------------------------------------------------------------------------------------------------
 
 function propose(view) {
-  const { levers, budget } = view.hand;
+  const { levers, budget, earlier } = view.hand;
   const { years } = view.question;
   const draft = draftOf(view, (mine) =>
-    mine ? { points: mine.points.slice(), reason: mine.reason } : { points: levers.map(() => 0), reason: "" },
+    mine ? { points: mine.points.slice(), reason: mine.reason } : { points: earlier || levers.map(() => 0), reason: "" },
   );
   const left = () => budget - draft.value.points.reduce((sum, one) => sum + one, 0);
   const purse = make("p", { class: "purse", role: "status" });
@@ -137,6 +137,7 @@ function propose(view) {
   // The sign before the last year keeps both on one line.
   return [
     make("div", { class: "asked" }, heading(say("propose", { first: years[0], last: "\u2060" + years[1] })), purse),
+    earlier && make("p", { class: "hint" }, say("earlier")),
     rows.map((one) => one.node),
     make("label", { for: "reason", class: "why" }, say("reason"), count),
     reason,
