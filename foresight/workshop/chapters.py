@@ -13,7 +13,7 @@ from foresight.workshop.hands import budget_of, levers_of, round_of
 from foresight.workshop.numbers import Course
 from foresight.workshop.room import Room
 from foresight.workshop.survey import LEAST, Survey, priorities_of
-from foresight.workshop.words import branch_name
+from foresight.workshop.words import branch_name, card_name
 from foresight.workshop.writing import SheetWords
 
 Parts = tuple[Part, ...]
@@ -182,14 +182,17 @@ def survey(ranked: Survey | None, room: Room, words: SheetWords) -> Parts:
 
 def branches(seen: ByBranch, room: Room, words: SheetWords) -> Parts:
     """Set the branches side by side, where there are several."""
-    rows = tuple(_end(branch, played[-1], room, words) for branch, played in seen.items())
-    return (Table("branches", words.heads("branch begins year promised delivered trust"), rows),) if rows[1:] else ()
+    rows = tuple(_end(branch, played, room, words) for branch, played in seen.items())
+    return (
+        (Table("branches", words.heads("branch begins year promised delivered trust cards"), rows),) if rows[1:] else ()
+    )
 
 
-def _end(branch: int, last: Round, room: Room, words: SheetWords) -> tuple[str, ...]:
-    """Return where a branch begins, and what it came to."""
-    own = room.branches[branch]
+def _end(branch: int, played: Sequence[Round], room: Room, words: SheetWords) -> tuple[str, ...]:
+    """Return where a branch begins, what it came to, and which cards it had."""
+    own, last = room.branches[branch], played[-1]
     begins = words.say("session.begins", branch=branch_name(room, own.parent, words), round=round_of(own.first))
     numbers = (last.promised, last.delivered, last.trust)
     name = branch_name(room, branch, words)
-    return name, begins if own.parent != branch else "", str(last.years[1]), *map(words.number, numbers)
+    cards = words.listed(card_name(one.card.card, words) for one in played if one.card)
+    return name, begins if own.parent != branch else "", str(last.years[1]), *map(words.number, numbers), cards

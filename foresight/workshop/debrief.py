@@ -104,7 +104,7 @@ class Debrief:
     survey: Survey | None
 
 
-def debrief_of(room: Room, branch: int, simulate: Simulate) -> Debrief:
+def debrief_of(room: Room, branch: int, simulate: Simulate, deeds: Deeds | None) -> Debrief:
     """Return what a branch came to and why.
 
     Parameters
@@ -112,13 +112,15 @@ def debrief_of(room: Room, branch: int, simulate: Simulate) -> Debrief:
     room : Room
     branch : int
     simulate : callable
-        As `numbers.simulator` gives it; it is asked for up to 2⁸ scenarios.
+        As `numbers.simulator` gives it.
+    deeds : Deeds, optional
+        As `deeds_of` gives it, which takes many runs.
     """
     return Debrief(
         branch,
         guesses_of(room, simulate),
         rounds_of(room, branch, simulate),
-        deeds_of(room, branch, simulate),
+        deeds,
         survey_of(room),
     )
 

@@ -35,6 +35,7 @@ def _in_one_line(text: str) -> str:
     return _HIDDEN.sub(" ", text).strip()
 
 
+Look = Literal["paths", "deeds", 2, 3, 4]
 Stage = Literal["welcome", "predict", "base", "practice", "round", "survey", "debrief"]
 Group = Literal["", "official", "government_expert", "other_expert"]
 How = Literal["median", "earlier", "proposal", "value"]
@@ -253,6 +254,13 @@ class Switched(Happening):
     branch: Count
 
 
+class Looked(Happening):
+    """The wall turned to something else of what the room looks back on: paths, who added what, or a phase."""
+
+    kind: Literal["looked"] = "looked"
+    at: Look
+
+
 Event = (
     Opened
     | KeyMade
@@ -276,6 +284,7 @@ Event = (
     | Revealed
     | Branched
     | Switched
+    | Looked
 )
 
 #: What a phone says; each is counted by its mark, so that nothing counts twice.

@@ -1,6 +1,7 @@
 """A branch as a scenario, which runs, compares and opens like any other."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Final
 
 from foresight import bounds
@@ -25,7 +26,10 @@ Plan = Mapping[str, Mapping[int, tuple[int, ...]]]
 
 def base_of(room: Room) -> Scenario:
     """Return the scenario that the room sets out from."""
-    return load_scenario(room.opened.scenario)
+    return _scenario(room.opened.scenario)
+
+
+_scenario = cache(load_scenario)
 
 
 def plan_of(room: Room, branch: int, last: int = ROUNDS[-1], without: frozenset[str] = frozenset()) -> Plan:
@@ -107,6 +111,7 @@ def _coalitions(room: Room, plan: Plan) -> Iterator[Coalition]:
         yield Coalition(name=_coalition_name(own), members=own.members, pledge_effort=moved, delivery_effort=moved)
 
 
+@cache
 def _coalition_name(own: Delegation) -> str:
     return delegation_name(own, Words("en"))
 

@@ -18,6 +18,7 @@ from foresight.workshop.events import (
     Event,
     How,
     Locked,
+    Looked,
     Predicted,
     Proposed,
     Ranked,
@@ -117,6 +118,10 @@ def _done(room: Room, doing: Doing, now: float, pick: int) -> Iterator[Event]:
         case requests.Time():
             left = max(0.0, (room.until or now) - now) if doing.more else 0.0
             yield Timed(until=now + min(left + doing.seconds, requests.LONGEST) if doing.seconds else None)
+        case requests.Look():
+            seen = isinstance(doing.at, str) or room.is_revealed(room.branch, doing.at)
+            _check(room.stage == "debrief" and seen, "not_now")
+            yield Looked(at=doing.at)
         case Adopt():
             yield _adopted(room, doing)
         case Lock() | Deal() | Reveal():

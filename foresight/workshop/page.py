@@ -21,7 +21,9 @@ from foresight.workshop.writing import SheetWords
 Parts = tuple[Part, ...]
 
 
-def session_page(room: Room, record: Sequence[tuple[float, Event]], simulate: Simulate, words: Words) -> str:
+def session_page(
+    room: Room, record: Sequence[tuple[float, Event]], simulate: Simulate, deeds: Deeds | None, words: Words
+) -> str:
     """Return the session as a page of HTML: the branch that the room looks at in full, others in their rounds.
 
     Parameters
@@ -31,12 +33,14 @@ def session_page(room: Room, record: Sequence[tuple[float, Event]], simulate: Si
     record : sequence of (float, Event)
         As `Record.events` gives it.
     simulate : callable
-        As `numbers.simulator` gives it; it is asked for up to 2⁸ scenarios, which nobody needs later.
+        As `numbers.simulator` gives it.
+    deeds : Deeds, optional
+        As `debrief.deeds_of` gives it, of the branch that the room looks at.
     words : Words
         Of the language of the page.
     """
     own = SheetWords(words.language)
-    debrief = debrief_of(room, room.branch, simulate)
+    debrief = debrief_of(room, room.branch, simulate, deeds)
     seen = {
         number: debrief.rounds if number == room.branch else rounds_of(room, number, simulate)
         for number, branch in room.branches.items()

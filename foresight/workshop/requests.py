@@ -4,6 +4,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, TypeAdapter
 
+from foresight.workshop import events
 from foresight.workshop.events import Count, Group, Happening, Order, Phase, Points, Reason, ShortName, Stage, Steps
 
 #: Seconds that a timer runs at the most.
@@ -135,6 +136,13 @@ class Switch(Happening):
     branch: Count
 
 
+class Look(Happening):
+    """Turn the wall to something else that the room looks back on."""
+
+    do: Literal["look"]
+    at: events.Look
+
+
 class Strike(Happening):
     """Take out the entry of a person."""
 
@@ -157,7 +165,9 @@ class Seat(Happening):
     delegation: str
 
 
-Doing = GoTo | Ask | Show | Clear | Time | Adopt | Lock | Deal | Reveal | Rewind | Switch | Strike | Remove | Seat
+Doing = (
+    GoTo | Ask | Show | Clear | Time | Adopt | Lock | Deal | Reveal | Rewind | Switch | Look | Strike | Remove | Seat
+)
 
 _SAYINGS: Final[TypeAdapter[Any]] = TypeAdapter(Annotated[Saying, Field(discriminator="say")])
 _DOINGS: Final[TypeAdapter[Any]] = TypeAdapter(Annotated[Doing, Field(discriminator="do")])

@@ -20,6 +20,8 @@ from foresight.workshop.events import (
     KeyMade,
     KeyWithdrawn,
     Locked,
+    Look,
+    Looked,
     Opened,
     Predicted,
     Proposed,
@@ -98,6 +100,8 @@ class Room:
         self.people: dict[int, Person] = {}
         self.digests: dict[str, int] = {}
         self.stage = "welcome"
+        self.surveyed = False
+        self.look: Look = "paths"
         self.asking = self.asked = self.shown = False
         self.until: float | None = None
         self.branch = FIRST
@@ -133,7 +137,8 @@ class Room:
             return self.at, 0
         if self.stage not in ("practice", "round", "survey", "debrief"):
             return None
-        revealed = [phase for phase in ROUNDS if self.is_revealed(self.at, phase)]
+        looked = [self.look] if self.stage == "debrief" and isinstance(self.look, int) else ROUNDS
+        revealed = [phase for phase in looked if self.is_revealed(self.at, phase)]
         return (self.at, revealed[-1]) if revealed else None
 
     def home(self, branch: int, phase: int) -> Branch:
@@ -192,7 +197,7 @@ class Room:
                 self.keys.add(event.digest)
             case KeyWithdrawn():
                 self.keys.discard(event.digest)
-            case Staged() | Asked() | Shown() | Timed() | Switched():
+            case Staged() | Asked() | Shown() | Timed() | Switched() | Looked():
                 self._turn(event)
             case Branched() | Adopted() | Undecided() | Locked() | Dealt() | Revealed():
                 self._decide(event)
@@ -226,20 +231,24 @@ class Room:
         else:
             self.branches[question.branch].decisions.pop(question.phase, None)
 
-    def _turn(self, event: Staged | Asked | Shown | Timed | Switched) -> None:
+    def _turn(self, event: Staged | Asked | Shown | Timed | Switched | Looked) -> None:
         match event:
             case Asked():
                 self.asking = event.open
                 self.asked = self.asked or event.open
             case Shown():
                 self.shown = event.shown
+            case Looked():
+                self.look = event.at
             case Timed():
                 self.until = event.until
             case Staged() | Switched():
                 self.asking = self.asked = self.shown = False
                 self.until = self.seen = None
+                self.look = "paths"
                 if isinstance(event, Staged):
                     self.stage = event.stage
+                    self.surveyed = self.surveyed or event.stage == "survey"
                 else:
                     self.branch = event.branch
 

@@ -90,3 +90,6 @@ def test_every_part_is_shown_whoever_has_answered(faces: Faces, room: ServedRoom
     faces.show("ranks" if people == 7 else "asking")
     desk.do("stage", stage="debrief")
     faces.show("debrief")
+    for at, scene in ((2, "reveal"), (4, "reveal"), ("deeds", "deeds"), ("paths", "debrief")):
+        desk.do("look", at=at)
+        faces.show(scene)

@@ -1,10 +1,12 @@
 """What the wall is told: rankings without what one person said, points of all rounds, and where branches ended."""
 
+import pytest
 from foresight_ui.room.figures import Hindsight
 from foresight_ui.room.views import of_phone, of_wall
 from rooms import PLAN, Played, simulated
 
 from foresight.actions import ACTIONS
+from foresight.workshop.debrief import deeds_of
 from foresight.workshop.numbers import course_of, outcome_of
 
 
@@ -72,6 +74,25 @@ def test_a_phone_tells_of_the_region_what_the_wall_and_the_desk_tell():
     for own, base in (("delivered", "own"), ("delivered_base", "base")):
         assert on_the_phone["region"][own] == on_the_wall[base]["median"][-1]
     assert on_the_phone["own"] == on_the_wall["delegations"]["SEA"]
+
+
+def test_what_delegations_added_is_told_once_the_room_looks_at_it():
+    made = Played().round(PLAN[2])
+    made.desk("stage", stage="debrief")
+    deeds = deeds_of(made.room, 1, simulated)
+    assert of_wall(made.room, None, Hindsight(deeds=deeds))["deeds"] is None
+    made.desk("look", at="deeds")
+    told = of_wall(made.room, None, Hindsight(deeds=deeds))["deeds"]
+    assert told["year"] == 2029
+    assert told["delegations"].keys() == PLAN[2].keys()
+    assert sum(told["delegations"].values()) + told["cards"] == pytest.approx(told["total"], abs=5e-4)
+
+
+def test_branches_are_told_with_their_cards():
+    made = Played().round(PLAN[2]).round(PLAN[3], "crisis")
+    made.desk("branch", phase=3)
+    cards = [branch["cards"] for branch in of_wall(made.room, None)["branches"]]
+    assert cards == [[{"name": "crisis", "year": 2032, "scope": "all"}], []]
 
 
 def test_branches_are_told_with_where_they_stood_when_they_were_seen():

@@ -13,15 +13,19 @@ from foresight.workshop.debrief import Debrief, Deeds, debrief_of, deeds_of, gue
 from foresight.workshop.events import Predicted
 from foresight.workshop.future import base_of, plan_of, scenario_of
 from foresight.workshop.numbers import DELIVERED, at_the_end, scopes_of
-from foresight.workshop.room import Question
+from foresight.workshop.room import Question, Room
 from foresight.workshop.survey import priorities_of
 
 ALMOST = 1e-9
 
 
+def whole(room: Room, branch: int) -> Debrief:
+    return debrief_of(room, branch, simulated, deeds_of(room, branch, simulated))
+
+
 @cache
 def told(branch: int) -> Debrief:
-    return debrief_of(played().room, branch, simulated)
+    return whole(played().room, branch)
 
 
 def deeds(branch: int) -> Deeds:
@@ -142,7 +146,7 @@ def test_a_guess_that_was_changed_counts_once():
 
 
 def test_nothing_is_told_of_what_there_was_not():
-    found = debrief_of(Played().room, 1, simulated)
+    found = whole(Played().room, 1)
     assert (found.guesses, found.rounds, found.deeds, found.survey) == (None, (), None, None)
 
 

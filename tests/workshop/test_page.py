@@ -15,7 +15,9 @@ from foresight.workshop.words import branch_name, delegation_name
 
 
 def page_of(made: Played, language: str = "en") -> str:
-    return session_page(made.room, made.record, simulated, Words(language))
+    return session_page(
+        made.room, made.record, simulated, deeds_of(made.room, made.room.branch, simulated), Words(language)
+    )
 
 
 @cache

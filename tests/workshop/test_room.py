@@ -251,6 +251,28 @@ def test_a_path_begins_with_what_was_decided_on_the_one_before():
     assert decided["ENEA"] == ("median", (1, 0, 0, 0, 0))
 
 
+def test_rounds_and_deeds_are_looked_at_again_in_the_debrief_alone():
+    made = Played().round(PLAN[2]).round(PLAN[3])
+    with pytest.raises(InputError, match="cannot be done now"):
+        made.desk("look", at="deeds")
+    made.desk("stage", stage="debrief")
+    assert made.room.display == (1, 3)
+    made.desk("look", at=2)
+    assert made.room.display == (1, 2)
+    with pytest.raises(InputError, match="cannot be done now"):
+        made.desk("look", at=4)
+    made.desk("stage", stage="debrief")
+    assert (made.room.look, made.room.display) == ("paths", (1, 3))
+
+
+def test_the_room_knows_whether_it_was_asked_for_its_ranking():
+    made = Played()
+    assert not made.room.surveyed
+    made.desk("stage", stage="survey")
+    made.desk("stage", stage="round")
+    assert made.room.surveyed
+
+
 def test_the_room_knows_whether_the_question_was_open_yet():
     made = Played()
     made.desk("stage", stage="predict")

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from foresight.arrays import Floats
 from foresight.scenario.scenario import Scenario
+from foresight.workshop.debrief import Deeds, deeds_of
 from foresight.workshop.future import plan_of, seen_of
 from foresight.workshop.hands import ROUNDS
 from foresight.workshop.numbers import Course, Simulate, course_of, outcome_of, scopes_of, simulator
@@ -21,6 +22,9 @@ from .figures import NOTHING_YET, Hindsight
 
 #: One thread for all rooms: a run takes all cores.
 _THREAD: Final = ThreadPoolExecutor(1, "runs")
+
+#: Another for what takes long, so that nobody waits for it before a round is shown.
+_LONG: Final = ThreadPoolExecutor(1, "deeds")
 
 #: Courses that are kept of a room; what was looked at longest ago gives way.
 _KEPT: Final = 32
@@ -62,8 +66,13 @@ class Courses:
             return Hindsight(priorities=self._made_of("priorities", room, priorities_of))
         if room.stage == "debrief":
             seen = [self._key(room, branch, phase) for branch in room.branches for phase in seen_of(room, branch)[-1:]]
-            return Hindsight(self._made_of(repr(seen), room, lambda one: outcome_of(one, self._simulate)))
+            outcome = self._made_of(repr(seen), room, lambda one: outcome_of(one, self._simulate))
+            deeds = self._made_of(f"deeds {deeds_key(room, room.branch)}", room, self._deeds, _LONG)
+            return Hindsight(outcome, deeds)
         return NOTHING_YET
+
+    def _deeds(self, room: Room) -> Deeds | None:
+        return deeds(room, room.branch, self._simulate)
 
     def prepare(self, room: Room) -> None:
         """Work out beforehand what will be seen once it is revealed."""
@@ -81,10 +90,10 @@ class Courses:
     def _key(room: Room, branch: int, phase: int) -> str:
         return repr((branch, phase, plan_of(room, branch, phase), [room.card(branch, one) for one in ROUNDS]))
 
-    def _made_of(self, key: str, room: Room, make: Callable[[Room], Any]) -> Any:
+    def _made_of(self, key: str, room: Room, make: Callable[[Room], Any], thread: ThreadPoolExecutor = _THREAD) -> Any:
         """Return what was made of a room, or None and begin to make it."""
         if key not in self._courses:
-            self._courses[key] = _THREAD.submit(_worked, partial(make, still(room)))
+            self._courses[key] = thread.submit(_worked, partial(make, still(room)))
             self._courses[key].add_done_callback(lambda _: self._made())
         self._courses.move_to_end(key)
         if len(self._courses) > _KEPT:
@@ -113,6 +122,20 @@ def remembering(room: Room) -> Simulate:
         return made
 
     return run
+
+
+def deeds_key(room: Room, branch: int) -> str:
+    """Name all that what delegations did on a branch hangs on."""
+    seen = seen_of(room, branch)
+    return repr(
+        (room.opened.code, seen, plan_of(room, branch, max(seen, default=0)), [room.card(branch, one) for one in seen])
+    )
+
+
+def deeds(room: Room, branch: int, simulate: Simulate) -> Deeds | None:
+    """Return what delegations did on a branch, and remember it: it takes many runs."""
+    made: Deeds | None = LIVE.kept.get(("deeds", deeds_key(room, branch)), partial(deeds_of, room, branch, simulate))
+    return made
 
 
 def still(room: Room) -> Room:

@@ -8,6 +8,8 @@ import numpy as np
 
 from foresight.actions import FIRST_YEAR
 from foresight.arrays import Floats
+from foresight.facts.members import REGION
+from foresight.workshop.debrief import Deeds
 from foresight.workshop.events import Predicted
 from foresight.workshop.hands import ROUNDS, budget_of
 from foresight.workshop.numbers import DELIVERED, PLEDGED, TRUST, Course, Outcome, at_the_end
@@ -26,11 +28,14 @@ class Hindsight(NamedTuple):
     ----------
     outcome : Outcome, optional
         What all branches have come to.
+    deeds : Deeds, optional
+        What each delegation did on the present branch.
     priorities : Mapping[str, float], optional
         What each action does in the model, see `survey.priorities_of`.
     """
 
     outcome: Outcome | None = None
+    deeds: Deeds | None = None
     priorities: Mapping[str, float] | None = None
 
 
@@ -59,6 +64,19 @@ def result_of(room: Room, course: Course | None) -> Table | None:
 def looked_back(room: Room, outcome: Outcome | None) -> Table | None:
     """Return what the room set out from comes to, and what the room had predicted of it."""
     return None if outcome is None else {"pace": round(outcome.pace, DIGITS), "guess": _guess(room)}
+
+
+def added(deeds: Deeds | None) -> Table | None:
+    """Return by how many steps each delegation that spent anything, and the cards, raised the region; means of runs."""
+    if deeds is None:
+        return None
+    gains = {one.delegation: one.gains[REGION].mean for one in deeds.delegations}
+    return {
+        "year": deeds.year,
+        "total": round(deeds.total[REGION].mean, DIGITS),
+        "cards": round(deeds.cards[REGION].mean, DIGITS),
+        "delegations": {name: round(gain, DIGITS) for name, gain in gains.items()},
+    }
 
 
 def _guess(room: Room) -> Table:

@@ -21,7 +21,7 @@ from foresight.workshop.room import Room, room_of
 from foresight.workshop.tables import votes_csv
 
 from ..words import Words, wished, words
-from .courses import remembering
+from .courses import deeds, remembering
 from .hub import Hub
 from .naming import way_in
 from .shapes import Wanted, shaped, table_from
@@ -59,7 +59,8 @@ def _scenarios(source: Source) -> bytes:
 
 
 def _session(source: Source) -> bytes:
-    return session_page(source.room, source.events, remembering(source.room), source.words).encode()
+    room, simulate = source.room, remembering(source.room)
+    return session_page(room, source.events, simulate, deeds(room, room.branch, simulate), source.words).encode()
 
 
 def _kit(source: Source) -> bytes:

@@ -25,6 +25,9 @@ _SHARED: Final = "room"
 #: Files of the script of a phone, the last of which begins.
 _PHONE_SCRIPTS: Final = ("phone.js", "phone-line.js", "phone-seat.js", "phone-scenes.js")
 
+#: The next step once a path was decided anew.
+_BACK: Final = "paths"
+
 #: What the page of a phone may do, which has all that it needs in itself.
 _PHONE: Final = (
     "default-src 'none'; script-src 'sha256-{script}'; style-src 'sha256-{style}'; img-src data:; "
@@ -76,7 +79,7 @@ def texts_of(face: str, language: str) -> dict[str, Any]:
 
 def _agenda(language: str) -> dict[str, Any]:
     """Return minutes of the agendas, and what next steps are called, as the facilitator's kit has them."""
-    steps = {step for minutes in MINUTES for item in items_of(minutes) for step, _ in item.steps}
+    steps = {step for minutes in MINUTES for item in items_of(minutes) for step, _ in item.steps} | {_BACK}
     press = {step: words(language).say(f"kit.press.{step}", years="{years}") for step in sorted(steps)}
     return {"press": press, "minutes": {str(minutes): parts for minutes, parts in MINUTES.items()}}
 

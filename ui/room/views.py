@@ -12,6 +12,7 @@ from .figures import (
     NOTHING_YET,
     Hindsight,
     Table,
+    added,
     brief_of,
     card_of,
     least_to_greatest,
@@ -46,6 +47,7 @@ def of_wall(room: Room, course: Course | None, hindsight: Hindsight = NOTHING_YE
         "promised": _promised(room) if question and _is_locked(room, question) else None,
         "result": result_of(room, course),
         "branches": [_branch(room, number, hindsight.outcome) for number in room.branches if number != PRACTICE],
+        "deeds": added(hindsight.deeds) if room.look == "deeds" else None,
         "outcome": looked_back(room, hindsight.outcome),
         "priorities": hindsight.priorities if room.shown else None,
     }
@@ -85,6 +87,8 @@ def _common(room: Room) -> Table:
         "asking": room.asking,
         "asked": room.asked,
         "shown": room.shown,
+        "look": room.look,
+        "surveyed": room.surveyed,
         "until": room.until,
         "branch": room.at,
         "seen": room.seen,
@@ -202,6 +206,7 @@ def _branch(room: Room, number: int, outcome: Outcome | None) -> Table:
         "first": branch.first,
         "name": branch.name,
         "revealed": phases,
+        "cards": [card for phase in phases if (card := card_of(room, number, phase))],
         "ends": [round(own[phase], DIGITS) for phase in phases if phase in own],
     }
 

@@ -36,7 +36,7 @@ PICTURED: Final = (
 
 #: How many things are kept of each kind: benches, of about 30 MB for 200 replicates, pictures of about 120 kB, whole
 #: results of about 20 MB for pages that look closer, answers to questions, what was found in experiments, and runs of
-#: workshops, of about 700 kB.
+#: workshops, of about 700 kB, and what delegations did there.
 NUMBERS: Final = {
     "bench": 8,
     "picture": 128,
@@ -46,6 +46,7 @@ NUMBERS: Final = {
     "trust": 1,
     "looked": 48,
     "room": 64,
+    "deeds": 32,
 }
 
 #: Seconds for which what nobody uses is kept once a visitor has left, who may have been the one who used it.

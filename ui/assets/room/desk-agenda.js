@@ -42,10 +42,11 @@ function rowOf(desk, { stage, phase, key }, minute, here) {
   const { view } = desk;
   const own = view.branches.find((one) => one.number === view.branch);
   const done = phase && view.stage !== "practice" && own?.revealed.includes(phase);
-  const reachable = !here && (!phase || phase === phaseLeft(view));
+  const again = done && view.stage === "debrief"; // a round that is over is shown once more
+  const reachable = !here && (!phase || phase === phaseLeft(view) || again);
   const name = phase ? desk.say("round", { n: phase - 1, years: desk.say(`years_${phase}`) }) : desk.say(`stage_${stage}`);
   const time = `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, "0")}`;
-  const go = button(name, `stage-${key}`, () => reachable && desk.ask({ do: "stage", stage }), {
+  const go = button(name, `stage-${key}`, () => reachable && desk.ask(again ? { do: "look", at: phase } : { do: "stage", stage }), {
     class: null,
     disabled: !reachable && !here,
     "aria-current": here ? "step" : null,

@@ -16,15 +16,17 @@ const REVEAL = ["reveal", { do: "reveal" }];
 
 /** Returns all of a view that the buttons hang on. */
 export function nextSlice(view) {
-  const { stage, question, asking, asked, shown, entries, seen, branches, branch, working } = view;
-  return [stage, question, asking, asked, shown, entries > 0, isDecided(view), canBeShown(view), seen, branches, branch, working];
+  const { stage, question, asking, asked, shown, entries, seen, branches, branch, working, look, surveyed } = view;
+  return [look, surveyed, stage, question, asking, asked, shown, entries > 0, isDecided(view), canBeShown(view), seen, branches, branch, working];
 }
 
 /** Returns the next step of a view: its key, and what is asked for; nothing where it is a file. */
 function nextStep(view) {
   const { stage, question, asking, asked, shown } = view;
   if (stage === "debrief") return ["save", null];
-  if (!question) return go(stage === "round" ? (phaseLeft(view) ? "round" : "survey") : AFTER[stage]);
+  if (!question && stage === "round" && !phaseLeft(view))
+    return view.surveyed ? ["paths", { do: "stage", stage: "debrief" }] : go("survey");
+  if (!question) return go(stage === "round" ? "round" : AFTER[stage]);
   if (question.locked) return REVEAL;
   if (asking) return CLOSE;
   if (!asked && !isDecided(view)) return OPEN; // once it was open, nobody need have answered
@@ -83,7 +85,8 @@ function yearsOf(desk) {
 
 /** Returns what else can be done now: key, what is asked for, and whether to ask first. */
 function others({ view }) {
-  const { question, asking, shown, stage, entries } = view;
+  const { question, asking, shown, stage, entries, look } = view;
+  if (stage === "debrief") return ["paths", "deeds"].filter((at) => at !== look).map((at) => [at, { do: "look", at }, false]);
   if (!question) return stage === "practice" ? [["again", { do: "clear" }, false]] : [];
   const list = [];
   if (!question.locked) list.push(asking ? CLOSE : OPEN, shown ? ["hide", { do: "show", shown: false }] : SHOW);

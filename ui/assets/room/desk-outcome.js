@@ -1,6 +1,9 @@
 // What a phase brought: the region in one sentence, and each delegation by what it promised and delivered.
 import { h } from "../dom.js";
 
+/** Tells whether what is shown is that of one round. */
+const ofRound = ({ stage, look }) => stage !== "base" && (stage !== "debrief" || look !== "paths");
+
 /** Makes what the run came to so far. */
 export function outcomeOf(desk) {
   const { view, number } = desk;
@@ -19,7 +22,8 @@ export function outcomeOf(desk) {
   return [
     h("h1", {}, desk.say("outcome", { year: result.last })),
     h("p", { class: "desk-lead" }, lead),
-    view.stage === "base" ? null : h("p", { class: "desk-gain" }, desk.say("gain", { gain: desk.signed(result.gain) })),
+    ofRound(view) ? h("p", { class: "desk-gain" }, desk.say("gain", { gain: desk.signed(result.gain) })) : null,
+    view.stage === "debrief" ? h("p", { class: "hint" }, desk.say("lead_debrief")) : null,
     h(
       "div",
       { class: "desk-outcome" },

@@ -1,5 +1,6 @@
 // What is asked now, and what has come in; above it what the session is called.
 import { h } from "../dom.js";
+import { deedsOf } from "./desk-deeds.js";
 import { outcomeOf } from "./desk-outcome.js";
 import { votesOf } from "./desk-votes.js";
 
@@ -29,6 +30,7 @@ export function questionOf(desk) {
       answered(desk),
       question.kind === "predict" ? guesses(desk) : ranks(desk),
     ];
+  if (view.look === "deeds") return deedsOf(desk);
   if (view.result) return outcomeOf(desk);
   return [
     h("h1", {}, desk.say(`stage_${view.stage}`)),

@@ -1,5 +1,6 @@
 // Which scene shows a view: one thing at a time.
 import { h } from "../dom.js";
+import { adding } from "./wall-deeds.js";
 import { guessing } from "./wall-guesses.js";
 import { turnout } from "./wall-parts.js";
 import { pace, reveal } from "./wall-reveal.js";
@@ -14,6 +15,7 @@ export function sceneOf(view) {
   if (stage === "predict") return ["predict", guessing];
   if (stage === "survey" && view.spread?.groups) return [`ranks ${JSON.stringify([view.spread, view.priorities])}`, ranking];
   if (stage === "survey") return ["survey", asking];
+  if (stage === "debrief" && view.look !== "paths") return lookedAt(view);
   if (stage === "debrief") return [`debrief ${JSON.stringify([branch, view.branches, view.outcome])}`, debrief];
   if (stage === "base") return result ? ["base", pace] : ["working", working];
   if (!question) return result ? [`reveal ${branch} ${result.last}`, reveal] : ["working", working];
@@ -22,6 +24,12 @@ export function sceneOf(view) {
   if (question.locked && view.promised) return [`promised ${at}`, promising];
   if (view.shown && view.spread) return [`spread ${at} ${JSON.stringify(view.spread)}`, spreading];
   return [`ask ${at}`, asking];
+}
+
+/** Says which scene shows what the room looks back on: a round, or who added what. */
+function lookedAt({ look, branch, result, deeds }) {
+  if (look === "deeds") return deeds ? [`deeds ${JSON.stringify(deeds)}`, adding] : ["working", working];
+  return result ? [`reveal ${branch} ${result.last}`, reveal] : ["working", working];
 }
 
 /** Writes an address as people type it. */

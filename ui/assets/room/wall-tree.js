@@ -90,6 +90,7 @@ export function debrief(room, view) {
     value: branch.ends.at(-1) ?? null,
     last: ENDS[branch.revealed.at(-1)],
     here: branch.number === view.branch,
+    cards: branch.cards.map((card) => `${room.names.cards[card.name].title} ${card.year}`).join(", "),
   }));
   const base =
     view.outcome === null ? [] : [{ name: room.say("key_historical"), value: view.outcome.pace, last: ENDS[4], base: true }];
@@ -134,13 +135,14 @@ function title({ say, number }, paths, [base]) {
 }
 
 /** Makes the row of a path: its name, and a bar as long as it leads far. */
-function row(room, { name, value, last, here, base }, most) {
+function row(room, { name, value, last, here, base, cards }, most) {
   const filled = h("span", { class: "filled" });
   filled.style.inlineSize = `${(100 * (value ?? 0)) / most}%`;
   const number = value === null ? "–" : room.number(value, 2);
   const year = last === ENDS[4] || value === null ? null : h("small", {}, room.say("by", { year: last }));
   const bar = h("span", { class: "track" }, filled, h("span", { class: "number" }, number, " ", year));
-  return h("li", { class: base ? "base" : here ? "here" : "" }, h("span", { class: "who" }, name), bar);
+  const who = h("span", { class: "who" }, name, cards ? h("span", { class: "cards" }, cards) : null);
+  return h("li", { class: base ? "base" : here ? "here" : "" }, who, bar);
 }
 
 /** Makes the guess of the room over the bars: a line at the middle, and eight guesses out of ten. */

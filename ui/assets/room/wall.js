@@ -95,8 +95,8 @@ function frame() {
 }
 
 /** Says which round is played, or was shown last, and which years it decides. */
-function playing({ stage, question, result }) {
-  if (stage !== "practice" && stage !== "round") return [];
+function playing({ stage, look, question, result }) {
+  if (stage !== "practice" && stage !== "round" && !(stage === "debrief" && look > 1)) return [];
   const phase = question?.phase ?? PHASES.find((one) => ENDS[one] === result?.last);
   if (!phase) return [];
   const round = stage === "practice" ? say("practice") : say("round", { n: phase - 1 });

@@ -1,0 +1,20 @@
+// Who added most, as the wall has it.
+import { h } from "../dom.js";
+
+/** Makes a row for each delegation with the steps that it brought the region, the most first. */
+export function deedsOf({ view, names, say, signed }) {
+  if (!view.deeds) return [h("h1", {}, say("do_deeds")), h("p", { class: "desk-lead", role: "status" }, say("working"))];
+  const { delegations, cards, total, year } = view.deeds;
+  const rows = [
+    ...Object.entries(delegations)
+      .toSorted(([, one], [, other]) => other - one)
+      .map(([id, gain]) => [names.delegations[id], gain]),
+    [say("cards"), cards],
+    [say("together"), total],
+  ];
+  return [
+    h("h1", {}, say("deeds", { year })),
+    h("ul", { class: "desk-deeds" }, ...rows.map(([name, gain]) => h("li", {}, name, h("strong", {}, signed(gain))))),
+    h("p", { class: "hint" }, say("deeds_hint")),
+  ];
+}
