@@ -13,16 +13,10 @@ import pandas as pd
 from foresight.actions import FIRST_YEAR, LAST_YEAR
 from foresight.analysis.indices import sobol_indices
 from foresight.analysis.resampling import half_width, over_points
+from foresight.analysis.varied import Varied, drawn, varied_names
 from foresight.arguments import check_whole
 from foresight.arrays import Codes, Floats
-from foresight.experiments.distributions import declared, quantiles
-from foresight.facts.parameters import uncertainties
-from foresight.facts.scopes import scope_masks
 from foresight.results.bands import BAND, ratio
-from foresight.results.series import series_called, simulated_series
-from foresight.runs import DRAWN, Runs
-from foresight.scenario.building import build, with_design
-from foresight.scenario.factors import factors
 from foresight.scenario.loading import scenario_of
 from foresight.scenario.scenario import Scenario
 
@@ -108,25 +102,15 @@ class _Runs:
 
     def __init__(self, scenario: Scenario, outcome: str, year: int, seed: int) -> None:
         check_whole("year", year, FIRST_YEAR, LAST_YEAR)
-        self.scenario, self.seed = scenario, seed
-        self.series = series_called(outcome)
-        self.built = build(scenario)
-        self.at = self.built.years.index(year)
-        self.masks = {self.series.scope: scope_masks([self.series.scope], scenario.members())[0]}
+        self.varied = Varied(scenario, [outcome], seed)
+        self.at = self.varied.at(year)
 
     def values(self, unit: Floats, varied: Sequence[str]) -> Floats:
         """Return the outcome, float64[point], at points in the unit cube; the last column is chance."""
         columns = zip(varied[:-1], unit.T[:-1], strict=True)
-        drawn = {name: _quantiles(name, column) for name, column in columns}
-        runs = Runs(DRAWN, self.seed, _replicates(unit[:, -1]))
-        inputs = with_design(self.built, self.scenario, drawn, runs)
-        series = simulated_series(inputs, runs, self.masks, [self.series])
+        values = {name: drawn(name, column) for name, column in columns}
+        series = self.varied.series(values, _replicates(unit[:, -1]))
         return np.asarray(series[0, self.at], np.float64)
-
-
-def _quantiles(name: str, unit: Floats) -> Floats:
-    parameter = factors()[name].parameter
-    return quantiles(declared(parameter), unit, parameter.whole)
 
 
 def _replicates(unit: Floats) -> Codes:
@@ -138,7 +122,7 @@ def _design(points: int, seed: int) -> _Design:
     """Return a design that takes the parts apart."""
     from SALib.sample import sobol  # late: it brings matplotlib
 
-    columns = (*(name for name in factors() if name in uncertainties()), CHANCE)
+    columns = (*varied_names(), CHANCE)
     problem: dict[str, Any] = {"num_vars": len(columns), "names": list(columns), "bounds": [[0.0, 1.0]] * len(columns)}
     problem["groups"] = [_part_of(name) for name in columns]
     rows = np.asarray(sobol.sample(problem, points, calc_second_order=False, seed=seed), np.float64)
