@@ -95,11 +95,20 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """A title, its language and what stands below it."""
+    """A title, its language and what stands below it.
+
+    Parameters
+    ----------
+    title, language : str
+    parts : tuple of Part
+    dense : bool
+        Whether it is to be short on paper: small letters, figures side by side.
+    """
 
     title: str
     language: str
     parts: "tuple[Part, ...]"
+    dense: bool = False
 
     def sections(self) -> Iterator[Section]:
         """Yield every section, outer ones before those inside them."""

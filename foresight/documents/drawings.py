@@ -11,6 +11,9 @@ from unicodedata import east_asian_width
 import numpy as np
 import pandas as pd
 
+from foresight.arrays import Floats
+from foresight.documents.cited import plain, rendered
+
 #: Units across.
 WIDTH: Final = 360
 
@@ -20,6 +23,9 @@ _INK: Final = "#1d2b33"
 _SOFT: Final = "#52636d"
 _LINE: Final = "#d5dde1"
 _WASH: Final = "#dcebf0"
+
+#: Colours of lines, one after the other; those of a picture are told apart in grey too.
+_COLOURS: Final = ("#52636d", _MAIN, _OTHER, "#6b3fa0", "#2e7d32", "#a0285a")
 
 _SMALL: Final = 10.5  # size of letters
 _EDGE: Final = 8.0  # kept free at the sides of rows
@@ -31,6 +37,9 @@ _LEFT: Final = 46.0  # of a field with two axes
 _TOP: Final = 12.0
 _SIDE: Final = 250.0  # its height
 _RIGHT: Final = WIDTH - 12.0
+_LOW: Final = 150.0  # height of a field with several lines
+_NAMES: Final = 104.0  # room for their names at its right
+_APART: Final = 12.5  # between two names
 
 
 class Caption(NamedTuple):
@@ -51,6 +60,15 @@ class Row(NamedTuple):
     low: float = np.nan
     high: float = np.nan
     mark: float = np.nan  # what the interval is held against
+
+
+class Course(NamedTuple):
+    """A line over the years, and the band about it."""
+
+    label: str
+    middle: Floats  # [year]
+    low: Floats  # [year]
+    high: Floats  # [year]
 
 
 class _Scale(NamedTuple):
@@ -149,6 +167,45 @@ def fan(caption: Caption, years: pd.DataFrame, levels: Sequence[str], across: st
     return _svg(caption, _TOP + _SIDE + 36, [*parts, *seen])
 
 
+def courses(
+    caption: Caption, years: Sequence[int], lines: Sequence[Course], across: str, upward: str, most: float
+) -> str:
+    """Draw lines over the years with their bands, each with its name where it ends.
+
+    Parameters
+    ----------
+    caption : Caption
+    years : sequence of int
+    lines : sequence of Course
+        Up to six.
+    across, upward : str
+        Words of the axes.
+    most : float
+        The greatest number that there can be; the field ends there, or a little above all bands.
+    """
+    top = min(most, 1.05 * max(float(line.high.max()) for line in lines))
+    x, y = _Scale(years[0], years[-1], _LEFT, WIDTH - _NAMES), _Scale(0, top, _TOP + _LOW, _TOP)
+    parts = [*_field(x, y, across, upward, caption, years=True)]
+    for line, colour in zip(lines, _COLOURS, strict=False):
+        upper, lower = (list(zip(years, ends, strict=True)) for ends in (line.high, line.low))
+        parts.append(_area(x, y, upper, lower, colour, 0.1))
+    for line, colour in zip(lines, _COLOURS, strict=False):
+        parts.append(_stroke(_path(x, y, zip(years, line.middle, strict=True)), colour))
+    for line, colour, level in zip(lines, _COLOURS, _spread([y.at(line.middle[-1]) for line in lines]), strict=False):
+        parts.append(_fitted(line.label, x.end + 5, level + 3.5, colour, _NAMES - 7))
+    return _svg(caption, _TOP + _LOW + 36, parts)
+
+
+def _spread(levels: Sequence[float]) -> list[float]:
+    """Move levels apart, each as little as need be, from the lowest in the picture upward."""
+    order = np.argsort(levels)[::-1]
+    placed = dict.fromkeys(order.tolist(), 0.0)
+    before = _TOP + _LOW + _APART
+    for at in order.tolist():
+        before = placed[at] = min(levels[at], before - _APART)
+    return [placed[at] for at in range(len(levels))]
+
+
 def _room(numbers: Sequence[float]) -> tuple[float, float]:
     """Return ends that leave some room beside all numbers."""
     low, high = min(numbers), max(numbers)
@@ -158,8 +215,7 @@ def _room(numbers: Sequence[float]) -> tuple[float, float]:
 
 def _row(row: Row, scale: _Scale, top: float) -> Iterable[str]:
     """Draw the name and value of a row, and below them its bar, or its interval."""
-    room = WIDTH - 3 * _EDGE - _wide(row.told)
-    yield _text(row.label, _EDGE, top + _LETTERS, _INK, size=min(_SMALL, _SMALL * room / max(_wide(row.label), 1.0)))
+    yield _fitted(row.label, _EDGE, top + _LETTERS, _INK, WIDTH - 3 * _EDGE - _wide(row.told))
     yield _text(row.told, WIDTH - _EDGE, top + _LETTERS, _SOFT, "end")
     at, level = scale.at(row.value), top + sum(_LANE) / 2
     if np.isfinite(row.low):
@@ -206,9 +262,20 @@ def _field(x: _Scale, y: _Scale, across: str, upward: str, caption: Caption, yea
 
 def _band(x: _Scale, y: _Scale, years: pd.DataFrame, level: str) -> str:
     """Draw one band as an area; bands within it make it darker."""
-    upper = list(zip(years["year"], years[f"high_{level}"], strict=True))
-    lower = list(zip(years["year"], years[f"low_{level}"], strict=True))
-    return f'<path d="{_path(x, y, [*upper, *reversed(lower)])}Z" fill="{_MAIN}" fill-opacity="0.16"/>'
+    upper, lower = (list(zip(years["year"], years[f"{end}_{level}"], strict=True)) for end in ("high", "low"))
+    return _area(x, y, upper, lower, _MAIN, 0.16)
+
+
+def _area(
+    x: _Scale,
+    y: _Scale,
+    upper: Sequence[tuple[float, float]],
+    lower: Sequence[tuple[float, float]],
+    colour: str,
+    opacity: float,
+) -> str:
+    """Draw what lies between two lines."""
+    return f'<path d="{_path(x, y, [*upper, *reversed(lower)])}Z" fill="{colour}" fill-opacity="{opacity:g}"/>'
 
 
 def _dots(x: _Scale, y: _Scale, points: pd.DataFrame) -> Iterable[str]:
@@ -246,7 +313,13 @@ def _dot(x: float, y: float, colour: str) -> str:
 
 def _wide(words: str) -> float:
     """Return about how wide letters are: Chinese ones are the widest, Latin ones the narrowest."""
-    return sum(_SMALL * (1.0 if east_asian_width(one) in "WF" else 0.57 if one.isascii() else 0.65) for one in words)
+    shares = (1.0 if east_asian_width(one) in "WF" else 0.57 if one.isascii() else 0.65 for one in plain(words))
+    return sum(_SMALL * share for share in shares)
+
+
+def _fitted(words: str, x: float, y: float, colour: str, room: float) -> str:
+    """Write words as small as a room needs them."""
+    return _text(words, x, y, colour, size=min(_SMALL, _SMALL * room / max(_wide(words), 1.0)))
 
 
 def _text(
@@ -255,12 +328,13 @@ def _text(
     turn = f' transform="rotate(-90 {x:.1f} {y:.1f})"' if turned else ""
     place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{turn}'
     place += f' font-size="{size:.1f}"' if size < _SMALL else ""
-    return f'<text {place} fill="{colour}" stroke="#fff" stroke-width="3" paint-order="stroke">{escape(words)}</text>'
+    shown = rendered(escape(words), '<tspan data-value="{}" data-source="{}">{}</tspan>'.format)
+    return f'<text {place} fill="{colour}" stroke="#fff" stroke-width="3" paint-order="stroke">{shown}</text>'
 
 
 def _svg(caption: Caption, height: float, parts: Iterable[str]) -> str:
     """Put a drawing together."""
-    name, title, words = caption.name, escape(caption.title), escape(caption.words)
+    name, title, words = caption.name, escape(plain(caption.title)), escape(plain(caption.words))
     head = f'viewBox="0 0 {WIDTH} {height:.0f}" role="img" aria-labelledby="{name}-title {name}-words"'
     told = f'<title id="{name}-title">{title}</title><desc id="{name}-words">{words}</desc>'
     return f'<svg {head} font-size="{_SMALL}">{told}{"".join(parts)}</svg>'

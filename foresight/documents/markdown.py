@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from foresight.documents.cited import plain
 from foresight.documents.document import Cards, Document, Figure, Findings, Part, Section, Table
 
 
 def markdown(document: Document) -> str:
     """Write a document as Markdown with tables of the GitHub kind."""
-    return "\n\n".join([f"# {document.title}", *_blocks(document.parts, 2)]) + "\n"
+    return plain("\n\n".join([f"# {document.title}", *_blocks(document.parts, 2)])) + "\n"
 
 
 def _blocks(parts: tuple[Part, ...], level: int) -> Iterator[str]:
