@@ -278,6 +278,27 @@ def trust(
     verb.trust(context.obj, trust_page and trust_page.expanduser(), force)
 
 
+def brief(
+    context: typer.Context,
+    subjects: Annotated[list[str] | None, typer.Argument(metavar="SCENARIO|STORE|SESSION")] = None,
+    members_told: Annotated[str, typer.Option("--members", metavar="ISO3,ISO3…")] = "",
+    replicates: Replicates = 200,
+    seed: Seed = 1,
+    effects: MemberEffects = USUAL,
+    assignments: Assignments = None,
+    no_events: NoEvents = False,
+    brief_page: Annotated[Path | None, typer.Option("--out", metavar="FILE.html|FILE.pdf|FILE.md")] = None,
+    force: Annotated[bool, typer.Option("--force")] = False,
+) -> None:
+    """Write on four sheets what paths come to, for whom, and how sure that is."""
+    from foresight.cli import calls
+    from foresight.cli.verbs import brief as verb
+
+    changes = calls.Changes(assignments or (), no_events)
+    size, target = calls.Size(replicates, seed, effects), verb.Target(brief_page and brief_page.expanduser(), force)
+    verb.brief(context.obj, subjects or [], members_told, changes, size, target)
+
+
 def ui(
     context: typer.Context,
     port: Annotated[int, typer.Option("--port", metavar="N", parser=_whole("--port"))] = 5006,
@@ -339,6 +360,7 @@ VERBS: Final = (
     hindcast,
     protocol,
     trust,
+    brief,
     ui,
     room,
     bench,

@@ -58,14 +58,19 @@ def seen_of(room: Room, branch: int) -> list[int]:
     return [phase for phase in ROUNDS if room.is_revealed(branch, phase)]
 
 
-def scenario_files(room: Room) -> dict[str, str]:
-    """Return a file of a scenario for each branch of which a phase was seen, up to the last of these, by its name."""
+def scenarios_seen(room: Room) -> list[Scenario]:
+    """Return a scenario for each branch of which a phase was seen, up to the last of these."""
     scenarios = []
     for number, branch in room.branches.items():
         if number != PRACTICE and branch.revealed:
             last = seen_of(room, number)[-1]
             scenarios.append(scenario_of(room, number, plan_of(room, number, last), last))
-    return {f"{scenario.id}.toml": scenario.to_toml() for scenario in scenarios}
+    return scenarios
+
+
+def scenario_files(room: Room) -> dict[str, str]:
+    """Return the scenarios of `scenarios_seen` as files, by their names."""
+    return {f"{scenario.id}.toml": scenario.to_toml() for scenario in scenarios_seen(room)}
 
 
 def scenario_of(room: Room, branch: int, plan: Plan, last: int = ROUNDS[-1]) -> Scenario:

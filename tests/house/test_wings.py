@@ -30,7 +30,7 @@ WINGS = {
     "analysis": "facts scenario results experiments",
     "reports": "facts engine scenario results analysis observed calibration documents",
     "workshop": "facts scenario results observed documents",
-    "cli": "facts scenario results experiments analysis search observed calibration documents reports",
+    "cli": "facts scenario results experiments analysis search observed calibration documents reports workshop",
 }
 
 #: Rooms that only name others; nobody imports them.
@@ -94,9 +94,10 @@ KNOWS_ONLY = {
     "agents.circles": ("", "agents.", "engine.rules", "engine.draws", "engine.inputs"),
     "agents.world": ("", "agents.", "engine.rules", "engine.draws", "engine.inputs"),
     "documents.document": (),
-    "documents.drawings": (),
-    "documents.markdown": ("documents.document",),
-    "documents.webpage": ("documents.document",),
+    "documents.cited": (),
+    "documents.drawings": ("arrays", "documents.cited"),
+    "documents.markdown": ("documents.cited", "documents.document"),
+    "documents.webpage": ("documents.cited", "documents.document"),
     "documents.sources": (),
     "calibration.scores": ("arrays",),
     "calibration.hazards": ("arrays",),
