@@ -68,10 +68,11 @@ def _agenda(minutes: int, words: SheetWords) -> Section:
 
 def _script(minutes: int, words: SheetWords) -> tuple[tuple[str, str, str], ...]:
     """Return what to say in each part, and what to press."""
-    return tuple(
-        (f"{_clock(item)} {_name(item, words)}", _said(item, words), _pressed(item, words))
-        for item in items_of(minutes)
-    )
+    rows: list[tuple[str, str, str]] = []
+    for item in items_of(minutes):
+        rows.append((f"{_clock(item)} {_name(item, words)}", _said(item, words), ""))
+        rows.append((words.say("kit.column.press"), _pressed(item, words), ""))
+    return tuple(rows)
 
 
 def _said(item: Item, words: SheetWords) -> str:
@@ -80,8 +81,7 @@ def _said(item: Item, words: SheetWords) -> str:
 
 
 def _pressed(item: Item, words: SheetWords) -> str:
-    steps = (words.say(f"kit.press.{step}", years=_years(phase)) for step, phase in item.steps)
-    return words.say("kit.press.all", steps=" → ".join(steps))
+    return " → ".join(words.say(f"kit.press.{step}", years=_years(phase)) for step, phase in item.steps)
 
 
 def _name(item: Item, words: SheetWords) -> str:
@@ -110,7 +110,7 @@ def _cards(words: SheetWords) -> Cards:
 def _handout(room: Room, address: str, words: SheetWords) -> Parts:
     """Return how phones join: the address and the code to type, and a picture for cameras."""
     code = (room.opened.code, words.say("kit.code"), "")
-    typed = (address.partition("?")[0], words.say("kit.address"), "")
+    typed = (address.partition("?")[0].removeprefix("http://"), words.say("kit.address"), "")
     steps = Findings(_findings("join", _JOINING, words))
     if not address:
         return Cards((code,)), steps

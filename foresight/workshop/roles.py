@@ -8,9 +8,11 @@ import numpy as np
 from foresight.documents.document import Findings, Part, Section, Table
 from foresight.facts.members import FISCAL_CAPACITY, base_capacity, member_codes, member_table
 from foresight.observed.records import NEVER, own_records
+from foresight.texts import Words
 from foresight.workshop.delegations import Delegation
 from foresight.workshop.hands import EFFORTS, ROUNDS, budget_of, levers_of
 from foresight.workshop.room import Room
+from foresight.workshop.words import meaning_of
 from foresight.workshop.writing import SheetWords
 
 #: Countries in special situations, as columns of the table of members.
@@ -78,9 +80,10 @@ def role_sheets(room: Room, words: SheetWords) -> tuple[Section, ...]:
 
 
 def _sheet(room: Room, own: Delegation, words: SheetWords, apart: bool) -> Section:
-    rows = [*_who(room, own, words), *_hand(room, own, words)]
-    finding = Findings(tuple((words.say(f"kit.role.{name}"), said, basis) for name, said, basis in rows))
-    return Section(words.delegation(own), (finding, _ballot(own, words)), apart)
+    rows = (*_who(room, own, words), *_hand(room, own, words))
+    known = ((words.say(f"kit.role.{name}"), said, basis) for name, said, basis in rows)
+    held = ((words.lever(lever), meaning_of(lever.name, words), "") for lever in levers_of(own.id))
+    return Section(words.delegation(own), (Findings((*known, *held)), _ballot(own, words)), apart)
 
 
 def _who(room: Room, own: Delegation, words: SheetWords) -> list[tuple[str, str, str]]:
@@ -114,15 +117,19 @@ def _counted(counts: dict[str, int], words: SheetWords) -> str:
 
 def _hand(room: Room, own: Delegation, words: SheetWords) -> list[tuple[str, str, str]]:
     """Tell what a delegation holds, and what it should find out."""
-    names = words.listed(words.lever(lever) for lever in levers_of(own.id))
     paces = words.listed(f"{points} → × {words.exact(pace)}" for points, pace in enumerate(EFFORTS) if points)
     budget = words.say("kit.role.budget", budget=budget_of(own.id, room.opened.budget))
     effect = words.say("kit.role.paces", paces=paces) if own.members else words.say("kit.role.beside")
     return [
-        ("hold", names, ""),
+        ("find", aim_of(own, words), ""),
         ("points", words.joined(budget, effect), ""),
-        ("find", words.joined(words.say(f"kit.role.find_{_aim(own)}"), words.say("kit.role.find_free")), ""),
+        ("step", words.say("workshop.step"), ""),
     ]
+
+
+def aim_of(own: Delegation, words: Words) -> str:
+    """Say what a delegation should find out."""
+    return words.joined(words.say(f"kit.role.find_{_aim(own)}"), words.say("kit.role.find_free"))
 
 
 def _aim(own: Delegation) -> str:

@@ -1,9 +1,10 @@
 """What things of a workshop are called in a language."""
 
 from foresight.actions import SUBREGIONS
-from foresight.facts.axes import group_table
+from foresight.facts.axes import group_table, rung_table
 from foresight.facts.bodies import body_table, memberships
-from foresight.facts.names import named
+from foresight.facts.names import named, said
+from foresight.facts.parameters import levers
 from foresight.texts import Words
 from foresight.workshop.delegations import BESIDE, Delegation
 from foresight.workshop.events import FIRST, PRACTICE
@@ -24,6 +25,16 @@ def delegation_name(delegation: Delegation, words: Words) -> str:
         if delegation.id in memberships()
         else delegation.id
     )
+
+
+def meaning_of(lever: str, words: Words) -> str:
+    """Say in a sentence what a lever means: of an action its first step."""
+    parameters = levers()
+    if lever in parameters:
+        return said(parameters[lever].meaning, f"parameter.{lever}.meaning", words)
+    key = f"rung_sentence.{lever}_1"
+    sentence = words.say(key) if words.draft else rung_table().loc[(lever, 1), f"sentence_{words.language}"]
+    return words.say("workshop.first_step", sentence=sentence)
 
 
 def branch_name(room: Room, branch: int, words: Words) -> str:

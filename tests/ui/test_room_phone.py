@@ -128,7 +128,7 @@ def test_from_the_code_to_what_came_of_it(come: Callable[..., Phone], room: Serv
     expect(phone.heading).to_have_text("What should you do, 2025–\u20602029?")
     phone.give("Solidarity", 4)
     phone.give("Financing", 3)
-    expect(page.locator(".purse")).to_contain_text("1 of 8 left")
+    expect(page.locator(".purse")).to_contain_text("1 of 8 points left")
     expect(page.get_by_role("group", name="Transparency").get_by_role("radio").nth(2)).to_be_disabled()
     expect(page.get_by_role("group", name="Financing").locator(".effect")).to_have_text("pace × 2.8")
     page.get_by_label("Why?").fill("Money first <script>1</script>")
@@ -303,7 +303,7 @@ def test_who_watches_or_was_moved_sees_what_is_theirs(come: Callable[..., Phone]
     expect(phone.heading).to_have_text("Delegations are deciding. You watch.")
     desk.do("seat", person=1, delegation="secretariat")
     expect(phone.page.get_by_role("group", name="Technical assistance")).to_be_visible()
-    expect(phone.page.locator(".purse")).to_contain_text("4 of 4 left")
+    expect(phone.page.locator(".purse")).to_contain_text("4 of 4 points left")
 
 
 def test_a_phone_can_be_used_by_everybody_in_every_scene(come: Callable[..., Phone], room: ServedRoom, desk: Voice):

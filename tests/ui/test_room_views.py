@@ -1,5 +1,6 @@
 """What the wall is told: rankings without what one person said, points of all rounds, and where branches ended."""
 
+import numpy as np
 import pytest
 from foresight_ui.room.figures import Hindsight
 from foresight_ui.room.views import of_phone, of_wall
@@ -7,7 +8,7 @@ from rooms import PLAN, Played, simulated
 
 from foresight.actions import ACTIONS
 from foresight.workshop.debrief import deeds_of
-from foresight.workshop.numbers import course_of, outcome_of
+from foresight.workshop.numbers import DELIVERED, at_the_end, course_of, outcome_of
 
 
 def ranked(groups: dict[str, int]) -> Played:
@@ -86,6 +87,31 @@ def test_what_delegations_added_is_told_once_the_room_looks_at_it():
     assert told["year"] == 2029
     assert told["delegations"].keys() == PLAN[2].keys()
     assert sum(told["delegations"].values()) + told["cards"] == pytest.approx(told["total"], abs=5e-4)
+
+
+def test_levers_that_were_decided_for_all_years_are_told_with_their_points():
+    made = Played().seated(7).round(PLAN[2])
+    person = next(one for one in made.room.people.values() if one.delegation == "secretariat")
+    made.desk("stage", stage="round")
+    assert of_wall(made.room, None)["seats"][-1]["fixed"] == [None, 1, 1]
+    levers = of_phone(made.room, person, None)["hand"]["levers"]
+    assert [(one["free"], one["lasting"], one["fixed"]) for one in levers] == [
+        (True, False, None),
+        (False, True, 1),
+        (False, True, 1),
+    ]
+
+
+def test_phones_and_the_wall_tell_the_same_medians_and_gains_are_means():
+    made = Played().seated(1).round(PLAN[2])
+    course = course_of(made.room, 1, 2, simulated)
+    wall, phone = of_wall(made.room, course)["result"], of_phone(made.room, made.room.people[1], course)["result"]
+    assert phone["region"]["delivered"] == wall["own"]["median"][-1]
+    assert phone["region"]["delivered_base"] == wall["base"]["median"][-1]
+    southeast = wall["delegations"]["SEA"]
+    own, base = (at_the_end(runs, 2029)[DELIVERED, course.scopes.index("SEA")] for runs in (course.own, course.base))
+    assert southeast["delivered"] == pytest.approx(np.median(own), abs=1e-4)
+    assert southeast["delivered_gain"] == pytest.approx((own - base).mean(), abs=1e-4)
 
 
 def test_branches_are_told_with_their_cards():

@@ -129,7 +129,7 @@ def test_the_picture_leads_to_the_address():
     modules = re.search(r' d="([^"]+)"', drawn.getvalue().decode())
     assert modules is not None
     assert modules[1] in kit()
-    assert "http://192.168.0.2:5006/join " in text_of(kit())
+    assert " 192.168.0.2:5006/join " in text_of(kit())
     assert np.array(segno.make(ADDRESS, error="m", micro=False).matrix).shape[0] >= 25
 
 

@@ -69,7 +69,7 @@ def _ready(screen: Screen, address: str, rooms: list[Room], port: int) -> None:
     near = here if address in EVERYWHERE or is_own(address) else place
     known = [f"http://{name}" for name in names.all if not is_own(name.rpartition(":")[0])]
     others = [f"{name}/join" for name in known if name != place]
-    told = [_told(one, near, place) for one in rooms]
+    told = [_told(one, near, place, screen.language) for one in rooms]
     parts = [part for one in told for part in _parts(screen, one)]
     screen.emit({"url": near, "rooms": told, "others": others}, *parts)
     for line in _help(screen, port, others, alone=names.is_alone):
@@ -77,10 +77,11 @@ def _ready(screen: Screen, address: str, rooms: list[Room], port: int) -> None:
     screen.out.file.flush()
 
 
-def _told(one: Room, near: str, place: str) -> dict[str, str]:
-    """Return what is told of a room: the desk and the wall are on this machine, phones are not."""
+def _told(one: Room, near: str, place: str, language: str) -> dict[str, str]:
+    """Return what is told of a room: the desk and the wall are on this machine and in its language, phones are not."""
     opened = one.hub.room.opened
-    ways = {"join": f"{place}/join", "wall": f"{near}/wall?c={opened.code}", "desk": f"{near}/desk#{one.secret}"}
+    wall, desk = f"{near}/wall?c={opened.code}&l={language}", f"{near}/desk?l={language}#{one.secret}"
+    ways = {"join": f"{place}/join", "wall": wall, "desk": desk}
     record = str(Path(one.hub.record.path).absolute())
     return {"title": opened.title, "code": opened.code, **ways, "record": record, "place": place}
 
@@ -93,6 +94,7 @@ def _parts(screen: Screen, ways: dict[str, str]) -> Iterator[Any]:
     for name in ("join", "wall", "desk", "record"):
         yield Text(screen.say(f"host.{name}", **ways), overflow="fold", no_wrap=True)
     yield Text(screen.say("host.once"), "dim")
+    yield Text(screen.say("host.kit"), "dim")
 
 
 def _picture(address: str) -> Text:

@@ -11,8 +11,9 @@ from foresight.facts.parameters import levers
 from foresight.scenario.schema import EVERYBODY
 from foresight.workshop.cards import CARDS
 from foresight.workshop.hands import PARTNERS, SECRETARIAT, levers_of
+from foresight.workshop.roles import aim_of
 from foresight.workshop.room import Room
-from foresight.workshop.words import card_name, delegation_name
+from foresight.workshop.words import card_name, delegation_name, meaning_of
 
 from ..words import Words
 
@@ -25,9 +26,12 @@ def names_of(room: Room, words: Words) -> dict[str, Any]:
         "delegations": own,
         "short": {code: _short(code, name) for code, name in own.items()},
         "levers": _levers(words),
+        "meanings": {lever: meaning_of(lever, words) for lever in _levers(words)},
+        "step": words.say("workshop.step"),
         "scopes": {**{scope: words.scope(scope) for scope in (EVERYBODY, *SUBREGIONS)}, **own},
         "cards": {card: _card(card, words) for card in CARDS},
         "steps": [words.say("first.nothing_yet"), *(words.phase(phase) for phase in range(1, RUNGS + 1))],
+        "aims": {home.id: aim_of(home, words) for home in delegations},
         "members": {home.id: [words.member(code) for code in home.members] for home in delegations},
     }
 

@@ -1,6 +1,6 @@
 """What each face shows of a room, as plain tables; nothing that it must not know is in them."""
 
-from foresight.workshop.events import PRACTICE, Predicted, Proposed, Ranked
+from foresight.workshop.events import PRACTICE, Adopted, Predicted, Proposed, Ranked
 from foresight.workshop.hands import ROUNDS, budget_of, held, levers_of, years_of
 from foresight.workshop.moves import standing_of
 from foresight.workshop.numbers import Course, Outcome
@@ -31,6 +31,7 @@ def of_phone(room: Room, person: Person, course: Course | None) -> Table:
         "you": you,
         "hand": _hand(room, person.delegation),
         "mine": _entry(mine),
+        "decided": _decided(room, person.delegation),
         "result": brief_of(room, course, person),
     }
 
@@ -107,8 +108,10 @@ def _hand(room: Room, delegation: str) -> Table | None:
     question = room.question
     phase = question.phase if question and question.phase else ROUNDS[0]
     levers = [
-        {"name": lever.name, "stops": lever.stops, "free": movable}
-        for lever, movable in zip(levers_of(delegation), held(delegation, phase), strict=True)
+        {"name": lever.name, "stops": lever.stops, "free": movable, "lasting": lever.lasting, "fixed": fixed}
+        for lever, movable, fixed in zip(
+            levers_of(delegation), held(delegation, phase), _fixed(room, delegation), strict=True
+        )
     ]
     earlier = room.earlier(question).get(delegation) if question else None
     return {
@@ -118,13 +121,31 @@ def _hand(room: Room, delegation: str) -> Table | None:
     }
 
 
+def _fixed(room: Room, delegation: str) -> list[int | None]:
+    """Return the points of levers that were decided in the first round for all years; None of others."""
+    question = room.question
+    if question is None or not question.phase:
+        return [None] * len(levers_of(delegation))
+    decided = room.decided(question.branch, ROUNDS[0]).get(delegation)
+    movable = held(delegation, question.phase)
+    return [None if free or decided is None else decided.points[place] for place, free in enumerate(movable)]
+
+
+def _decided(room: Room, delegation: str) -> Table | None:
+    """Return what was decided for a delegation, once that is fixed."""
+    question = room.question
+    if question is None or not _is_locked(room, question):
+        return None
+    return _entry(room.decided(question.branch, question.phase).get(delegation))
+
+
 def _entry(entry: object) -> Table | None:
     match entry:
         case Predicted():
             return {"steps": entry.steps}
         case Ranked():
             return {"order": entry.order}
-        case Proposed():
+        case Proposed() | Adopted():
             return {"points": entry.points, "reason": entry.reason, "delegation": entry.delegation}
     return None
 
@@ -140,6 +161,7 @@ def _seats(room: Room) -> list[Table]:
             "members": len(room.delegations[seat].members),
             "levers": [lever.name for lever in levers_of(seat)],
             "budget": budget_of(seat, room.opened.budget),
+            "fixed": _fixed(room, seat),
             "people": sum(person.delegation == seat for person in people),
             "answered": sum(person.delegation == seat and person.number in answered for person in people),
         }

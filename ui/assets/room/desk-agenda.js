@@ -46,11 +46,16 @@ function rowOf(desk, { stage, phase, key }, minute, here) {
   const reachable = !here && (!phase || phase === phaseLeft(view) || again);
   const name = phase ? desk.say("round", { n: phase - 1, years: desk.say(`years_${phase}`) }) : desk.say(`stage_${stage}`);
   const time = `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, "0")}`;
-  const go = button(name, `stage-${key}`, () => reachable && desk.ask(again ? { do: "look", at: phase } : { do: "stage", stage }), {
-    class: null,
-    disabled: !reachable && !here,
-    "aria-current": here ? "step" : null,
-  });
+  const go = button(
+    name,
+    `stage-${key}`,
+    () => reachable && desk.ask(again ? { do: "look", at: phase } : { do: "stage", stage }),
+    {
+      class: null,
+      disabled: !reachable && !here,
+      "aria-current": here ? "step" : null,
+    },
+  );
   const tick = h("span", { class: "desk-tick", role: "img", "aria-label": desk.say("done") }, "✓");
   return h("li", { class: here ? "here" : "" }, h("span", {}, time), go, done ? tick : null);
 }

@@ -8,7 +8,7 @@ const FILES = ["session.html", "votes.csv", "scenarios.zip", "kit.html", "record
 
 /** Makes the parts for sharing and saving. */
 export function moreOf(desk) {
-  return [part(desk, "way_in", wayIn(desk)), part(desk, "helpers", helpers(desk)), part(desk, "files", filesOf(desk))];
+  return [part(desk, "files", filesOf(desk)), part(desk, "way_in", wayIn(desk)), part(desk, "helpers", helpers(desk))];
 }
 
 function part(desk, key, content) {
@@ -63,15 +63,27 @@ function helpers(desk) {
 }
 
 function filesOf(desk) {
-  const fileOf = (name) => button(desk.say(`file_${name.split(".")[0]}`), `file-${name}`, () => save(desk, name));
+  const fileOf = (name) => {
+    const making = desk.own.making === name;
+    const text = desk.say(making ? "making" : `file_${name.split(".")[0]}`);
+    return button(text, `file-${name}`, () => save(desk, name), { disabled: Boolean(desk.own.making) });
+  };
   return [h("div", { class: "desk-files" }, ...FILES.map(fileOf))];
+}
+
+/** Says which file is being made, which may take a while. */
+function making(desk, name) {
+  desk.own.making = name;
+  desk.renew();
 }
 
 /** Saves a file; the secret travels in the body, so that no address holds it. */
 export async function save(desk, name) {
+  making(desk, name);
   const body = JSON.stringify({ secret: desk.secret, name, language: desk.texts.language });
   desk.tell(desk.say("file_making"));
   const answer = await fetch("/room/file", { method: "POST", body }).catch(() => null);
+  making(desk, null);
   if (!answer?.ok) {
     desk.tell(answer ? (await answer.json()).text : desk.say("not_sent"));
     return;

@@ -17,7 +17,22 @@ const REVEAL = ["reveal", { do: "reveal" }];
 /** Returns all of a view that the buttons hang on. */
 export function nextSlice(view) {
   const { stage, question, asking, asked, shown, entries, seen, branches, branch, working, look, surveyed } = view;
-  return [look, surveyed, stage, question, asking, asked, shown, entries > 0, isDecided(view), canBeShown(view), seen, branches, branch, working];
+  return [
+    look,
+    surveyed,
+    stage,
+    question,
+    asking,
+    asked,
+    shown,
+    entries > 0,
+    isDecided(view),
+    canBeShown(view),
+    seen,
+    branches,
+    branch,
+    working,
+  ];
 }
 
 /** Returns the next step of a view: its key, and what is asked for; nothing where it is a file. */
@@ -62,11 +77,12 @@ export function nextOf(desk) {
 }
 
 function main(desk, [key, what]) {
+  if (!what && desk.own.making) return h("p", { class: "desk-next hint", role: "status" }, desk.say("making"));
   let asked = false; // until the view changes, so that pressing twice does no second step
   const press = async (event) => {
     if (asked || event.detail > 1) return;
     asked = true;
-    const answer = what ? await desk.ask(what) : await save(desk, "session.html");
+    const answer = await (what ? desk.ask(what) : save(desk, "session.html"));
     asked = Boolean(answer?.done);
   };
   const text = fill(desk.texts.press[key], { years: yearsOf(desk) });
@@ -109,6 +125,10 @@ function cardOf(desk) {
   const cards = Object.entries(desk.names.cards).map(([key, { title }]) => h("option", { value: key }, title));
   const any = h("option", { value: "" }, desk.say("card_any"));
   const list = h("select", { "aria-label": desk.say("card"), "data-focus": "card" }, any, ...cards);
-  const draw = button(desk.say("card_draw"), "deal", () => desk.ask({ do: "deal", card: list.value }));
+  const deal = async () => {
+    const card = list.value;
+    if (await confirmed(desk, desk.say("sure_deal"))) desk.ask({ do: "deal", card });
+  };
+  const draw = button(desk.say("card_draw"), "deal", deal);
   return h("span", { class: "desk-card" }, list, draw);
 }

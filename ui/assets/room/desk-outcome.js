@@ -34,12 +34,12 @@ export function outcomeOf(desk) {
 }
 
 function rowOf(desk, id, numbers, most) {
-  const bars = ["promised", "delivered"].map((kind) => bar(desk, kind, numbers[kind], numbers[`${kind}_base`], most));
+  const bars = ["promised", "delivered"].map((kind) => bar(desk, kind, numbers, most));
   return h("section", {}, h("h2", {}, desk.names.delegations[id]), ...bars);
 }
 
 /** Draws steps as a bar, with a mark where they would be at historical pace. */
-function bar(desk, kind, value, base, most) {
+function bar(desk, kind, { [kind]: value, [`${kind}_base`]: base, [`${kind}_gain`]: gain }, most) {
   const fill = h("i", { class: kind });
   fill.style.width = `${(100 * value) / most}%`;
   const mark = h("b", {});
@@ -50,6 +50,6 @@ function bar(desk, kind, value, base, most) {
     h("span", {}, desk.say(kind)),
     h("div", { "aria-hidden": "true" }, fill, mark),
     h("strong", {}, desk.number(value)),
-    h("span", {}, desk.signed(value - base)),
+    h("span", {}, desk.signed(gain)),
   );
 }

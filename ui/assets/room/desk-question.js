@@ -9,14 +9,30 @@ const BINS = 40; // over all steps
 
 /** Makes the head of the page: the session, its code, who is here, and the way to the wall. */
 export function headOf(desk) {
-  const { view, names } = desk;
+  const { view, names, texts } = desk;
   return [
     h("strong", {}, view.title),
     h("span", { class: "desk-code" }, view.code),
     h("span", {}, desk.say("here", { n: view.people })),
-    h("a", { href: `/wall?c=${view.code}`, target: "_blank", rel: "noopener", "data-focus": "wall" }, desk.say("wall")),
+    h(
+      "a",
+      { href: `/wall?c=${view.code}&l=${texts.language}`, target: "_blank", rel: "noopener", "data-focus": "wall" },
+      desk.say("wall"),
+    ),
     h("a", { href: names.join.url, target: "_blank", rel: "noopener", "data-focus": "join" }, desk.say("phone")),
+    languageOf(desk),
   ];
+}
+
+/** Lets somebody choose the language of the desk, and of the wall and the files that are opened from it. */
+function languageOf({ texts, say }) {
+  const choose = ({ target }) => {
+    location.search = `?l=${target.value}`;
+  };
+  const options = Object.entries(texts.languages).map(([key, name]) =>
+    h("option", { value: key, lang: key, selected: key === texts.language }, name),
+  );
+  return h("select", { "aria-label": say("language"), "data-focus": "language", onchange: choose }, ...options);
 }
 
 /** Makes the question of the moment with all that belongs to it. */
@@ -26,7 +42,7 @@ export function questionOf(desk) {
   if (question?.kind === "proposals") return [title(desk, askedOf(desk)), cardOf(desk), ...votesOf(desk)];
   if (question)
     return [
-      title(desk, desk.say(`ask_${question.kind}`)),
+      title(desk, desk.say(question.kind === "predict" ? "question" : "ask_survey")),
       answered(desk),
       question.kind === "predict" ? guesses(desk) : ranks(desk),
     ];

@@ -40,7 +40,14 @@ function rowOf(desk, { id, people, answered, members }) {
     cellOf(desk, lever, spread.levers[at], decided?.points[at], view.hands[id].earlier?.[at], !members),
   );
   const name = button(desk.names.delegations[id], `look-${id}`, look, { class: "desk-name", "aria-expanded": String(open) });
-  const count = h("span", { class: "desk-answered", title: desk.say("answered") }, `${answered}/${people}`);
+  const points = decided?.points ?? spread.median;
+  const left = view.hands[id].budget - points.reduce((sum, one) => sum + one, 0);
+  const count = h(
+    "span",
+    { class: "desk-answered" },
+    h("span", { title: desk.say("answered") }, `${answered}/${people}`),
+    left ? h("small", { class: "desk-left" }, desk.say("points_left", { n: left })) : null,
+  );
   const kind = `desk-vote${open ? " open" : ""}${decided ? " decided" : ""}`;
   return h("div", { class: kind }, name, count, h("div", { class: "desk-cells" }, ...cells));
 }
@@ -56,7 +63,11 @@ function cellOf(desk, lever, spread, decided, earlier, named) {
   ]
     .filter((one) => one !== null)
     .join(". ");
-  const written = !lever.free ? "–" : value === null ? "·" : desk.number(value, Number.isInteger(value) ? 0 : 1);
+  const written = !lever.free
+    ? String(lever.fixed ?? "–")
+    : value === null
+      ? "·"
+      : desk.number(value, Number.isInteger(value) ? 0 : 1);
   const number = h("b", { class: decided === undefined ? "median" : "" }, written);
   return h(
     "div",

@@ -54,7 +54,7 @@ function predict(view) {
     "aria-label": say("guess_label"),
   });
   slider.value = draft.value === null ? STEPS / 2 : draft.value;
-  slider.addEventListener("input", () => draft.keep(Number(slider.value)));
+  ["input", "click"].forEach((kind) => slider.addEventListener(kind, () => draft.keep(Number(slider.value))));
   const move = (by) => () => {
     slider.value = Number(slider.value) + by;
     draft.keep(Number(slider.value));
@@ -69,6 +69,7 @@ function predict(view) {
     },
   );
   room.update = () => {
+    slider.classList.toggle("untouched", draft.value === null);
     output.textContent = draft.value === null ? "?" : number(draft.value, 1);
     slider.setAttribute(
       "aria-valuetext",
@@ -77,7 +78,8 @@ function predict(view) {
     send.update();
   };
   return [
-    heading(say("predict")),
+    heading(say("question")),
+    make("p", { class: "hint" }, room.names.step),
     output,
     make(
       "div",
@@ -158,8 +160,20 @@ function showPurse(purse, left, budget) {
 
 /** Makes a lever with a button for each number of points; those that cannot be paid are out of reach. */
 function leverOf(lever, points, choose, left) {
-  const name = room.names.levers[lever.name];
   const effect = make("span", { class: "effect" });
+  const meaning = make(
+    "p",
+    { class: "hint meaning", id: "meaning-" + lever.name, hidden: true },
+    room.names.meanings[lever.name],
+  );
+  const name = button(
+    room.names.levers[lever.name],
+    () => {
+      meaning.hidden = !meaning.hidden;
+      name.setAttribute("aria-expanded", String(!meaning.hidden));
+    },
+    { class: "named", "aria-expanded": "false", "aria-controls": meaning.id },
+  );
   const inputs = lever.stops.map((stop, at) =>
     make("input", {
       type: "radio",
@@ -174,6 +188,8 @@ function leverOf(lever, points, choose, left) {
     { class: "lever" },
     make("legend", {}, name),
     effect,
+    meaning,
+    lever.lasting && lever.free && make("p", { class: "hint meaning" }, say("lasting")),
     make(
       "div",
       { class: "stops" },
@@ -182,7 +198,7 @@ function leverOf(lever, points, choose, left) {
   );
   const update = () => {
     inputs.forEach((input, at) => {
-      input.checked = at === points();
+      input.checked = at === (lever.fixed === null ? points() : lever.fixed);
       input.disabled = !lever.free || at - points() > left();
     });
     effect.textContent = lever.free ? effectOf(lever, points()) : say("decided_once");
@@ -193,7 +209,7 @@ function leverOf(lever, points, choose, left) {
 /** Says what points bring: times today's pace, a share, or no more than how many of them there are. */
 function effectOf(lever, points) {
   const stop = lever.stops[points];
-  if (!points) return say("as_before");
+  if (!points) return say(lever.stops[0] === 1 ? "historical_pace" : "as_before");
   if (lever.stops[0] === 1) return say("times", { times: number(stop, 1, 0) });
   const isShare = lever.name === "assistance" || lever.name === "performance_share";
   return isShare ? stop.toLocaleString(TEXTS.locale, { style: "percent" }) : say("points", { points });
@@ -255,17 +271,25 @@ function wait(view) {
   const asked = view.question;
   const card = asked && asked.card && room.names.cards[asked.card.name];
   const watching = asked && asked.kind === "proposals" && view.asking && !view.hand;
-  const within = () => (asked.locked ? "wait_locked" : view.mine ? "wait_closed" : "wait_question");
+  const within = () => (asked.locked ? "wait_locked" : view.mine ? "wait_closed" : view.asked ? "wait_over" : "wait_question");
   return [
     heading(say(view.working ? "working" : watching ? "wait_watching" : asked ? within() : "wait")),
     card && make("section", { class: "card" }, make("h2", {}, card.title), make("p", {}, card.text)),
-    mineOf(view),
+    mineOf(view, view.decided, say("decided")),
+    mineOf(view, view.mine, say("yours")),
+    aim(view),
     again(),
   ];
 }
 
-function mineOf(view) {
-  const mine = view.mine;
+/** Tells what a delegation should find out, as its sheet does. */
+function aim({ you }) {
+  const text = room.names.aims[you.delegation];
+  return text && make("section", { class: "mine" }, make("h2", {}, say("aim")), make("p", {}, text));
+}
+
+/** Makes what was entered, or decided, with its title. */
+function mineOf(view, mine, title) {
   if (!mine) return null;
   let lines = [];
   if (mine.steps !== undefined) lines = [[say("your_guess"), say("steps", { steps: number(mine.steps, 1) })]];
@@ -274,7 +298,7 @@ function mineOf(view) {
     lines = levers.map((one, at) => [room.names.levers[one.name], String(mine.points[at])]);
   if (mine.order) lines = mine.order.map((one, at) => [String(at + 1), room.names.levers[one]]);
   const rows = lines.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value)));
-  return make("section", { class: "mine" }, make("h2", {}, say("yours")), make("dl", {}, rows));
+  return make("section", { class: "mine" }, make("h2", {}, title), make("dl", {}, rows));
 }
 
 function again() {

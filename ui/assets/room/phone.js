@@ -169,10 +169,12 @@ function sceneOf(view) {
   const shown = [
     view.stage,
     view.asking,
+    view.asked,
     you.delegation,
     you.name,
     asked && [questionOf(view), asked.locked, asked.card],
     view.mine,
+    view.decided,
     view.seen,
   ];
   if (view.result && (!asked || asked.kind !== "proposals")) return "result:" + JSON.stringify([shown, view.result]);

@@ -15,7 +15,13 @@ export function adding(room, { seats, deeds }) {
     filled.style.inlineSize = share(Math.abs(gain));
     filled.style.marginInlineStart = share(Math.min(0, gain) - low);
     const number = h("span", { class: "number" }, room.signed(gain, 2));
-    return h("li", { class: card ? "base" : "" }, h("span", { class: "who" }, name), h("span", { class: "lane" }, filled), number);
+    return h(
+      "li",
+      { class: card ? "base" : "" },
+      h("span", { class: "who" }, name),
+      h("span", { class: "lane" }, filled),
+      number,
+    );
   };
   const values = { name: first.name, value: room.signed(first.gain, 2), year: deeds.year };
   const node = h(

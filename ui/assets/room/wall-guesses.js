@@ -13,7 +13,7 @@ export function guessing(room, view) {
   const node = h(
     "section",
     { class: "scene guessing" },
-    h("h1", {}, room.say("predict")),
+    h("h1", {}, room.say("question")),
     h("p", { class: "unit" }, room.say("predict_unit")),
     count,
     place,

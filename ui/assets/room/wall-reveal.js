@@ -9,14 +9,15 @@ const SMALL = 0.005; // steps: what is written as nothing
 /** Returns the last year before the phase that ends in a year. */
 const before = (last) => ENDS[PHASES.find((phase) => ENDS[phase] === last) - 1];
 /** Returns the steps that a delegation has delivered beyond historical pace. */
-const gained = (one) => one.delivered - one.delivered_base;
+const gained = (one) => one.delivered_gain;
 
 /** Makes the scene of the run that the room sets out from. */
 export function pace(room, view) {
   const { guess, own } = view.result;
   const values = { value: room.number(own.median.at(-1), 2), guess: guess.median === null ? "" : room.number(guess.median, 1) };
   const sentence = room.say(guess.median === null ? "base" : "base_guess", values);
-  const keys = guess.median === null ? ["own historical"] : ["own historical", "guess room"];
+  const guessed = guess.median === null ? [] : ["guess room", "wedge guesses"];
+  const keys = ["own historical", "band runs", ...guessed];
   return scene(room, view, { className: "pace-scene", sentence, from: KNOWN, guess: true, keys });
 }
 
@@ -31,7 +32,7 @@ export function reveal(room, view) {
     sentence,
     from: Math.max(KNOWN, before(result.last)),
     guess: false,
-    keys: ["own now", "pace historical"],
+    keys: ["own now", "band runs", "pace historical"],
     beside,
   });
 }
@@ -82,17 +83,22 @@ function kept(room, { result }) {
       h("strong", {}, room.signed(gained(one), 2)),
     );
   const keys = ["promised", "delivered", "gained"].map((kind) => h("span", { class: `key ${kind}` }, room.say(`key_${kind}`)));
-  return h("div", { class: "kept" }, h("ul", {}, ...rows.map(row)), h("p", { class: "legend" }, ...keys));
+  const head = h("p", { class: "legend" }, room.say("so_far", { most: room.number(most, 2) }));
+  return h("div", { class: "kept" }, head, h("ul", {}, ...rows.map(row)), h("p", { class: "legend" }, ...keys));
 }
 
 /** Says in a sentence who rode free, if anybody did: few points and a gain all the same. */
-function told(room, { result }) {
-  const rows = Object.entries(result.delegations).map(([id, one]) => ({
+function told(room, { result, seats }) {
+  const there = new Set(seats.filter(({ people }) => people).map(({ id }) => id));
+  const all = Object.entries(result.delegations);
+  const named = there.size ? all.filter(([id]) => there.has(id)) : all; // without phones all are there
+  const rows = named.map(([id, one]) => ({
     id,
     spent: one.spent,
     all: one.budget,
     gain: gained(one),
   }));
+  if (!rows.length) return "";
   const least = rows.toSorted((a, b) => a.spent - b.spent || b.gain - a.gain)[0];
   const paid = rows.reduce((sum, { spent }) => sum + spent, 0) / rows.length;
   if (!paid) return "";

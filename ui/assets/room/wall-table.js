@@ -5,14 +5,15 @@ import { soft } from "./wall-parts.js";
 const STOPS = 4;
 /** Makes the scene of how far the proposals of each delegation lie apart. */
 export function spreading(room, view) {
-  const of = (id, lever) => range(room, view.spread.delegations[id].levers[lever]);
+  const of = ({ id, fixed }, lever) =>
+    fixed[lever] === null ? range(room, view.spread.delegations[id].levers[lever]) : pips(room, fixed[lever]);
   return scene(room, view, "spread", of, () => "", h("p", { class: "legend" }, room.say("spread_key")));
 }
 
 /** Makes the scene of what each delegation promised. */
 export function promising(room, view) {
   const points = (id) => view.promised[id]?.points ?? [];
-  const of = (id, lever) => pips(room, points(id)[lever] ?? 0);
+  const of = ({ id, fixed }, lever) => pips(room, fixed[lever] ?? points(id)[lever] ?? 0);
   const total = ({ id, budget }) => `${points(id).reduce((sum, own) => sum + own, 0)}/${budget}`;
   return scene(room, view, "promised", of, total);
 }
@@ -22,7 +23,7 @@ function scene(room, { seats }, title, of, total, legend = null) {
   const common = seats[0].levers; // those of members, which all of them hold
   const head = h("tr", {}, h("td", {}), ...common.map((name) => h("th", { scope: "col" }, soft(room.names.levers[name]))));
   const rows = seats.map((seat) => {
-    const own = seat.levers.map((name, place) => [name, of(seat.id, place)]);
+    const own = seat.levers.map((name, place) => [name, of(seat, place)]);
     const cells =
       seat.levers.join() === common.join()
         ? own.map(([, cell]) => h("td", {}, cell))

@@ -96,7 +96,8 @@ export function debrief(room, view) {
     view.outcome === null ? [] : [{ name: room.say("key_historical"), value: view.outcome.pace, last: ENDS[4], base: true }];
   const all = [...base, ...paths];
   const guess = view.outcome?.guess.median ?? null;
-  const most = 1.08 * Math.max(0.5, guess ?? 0, ...all.map(({ value }) => value ?? 0));
+  const highest = guess === null ? 0 : quantile(view.outcome.guess.values, 0.9);
+  const most = 1.08 * Math.max(0.5, highest, guess ?? 0, ...all.map(({ value }) => value ?? 0));
   const rows = all.map((one) => row(room, one, most));
   const svg = s("svg", { "aria-hidden": "true" });
   const node = h(
@@ -107,6 +108,7 @@ export function debrief(room, view) {
       "p",
       { class: "legend" },
       guess === null ? null : h("span", { class: "key guess" }, room.say("room_guess", { value: room.number(guess, 1) })),
+      guess === null ? null : h("span", { class: "key wedge" }, room.say("key_guesses")),
       left ? h("span", {}, room.say("more_paths", { n: left })) : null,
     ),
     h(

@@ -100,7 +100,7 @@ function playing({ stage, look, question, result }) {
   const phase = question?.phase ?? PHASES.find((one) => ENDS[one] === result?.last);
   if (!phase) return [];
   const round = stage === "practice" ? say("practice") : say("round", { n: phase - 1 });
-  return [round, say("years", { first: ENDS[phase - 1] + 1, last: ENDS[phase] }), room.names.steps[phase]];
+  return [round, say("years", { first: ENDS[phase - 1] + 1, last: ENDS[phase] })];
 }
 
 /** Writes how much time is left. */
