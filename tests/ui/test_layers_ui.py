@@ -40,7 +40,7 @@ BEGINNINGS = {
     "app.js",
     "room/desk.js",
     "room/wall.js",
-    *(f"room/phone{part}.js" for part in ("", "-line", "-scenes", "-seat")),
+    *(f"room/phone{part}.js" for part in ("", "-file", "-line", "-scenes", "-seat")),
 }
 
 #: Scripts that speak with the server themselves, and what may be fetched.

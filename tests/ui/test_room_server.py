@@ -128,5 +128,26 @@ def test_every_file_comes_to_who_has_the_secret_alone(tmp_path: Path):
     assert (nothing.code, json.loads(nothing.body)["refused"]) == (400, "unknown_name")
 
 
+def test_in_the_debrief_every_phone_may_have_the_session_page_and_nothing_else(tmp_path: Path):
+    async def visit(place: Place) -> list[Any]:
+        phone, desk = await place.phone("SEA"), await place.desk()
+
+        async def wanted(name: str, **changes: str) -> Any:
+            asks = {"code": place.code, "token": phone.welcome["token"], "name": name, "language": "en", **changes}
+            answer = await place.ask("/room/file", "POST", json.dumps(asks))
+            return answer.body if answer.code == 200 else json.loads(answer.body)["refused"]
+
+        early = await wanted("session.html")
+        await desk.do("stage", stage="debrief")
+        names = ("votes.csv", "record", "kit.html")
+        others = [await wanted(name) for name in names]
+        stranger = await wanted("session.html", token="nobody")
+        pages = [await wanted("session.html") for _ in range(2)]
+        return [early, others, stranger, [b"Suva" in page for page in pages]]
+
+    refused = ["unknown_name"] * 3
+    assert met(visit, tmp_path) == ["not_now", refused, "no_such_room", [True, True]]
+
+
 async def file_of(place: Place, name: str, secret: str) -> Any:
     return await place.ask("/room/file", "POST", json.dumps({"secret": secret, "name": name}))

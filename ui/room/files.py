@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import orjson
 
 from foresight.arguments import check_name
-from foresight.errors import InputError
+from foresight.errors import InputError, Problem
 from foresight.workshop.events import Event
 from foresight.workshop.future import scenario_files
 from foresight.workshop.kit import kit_page
@@ -24,6 +24,7 @@ from ..words import Words, wished, words
 from .courses import deeds, remembering
 from .hub import Hub
 from .naming import way_in
+from .pace import too_fast
 from .shapes import Wanted, shaped, table_from
 from .wire import Roomed
 
@@ -67,11 +68,14 @@ def _kit(source: Source) -> bytes:
     return kit_page(source.room, source.words, way_in(source.room.opened.code, source.place)["url"]).encode()
 
 
+#: The one that phones may have too.
+_SESSION: Final = "session.html"
+
 #: What makes each, and of which kind it is; the record is a file already.
 _MAKERS: Final[Mapping[str, tuple[Callable[[Source], bytes], str]]] = {
     "votes.csv": (_votes, "text/csv; charset=utf-8"),
     "scenarios.zip": (_scenarios, "application/zip"),
-    "session.html": (_session, "text/html; charset=utf-8"),
+    _SESSION: (_session, "text/html; charset=utf-8"),
     "kit.html": (_kit, "text/html; charset=utf-8"),
 }
 _RECORD: Final = "record"
@@ -79,7 +83,7 @@ _KIND_OF_RECORD: Final = "application/vnd.sqlite3"
 
 
 class File(Roomed):
-    """Hands a file out to who has the secret of the desk."""
+    """Hands files out to who has the secret of the desk, and in the end the session page to every phone."""
 
     methods = ("POST",)
 
@@ -88,8 +92,8 @@ class File(Roomed):
         self.set_header("Cache-Control", "no-store")
         try:
             wanted = shaped(Wanted.model_validate, table_from(self.request.body))
-            hub, _ = self.rooms.key_to(wanted.secret, self.address)
-            check_name("name", wanted.name, (*_MAKERS, _RECORD))
+            hub = self._hub_of_phone(wanted) if wanted.token else self.rooms.key_to(wanted.secret, self.address)[0]
+            check_name("name", wanted.name, (_SESSION,) if wanted.token else (*_MAKERS, _RECORD))
             kind, content = await self._made(hub, wanted)
         except InputError as error:
             self.set_status(HTTPStatus.BAD_REQUEST)
@@ -105,6 +109,20 @@ class File(Roomed):
         if wanted.name == _RECORD:
             return _KIND_OF_RECORD, await hub.ledger.content()
         make, kind = _MAKERS[wanted.name]
+        language = wished(wanted.language)
+        made = partial(self._content, hub, make, language)
+        return kind, await (hub.page(language, made) if wanted.name == _SESSION else made())
+
+    def _hub_of_phone(self, wanted: Wanted) -> Hub:
+        """Return the room of a phone, which may have the session page at its pace once the room looks back."""
+        hub, person = self.rooms.phone_at(wanted.code, wanted.token, self.address)
+        if not hub.pace_of(person).take():
+            raise too_fast()
+        if hub.room.stage != "debrief":
+            raise InputError([Problem("", "", "not_now")])
+        return hub
+
+    async def _content(self, hub: Hub, make: Callable[[Source], bytes], language: str) -> bytes:
         events = await hub.ledger.events()
-        source = Source(room_of([event for _, event in events]), events, words(wished(wanted.language)), self.place)
-        return kind, await asyncio.get_running_loop().run_in_executor(_THREAD, partial(make, source))
+        source = Source(room_of([event for _, event in events]), events, words(language), self.place)
+        return await asyncio.get_running_loop().run_in_executor(_THREAD, make, source)

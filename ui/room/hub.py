@@ -4,7 +4,7 @@ import asyncio
 import copy
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Final
 
 from foresight.bounds import BURST, FACES_OF_PERSON, PACE, PEOPLE
@@ -60,6 +60,7 @@ class Hub:
         self.ledger = Ledger(record, self._written, self._failed)
         self._courses = Courses(self.room, self._worked)
         self._paces: dict[int, Bucket] = {}
+        self._pages: dict[str, tuple[int, asyncio.Future[bytes] | None]] = {}
         self._touched: set[int] | None = set()  # people whose view may have changed; None for all
         self._shown, self._coming = 0.0, False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -111,6 +112,14 @@ class Hub:
         for face in self.faces:
             face.end()
         await asyncio.to_thread(self.ledger.close)
+
+    async def page(self, language: str, make: Callable[[], Awaitable[bytes]]) -> bytes:
+        """Return the session page of the room as it stands; many who ask for it get one that is made once."""
+        count, made = self._pages.get(language, (0, None))
+        if made is None or count != self.room.count or (made.done() and made.exception()):
+            made = asyncio.ensure_future(make())
+            self._pages[language] = (self.room.count, made)
+        return await asyncio.shield(made)
 
     # What is asked for -----------------------------------------------------------------------------------------------
 

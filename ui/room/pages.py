@@ -23,7 +23,7 @@ from .rooms import Rooms
 _SHARED: Final = "room"
 
 #: Files of the script of a phone, the last of which begins.
-_PHONE_SCRIPTS: Final = ("phone.js", "phone-line.js", "phone-seat.js", "phone-scenes.js")
+_PHONE_SCRIPTS: Final = ("phone.js", "phone-line.js", "phone-seat.js", "phone-file.js", "phone-scenes.js")
 
 #: The next step once a path was decided anew.
 _BACK: Final = "paths"

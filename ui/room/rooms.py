@@ -103,6 +103,15 @@ class Rooms:
             raise InputError([Problem("", "", "no_such_key")])
         return found[0], digest
 
+    def phone_at(self, code: str, token: str, address: str) -> tuple[Hub, int]:
+        """Return the room that a phone is in, and whose it is; InputError if it is in none, or after many such."""
+        self._guesses.check(address)
+        for hub in self._coded(code):
+            if (person := hub.person_of(token)) is not None:
+                return hub, person
+        self._guesses.wrong(address)
+        raise InputError([Problem("", "", "no_such_room")])
+
     def known(self, code: str, address: str, own: Words) -> dict[str, Any] | None:
         """Return what a phone shows at once of the room with a code; None if there is none, or after many such."""
         try:

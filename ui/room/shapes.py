@@ -30,11 +30,13 @@ class Hello(BaseModel):
 
 
 class Wanted(BaseModel):
-    """A file that a desk wants."""
+    """A file that a desk wants, or a phone: that has a room's code and its own token instead of a secret."""
 
     model_config = ConfigDict(extra="forbid")
 
-    secret: Short
+    secret: Short = ""
+    code: Short = ""
+    token: Short = ""
     name: Short
     language: Short = ""
 

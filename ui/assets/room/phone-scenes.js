@@ -278,6 +278,7 @@ function wait(view) {
     mineOf(view, view.decided, say("decided")),
     mineOf(view, view.mine, say("yours")),
     aim(view),
+    view.stage === "debrief" && keepsake(),
     again(),
   ];
 }
@@ -325,6 +326,7 @@ function result(view) {
       make("p", {}, say("guessed", { guess: number(guess, 1), delivered: number(found.region.delivered, 2) })),
     own.concat([[say("region"), found.region]]).map(([name, numbers]) => outcome(name, numbers, most)),
     make("p", { class: "hint" }, say("result_how")),
+    view.stage === "debrief" && keepsake(),
     again(),
   ];
 }
