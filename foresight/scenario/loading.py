@@ -37,6 +37,9 @@ __all__ = [
 #: A key of more parts than any scenario has: reading it would take the square of its length in memory.
 _DEEP_KEY: Final = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){16}""")
 
+#: How a file of SQLite begins.
+_DATABASE: Final = b"SQLite format 3\x00"
+
 _POSITION: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _REPEATED: Final = ("Cannot overwrite", "Cannot declare", "Cannot mutate", "Duplicate")
 
@@ -251,6 +254,8 @@ def _content(path: Path, label: str) -> bytes:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
             raise _unusable(label, "a_directory" if stat.S_ISDIR(status.st_mode) else "no_file")
+        if _is_record(path):
+            raise _unusable(label, "a_record")
         bounds.FILE.check(status.st_size, label)
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
@@ -259,6 +264,12 @@ def _content(path: Path, label: str) -> bytes:
         raise _unusable(label, "no_permission") from None
     except (OSError, ValueError) as error:
         raise _unusable(label, "unreadable", str(error)) from None
+
+
+def _is_record(path: Path) -> bool:
+    """Tell whether a file is a database, as the record of a room is; scenarios are text."""
+    with path.open("rb") as file:
+        return file.read(len(_DATABASE)) == _DATABASE
 
 
 def _missing(label: str) -> Problem:

@@ -1,7 +1,9 @@
 """A scenario is loaded by name or from a file; whatever cannot be read is refused with a reason."""
 
 import os
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -118,6 +120,14 @@ def test_a_directory_is_refused(tmp_path: Path):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_the_record_of_a_room_is_told_from_a_scenario(tmp_path: Path):
+    with closing(sqlite3.connect(tmp_path / "ABCDEF.room")) as record:
+        record.execute("CREATE TABLE events (n INTEGER)")
+    problem = only(check_file(tmp_path / "ABCDEF.room"))
+    assert problem.kind == "a_record"
+    assert "foresight room --open" in problem.message()
+
+
 def test_a_pipe_is_refused_without_waiting(tmp_path: Path):
     os.mkfifo(tmp_path / "pipe.toml")
     assert only(check_file(tmp_path / "pipe.toml")).kind == "no_file"
