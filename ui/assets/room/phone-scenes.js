@@ -286,7 +286,7 @@ function wait(view) {
 /** Tells what a delegation should find out, as its sheet does. */
 function aim({ you }) {
   const text = room.names.aims[you.delegation];
-  return text && make("section", { class: "mine" }, make("h2", {}, say("aim")), make("p", {}, text));
+  return text && make("section", { class: "aim" }, make("h2", {}, say("aim")), make("p", {}, text));
 }
 
 /** Makes what was entered, or decided, with its title. */
