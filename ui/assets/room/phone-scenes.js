@@ -296,7 +296,7 @@ function mineOf(view, mine, title) {
   if (mine.steps !== undefined) lines = [[say("your_guess"), say("steps", { steps: number(mine.steps, 1) })]];
   const levers = mine.points && view.hand ? view.hand.levers : [];
   if (mine.points && levers.length === mine.points.length)
-    lines = levers.map((one, at) => [room.names.levers[one.name], String(mine.points[at])]);
+    lines = levers.map((one, at) => [room.names.levers[one.name], String(one.fixed === null ? mine.points[at] : one.fixed)]);
   if (mine.order) lines = mine.order.map((one, at) => [String(at + 1), room.names.levers[one]]);
   const rows = lines.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value)));
   return make("section", { class: "mine" }, make("h2", {}, title), make("dl", {}, rows));
