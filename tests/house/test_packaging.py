@@ -42,8 +42,9 @@ DISTRIBUTIONS = {"SALib": "salib", "sklearn": "scikit-learn", "ema_workbench": "
 #: What is imported of a library that comes with one that is declared.
 PARTS = {"jax": "numpyro", "param": "panel", "pydantic_core": "pydantic"}
 
-#: What is declared though never imported: h5netcdf writes with h5py; pyam reads what is exported for it.
-NOT_IMPORTED = {"h5py", "pyam-iamc"}
+#: What is declared though never imported: h5netcdf writes with h5py; pyam reads what is exported for it; Mesa's
+#: visualization, on a page among the notebooks, needs the others.
+NOT_IMPORTED = {"h5py", "pyam-iamc", "altair", "ipyvuetify", "solara"}
 
 
 def imported(file: Path) -> set[str]:
