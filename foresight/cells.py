@@ -24,6 +24,12 @@ def guarded(cell: Any) -> Any:
     return f"{GUARD}{cell}" if formula else cell
 
 
+def unguarded(cell: Any) -> Any:
+    """Return what `guarded` was given."""
+    bare = cell.removeprefix(GUARD) if isinstance(cell, str) else cell
+    return bare if isinstance(cell, str) and guarded(bare) == cell else cell
+
+
 def csv_text(table: "pd.DataFrame") -> str:
     """Write a table as CSV, every text in it guarded; the only writer of CSV."""
     safe = table.copy()

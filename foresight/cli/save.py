@@ -59,7 +59,8 @@ def paths_of(target: Target, ids: Sequence[str]) -> list[Path]:
     if target.path is None:
         return []
     paths = [target.path] if target.is_file else [target.path / f"{name}{target.ending}" for name in ids]
-    taken = [path for path in paths if path.exists()]
+    beside = [export.metadata_path(path) for path in paths if target.ending == FORMATS["csv"]]
+    taken = [path for path in (*paths, *beside) if path.exists()]
     problems = [Problem(str(path), "", "no_file") for path in taken if not path.is_file()]
     problems += [Problem(str(path), "", "file_exists", "", "--force") for path in taken if not target.force]
     if problems:
@@ -75,8 +76,11 @@ def save(result: Results, path: Path, target: Target) -> None:
         "xlsx": export.to_xlsx,
         "iamc": export.to_iamc,
     }
-    with space(path), written_whole(path, make_folder=True) as written:
-        write[target.kind or target.ending.lstrip(".")](result, written)
+    with space(path):
+        with written_whole(path, make_folder=True) as written:
+            write[target.kind or target.ending.lstrip(".")](result, written)
+        if target.ending == FORMATS["csv"]:
+            export.write_metadata(result, path)
 
 
 def _problems(target: Target, scenarios: int) -> Iterator[Problem]:

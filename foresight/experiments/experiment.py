@@ -29,7 +29,6 @@ from foresight.experiments.words import (
     levers_apart,
     scenario_of_word,
     series_of_word,
-    ships,
     varied_table,
     words_of_factor,
     years_of_word,
@@ -40,6 +39,7 @@ from foresight.results.series import SeriesName, series_called
 from foresight.runs import DRAWN, EFFECTS, NAME, Effects
 from foresight.scenario.factors import cells_taken_twice, factors
 from foresight.scenario.layer import Identifier
+from foresight.scenario.loading import ships
 from foresight.scenario.scenario import Scenario
 from foresight.scenario.schema import Table, Year, at_most, fault, one_of
 

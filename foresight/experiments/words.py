@@ -91,11 +91,6 @@ def years_of_word(value: object) -> object:
     return tuple(range(FIRST_YEAR, LAST_YEAR + 1)) if value == ALL else value
 
 
-def ships(scenario: Scenario) -> bool:
-    """Tell whether a scenario does what the bundled one of its id does."""
-    return scenario.id in bundled() and load_scenario(scenario.id).digest() == scenario.digest()
-
-
 def words_of_factor(drawn: Distribution, name: str) -> Any:
     """Return how a factor is drawn as a file says it: `true`, two numbers, or what differs from the declaration."""
     plain, usual = (one.model_dump(exclude_none=True) for one in (drawn, declared(factors()[name].parameter)))

@@ -1,5 +1,10 @@
-"""Results for other programs: CSV, a workbook, and the wide table of the scenario community."""
+"""Results for other programs: CSV, a workbook, and the wide table of the scenario community.
 
+Where results come from stands in a workbook, and beside a file of CSV in the form that the W3C has for this: that of
+`runs.csv` is `runs.csv-metadata.json`.
+"""
+
+import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from io import BytesIO
@@ -12,6 +17,7 @@ import pandas as pd
 
 from foresight.cells import csv_text
 from foresight.facts.axes import group_table
+from foresight.facts.bodies import body_table
 from foresight.facts.members import member_table
 from foresight.facts.scopes import SCOPES
 from foresight.files import written_whole
@@ -22,10 +28,30 @@ from foresight.results.outcomes import OUTCOMES, bands
 from foresight.results.pathway import completed, opening_years
 from foresight.results.results import Results
 from foresight.scenario.efforts import effort_points
+from foresight.scenario.loading import ships
+from foresight.scenario.scenario import Scenario
 from foresight.texts import Words
 
 #: Columns that a table of all outcomes has, empty where an outcome has no such label.
 _COLUMNS: Final = ("outcome", "scope", "action", "rung", "domain", "year", "n", *BAND, "unit")
+
+#: The sheets of a workbook that pyam reads: the table of the IAMC, and what is known of each of its futures.
+DATA, META = "data", "meta"
+
+#: Digits of the digest in the name of a future that does not ship.
+MARK: Final = 8
+
+#: What is told of a future beside its numbers.
+_TOLD: Final = (
+    "version",
+    "scenario",
+    "scenario_digest",
+    "data_digest",
+    "result_digest",
+    "seed",
+    "replicates",
+    "effects",
+)
 
 #: Name of the model in tables for other programs.
 MODEL: Final = "foresight"
@@ -102,7 +128,7 @@ def tables(results: Results) -> dict[str, pd.DataFrame]:
     }
 
 
-def to_csv(results: Results, path: str | Path) -> None:
+def to_csv(results: Results, path: str | Path, scopes: Sequence[str] = SCOPES) -> None:
     """Write the bands of every outcome to one file of CSV, or every table to a folder that exists.
 
     Parameters
@@ -110,21 +136,25 @@ def to_csv(results: Results, path: str | Path) -> None:
     results : Results
     path : str or Path
         A folder, or the file to write.
+    scopes : sequence of str
+        Whose outcomes, as `Results.series` has them.
     """
     if Path(path).is_dir():
-        for name, table in {**tables(results), "outcomes": outcome_rows(results)}.items():
+        for name, table in {**tables(results), "outcomes": outcome_rows(results, scopes)}.items():
             _write_csv(table, Path(path, f"{name}.csv"))
     else:
-        _write_csv(outcome_rows(results), path)
+        _write_csv(outcome_rows(results, scopes), path)
+        write_metadata(results, path)
 
 
 def to_xlsx(results: Results, path: str | Path, scopes: Sequence[str] = SCOPES) -> None:
-    """Write every table to a workbook, one sheet each; "series" has the outcomes of scopes, the years side by side."""
+    """Write every table to a workbook, one sheet each; `DATA` has the outcomes of scopes, the years side by side."""
     from openpyxl import Workbook  # late: whoever writes no workbook need not wait for it
 
     book = Workbook()
     book.remove(book["Sheet"])
-    for name, table in {**tables(results), "series": to_iamc(results, scopes=scopes)}.items():
+    exchanged = {DATA: to_iamc(results, scopes=scopes), META: meta(results)}
+    for name, table in {**tables(results), **exchanged}.items():
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
         sheet.append(list(table.columns))
@@ -144,22 +174,60 @@ def to_iamc(results: Results, path: str | Path | None = None, scopes: Sequence[s
     path : str or Path, optional
         The file to write.
     scopes : sequence of str
-        Whose outcomes: "region", subregions, special situations or iso3 of members.
+        Whose outcomes: "region", subregions, special situations, bodies or iso3 of members.
 
     Returns
     -------
     pandas.DataFrame
         ``Model``, ``Scenario``, ``Region``, ``Variable``, ``Unit`` and a column a year. Variables are such as
         "Trust|Median" or "Action|Transparency|Delivered|Rung 1|P10"; effects of the results say what a band is made
-        of. Rows without any number are left out.
+        of. No cell is empty: a row with a year that has no number, as the coverage of a scope without a gap, is left
+        out.
     """
     found = bands(results.series(scopes)).items()
     rows = pd.concat([_wide(name, band, column) for name, band in found for column in BAND], ignore_index=True)
-    rows.insert(0, "Model", f"{MODEL} {results.dataset.attrs['version']}")
-    rows.insert(1, "Scenario", results.scenario.title.en)
+    rows.insert(0, "Model", model_name(results))
+    rows.insert(1, "Scenario", future_name(results.scenario))
     if path is not None:
         _write_csv(rows, path)
+        write_metadata(results, path)
     return rows
+
+
+def model_name(results: Results) -> str:
+    """Return the name of the model in tables for other programs, with its version."""
+    return f"{MODEL} {results.dataset.attrs['version']}"
+
+
+def future_name(scenario: Scenario) -> str:
+    """Return the name of a scenario in tables for other programs; one that does not ship has a mark of its own."""
+    title = scenario.title.en
+    return title if ships(scenario) else f"{title} ({scenario.digest()[:MARK]})"
+
+
+def meta(results: Results) -> pd.DataFrame:
+    """Return what is known of a future, in one row, as pyam reads it: ``model``, ``scenario``, and where from."""
+    told = {f"foresight_{name}": str(results.dataset.attrs[name]) for name in _TOLD if name in results.dataset.attrs}
+    return pd.DataFrame([{"model": model_name(results), "scenario": future_name(results.scenario), **told}])
+
+
+def metadata_path(path: str | Path) -> Path:
+    """Return where it is told where a file of CSV comes from."""
+    return Path(f"{path}-metadata.json")
+
+
+def write_metadata(results: Results, path: str | Path) -> None:
+    """Tell beside a file of CSV where it comes from (W3C, Metadata Vocabulary for Tabular Data, 2015)."""
+    rows = provenance_rows(results)
+    described = {
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": Path(path).name,
+        "dc:title": results.scenario.title.en,
+        "dialect": {"header": True, "encoding": "utf-8"},
+        "notes": [dict(zip(rows["name"], rows["value"], strict=True))],
+    }
+    with written_whole(metadata_path(path)) as written:
+        written.write_bytes(json.dumps(described, ensure_ascii=False, indent=2).encode() + b"\n")
 
 
 def _packed(book: Any) -> bytes:
@@ -190,7 +258,7 @@ def _let_texts_be(sheet: Any) -> None:
 def _wide(name: str, band: Band, column: str) -> pd.DataFrame:
     """Return one column of one outcome with the years side by side."""
     labels = [label for label in band.labels if label != "year"]
-    wide = band.table().pivot(index=labels, columns="year", values=column).dropna(how="all")
+    wide = band.table().pivot(index=labels, columns="year", values=column).dropna()
     keys = wide.index.to_frame(index=False).to_dict("records")
     described = {
         "Region": [_regions()[key["scope"]] for key in keys],
@@ -207,8 +275,8 @@ def _variable(name: str, key: Mapping[Any, Any]) -> str:
 
 @cache
 def _regions() -> dict[str, str]:
-    """Return the English name of every scope of a summary, and of every member."""
-    names = pd.concat([group_table()["name_en"], member_table()["name_en"]])
+    """Return the English name of every scope."""
+    names = pd.concat([table["name_en"] for table in (group_table(), body_table(), member_table())])
     return {str(code): str(name) for code, name in names.items()}
 
 

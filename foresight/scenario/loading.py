@@ -63,6 +63,11 @@ def shipped() -> Mapping[str, Scenario]:
     return {name: load_scenario(name) for name in bundled()}
 
 
+def ships(scenario: Scenario) -> bool:
+    """Tell whether a scenario does what the bundled one of its id does."""
+    return scenario.id in bundled() and shipped()[scenario.id].digest() == scenario.digest()
+
+
 def scenario_of(source: Scenario | str | Path) -> Scenario:
     """Return the scenario that is meant: itself, by the id of a bundled one, or from a file.
 

@@ -16,11 +16,10 @@ from foresight.experiments.experiment import KEPT, Experiment
 from foresight.experiments.loading import experiment_of, load_experiment
 from foresight.experiments.sampler import DESIGNS
 from foresight.experiments.sweep import sweep
-from foresight.experiments.words import ships
 from foresight.facts.parameters import uncertainties
 from foresight.scenario.building import build
 from foresight.scenario.factors import factors, settings_from_factors
-from foresight.scenario.loading import bundled, load_scenario
+from foresight.scenario.loading import bundled, load_scenario, ships
 from foresight.scenario.validation import validated_as
 
 PLAIN: dict[str, Any] = {

@@ -176,7 +176,7 @@ def contents(wheel: Path) -> set[str]:
 
 def shipped(folder: Path) -> list[Path]:
     """Return the files of a folder that a wheel must have."""
-    kinds = {".py", ".toml", ".csv", ".parquet", ".typed", ".css", ".html", ".js", ".svg", ".txt", ".woff2"}
+    kinds = {".py", ".toml", ".csv", ".parquet", ".typed", ".css", ".html", ".js", ".svg", ".txt", ".woff2", ".yaml"}
     return [path for path in folder.rglob("*") if path.suffix in kinds]
 
 

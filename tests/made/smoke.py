@@ -79,7 +79,7 @@ def run(place: Path) -> None:
     assert tabled(place / "csv", ("mean_delivered", "region", "solidarity"), "median", str(LAST_YEAR)) == median
     variable = "Action|Solidarity|Delivered|Mean Rung|Median"
     assert tabled(place / "iamc", ("Asia and the Pacific", variable), str(LAST_YEAR)) == median
-    sheet = openpyxl.load_workbook(place / "xlsx" / f"{SCENARIO}.xlsx")["series"]
+    sheet = openpyxl.load_workbook(place / "xlsx" / f"{SCENARIO}.xlsx")["data"]
     (row,) = [row for row in sheet.iter_rows(values_only=True) if row[2:4] == ("Asia and the Pacific", variable)]
     assert math.isclose(row[-1], median, rel_tol=1e-12), row  # a workbook keeps 16 digits
 

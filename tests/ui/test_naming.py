@@ -191,7 +191,7 @@ def agree(state: AppState) -> None:
     table = pd.read_csv(content["csv"])
     assert (set(table["scenario"]), set(table["title"])) == ({scenario.id}, {name})
     iamc = pd.read_csv(content["iamc"])
-    assert set(iamc["Scenario"]) == {f"{name} ({digest[:MARK]})"}
+    assert set(iamc["Scenario"]) == {f"{name} ({digest[:8]})"}
     told = pd.read_excel(content["xlsx"], "provenance").set_index("name")["value"]
     assert (told["scenario"], told["title"], told["scenario_digest"]) == (scenario.id, name, digest)
     assert told["sentence"].startswith(f"{name}: ")

@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,20 +12,21 @@ from foresight.cells import csv_text
 from foresight.experiments.experiment import Experiment
 from foresight.experiments.points import POINT, SCENARIO
 from foresight.experiments.store import Store
-from foresight.experiments.words import ships
 from foresight.facts.scopes import SCOPES
 from foresight.results.export import outcome_rows, to_iamc, to_xlsx
 from foresight.results.results import Results
-from foresight.scenario.loading import save_scenario
+from foresight.scenario.loading import save_scenario, ships
 from foresight.scenario.scenario import Scenario
 
 from ..runs.live import LIVE
 from ..runs.setting import Setting
-from .futures import MARK
 
 #: What an experiment is called in commands, and its tables.
 EXPERIMENT: Final = "experiment.toml"
 TABLES: Final = ("runs", "points")
+
+#: What each row of a table tells of its origin beside the scenario and its title.
+_TOLD: Final = ("scenario_digest", "seed", "version")
 
 #: Name, kind and content.
 File = tuple[str, str, bytes]
@@ -70,26 +70,18 @@ def file_of(setting: Setting, kind: str, member: str | None = None) -> File:
 
 
 def _to_csv(results: Results, path: Path, scopes: Sequence[str]) -> None:
-    """Write the bands of every outcome, each row with the scenario that it is of, so that files can be put together."""
-    rows, scenario = outcome_rows(results, scopes), results.scenario
-    for at, (name, value) in enumerate({"scenario": scenario.id, "title": scenario.title.en}.items()):
+    """Write the bands of every outcome, each row with where it comes from, so that files can be put together."""
+    rows, made = outcome_rows(results, scopes), results.dataset.attrs
+    told = {"scenario": results.scenario.id, "title": results.scenario.title.en, **{name: made[name] for name in _TOLD}}
+    for at, (name, value) in enumerate(told.items()):
         rows.insert(at, name, value)
     path.write_bytes(csv_text(rows).encode())
-
-
-def _to_iamc(results: Results, path: Path, scopes: Sequence[str]) -> None:
-    """Write the table of the IAMC; a future that does not ship has its mark in its name, as the name is all it has."""
-    scenario = results.scenario
-    if not ships(scenario):
-        title = scenario.title.model_copy(update={"en": f"{scenario.title.en} ({scenario.digest()[:MARK]})"})
-        results = replace(results, scenario=scenario.model_copy(update={"title": title}))
-    to_iamc(results, path, scopes)
 
 
 _WRITERS: Final[Mapping[str, Callable[[Results, Path, Sequence[str]], Any]]] = {
     "csv": _to_csv,
     "xlsx": to_xlsx,
-    "iamc": _to_iamc,
+    "iamc": to_iamc,
 }
 
 

@@ -8,6 +8,7 @@ import pytest
 from command_line import lines, start
 from scenario_files import near
 
+from foresight import load_scenario
 from foresight.cli import save
 from foresight.cli.verbs import run
 from foresight.runs import EFFECTS
@@ -98,7 +99,9 @@ def test_a_comparison_names_the_levers_that_differ_and_no_others(call):
 
 
 @pytest.mark.costly
-@pytest.mark.parametrize(("words", "names"), [((), ["one.nc"]), (("--format", "csv"), ["one.csv"])])
+@pytest.mark.parametrize(
+    ("words", "names"), [((), ["one.nc"]), (("--format", "csv"), ["one.csv", "one.csv-metadata.json"])]
+)
 def test_one_scenario_is_saved_as_a_file(call, tmp_path: Path, words: tuple[str, ...], names: list[str]):
     answer = call("run", "baiji-returns", *FEW, "--out", str(tmp_path / names[0]), *words)
     assert answer.code == 0
@@ -112,8 +115,9 @@ def test_several_scenarios_are_saved_in_a_folder(call, tmp_path: Path, kind: str
     folder = tmp_path / "results"
     names = ("historical-pace", "paper-promises")
     assert call("run", *names, *FEW, "--out", str(folder), "--format", kind).code == 0
-    assert {path.stem for path in folder.iterdir()} == set(names)
-    assert {path.suffix for path in folder.iterdir()} == {save.FORMATS[kind]}
+    ending = save.FORMATS[kind]
+    beside = {f"{name}.csv-metadata.json" for name in names} if ending == ".csv" else set()
+    assert {path.name for path in folder.iterdir()} == {f"{name}{ending}" for name in names} | beside
 
 
 @pytest.mark.costly
@@ -184,6 +188,18 @@ def test_files_are_replaced_only_if_asked_and_quietly_if_asked(call, tmp_path: P
     assert path.read_text("utf-8") == "mine"
     assert call("run", "baiji-returns", *FEW, "--out", str(path), "--force", "--quiet").err == ""
     assert path.stat().st_size > 1000
+
+
+@pytest.mark.costly
+@pytest.mark.parametrize("kind", ["csv", "iamc"])
+def test_beside_a_table_stands_where_it_comes_from(call, tmp_path: Path, kind: str):
+    words = ("run", "historical-pace", *FEW, "--out", str(tmp_path / "out"), "--format", kind, "--quiet")
+    assert call(*words).code == 0
+    told = json.loads((tmp_path / "out" / "historical-pace.csv-metadata.json").read_text("utf-8"))
+    assert told["url"] == "historical-pace.csv"
+    assert told["notes"][0]["scenario_digest"] == load_scenario("historical-pace").digest()
+    (tmp_path / "out" / "historical-pace.csv").unlink()
+    assert "historical-pace.csv-metadata.json" in call(*words).err  # not replaced unless told to
 
 
 @pytest.mark.parametrize("place", ["/proc/results/one.nc", "no/such/folder/one.nc"])
