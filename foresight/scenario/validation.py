@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import ErrorType
 
 from foresight.errors import UNREADABLE, InputError, Problem, listed, nearest, shortened, shown
-from foresight.facts.members import member_table
+from foresight.facts.members import member_codes, member_table
 from foresight.facts.parameters import levers, uncertainties
 
 #: Problem kinds by pydantic's names for them, "malformed" by those not named; the project's own are kinds already.
@@ -86,14 +86,17 @@ def _problem(details: ErrorDetails, file: str, model: type[BaseModel]) -> Proble
     place = _schema(model, path[:-1] if kind == "unknown_key" else path)
     names = tuple(context.get("names", ())) or (_names(place) if kind in _OF_KEYS else ())
     elsewhere = _paths(model) if kind == "unknown_key" else {}
-    entry = context.get("given") or _given(kind, path, details["input"])
+    entry, field = context.get("given") or _given(kind, path, details["input"]), _dotted(path)
+    near = context.get("near") or _meant(kind, path, entry.strip('"'), names, elsewhere)
+    if path and near == field and (fixed := uncertainties().get(str(path[-1]))) and fixed.fixed:
+        return Problem(file, field, "fixed", details={"value": f"{fixed.default:g}"})
     return Problem(
         file=file,
-        field=_dotted(path),
+        field=field,
         kind=kind,
         given=entry,
         allowed=listed(names) if names else _bounds(place),
-        nearest=context.get("near") or _meant(kind, path, entry.strip('"'), names, elsewhere),
+        nearest="" if near == field else near,
         details={key: value for key, value in context.items() if isinstance(value, str) and key != "given"},
     )
 
@@ -133,6 +136,8 @@ def _meant(
     if not kind.startswith("unknown"):
         return ""
     near = _nearest(kind, word, (*names, *(key for key in elsewhere if key not in names)))
+    if kind == "unknown_scope" and near in member_codes():
+        return f'["{near}"]'  # a member stands in a list
     return near if near in names else elsewhere.get(near, near)
 
 

@@ -243,6 +243,12 @@ def test_a_bad_table_of_points_is_told_with_its_file(tmp_path: Path):
     assert all(problem.file.endswith("points.csv") for problem in told.values())
 
 
+def test_what_is_fixed_is_said_to_be_and_not_proposed(tmp_path: Path):
+    words = WORDS.replace("grace_years = true", "grace_years = true\nsd_gate = true")
+    problem = problems_of(written(tmp_path, words))["uncertainties.sd_gate"]
+    assert (problem.kind, problem.nearest, problem.details) == ("fixed", "", {"value": "0.05"})
+
+
 def test_every_problem_is_told_at_once(tmp_path: Path):
     words = WORDS.replace(
         "peer_effect = [0.9, 1.3]", "peer_effect = [1.3, 0.9]\nexit_rate = [0, 3]\ndelivery_rat = true"

@@ -149,6 +149,11 @@ FAULTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "event[1].scope",
         ('given "Pasific"', "allowed all, ENEA", "did you mean Pacific?"),
     ),
+    "one member as the scope": (
+        f'{EVENT}trust = 0.1\nscope = "FJI"',
+        "event[1].scope",
+        ("a list of members is allowed too", 'did you mean ["FJI"]?'),
+    ),
     "unknown member in a scope": (
         f'{EVENT}trust = 0.1\nscope = ["FJI", "Palau"]',
         "event[1].scope[2]",
