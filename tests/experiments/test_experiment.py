@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foresight import bounds
+from foresight import bounds, open_store
 from foresight.bounds import Bound
 from foresight.errors import InputError, Problem
 from foresight.experiments.experiment import KEPT, Experiment
@@ -372,3 +372,54 @@ def test_the_worked_example_of_the_guide_runs(tmp_path: Path):
 def test_the_guide_tells_of_every_sampler(method: str):
     guide = (bundled()["historical-pace"].parent / "EXPERIMENTS.md").read_text("utf-8")
     assert f"| `{method}` |" in guide
+
+
+@pytest.fixture(scope="module")
+def with_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a store that has a series whose name has a dot."""
+    folder = tmp_path_factory.mktemp("store")
+    (folder / "experiment.toml").write_text(SMALL, "utf-8")
+    sweep(load_experiment(folder / "experiment.toml"), folder / "store")
+    return folder
+
+
+SMALL = """
+id = "small"
+scenarios = ["historical-pace"]
+replicates = 2
+outcomes = ["mean_delivered", "trust.Pacific"]
+years = [2030, 2040]
+
+[uncertainties]
+delivery_rate = true
+
+[sampler]
+method = "latin_hypercube"
+n = 4
+"""
+
+
+def on_other_programs(language: str) -> str:
+    """Return what the guide has for the tables of other programs."""
+    guide = (bundled()["historical-pace"].parent / "EXPERIMENTS.md").read_text("utf-8")
+    (words,) = [found for found in re.findall(rf"```{language}\n(.*?)```", guide, re.DOTALL) if "part-*" in found]
+    return words
+
+
+def test_pandas_and_polars_read_a_store_as_the_guide_says(with_store: Path, monkeypatch: pytest.MonkeyPatch):
+    pytest.importorskip("polars", reason="polars is not installed")
+    monkeypatch.chdir(with_store)
+    names: dict[str, Any] = {}
+    exec(on_other_programs("python"), names)
+    runs = open_store("store").table()
+    assert names["table"]["trust.Pacific"].tolist() == runs["trust.Pacific"].tolist()
+    assert sorted(names["same"]["trust.Pacific"].to_list()) == sorted(runs["trust.Pacific"])
+    assert "delivery_rate" in names["table"]
+    assert "delivery_rate" in names["same"].columns
+
+
+def test_duckdb_reads_a_store_as_the_guide_says(with_store: Path, monkeypatch: pytest.MonkeyPatch):
+    duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
+    monkeypatch.chdir(with_store)
+    means = open_store("store").table().groupby("year")["trust.Pacific"].mean()
+    assert dict(duckdb.sql(on_other_programs("sql")).fetchall()) == pytest.approx(means.to_dict())
