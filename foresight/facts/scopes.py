@@ -8,9 +8,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from foresight.actions import GROUPS, SUBREGIONS
-from foresight.errors import InputError, Problem, listed, nearest, shown
+from foresight.errors import InputError, Problem, listed, shown
 from foresight.facts.bodies import memberships
 from foresight.facts.members import REGION, group_members, member_codes
+from foresight.facts.states import proposal
 
 #: The scopes of every summary. Groups are those of the member table in all years: a graduation in a scenario moves
 #: nobody from one group to another.
@@ -74,4 +75,4 @@ def _mask(scope: str, table: pd.DataFrame) -> npt.NDArray[np.bool_]:
 
 
 def _unknown(scope: object, names: Sequence[str]) -> Problem:
-    return Problem("Python", "scope", "no_such_scope", shown(scope), listed(names), nearest(str(scope), names))
+    return Problem("Python", "scope", "no_such_scope", shown(scope), listed(names), proposal(str(scope), names))

@@ -41,6 +41,9 @@ _FOOTNOTES: Final = re.compile(r"(?<=[^\W\d]|\))[\s,;*†‡\d()\[\]]*[\d*†‡
 _LETTERS: Final = 5
 _ALIKE: Final = 0.8
 
+#: Most states that are proposed for a part of their names.
+_FEW: Final = 3
+
 
 def states_called(written: str) -> tuple[str, ...]:
     """Return the states that a word means.
@@ -63,20 +66,26 @@ def states_called(written: str) -> tuple[str, ...]:
 def states_proposed(written: str) -> tuple[str, ...]:
     """Return the states that may be meant by a word that is no state.
 
-    Customary short forms come first, then names that are almost the same. Letters of a code alone say nothing, and
-    where one of several states that share a name may be meant, all of them are.
+    Customary short forms come first, then names that are almost the same, then those that it is a part of. Letters of
+    a code alone say nothing, and where one of several states that share a name may be meant, all of them are.
     """
     key = _key(written)
     if key in _short_forms():
         return tuple(_short_forms()[key])
-    close = get_close_matches(key, _names(), n=2, cutoff=_ALIKE) if len(key) >= _LETTERS else ()
-    found = {code for name in close for code in _names()[name]}
+    if len(key) < _LETTERS:
+        return ()
+    close = get_close_matches(key, _names(), n=2, cutoff=_ALIKE)
+    found = {code for name in close for code in _names()[name]} or _holding(key)
     return tuple(sorted(found.union(*(shared for shared in _shared() if shared & found))))
 
 
 def proposal(written: str, others: Iterable[str] = ()) -> str:
-    """Return what may be meant where a state, or one of some other names, was to be named; empty if nothing is near."""
-    return listed(states_proposed(written)) or nearest(written, others)
+    """Return what may be meant where a member, or one of some other names, was to be named; empty if nothing is near.
+
+    Members by what they are called come first, and the other name that is written most alike only then.
+    """
+    states = states_called(written) or states_proposed(written)
+    return listed([code for code in states if code in member_codes()]) or nearest(written, others)
 
 
 def is_country(code: str) -> bool:
@@ -109,6 +118,13 @@ def _key(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.replace("ı", "i")).casefold()
     plain = _MARKS.sub("", "".join(sign for sign in plain if not unicodedata.combining(sign)))
     return " ".join(sorted(_IN_FULL.get(part, part) for part in re.findall(r"\w+", plain) if part not in _SILENT))
+
+
+def _holding(key: str) -> set[str]:
+    """Return the states whose names have all parts of another; of more than a few none."""
+    parts = {*key.split()}
+    found = {code for name, codes in _names().items() if parts <= {*name.split()} for code in codes}
+    return found if len(found) <= _FEW else set()
 
 
 @cache

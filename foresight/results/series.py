@@ -19,6 +19,7 @@ from foresight.errors import InputError, Problem, listed, nearest, shown
 from foresight.facts.bodies import memberships
 from foresight.facts.members import REGION, member_codes
 from foresight.facts.scopes import SCOPES
+from foresight.facts.states import proposal
 from foresight.results.bands import ratio
 from foresight.results.datasets import SERIES, arrays_of_tally
 from foresight.results.outcomes import ALL_ACTIONS, LABELS, OUTCOMES, Outcome
@@ -198,5 +199,5 @@ def _labelled(part: str, choices: Mapping[str, Mapping[str, Any]], name: str, fi
         if part in names:
             return {dim: names[part]}
     known = [known for names in choices.values() for known in names]
-    allowed, near = listed(known), nearest(part, known)
+    allowed, near = listed(known), proposal(part, map(str, known))
     raise InputError([Problem(file, field, "unknown_label", shown(name), allowed, near, {"label": part})])

@@ -9,8 +9,9 @@ from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import ErrorType
 
 from foresight.errors import UNREADABLE, InputError, Problem, listed, nearest, shortened, shown
-from foresight.facts.members import member_codes, member_table
+from foresight.facts.members import member_codes
 from foresight.facts.parameters import levers, uncertainties
+from foresight.facts.states import proposal
 
 #: Problem kinds by pydantic's names for them, "malformed" by those not named; the project's own are kinds already.
 KINDS: Final[Mapping[str, str]] = {
@@ -149,27 +150,11 @@ def _paths(model: type[BaseModel]) -> dict[str, str]:
     return {key: f"{table}.{key}" for table, keys in tables.items() for key in keys}
 
 
-#: Letters of the code of a member; what is longer is a body, a subregion or the name of a country.
-_CODE_LENGTH: Final = 3
-
-
 def _nearest(kind: str, word: str, names: Sequence[str | int]) -> str:
     words = [name for name in names if isinstance(name, str)]
     same = next((name for name in words if name.lower() == word.lower()), "")
-    if same or kind not in {"unknown_member", "unknown_scope"}:
-        return same or nearest(word, words)
-    close = nearest(word, words) if len(word) > _CODE_LENGTH else ""
-    return close or _country(word) or nearest(word, words)
-
-
-def _country(given: str) -> str:
-    """Return the code of the member whose name, in English or Chinese, is given or has the given word."""
-    for column in ("name_en", "name_zh"):
-        codes = {name.lower(): str(code) for code, name in member_table()[column].items()}
-        meant = nearest(given, codes) or next((name for name in codes if given.lower() in name.split()), "")
-        if meant:
-            return codes[meant]
-    return ""
+    of_states = kind in {"unknown_member", "unknown_scope"}
+    return same or (proposal(word, words) if of_states else nearest(word, words))
 
 
 @cache

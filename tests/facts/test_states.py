@@ -64,11 +64,22 @@ def test_what_names_no_state_means_none(written: str):
         *(("ROK", "KOR"), ("PRC", "CHN"), ("DPRK", "PRK"), ("rok", "KOR")),
         *(("IRA", ""), ("TNO", ""), ("FIJ", ""), ("KRO", ""), ("", "")),
         *(("Philipines", "PHL"), ("Kyrgystan", "KGZ"), ("Austrlia", "AUS, AUT"), ("Koreaa", "KOR, PRK")),
-        ("Repulic of Korea", "KEN, KOR, PRK"),
+        *(("Repulic of Korea", "KEN, KOR, PRK"), ("Solomon", "SLB"), ("Marshall", "MHL"), ("republic", "")),
     ],
 )
 def test_short_forms_and_almost_equal_names_are_proposed_and_letters_of_codes_are_not(written: str, proposed: str):
-    assert proposal(written) == proposed
+    assert ", ".join(states_proposed(written)) == proposed
+
+
+@pytest.mark.parametrize(
+    ("written", "proposed"),
+    [
+        *(("Austrlia", "AUS"), ("Korea", "KOR, PRK"), ("Fiji", "FJI"), ("ROK", "KOR"), ("PRC", "CHN"), ("FJJ", "FJI")),
+        *(("Pasific", "Pacific"), ("Brazil", "")),
+    ],
+)
+def test_where_a_member_or_a_subregion_was_to_be_named_one_of_these_is_proposed(written: str, proposed: str):
+    assert proposal(written, ("FJI", "KIR", "PRK", "Pacific", "ENEA")) == proposed
 
 
 def test_no_state_is_proposed_for_a_code_of_none():

@@ -7,7 +7,7 @@ from foresight.cli.screen import Screen
 from foresight.cli.verbs import listings
 from foresight.errors import InputError, Problem, listed, shown
 from foresight.facts.bodies import memberships
-from foresight.facts.members import member_table
+from foresight.facts.members import member_codes, member_table
 from foresight.facts.parameters import all_parameters, levers, uncertainties
 from foresight.facts.scopes import SCOPES
 from foresight.facts.states import member_called, proposal
@@ -51,5 +51,5 @@ def _scenario_called(name: str) -> Scenario:
     if name in bundled() or name.endswith(".toml") or os.path.exists(name):
         return load_scenario(name)
     topics = ("scenarios", "members", "bodies", "parameters")
-    names = (*topics, *bundled(), *ACTIONS, *all_parameters(), *SCOPES, *memberships())
+    names = (*topics, *bundled(), *ACTIONS, *all_parameters(), *member_codes(), *SCOPES, *memberships())
     raise InputError([Problem("", "", "unknown_topic", shown(name), listed(topics), proposal(name, names))])
