@@ -131,17 +131,23 @@ def sweep(
     repair: Annotated[bool, typer.Option("--repair")] = False,
     status: Annotated[bool, typer.Option("--status")] = False,
     merging: Annotated[bool, typer.Option("--merge")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    extend: Annotated[int | None, typer.Option("--extend", metavar="N", parser=_whole("--extend"))] = None,
 ) -> None:
     """Run an experiment into a store that survives anything."""
     from foresight.cli.verbs import sweep as verb
 
-    task = verb.Task(sources or [], store_folder, resume, repair)
-    if status:
+    task, hands = verb.Task(sources or [], store_folder, resume, repair), verb.Hands(worker_count, cluster, shard)
+    if dry_run:
+        verb.dry_run(context.obj, task, hands)
+    elif extend is not None:
+        verb.extend(context.obj, task, hands, extend)
+    elif status:
         verb.status(context.obj, task)
     elif merging:
         verb.merge(context.obj, task)
     else:
-        verb.sweep(context.obj, task, verb.Hands(worker_count, cluster, shard))
+        verb.sweep(context.obj, task, hands)
 
 
 def analyze(

@@ -44,6 +44,8 @@ class Design:
         Whether points lie on a grid that needs an even number of levels.
     in_order : bool
         Whether points stand in an order of their own: the first half is not a smaller design, a random half is.
+    goes_on : bool
+        Whether a larger design of the same seed begins with the points of a smaller one.
     methods : tuple of str
         Methods of sensitivity analysis that it can be used with, by name; the first is the one that it is made for, or
         that takes least for granted.
@@ -56,6 +58,7 @@ class Design:
     balanced: bool = False
     grid: bool = False
     in_order: bool = False
+    goes_on: bool = False
     methods: tuple[str, ...] = ("pawn", "delta")
 
     def block(self, factors: int, *, second_order: bool = False) -> int:
@@ -194,7 +197,7 @@ def _short(seed: int) -> int:
 
 #: What each sampler is, by the name that files have for it.
 DESIGNS: Final[Mapping[str, Design]] = {
-    "sobol_sequence": Design(make=_sobol_sequence, needs=("n",), balanced=True),
+    "sobol_sequence": Design(make=_sobol_sequence, needs=("n",), balanced=True, goes_on=True),
     "latin_hypercube": Design(make=_latin_hypercube, needs=("n",)),
     "full_factorial": Design(make=_full_factorial, needs=("levels",), in_order=True),
     "morris": Design(
@@ -211,6 +214,7 @@ DESIGNS: Final[Mapping[str, Design]] = {
         takes=("second_order",),
         rows=lambda factors, second_order: (2 if second_order else 1) * factors + 2,
         balanced=True,
+        goes_on=True,
         methods=("sobol", "pawn", "delta"),
     ),
     "table": Design(make=None, needs=("file",), in_order=True),

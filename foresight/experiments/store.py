@@ -252,6 +252,29 @@ def commit(store: Store, number: int, content: bytes) -> Store:
         return _naming(store, {**store.finished, number: {"part": number, **described(content)}})
 
 
+def grown(store: Store, manifest: dict[str, Any], points: bytes, same: int) -> Store:
+    """Give a store the manifest and the points of a larger experiment, and keep the parts whose runs stay the same.
+
+    Parameters
+    ----------
+    store : Store
+    manifest, points
+        As `plan_of` returned them.
+    same : int
+        How many points, from the first on, are those that the store has.
+    """
+    larger = Store(store.path, manifest)
+    stay = same * larger.experiment.replicates
+    kept = {
+        number: part
+        for number, part in store.finished.items()
+        if store.runs_of(number) == larger.runs_of(number) and store.runs_of(number).stop <= stay
+    }
+    with space(store.path):
+        _write(store.path / POINTS, points)
+        return _naming(larger, kept)
+
+
 def without(store: Store, numbers: Sequence[int]) -> Store:
     """Forget parts, so that they are computed again; return the store that is left."""
     with space(store.path):

@@ -223,7 +223,7 @@ def _piece(scenario: str, rows: pd.DataFrame, parted: Sequence[str]) -> Piece:
 def compute(task: Task, check: Callable[[], None] | None = None) -> Computed:
     """Compute one part, on one core; `check` is called whenever some runs are done."""
     started = time.perf_counter()
-    if problems := [*_unlike_here(task.made_with, platform.node())]:
+    if problems := [*unlike_here(task.made_with, platform.node())]:
         raise InputError(problems)
     content = parquet(_table(task, series_of(task, check)), len(task.runs))
     return Computed(task.part, content, time.perf_counter() - started)
@@ -332,7 +332,7 @@ def _begun(experiment: Experiment | None, folder: Path, shard: Shard, resume: bo
         raise InputError([Problem(str(folder), "", "store_exists")])
     sweep_up(folder)
     if problems := [
-        *_unlike_here(store.manifest, str(folder / MANIFEST)),
+        *unlike_here(store.manifest, str(folder / MANIFEST)),
         *_other_experiment(store, experiment, shard),
     ]:
         raise InputError(problems)
@@ -352,7 +352,7 @@ def _sound(store: Store, repair: bool) -> Store:
     return without(store, lost) if lost else store
 
 
-def _unlike_here(made: Mapping[str, Any], file: str) -> Iterator[Problem]:
+def unlike_here(made: Mapping[str, Any], file: str) -> Iterator[Problem]:
     """Find what may give other numbers or bytes here than where a store was begun."""
     for name, here in made_with().items():
         if made[name] != here:

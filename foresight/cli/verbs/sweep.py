@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from foresight.cli.calls import all_of, beside
-from foresight.cli.layout import pairs
+from foresight.cli.layout import hint, pairs
 from foresight.cli.screen import Screen
 from foresight.errors import InputError, Problem, shown
+from foresight.experiments import extension
 from foresight.experiments import store as stores
 from foresight.experiments import sweep as runner
 from foresight.experiments.cluster import LOCAL, cluster_workers
+from foresight.experiments.estimate import estimate
 from foresight.experiments.experiment import Experiment
 from foresight.experiments.journal import read_journal
 from foresight.experiments.loading import load_experiment
@@ -69,9 +71,43 @@ def merge(screen: Screen, task: Task) -> None:
     screen.emit({"store": str(store.path), "parts": len(store.finished)}, screen.say("sweep.merged", path=store.path))
 
 
+def dry_run(screen: Screen, task: Task, hands: Hands) -> None:
+    """Tell how many points and runs an experiment has, and about how long and how large it would be."""
+    experiment, workers = all_of(partial(_experiment, task), partial(_count, hands))
+    if experiment is None:
+        raise InputError([Problem("EXPERIMENT", "", "missing")])
+    with screen.waiting(screen.say("sweep.estimating")):
+        found = beside(partial(estimate, experiment, workers))
+    plain = {
+        "experiment": experiment.id,
+        "points": found.points,
+        "replicates": experiment.replicates,
+        "runs_wanted": found.runs,
+        "parts_wanted": found.parts,
+        "cores": found.cores,
+        "seconds": round(found.seconds, 1),
+        "megabytes": round(found.bytes / 1e6, 3),
+    }
+    screen.emit(
+        plain,
+        pairs(screen, [(name, _said(screen, value)) for name, value in plain.items()]),
+        hint(screen.say("sweep.dry")),
+    )
+
+
+def extend(screen: Screen, task: Task, hands: Hands, n: int) -> None:
+    """Grow a store by further points of its design, and say how long it took."""
+    folder, workers = all_of(partial(_one_folder, task), partial(_workers, hands))
+    with screen.waiting(screen.say("sweep.running"), speed="sweep.speed") as progress:
+        tell = progress if screen.err.is_terminal else _told(screen, progress)
+        with _resumable():
+            store = beside(partial(extension.extend, folder, n, workers=workers, progress=tell))
+    _finished(screen, store)
+
+
 def status(screen: Screen, task: Task) -> None:
     """Show how far a store is."""
-    store = stores.open_store(_folder(task.folder or next(iter(task.sources), None)))
+    store = stores.open_store(_one_folder(task))
     damaged = store.damaged()
     plain = {**_progress(store), "damaged": [Path(problem.file).name for problem in damaged]}
     rows = [(name, _said(screen, value)) for name, value in plain.items()]
@@ -85,6 +121,13 @@ def _folder(path: Path | None) -> Path:
     if path is None:
         raise InputError([Problem(_OUT, "", "missing")])
     return path.expanduser()
+
+
+def _one_folder(task: Task) -> Path:
+    """Return the folder of the one store that is named, by the option or alone."""
+    if task.folder and task.sources:
+        raise InputError([Problem(str(task.sources[0]), "", "extra_words")])
+    return _folder(task.folder or next(iter(task.sources), None))
 
 
 def _experiment(task: Task) -> Experiment | None:
@@ -109,13 +152,19 @@ def _shard(words: str) -> Shard:
 
 def _workers(hands: Hands) -> runner.Workers:
     """Return those who do the work."""
-    if hands.workers is not None and hands.workers < 1:
-        raise InputError([Problem("--workers", "", "out_of_range", str(hands.workers), "1 …")])
+    _count(hands)
     if hands.workers and hands.cluster not in ("", LOCAL):
         raise InputError([Problem("--workers", "", "cluster_has_workers", str(hands.workers))])
     if hands.cluster:
         return cluster_workers(hands.cluster, hands.workers)
     return runner.local_workers(hands.workers)
+
+
+def _count(hands: Hands) -> int | None:
+    """Return how many do the work, None for one a core."""
+    if hands.workers is not None and hands.workers < 1:
+        raise InputError([Problem("--workers", "", "out_of_range", str(hands.workers), "1 …")])
+    return hands.workers
 
 
 @contextmanager

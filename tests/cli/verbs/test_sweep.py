@@ -400,3 +400,23 @@ def test_a_shard_of_more_than_there_are_parts_runs_nothing(call: Call, tmp_path:
     told = done(call("sweep", path, "--out", folder, "--shard", "9/9", "--json"))
     assert (told["runs"], told["parts_wanted"]) == (0, 0)
     assert open_store(folder).shard == Shard(9, 9)
+
+
+@pytest.mark.costly
+def test_a_dry_run_tells_what_a_sweep_would_be_and_writes_nothing(call: Call, tmp_path: Path):
+    path = str(written(tmp_path, sampled("morris")))
+    before = set(tmp_path.iterdir())
+    told = done(call("sweep", path, "--dry-run", "--out", str(tmp_path / "new"), "--json"))
+    assert (told["points"], told["runs_wanted"], told["seconds"] >= 0) == (16, 48, True)
+    assert set(tmp_path.iterdir()) == before
+    (line,) = refusal(call("sweep", "--dry-run"))
+    assert line.startswith("EXPERIMENT")
+
+
+@pytest.mark.costly
+def test_a_store_is_grown_by_further_points_of_its_design(call: Call, tmp_path: Path):
+    folder = str(tmp_path / "store")
+    done(call("sweep", str(written(tmp_path, sampled("sobol_sequence"))), "--out", folder, "--json"))
+    assert done(call("sweep", folder, "--extend", "16", "--json"))["points"] == 16
+    (line,) = refusal(call("sweep", "--out", folder, "--extend", "16"))
+    assert line.startswith("--extend: ")
