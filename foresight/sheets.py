@@ -1,6 +1,8 @@
 """Workbooks of spreadsheets as rows of texts."""
 
 import io
+import warnings
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time
 from typing import Any, Final
@@ -10,6 +12,12 @@ from foresight.errors import InputError, Problem, listed, shortened
 
 #: How a workbook begins, whatever its file is called.
 _BEGINNING: Final = b"PK\x03\x04"
+
+#: What libraries raise where a workbook is none, is damaged or needs a password.
+_DAMAGES: Final = (
+    *(ArithmeticError, AttributeError, BadZipFile, EOFError, LookupError, OSError, RuntimeError),
+    *(SyntaxError, TypeError, ValueError, zlib.error),
+)
 
 #: Most bytes of a workbook once it is unpacked.
 _UNPACKED: Final = 200_000_000
@@ -41,8 +49,10 @@ def rows_of_workbook(content: bytes, label: str) -> list[list[str]]:
             size = sum(part.file_size for part in packed.infolist())
         if size > _UNPACKED:
             raise InputError([Problem(label, "", "too_large", f"{size:,}", f"{_UNPACKED:,}")])
-        values, formulas = (_sheets(content, worked_out) for worked_out in (True, False))
-    except (BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError, SyntaxError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # on what a file that is written anew would lack
+            values, formulas = (_sheets(content, worked_out) for worked_out in (True, False))
+    except _DAMAGES as error:
         raise InputError([Problem(label, "", "no_table", shortened(" ".join(str(error).split())))]) from None
     if len(formulas) > 1:
         raise InputError([Problem(label, "", "several_sheets", listed(tuple(formulas)))])
