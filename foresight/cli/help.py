@@ -21,7 +21,7 @@ def page(screen: Screen, command: Any, context: Any) -> str:
         What Typer makes of a function, and the call.
     """
     with screen.out.capture() as written:
-        screen.out.print(*_parts(screen, command, context), sep="\n")
+        screen.show(*_parts(screen, command, context))
     return written.get()
 
 

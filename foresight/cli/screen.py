@@ -3,12 +3,13 @@
 import dataclasses
 import json
 import logging
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleDimensions, RenderableType
 from rich.progress import (
     BarColumn,
     Progress,
@@ -24,6 +25,10 @@ from rich.text import Text
 from foresight.cli.prose import Prose
 from foresight.errors import Problem
 from foresight.texts import Words
+
+#: Cells of a line of text where no terminal says how many there are, and of a table there: each has what it needs.
+_LINE: Final = 80
+_PIPE: Final = 100_000
 
 #: Seconds of work before a progress bar appears.
 PATIENCE: Final = 1.0
@@ -78,6 +83,8 @@ class Screen:
     def __init__(self, language: str = "en", quiet: bool = False, json: bool = False) -> None:
         self.words, self.quiet, self.json = Words(language), quiet, json
         self.out, self.err = _console(), _console(stderr=True)
+        if not (self.out.is_terminal or "COLUMNS" in os.environ):
+            self.out.size = ConsoleDimensions(_PIPE, self.out.height)  # of both, or dumb terminals keep their own
 
     @property
     def language(self) -> str:
@@ -94,7 +101,13 @@ class Screen:
             self.out.file.write(_dumped(plain))
             self.out.file.flush()  # a signal may end the program at any time, and what is said stays said
         else:
-            self.out.print(*parts, sep="\n")
+            self.show(*parts)
+
+    def show(self, *parts: RenderableType) -> None:
+        """Put out parts for people; in a pipe tables are as wide as they have to be, and texts are not."""
+        piped = self.out.width == _PIPE
+        for part in parts:
+            self.out.print(part, width=_LINE if piped and isinstance(part, Prose) else None)
 
     def note(self, words: str) -> None:
         """Tell a person something beside the answer."""
