@@ -18,7 +18,7 @@ from .runs.trial import DONE, Trial
 from .visit import files
 from .visit.futures import fitted, title_of
 from .visit.inquiry import asked_of, conditions
-from .visit.laboratory import CHOICES, Laboratory, ready_made, resized, too_large
+from .visit.laboratory import CHOICES, Laboratory, ready_made, resized, too_large, under_stress
 from .visit.questions import WAYS
 from .visit.shelf import SHELF
 from .visit.state import AppState
@@ -149,6 +149,11 @@ class Desk:
         self._lab.plan(None)
         self._means.show()
 
+    def _plan_strategies(self, _data: Message) -> None:
+        """Plan to put the open future and those that ship to the same test."""
+        self._lab.plan(under_stress(self.state.future))
+        self._means.show()
+
     def _upload(self, data: Message) -> None:
         name, scenario = str(data.get("name") or ""), self.state.future.scenario
         self._means.load(partial(experiment_from_text, name, str(data["text"]), scenario), self._plan)
@@ -198,6 +203,7 @@ class Desk:
         "run": _run,
         "cancel": _cancel,
         "ready": _ready,
+        "strategies": _plan_strategies,
         "upload": _upload,
         "grow": _grow,
         "choose": _choose,

@@ -1,8 +1,9 @@
 """Stress tests: several strategies over the same uncertain futures and the same luck."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -38,6 +39,10 @@ GOAL: Final = "mean_delivered >= 2"
 
 #: Tables of a scenario by which strategies are meant to differ.
 _CHOSEN: Final = ("levers", "coalition")
+
+
+#: What strategies are called, by id.
+Titles = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -124,23 +129,31 @@ class Stress:
         alike = {name for pair in zip(pairs["first"], pairs["second"], strict=True) if first in pair for name in pair}
         return first, *(name for name in self.strategies if name in alike - {first})
 
-    def sentence(self, language: str = "en") -> str:
-        """Say which strategies are best in what, one sentence a line; InputError if there are no such texts."""
+    def sentence(self, language: str = "en", titles: Titles = MappingProxyType({})) -> str:
+        """Say which strategies are best in what, one sentence a line; InputError if there are no such texts.
+
+        Parameters
+        ----------
+        language : str
+        titles : Mapping[str, str]
+            What strategies are called, by id; else by their ids.
+        """
         check_name("language", language, (*languages(), *drafts()))
         words = Words(language)
-        return "\n".join(self._verdict(name, words) for name, measure in MEASURES.items() if measure.sampled)
+        return "\n".join(self._verdict(name, words, titles) for name, measure in MEASURES.items() if measure.sampled)
 
-    def _verdict(self, measure: str, words: Words) -> str:
-        first, *others = self.best(measure)
+    def _verdict(self, measure: str, words: Words, titles: Titles) -> str:
+        first, *others = (titles.get(name, name) for name in self.best(measure))
         kind = "best" if not others else "alike" if len(others) + 1 < len(self.strategies) else "all_alike"
         return words.say(
             f"stress.{kind}", measure=words.say(f"stress.{measure}"), best=first, others=words.listed(others)
         )
 
-    def why(self, failure: Failure, language: str = "en") -> str:
-        """Say in one sentence under which conditions a strategy misses the goal."""
-        words = Words(language)
-        box, counts = failure.box, {"strategy": failure.strategy, "failing": words.count(failure.futures)}
+    def why(self, failure: Failure, language: str = "en", titles: Titles = MappingProxyType({})) -> str:
+        """Say in one sentence under which conditions a strategy misses the goal; texts and titles as in `sentence`."""
+        check_name("language", language, (*languages(), *drafts()))
+        words, name = Words(language), titles.get(failure.strategy, failure.strategy)
+        box, counts = failure.box, {"strategy": name, "failing": words.count(failure.futures)}
         if box is not None:
             return words.say("stress.fails", **parts_of(box, words), **counts, futures=words.count(self.futures))
         kind = {0: "never", self.futures: "always"}.get(failure.futures, "no_box")
@@ -231,8 +244,8 @@ def _trial(strategies: Sequence[Scenario], experiment: Experiment, goal: Target)
     return validated_as(Experiment, {**own, **asked}, "Python")
 
 
-def _check(trial: Experiment, futures: int) -> None:
-    """Refuse futures that strategies cannot be tried in."""
+def unfit(trial: Experiment, futures: int) -> list[Problem]:
+    """Return what keeps so many points of an experiment from being futures that strategies are tried in."""
     chosen = [f"levers.{name}" for name in trial.varied if factors()[name].section == "levers"]
     problems = [_useless("lever_of_strategy", listed(chosen), "")] if chosen else []
     if trial.sampler.design.rows is not None:
@@ -240,7 +253,11 @@ def _check(trial: Experiment, futures: int) -> None:
         problems.append(_useless("belong_together", trial.sampler.method, listed(usual)))
     elif futures < FEWEST_FUTURES:
         problems.append(_useless("too_few_futures", str(futures), f"{FEWEST_FUTURES} …"))
-    if problems:
+    return problems
+
+
+def _check(trial: Experiment, futures: int) -> None:
+    if problems := unfit(trial, futures):
         raise InputError(problems)
 
 

@@ -181,15 +181,18 @@ class Experiment(Table):
         points if there is one, have to be put beside it.
         """
         plain, fields = self.plain(), type(self).model_fields
-        names = [scenario.id if ships(scenario) else f"{scenario.id}.toml" for scenario in self.scenarios]
         own = [name for name in _PLAIN if getattr(self, name) != fields[name].default]
-        table = {"id": self.id, "scenarios": names, **{name: plain[name] for name in own}}
+        table = {"id": self.id, "scenarios": self.scenario_words(), **{name: plain[name] for name in own}}
         varied = self._varied_in_words()
         if varied["uncertainties"] == {name: True for name in factors() if name in uncertainties()}:
             table["uncertainties"] = ALL
         table |= {section: part for section, part in varied.items() if part and section not in table}
         table |= {"structure": plain["structure"]} if self.categories else {}
         return tomlkit.dumps({**table, "sampler": {key: value for key, value in plain["sampler"].items() if value}})
+
+    def scenario_words(self) -> list[str]:
+        """Return what a file says of the scenarios: ids of those that ship, of all others files named by their ids."""
+        return [scenario.id if ships(scenario) else f"{scenario.id}.toml" for scenario in self.scenarios]
 
     def digest(self) -> str:
         """Return the SHA-256 of what the experiment does, in hexadecimal; names and texts play no part."""

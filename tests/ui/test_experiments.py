@@ -29,6 +29,7 @@ from foresight_ui.runs.trial import DONE, FAILED, STOPPED, WAITING, Pace, Trial,
 from foresight_ui.runs.turns import Turns
 from foresight_ui.visit import inquiry
 from foresight_ui.visit.files import plan_of, scenario_files, table_of
+from foresight_ui.visit.futures import title_of
 from foresight_ui.visit.inquiry import asked_of, bands, conditions, moves
 from foresight_ui.visit.laboratory import OUTCOMES, Laboratory, fits, ready_made, resized, too_large
 from foresight_ui.visit.link import unpack
@@ -49,7 +50,7 @@ from foresight.facts.parameters import uncertainties
 from foresight.facts.posterior import ESTIMATED
 from foresight.runs import EFFECTS
 from foresight.scenario.factors import factors
-from foresight.scenario.loading import load_scenario
+from foresight.scenario.loading import bundled, load_scenario
 from foresight.texts import keys
 
 Page = dict[str, Any]
@@ -865,3 +866,76 @@ def test_command_lines_and_python_make_the_same_runs(
     capsys.readouterr()
     exec(python(done.trial, asked).replace("'store'", "'again'"), {})
     assert capsys.readouterr().out.strip() == moves(done.trial, asked).found.sentence()
+
+
+# --- Several futures
+
+SEVERAL = """
+id = "several"
+scenarios = ["historical-pace", "baiji-returns"]
+replicates = 2
+outcomes = ["mean_delivered"]
+years = [2040]
+[uncertainties]
+delivery_rate = true
+[sampler]
+method = "latin_hypercube"
+n = 100
+"""
+
+
+def test_the_open_future_is_put_to_the_same_test_as_those_that_ship(visit: Visit):
+    visit.do("strategies")
+    planned = visit.state.laboratory.planned(visit.state.setting)
+    assert planned.scenarios[0] == visit.state.future.scenario
+    assert {one.id for one in planned.scenarios} == set(bundled())
+    assert planned.varied == ready_made(visit.state.future).varied
+    assert "put to the same test" in said_in(visit.page())
+    assert "strategies" not in buttons(visit.page())
+
+
+@pytest.fixture(scope="module")
+def several() -> Iterator[Visit]:
+    """A visitor whose experiment on two futures is done."""
+    visit = Visit()
+    visit.upload(SEVERAL)
+    visit.run()
+    asked = asked_of(visit.state.laboratory, visit.trial.experiment)
+    until(lambda: inquiry.holds_up(visit.trial, asked) is not None)
+    yield visit
+    visit.state.laboratory.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_which_future_holds_up_is_said_drawn_and_tabled(language: str, several: Visit):
+    page = several.whole_page(language)
+    asked = asked_of(several.state.laboratory, several.trial.experiment)
+    looked = inquiry.holds_up(several.trial, asked)
+    assert looked is not None
+    stress = looked.found
+    titles = [title_of(one, words(language)) for one in several.trial.experiment.scenarios]
+    rows = charts(page)["robustness"]["data"]["rows"]
+    assert [row["label"] for row in rows] == titles
+    assert [row["mean"] for row in rows] == stress.rows_of("satisficing")["value"].tolist()
+    (table,) = [block for block in flat(page["blocks"]) if block.get("save") == "robustness"]
+    assert [row[0] for row in table["rows"]] == titles
+    assert stress.sentence(language, dict(zip(stress.strategies, titles, strict=True))).splitlines()[0] in said_in(page)
+
+
+def test_the_command_for_several_futures_says_the_same(several: Visit):
+    asked = asked_of(several.state.laboratory, several.trial.experiment)
+    line = commands(several.trial, asked).splitlines()[-1]
+    assert shlex.split(line)[:4] == ["foresight", "stress", "historical-pace", "baiji-returns"]
+    assert shlex.split(line)[shlex.split(line).index("--target") + 1] == inquiry.target_of(several.trial.store, asked)
+
+
+def test_where_levers_vary_nothing_is_said_of_which_future_holds_up(done: Visit):
+    assert "robustness" not in charts(done.whole_page())
+    assert "stress" not in commands(done.trial, asked_of(done.state.laboratory, done.trial.experiment))
+
+
+def test_rules_by_name_are_for_the_command_line():
+    experiment = experiment_from_text(
+        "mine.toml", f'{SEVERAL}[structure]\ngate = {{ values = ["calendar"] }}\n', first_setting().scenario
+    )
+    assert [problem.kind for problem in too_large(experiment)] == ["no_sensitivity"]

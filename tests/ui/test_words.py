@@ -28,6 +28,7 @@ from foresight_ui.words import LANGUAGES, Words, catalogue, words
 
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
 from foresight.analysis.indices import METHODS as ESTIMATORS
+from foresight.analysis.robustness import MEASURES
 from foresight.experiments.distributions import KINDS as KINDS_OF_DISTRIBUTIONS
 from foresight.experiments.sampler import DESIGNS
 from foresight.facts.bodies import memberships
@@ -59,6 +60,7 @@ FILLED: Mapping[str, Iterable[str]] = {
     "explore.effects_{}": EFFECTS,
     "effects.range_{}": EFFECTS,
     "experiments.effects_{}": EFFECTS,
+    "stress.{}": MEASURES,
     "value.{}": ("yes", "no"),
     "headline.{}": NUMBERS,
     "menu.{}": PAGES,

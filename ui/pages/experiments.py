@@ -13,7 +13,7 @@ from ..parts.unknowns import results
 from ..runs.trial import DONE, PACE, runs_of
 from ..visit.files import EXPERIMENT
 from ..visit.futures import title_of
-from ..visit.laboratory import Laboratory, fits, too_large
+from ..visit.laboratory import STRATEGIES, Laboratory, fits, too_large
 from ..visit.state import AppState
 from ..words import Words
 
@@ -57,7 +57,8 @@ def _plan(state: AppState, planned: Experiment, words: Words) -> Iterator[Block]
     """Yield the button that runs what is planned, what that is, and how another is planned."""
     lab = state.laboratory
     if lab.uploaded is not None:
-        yield prose(words.say("experiments.of_file", name=lab.uploaded.id), "hint")
+        key = "experiments.of_strategies" if lab.uploaded.id == STRATEGIES else "experiments.of_file"
+        yield prose(words.say(key, name=lab.uploaded.id), "hint")
     for problem in too_large(planned):
         yield prose(
             words.say("experiments.too_large", what=problem.message(words.language), file=EXPERIMENT), "warning"
@@ -66,6 +67,8 @@ def _plan(state: AppState, planned: Experiment, words: Words) -> Iterator[Block]
     if fits(planned) and not same:
         run = words.say("experiments.run", seconds=duration(PACE.expected(runs_of(planned)), words))
         yield row(button(run, {"type": "experiment", "act": "run"}, strong=True, focus="trial"))
+    if lab.uploaded is None:
+        yield row(button(words.say("experiments.strategies"), {"type": "experiment", "act": "strategies"}))
     yield _varied_part(planned, words)
     yield fold("own", words.say("experiments.own"), row(*_files(lab, words)))
 

@@ -10,7 +10,17 @@ from foresight.results.series import COMPLETED, series_called
 
 from ..runs.trial import Looked, Trial
 from ..visit.files import EXPERIMENT, TABLES, scenario_files
-from ..visit.inquiry import HIGH, SHARE, Asked, Conditions, conditions, conditions_of, middle_of, target_of
+from ..visit.inquiry import (
+    HIGH,
+    SHARE,
+    Asked,
+    Conditions,
+    conditions,
+    conditions_of,
+    holds_several,
+    middle_of,
+    target_of,
+)
 from ..words import Words
 from .blocks import Block, button, choice, copyable, heading, listed, prose, row
 from .naming import series_label, writer_of
@@ -38,12 +48,12 @@ def circumstances(trial: Trial, asked: Asked, words: Words) -> Iterator[Block]:
     """Yield under which few conditions something comes about."""
     yield heading(words.say("experiments.conditions"))
     names = conditions_of(trial.experiment, asked.outcome)
-    options = [(name, _condition(name, trial, asked, words)) for name in names]
+    options = [(name, condition_label(name, trial, asked, words)) for name in names]
     yield row(choice(words.say("experiments.condition"), "condition", options, asked.condition, message=CHOOSE))
     yield from told(conditions(trial, asked), words, lambda result: _first_box(result, words))
 
 
-def _condition(name: str, trial: Trial, asked: Asked, words: Words) -> str:
+def condition_label(name: str, trial: Trial, asked: Asked, words: Words) -> str:
     """Say what is looked for."""
     if name == COMPLETED:
         return words.say("experiments.condition_completed", year=asked.year)
@@ -93,6 +103,9 @@ def commands(trial: Trial, asked: Asked) -> str:
         ["analyze", _STORE, "--outcome", asked.outcome, *at, *several],
         ["discover", _STORE, "--outcome", target_of(trial.store, asked), "--share", f"{SHARE:g}", *several],
     ]
+    if holds_several(trial.experiment):
+        at = ["--experiment", EXPERIMENT, "--target", target_of(trial.store, asked), "--share", f"{SHARE:g}"]
+        lines.append(["stress", *trial.experiment.scenario_words(), *at])
     return "\n".join(shlex.join(["foresight", *line]) for line in lines)
 
 

@@ -18,6 +18,7 @@ from ..visit.laboratory import Laboratory, fits, resized
 from ..words import Words
 from .blocks import Block, button, choice, fold, heading, prose, row
 from .circumstances import CHOOSE, again, circumstances, told
+from .holding import holding
 from .naming import DIGITS, series_label, writer_of
 from .standing import DIGITS as _DIGITS
 from .standing import clear, label_of, standing
@@ -56,6 +57,7 @@ def results(lab: Laboratory, trial: Trial, words: Words, changed: bool) -> Itera
     yield two_bands(spread, asked, trial.experiment.effects, words)
     yield prose(_shares(spread, words), "hint")
     yield from circumstances(trial, asked, words)
+    yield from holding(trial, asked, words)
     yield from again(trial, asked, words)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from foresight.analysis.discovery import Discovery, discover, scenario_inside
 from foresight.analysis.picking import Picked, picked, points_of, reached, sample_of, values_of
 from foresight.analysis.sensitivity import Sensitivity, analyze, default_method
+from foresight.analysis.stress import Stress, stress_of, unfit
 from foresight.analysis.variance import variance_shares
 from foresight.arrays import Floats
 from foresight.experiments.experiment import Experiment
@@ -115,6 +116,17 @@ def conditions(trial: Trial, asked: Asked) -> Looked | None:
     return trial.look("conditions", about, partial(_conditions, trial.experiment, asked))
 
 
+def holds_several(experiment: Experiment) -> bool:
+    """Tell whether an experiment has several scenarios, in futures that can say which of them holds up."""
+    count = len(experiment.scenarios)
+    return count > 1 and not unfit(experiment, experiment.points // count)
+
+
+def holds_up(trial: Trial, asked: Asked) -> Looked | None:
+    """Return how robust the scenarios are where a condition is the goal, a Stress; None while that is worked out."""
+    return trial.look("holds_up", asked, partial(_held_up, asked))
+
+
 def target_of(store: Store, asked: Asked) -> str:
     """Return a condition as the command line takes it."""
     at = f" in {asked.year}"
@@ -151,6 +163,10 @@ def _conditions(experiment: Experiment, asked: Asked, store: Store) -> Condition
     found = discover(points, interesting)
     inside = scenario_inside(found.boxes[0], points, base, f"{base.id}-box-1") if found.boxes else None
     return Conditions(found, inside)
+
+
+def _held_up(asked: Asked, store: Store) -> Stress:
+    return stress_of(store, target_of(store, asked), share=SHARE)
 
 
 def _quantiles(values: Floats) -> Floats:

@@ -9,6 +9,7 @@ from foresight.bounds import NUMBERS, RUNS
 from foresight.errors import Problem, listed
 from foresight.experiments.experiment import Experiment
 from foresight.experiments.words import ALL
+from foresight.scenario.loading import shipped
 
 from ..runs.setting import Setting
 from ..runs.trial import Trial, runs_of
@@ -16,6 +17,9 @@ from ..runs.trial import Trial, runs_of
 #: The ready-made experiment.
 READY: Final = "what-nobody-knows"
 POINTS, REPLICATES = 1024, 4
+
+#: The same on several futures.
+STRATEGIES: Final = "which-holds-up"
 OUTCOMES: Final = ("mean_delivered", "trust", "completed", "overdue_share", "baiji_heading")
 
 #: What can be chosen to look at: of an experiment, and on the page Why.
@@ -71,6 +75,12 @@ def ready_made(setting: Setting) -> Experiment:
         "years": (LAST_YEAR,),
     }
     return Experiment.model_validate(table)
+
+
+def under_stress(setting: Setting) -> Experiment:
+    """Return the ready-made experiment on the open future and on all that ship: which of them holds up."""
+    others = (one for name, one in shipped().items() if name != setting.scenario.id)
+    return ready_made(setting).model_copy(update={"id": STRATEGIES, "scenarios": (setting.scenario, *others)})
 
 
 def resized(experiment: Experiment, n: int) -> Experiment:
