@@ -170,3 +170,16 @@ def test_what_came_of_it_can_be_read_by_everybody_wide_and_on_a_phone(visitor):
     assert screen.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     screen.page.set_viewport_size({"width": 1280, "height": 800})
     assert not grave(screen)
+
+
+def test_futures_are_put_to_the_same_test(screen):
+    screen.open("experiments")
+    button(screen, "Which future holds up best?").click()
+    expect(screen.main).to_contain_text("put to the same test")
+    button(screen, "Run the experiment").click()
+    chart = screen.chart("Share of futures that meet the goal")
+    expect(chart).to_contain_text("Drifting apart", timeout=PATIENCE)
+    expect(screen.main.get_by_text("misses the goal")).not_to_have_count(0)
+    expect(screen.main.get_by_role("row", name="Baiji returns")).to_contain_text("to")
+    lines = screen.page.get_by_label("Command line").input_value().splitlines()
+    assert [line.split()[1] for line in lines] == ["sweep", "analyze", "discover", "stress"]
