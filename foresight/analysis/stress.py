@@ -13,7 +13,7 @@ from foresight.analysis.box import Bools, Box
 from foresight.analysis.discovery import discover, parts_of
 from foresight.analysis.picking import check_share, often_enough, picked, points_of, values_of
 from foresight.analysis.resampling import expected
-from foresight.analysis.robustness import FEWEST_FUTURES, MEASURES, Performance, measured
+from foresight.analysis.robustness import FEWEST_FUTURES, MEASURES, SAMPLED, Performance, measured
 from foresight.arguments import check_name
 from foresight.arrays import Floats
 from foresight.errors import InputError, Problem, listed
@@ -130,7 +130,9 @@ class Stress:
         return first, *(name for name in self.strategies if name in alike - {first})
 
     def sentence(self, language: str = "en", titles: Titles = MappingProxyType({})) -> str:
-        """Say which strategies are best in what, one sentence a line; InputError if there are no such texts.
+        """Say which of several strategies are best in what, one sentence a line; nothing of a single one.
+
+        InputError if there are no texts in the language.
 
         Parameters
         ----------
@@ -139,8 +141,8 @@ class Stress:
             What strategies are called, by id; else by their ids.
         """
         check_name("language", language, (*languages(), *drafts()))
-        words = Words(language)
-        return "\n".join(self._verdict(name, words, titles) for name, measure in MEASURES.items() if measure.sampled)
+        words, asked = Words(language), SAMPLED if len(self.strategies) > 1 else ()
+        return "\n".join(self._verdict(name, words, titles) for name in asked)
 
     def _verdict(self, measure: str, words: Words, titles: Titles) -> str:
         first, *others = (titles.get(name, name) for name in self.best(measure))

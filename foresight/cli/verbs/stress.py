@@ -1,12 +1,13 @@
 """Put strategies under stress from the command line: how robust each is, and when it fails."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from rich.console import RenderableType
 
+from foresight.analysis.picking import check_share
 from foresight.analysis.robustness import MEASURES
 from foresight.analysis.stress import Stress
 from foresight.analysis.stress import stress as stressed
@@ -22,7 +23,7 @@ from foresight.results.series import series_called
 from foresight.results.targets import parse_target
 
 #: Options by what the library calls them.
-_OPTIONS: Final = {"target": "--target", "share": "--share", "outcome": "--target"}
+_OPTIONS: Final = {"target": "--target", "share": "--share", "outcomes[1]": "--target"}
 
 _EXPERIMENT: Final = "--experiment"
 
@@ -44,7 +45,8 @@ def stress(screen: Screen, trial: Trial, folder: Path | None) -> None:
         partial(scenarios_of, trial.strategies, trial.changes),
         partial(_experiment, trial.experiment),
         partial(_workers, trial.workers),
-        partial(_target, trial.target),
+        partial(_asked, parse_target, trial.target),
+        partial(_asked, check_share, trial.share),
         partial(check_room, folder),
     )
     with (
@@ -70,10 +72,10 @@ def _workers(count: int | None) -> Workers:
     return local_workers(count)
 
 
-def _target(words: str) -> None:
-    """Refuse a target that cannot be read."""
+def _asked(check: Callable[[Any], object], given: Any) -> None:
+    """Refuse what no future can be asked for, by the name of its option."""
     with called(**_OPTIONS):
-        parse_target(words)
+        check(given)
 
 
 def _title(screen: Screen, verdict: Stress) -> str:
@@ -85,9 +87,12 @@ def _page(screen: Screen, verdict: Stress) -> Iterator[RenderableType]:
     yield heading(_title(screen, verdict))
     share = screen.words.share(verdict.share)
     yield paragraph(screen.say("stress.counted", share=share, replicates=verdict.replicates))
-    yield paragraph(verdict.sentence(screen.language))
+    if words := verdict.sentence(screen.language):
+        yield paragraph(words)
     columns = [screen.say(f"stress.{name}") for name in MEASURES]
-    yield grid(screen, ("scenario",), _rows(screen, verdict), columns)
+    table = grid(screen, ("scenario",), _rows(screen, verdict), columns)
+    table.columns[0].no_wrap = True  # else it takes what the last column needs
+    yield table
     for failure in verdict.failures:
         yield paragraph(verdict.why(failure, screen.language))
     if verdict.circumstances:

@@ -50,6 +50,10 @@ def test_strategies_are_compared_said_and_saved(call: Call, futures: str, tmp_pa
         (("historical-pace", "historical-pace"), ["historical-pace"]),
         (("historical-pace", "--target", "mean_deliverd >= 2"), ["--target", "mean_delivered"]),
         (("historical-pace", "--share", "2"), ["--share", "2"]),
+        (
+            ("historical-pace", "--target", "trust.GUM >= 0", "--set", "structure.members=states"),
+            ["--target", "GUM", "historical-pace"],
+        ),
         (("historical-pace", "--workers", "0"), ["--workers", "0"]),
         (("historical-pace", "--set", "levers.linkin=1"), ["linking"]),
     ],
@@ -59,6 +63,22 @@ def test_what_cannot_be_tried_is_one_line(call: Call, futures: str, words: tuple
     (line,) = refusal(call("stress", *words, "--experiment", futures))
     assert all(word in line for word in told)
     assert "Python" not in line
+
+
+def test_all_that_is_wrong_is_told_at_once(call: Call):
+    words = ("stress", "historical-pac", "--experiment", "none.toml", "--target", "nothing >= 1", "--share", "0")
+    told = refusal(call(*words, "--workers", "-1"))
+    assert [line.partition(":")[0] for line in told] == [
+        *("historical-pac", "none.toml", "--workers", "--target", "--share"),
+    ]
+
+
+def test_no_column_is_cut(call: Call, futures: str):
+    answer = call("stress", "historical-pace", "--experiment", futures)
+    assert answer.code == 0
+    head = answer.out[: answer.out.index("───")]
+    assert all(word in head for word in ("Largest", "Worst", "future"))
+    assert "told apart" not in answer.out
 
 
 def test_futures_have_to_be_named(call: Call, tmp_path: Path):
