@@ -24,7 +24,7 @@ from foresight.cli.screen import Screen
 from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
 from foresight.files import is_full
 from foresight.interruption import Ending, listen, see_out
-from foresight.texts import languages
+from foresight.texts import drafts, languages
 from foresight.version import program_version
 
 FAULT: Final = 1
@@ -38,6 +38,9 @@ DEBUG: Final = "FORESIGHT_DEBUG"
 
 #: They say which language texts have where `--language` does not, the first that is set.
 LANGUAGE_VARIABLES: Final = ("FORESIGHT_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+
+#: Verbs that write for readers, and so in the languages too that no native speaker has reviewed.
+WRITING: Final = ("brief",)
 
 _FLAGS: Final = ("--json", "--quiet", "--version")
 _LANGUAGE: Final = "--language"
@@ -93,9 +96,10 @@ def _program(
     quiet: Annotated[bool, typer.Option("--quiet")] = False,
     version_only: Annotated[bool, typer.Option("--version")] = False,
 ) -> None:
-    screen = context.obj = Screen(_known(language), quiet, json)
-    if language and language not in languages():
-        screen.problems([Problem(_LANGUAGE, "", "unknown_name", language, ", ".join(languages()))])
+    spoken = _spoken([context.invoked_subcommand or ""])
+    screen = context.obj = Screen(language if language in spoken else _known(language), quiet, json)
+    if language and language not in spoken:
+        screen.problems([Problem(_LANGUAGE, "", "unknown_name", language, ", ".join(spoken))])
         raise typer.Exit(WRONG_INPUT)
     if version_only:
         screen.emit({"version": program_version()}, program_version())
@@ -167,7 +171,13 @@ def _language(words: Sequence[str]) -> str:
     """Find the language that help texts are to have."""
     given = [word.removeprefix(f"{_LANGUAGE}=") for word in words if word.startswith(f"{_LANGUAGE}=")]
     given += [after for word, after in pairwise(words) if word == _LANGUAGE]
-    return _known((given or [""])[-1])
+    last = (given or [""])[-1]
+    return last if last in _spoken(words) else _known(last)
+
+
+def _spoken(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the languages that may be asked for: in those of `drafts` documents are written alone."""
+    return (*languages(), *drafts()) if set(words) & set(WRITING) else languages()
 
 
 def _known(language: str) -> str:

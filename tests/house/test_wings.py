@@ -78,6 +78,7 @@ FILES = {
     "calibration.shipped",
     "workshop.record",
     "cli.main",
+    "cli.paper",
     "cli.report",
     "cli.save",
     "cli.verbs.protocol",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from foresight.cli.paper import browser, printed
 from foresight.cli.screen import Screen
 from foresight.documents.document import Document
 from foresight.documents.markdown import markdown
@@ -13,8 +14,15 @@ from foresight.documents.webpage import html
 from foresight.errors import InputError, Problem, listed, nearest, shown
 from foresight.files import space, written_whole
 
+#: On paper.
+_PDF: Final = ".pdf"
+
 #: How a document is written, by the ending of the file.
-WRITERS: Final[Mapping[str, Callable[[Document], str]]] = {".md": markdown, ".html": html}
+WRITERS: Final[Mapping[str, Callable[[Document], bytes]]] = {
+    ".md": lambda document: markdown(document).encode(),
+    ".html": lambda document: html(document).encode(),
+    _PDF: lambda document: printed(html(document)),
+}
 
 _OUT: Final = "--out"
 
@@ -46,11 +54,13 @@ def check_page(path: Path | None, force: bool) -> None:
         raise InputError([Problem(_OUT, "", "other_ending", shown(str(path)), names, near)])
     if path.is_file() and not force:
         raise InputError([Problem(str(path), "", "file_exists", "", "--force")])
+    if path.suffix.lower() == _PDF:
+        browser()
 
 
 def save_page(screen: Screen, document: Document, path: Path) -> None:
     """Write a document in the form that the ending of a file names, and say so."""
-    words = WRITERS[path.suffix.lower()](document)
+    content = WRITERS[path.suffix.lower()](document)
     with space(path), written_whole(path) as written:
-        written.write_text(words, "utf-8")
+        written.write_bytes(content)
     screen.note(screen.say("cli.saved", path=path))

@@ -154,7 +154,7 @@ def gathered(
 def _check_members(results: Sequence[Results], members: Sequence[str]) -> None:
     """Refuse members that do not take part in all scenarios."""
     taking_part = set.intersection(*({*one.scenario.codes()} for one in results))
-    problems = [Problem("Python", "members", "no_such_member", code) for code in members if code not in taking_part]
+    problems = [Problem("Python", "members", "takes_no_part", code) for code in members if code not in taking_part]
     if problems:
         raise InputError(problems)
 

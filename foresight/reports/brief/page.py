@@ -47,12 +47,18 @@ def _members(words: BriefWords) -> list[Section]:
         Section(
             words.scope(code),
             (
-                words.joined(findings.of_member(code, words), findings.holds_back(code, words)),
+                words.joined(*_of_member(code, words)),
                 tables.member(code, words),
             ),
         )
         for code in words.grounds.members
     ]
+
+
+def _of_member(code: str, words: BriefWords) -> tuple[str, ...]:
+    """Return what is said of a member; the outcome of the first stands in the first lines already."""
+    outcome = () if code == words.grounds.members[0] else (findings.of_member(code, words),)
+    return *outcome, findings.holds_back(code, words)
 
 
 def _asked(words: BriefWords) -> Parts:
@@ -73,7 +79,7 @@ def _results(words: BriefWords) -> Parts:
 
 
 def _groups(words: BriefWords) -> Parts:
-    return words.joined(findings.gains(words), findings.gap(words)), tables.groups(words)
+    return findings.gains(words), tables.groups(words)
 
 
 def _deeds(words: BriefWords) -> Parts:
@@ -82,7 +88,7 @@ def _deeds(words: BriefWords) -> Parts:
 
 def _sure(words: BriefWords) -> Parts:
     return (
-        words.joined(findings.bands(words), findings.stays_ahead(words), findings.turns(words)),
+        findings.bands(words),
         figures.surety(words),
         tables.turning(words),
         words.say("brief.trust"),
@@ -91,7 +97,7 @@ def _sure(words: BriefWords) -> Parts:
 
 def _watch(words: BriefWords) -> Parts:
     table = () if words.grounds.tables["watch"].empty else (tables.watch(words),)
-    return words.joined(findings.goal(words), findings.first_sign(words)), *table
+    return findings.goal(words), *table
 
 
 def _annex(commands: Sequence[str], words: BriefWords) -> Section:

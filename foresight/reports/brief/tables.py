@@ -163,7 +163,7 @@ def parameters(words: BriefWords) -> Table:
         )
         for name, one in uncertainties().items()
     ]
-    return words.table("parameters", words.heads("parameter value range tag"), rows)
+    return words.table("parameters", words.heads("parameter value range tag"), rows, words.say("brief.note_parameters"))
 
 
 def made(words: BriefWords) -> Table:
