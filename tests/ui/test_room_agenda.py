@@ -221,6 +221,7 @@ class Session:
         if card:
             self.desk.page.locator(".desk-card select").select_option(card)
             self.choose("deal")
+            self.choose("yes")
             self.wall.shows(".scene.card")
             self.phones[0].shows("main .card")
             self.look(f"{name}, card")

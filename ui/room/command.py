@@ -21,6 +21,9 @@ from .naming import way_in
 from .opening import Room, Wish, opened
 from .rooms import Rooms
 
+#: The language of those who have asked for none.
+_USUAL: Final = "en"
+
 #: How a code for cameras looks on any terminal.
 _LIGHT: Final = "bright_white on black"
 
@@ -80,8 +83,9 @@ def _ready(screen: Screen, address: str, rooms: list[Room], port: int) -> None:
 def _told(one: Room, near: str, place: str, language: str) -> dict[str, str]:
     """Return what is told of a room: the desk and the wall are on this machine and in its language, phones are not."""
     opened = one.hub.room.opened
-    wall, desk = f"{near}/wall?c={opened.code}&l={language}", f"{near}/desk?l={language}#{one.secret}"
-    ways = {"join": f"{place}/join", "wall": wall, "desk": desk}
+    asked = "" if language == _USUAL else f"l={language}"  # without it the browser has its own
+    wall, desk = f"{near}/wall?c={opened.code}&{asked}".rstrip("&"), f"{near}/desk?{asked}".rstrip("?")
+    ways = {"join": f"{place}/join", "wall": wall, "desk": f"{desk}#{one.secret}"}
     record = str(Path(one.hub.record.path).absolute())
     return {"title": opened.title, "code": opened.code, **ways, "record": record, "place": place}
 

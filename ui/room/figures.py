@@ -110,20 +110,19 @@ def brief_of(room: Room, course: Course | None, person: Person) -> Table | None:
 
 
 def _of_scope(course: Course, place: int) -> Mapping[str, float]:
-    """Return steps pledged and delivered by the last year, of the region or a delegation.
+    """Return steps pledged and delivered by the last year.
 
-    Levels are medians of the runs, as everywhere; gains, beyond the run that the room set out from, are means.
+    Of the region it is the middle of the runs, as wherever it is told. Of a delegation it is the mean: few members
+    have few steps to go, so that the middle stays where it is until half of the runs have gone one further.
     """
-    own, base = (at_the_end(values, course.last)[:, place] for values in (course.own, course.base))
-    levels, before, gains = np.median(own, axis=-1), np.median(base, axis=-1), (own - base).mean(axis=-1)
+    told = np.mean if place else np.median
+    own, base = (told(at_the_end(values, course.last)[:, place], axis=-1) for values in (course.own, course.base))
     numbers = {
-        "promised": levels[PLEDGED],
-        "delivered": levels[DELIVERED],
-        "promised_base": before[PLEDGED],
-        "delivered_base": before[DELIVERED],
-        "promised_gain": gains[PLEDGED],
-        "delivered_gain": gains[DELIVERED],
-        "trust": levels[TRUST],
+        "promised": own[PLEDGED],
+        "delivered": own[DELIVERED],
+        "promised_base": base[PLEDGED],
+        "delivered_base": base[DELIVERED],
+        "trust": own[TRUST],
     }
     return {name: round(float(value), DIGITS) for name, value in numbers.items()}
 

@@ -81,7 +81,6 @@ function making(desk, name) {
 export async function save(desk, name) {
   making(desk, name);
   const body = JSON.stringify({ secret: desk.secret, name, language: desk.texts.language });
-  desk.tell(desk.say("file_making"));
   const answer = await fetch("/room/file", { method: "POST", body }).catch(() => null);
   making(desk, null);
   if (!answer?.ok) {

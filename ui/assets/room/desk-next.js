@@ -17,22 +17,8 @@ const REVEAL = ["reveal", { do: "reveal" }];
 /** Returns all of a view that the buttons hang on. */
 export function nextSlice(view) {
   const { stage, question, asking, asked, shown, entries, seen, branches, branch, working, look, surveyed } = view;
-  return [
-    look,
-    surveyed,
-    stage,
-    question,
-    asking,
-    asked,
-    shown,
-    entries > 0,
-    isDecided(view),
-    canBeShown(view),
-    seen,
-    branches,
-    branch,
-    working,
-  ];
+  const told = [entries > 0, isDecided(view), canBeShown(view)];
+  return [stage, question, asking, asked, shown, ...told, seen, branches, branch, working, look, surveyed];
 }
 
 /** Returns the next step of a view: its key, and what is asked for; nothing where it is a file. */

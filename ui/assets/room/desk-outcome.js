@@ -39,7 +39,7 @@ function rowOf(desk, id, numbers, most) {
 }
 
 /** Draws steps as a bar, with a mark where they would be at historical pace. */
-function bar(desk, kind, { [kind]: value, [`${kind}_base`]: base, [`${kind}_gain`]: gain }, most) {
+function bar(desk, kind, { [kind]: value, [`${kind}_base`]: base }, most) {
   const fill = h("i", { class: kind });
   fill.style.width = `${(100 * value) / most}%`;
   const mark = h("b", {});
@@ -50,6 +50,6 @@ function bar(desk, kind, { [kind]: value, [`${kind}_base`]: base, [`${kind}_gain
     h("span", {}, desk.say(kind)),
     h("div", { "aria-hidden": "true" }, fill, mark),
     h("strong", {}, desk.number(value)),
-    h("span", {}, desk.signed(gain)),
+    h("span", {}, desk.signed(value - base)),
   );
 }

@@ -9,7 +9,7 @@ const SMALL = 0.005; // steps: what is written as nothing
 /** Returns the last year before the phase that ends in a year. */
 const before = (last) => ENDS[PHASES.find((phase) => ENDS[phase] === last) - 1];
 /** Returns the steps that a delegation has delivered beyond historical pace. */
-const gained = (one) => one.delivered_gain;
+const gained = (one) => one.delivered - one.delivered_base;
 
 /** Makes the scene of the run that the room sets out from. */
 export function pace(room, view) {
