@@ -64,18 +64,6 @@ def test_points_and_cards_of_all_rounds_that_were_seen_are_told():
     assert result["card"] == {"name": "crisis", "year": 2032, "scope": "all"}
 
 
-def test_a_phone_tells_of_the_region_what_the_wall_and_the_desk_tell():
-    made = Played().round(PLAN[2])
-    person = made.join()
-    made.phone(person, "describe", delegation="SEA")
-    course = course_of(made.room, 1, 2, simulated)
-    on_the_wall = of_wall(made.room, course)["result"]
-    on_the_phone = of_phone(made.room, made.room.people[person], course)["result"]
-    for own, base in (("delivered", "own"), ("delivered_base", "base")):
-        assert on_the_phone["region"][own] == on_the_wall[base]["median"][-1]
-    assert on_the_phone["own"] == on_the_wall["delegations"]["SEA"]
-
-
 def test_what_delegations_added_is_told_once_the_room_looks_at_it():
     made = Played().round(PLAN[2])
     made.desk("stage", stage="debrief")
