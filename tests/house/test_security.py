@@ -81,10 +81,14 @@ def used(file: Path) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize("wing", ["foresight", "ui"])
-def test_no_room_runs_what_it_reads(wing: str):
-    found = {file.name: used(file) & RUNNERS for file in (ROOT / wing).rglob("*.py")}
-    assert {name: words for name, words in found.items() if words} == {}
+#: What starts another program: the browser of the machine, on a page of our own.
+STARTERS = {"foresight/cli/paper.py": {"subprocess"}}
+
+
+def test_no_room_runs_what_it_reads():
+    files = [*(ROOT / "foresight").rglob("*.py"), *(ROOT / "ui").rglob("*.py")]
+    names = {file.relative_to(ROOT).as_posix(): used(file) & RUNNERS for file in files}
+    assert {file: words for file, words in names.items() if words} == STARTERS
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)

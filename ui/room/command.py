@@ -80,13 +80,13 @@ def _ready(screen: Screen, address: str, rooms: list[Room], port: int) -> None:
     screen.out.file.flush()
 
 
-def _told(one: Room, near: str, place: str, language: str) -> dict[str, str]:
+def _told(room: Room, near: str, place: str, language: str) -> dict[str, str]:
     """Return what is told of a room: the desk and the wall are on this machine and in its language, phones are not."""
-    opened = one.hub.room.opened
+    opened = room.hub.room.opened
     asked = "" if language == _USUAL else f"l={language}"  # without it the browser has its own
     wall, desk = f"{near}/wall?c={opened.code}&{asked}".rstrip("&"), f"{near}/desk?{asked}".rstrip("?")
-    ways = {"join": f"{place}/join", "wall": wall, "desk": f"{desk}#{one.secret}"}
-    record = str(Path(one.hub.record.path).absolute())
+    ways = {"join": f"{place}/join", "wall": wall, "desk": f"{desk}#{room.secret}"}
+    record = str(Path(room.hub.record.path).absolute())
     return {"title": opened.title, "code": opened.code, **ways, "record": record, "place": place}
 
 

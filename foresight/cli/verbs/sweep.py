@@ -77,16 +77,16 @@ def dry_run(screen: Screen, task: Task, hands: Hands) -> None:
     if experiment is None:
         raise InputError([Problem("EXPERIMENT", "", "missing")])
     with screen.waiting(screen.say("sweep.estimating")):
-        found = beside(partial(estimate, experiment, workers))
+        trial = beside(partial(estimate, experiment, workers))
     plain = {
         "experiment": experiment.id,
-        "points": found.points,
+        "points": trial.points,
         "replicates": experiment.replicates,
-        "runs_wanted": found.runs,
-        "parts_wanted": found.parts,
-        "cores": found.cores,
-        "seconds": round(found.seconds, 1),
-        "megabytes": round(found.bytes / 1e6, 3),
+        "runs_wanted": trial.runs,
+        "parts_wanted": trial.parts,
+        "cores": trial.cores,
+        "seconds": round(trial.seconds, 1),
+        "megabytes": round(trial.bytes / 1e6, 3),
     }
     screen.emit(
         plain,
