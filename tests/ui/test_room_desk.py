@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from room_served import ServedRoom, Voice
 from visits import grave
 
@@ -132,6 +132,45 @@ def test_a_session_goes_from_welcome_to_debrief_by_one_button(
     desk.press("close the question")
     desk.press("go to the debrief")
     expect(desk.next).to_have_text("Nextsave the session page")
+
+
+def test_nobody_need_answer_and_another_path_leads_back_to_all(come: Callable[..., Desk], room: ServedRoom):
+    desk, voice = come().open(room.desk), room.desk_voice()
+    desk.press("go to the guess")
+    desk.press("open the question")
+    desk.press("close the question")
+    desk.press("reveal historical pace")
+    played(voice, 3)
+    expect(desk.next).to_have_text("Nextgo to the survey")
+    voice.do("stage", stage="survey")
+    voice.do("stage", stage="debrief")
+    desk.button("Round 2: 2030–34").click()
+    assert voice.until("look", 3)["result"]["last"] == 2034
+    desk.button("All paths on the wall").click()
+    voice.do("branch", phase=4)
+    played(voice, 1)
+    desk.next.focus()
+    desk.press("look at all paths")
+    expect(desk.next).to_have_text("Nextsave the session page")
+
+
+def test_a_page_that_is_being_made_says_so_and_is_not_asked_for_twice(come: Callable[..., Desk], room: ServedRoom):
+    room.desk_voice().do("stage", stage="debrief")
+    desk, held = come().open(room.desk), list[Route]()
+    desk.page.route("**/room/file", lambda route: held.append(route))
+    desk.next.click()
+    expect(desk.page.locator(".desk-next")).to_have_text("Making the page …")
+    expect(desk.next).to_have_count(0)
+    with desk.page.expect_download():
+        held[0].continue_()
+    expect(desk.next).to_have_text("Nextsave the session page")
+
+
+def test_the_desk_is_in_the_language_that_is_chosen_and_so_is_its_wall(come: Callable[..., Desk], room: ServedRoom):
+    desk = come().open(room.desk)
+    desk.page.get_by_label("Language of desk, wall and kit").select_option("zh")
+    expect(desk.page.get_by_role("heading", name="议程")).to_be_visible()
+    expect(desk.page.locator("[data-focus=wall]")).to_have_attribute("href", f"/wall?c={room.code}&l=zh")
 
 
 def test_decisions_are_the_median_a_proposal_or_any_points(

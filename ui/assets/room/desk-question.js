@@ -32,7 +32,7 @@ function languageOf({ texts, say }) {
   const options = Object.entries(texts.languages).map(([key, name]) =>
     h("option", { value: key, lang: key, selected: key === texts.language }, name),
   );
-  return h("select", { "aria-label": say("language"), "data-focus": "language", onchange: choose }, ...options);
+  return h("select", { "aria-label": say("languages_label"), "data-focus": "language", onchange: choose }, ...options);
 }
 
 /** Makes the question of the moment with all that belongs to it. */
