@@ -24,6 +24,7 @@ from .parts.levers import controls, values_of
 from .parts.lists import LISTS
 from .post import Message, Post
 from .visit import files
+from .visit.brief import BRIEF, brief_of
 from .visit.futures import fitted, title_of
 from .visit.link import Shared, check_view, decode
 from .visit.memory import unpacked
@@ -203,8 +204,9 @@ class Session(JSComponent):
         return kept
 
     def _exported(self, data: Message) -> None:
-        kind = str(data["format"])
-        self._post.file(kind, partial(files.file_of, self.state.future, kind, country.code_of(self.state)))
+        kind, future, member = str(data["format"]), self.state.future, country.code_of(self.state)
+        make = partial(files.file_of, future, kind, member)
+        self._post.file(kind, partial(brief_of, future, self._words.language, member) if kind == BRIEF else make)
 
     def _shared(self, data: Message) -> None:
         make = partial(sharing.addresses, self.state.snapshot(), str(data["at"]), self._place)

@@ -174,7 +174,7 @@ def test_texts_that_people_type_stay_texts(tmp_path: Path):
         assert place.made[0].hub.room.decided(1, 2)["SEA"].reason == SCRIPT
         for path in ("/join", "/desk", "/wall"):
             assert b"alert(1)" not in (await place.ask(path)).body
-        for name in ("session.html", "kit.html"):
+        for name in ("session.html", "brief.html", "kit.html"):
             asked = json.dumps({"secret": place.made[0].secret, "name": name})
             page = (await place.ask("/room/file", "POST", asked)).body.decode()
             assert "<script>alert" not in page

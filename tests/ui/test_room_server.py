@@ -112,10 +112,10 @@ def test_every_file_comes_to_who_has_the_secret_alone(tmp_path: Path):
         await phone.mark_and_say("propose", points=[1, 0, 0, 0, 0], reason="=1+1")
         await desk.do("lock", locked=True)
         await desk.do("reveal")
-        names = ("votes.csv", "scenarios.zip", "session.html", "kit.html", "record", "passwords")
+        names = ("votes.csv", "scenarios.zip", "session.html", "brief.html", "kit.html", "record", "passwords")
         return [await file_of(place, name, place.made[0].secret) for name in names]
 
-    votes, scenarios, session, kit, record, nothing = met(visit, tmp_path)
+    votes, scenarios, session, brief, kit, record, nothing = met(visit, tmp_path)
     assert b",'=1+1," in votes.body  # never a formula
     assert "attachment" in votes.headers["Content-Disposition"]
     with zipfile.ZipFile(io.BytesIO(scenarios.body)) as archive:
@@ -123,6 +123,8 @@ def test_every_file_comes_to_who_has_the_secret_alone(tmp_path: Path):
         assert b"coalition" in archive.read(name)
     assert b"Suva" in session.body
     assert b"Suva" in kit.body
+    assert brief.body.count(b"<data ") > 200
+    assert b"Suva" in brief.body
     (tmp_path / "copy.room").write_bytes(record.body)
     assert room_of([event for _, event in Record(tmp_path / "copy.room").events()]).is_revealed(1, 2)
     assert (nothing.code, json.loads(nothing.body)["refused"]) == (400, "unknown_name")

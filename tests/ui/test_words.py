@@ -22,6 +22,7 @@ from foresight_ui.runs.picture import GROUPS as CHARTED
 from foresight_ui.runs.picture import MAP, TABS
 from foresight_ui.serving.guards import REASONS
 from foresight_ui.sharing import NUMBERS
+from foresight_ui.visit.brief import BRIEF
 from foresight_ui.visit.files import KINDS, TABLES
 from foresight_ui.visit.questions import SPLIT, TRUST, WAYS
 from foresight_ui.words import LANGUAGES, Words, catalogue, words
@@ -116,7 +117,7 @@ HEADLINE: Mapping[str, Mapping[str, object]] = {
 
 #: The same for the keys of the browser.
 FILLED_BY_BROWSER: Mapping[str, Iterable[str]] = {
-    "export_{}": KINDS,
+    "export_{}": (*KINDS, BRIEF),
     "phase_years_{}": "234",
     "download_{}": ("png", "svg", "csv"),
 }

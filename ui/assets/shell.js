@@ -6,7 +6,7 @@ import { follow } from "./navigation.js";
 const CALM = 300; // only what takes longer than this shows that it is under way
 const GOOD = 6000; // how long good news stay
 const PHONE = matchMedia("(max-width: 800px)");
-const FILES = ["csv", "xlsx", "iamc", "toml"];
+const FILES = ["brief", "csv", "xlsx", "iamc", "toml"];
 const ICONS = {
   undo: "M3 7h7a3.5 3.5 0 0 1 0 7H6M3 7l3-3M3 7l3 3",
   redo: "M13 7H6a3.5 3.5 0 0 0 0 7h4M13 7l-3-3M13 7l-3 3",

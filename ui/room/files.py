@@ -12,9 +12,14 @@ from typing import Final, NamedTuple
 import orjson
 
 from foresight.arguments import check_name
+from foresight.documents.webpage import html
 from foresight.errors import InputError, Problem
+from foresight.reports.brief.numbers import gathered
+from foresight.reports.brief.page import document
+from foresight.results.simulation import simulate
+from foresight.runs import DRAWN
 from foresight.workshop.events import Event
-from foresight.workshop.future import scenario_files
+from foresight.workshop.future import base_of, scenario_files, scenarios_seen
 from foresight.workshop.kit import kit_page
 from foresight.workshop.page import session_page
 from foresight.workshop.room import Room, room_of
@@ -64,6 +69,18 @@ def _session(source: Source) -> bytes:
     return session_page(room, source.events, simulate, deeds(room, room.branch, simulate), source.words).encode()
 
 
+def _brief(source: Source) -> bytes:
+    """Set the branches that were seen beside the scenario that the room set out from."""
+    opened, language = source.room.opened, source.words.language
+    branches = scenarios_seen(source.room)
+    if not branches:
+        raise InputError([Problem("", "", "nothing_seen")])
+    run = partial(simulate, replicates=opened.replicates, seed=opened.seed, effects=DRAWN)
+    results = [run(scenario) for scenario in (base_of(source.room), *branches)]
+    command = f"foresight brief {opened.code}.room --language {language} --out brief.html"
+    return html(document(gathered(results, title=opened.title or opened.code), language, [command])).encode()
+
+
 def _kit(source: Source) -> bytes:
     return kit_page(source.room, source.words, way_in(source.room.opened.code, source.place)["url"]).encode()
 
@@ -76,6 +93,7 @@ _MAKERS: Final[Mapping[str, tuple[Callable[[Source], bytes], str]]] = {
     "votes.csv": (_votes, "text/csv; charset=utf-8"),
     "scenarios.zip": (_scenarios, "application/zip"),
     _SESSION: (_session, "text/html; charset=utf-8"),
+    "brief.html": (_brief, "text/html; charset=utf-8"),
     "kit.html": (_kit, "text/html; charset=utf-8"),
 }
 _RECORD: Final = "record"

@@ -54,7 +54,7 @@ def test_a_file_that_is_there_is_replaced_with_force_alone(call, tmp_path: Path)
     assert path.read_text("utf-8") == markdown(document())
 
 
-@pytest.mark.parametrize("name", ["model.pdf", "model", "none/model.md"])
+@pytest.mark.parametrize("name", ["model.docx", "model", "none/model.md"])
 def test_what_cannot_be_written_is_refused_in_one_line(call, tmp_path: Path, name: str):
     answer = call("protocol", "--out", str(tmp_path / name))
     assert (answer.code, answer.out) == (2, "")

@@ -4,7 +4,7 @@ import { download } from "../save.js";
 import { button } from "./desk-button.js";
 import { confirmed } from "./desk-confirm.js";
 
-const FILES = ["session.html", "votes.csv", "scenarios.zip", "kit.html", "record"];
+const FILES = ["session.html", "brief.html", "votes.csv", "scenarios.zip", "kit.html", "record"];
 
 /** Makes the parts for sharing and saving. */
 export function moreOf(desk) {
