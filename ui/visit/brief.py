@@ -6,10 +6,9 @@ from typing import Final
 
 from foresight.documents.webpage import html
 from foresight.errors import InputError, Problem, listed, shown
-from foresight.experiments.words import ships
 from foresight.reports.brief.numbers import gathered
 from foresight.reports.brief.page import document
-from foresight.scenario.loading import bundled, shipped
+from foresight.scenario.loading import bundled, shipped, ships
 
 from ..runs.live import LIVE
 from ..runs.setting import Setting
