@@ -1,7 +1,7 @@
 """What other programs read of each export: `python .github/readers.py [FOLDER]` installs them and prints a table.
 
-It takes Debian packages (nco, cdo, netcdf-bin, libreoffice-calc) where they are absent, and makes an environment of
-Python for the others in the folder, or in one that goes away. A cell is what was read, or the last line of what failed.
+It takes Debian packages (nco, cdo, netcdf-bin, libreoffice-calc) where they are absent, and makes environments of
+Python for the others in the folder, or in one that goes away. A cell is what was read, or the last line of a failure.
 """
 
 import shutil
@@ -11,11 +11,21 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-#: The packages of Python that read, and of Debian by the command that each brings.
-PYTHON = (
-    "pyam-iamc>=4", "nomenclature-iamc", "compliance-checker", "duckdb", "polars", "fastexcel", "netCDF4", "h5netcdf",
-    "h5py", "pyarrow",
-)  # fmt: skip
+#: Environments of Python, which would not agree in one, and the packages of Debian by the command that each brings.
+PYTHON = {
+    "tables": (
+        "pyam-iamc>=4",
+        "nomenclature-iamc",
+        "duckdb",
+        "polars",
+        "fastexcel",
+        "netCDF4",
+        "h5netcdf",
+        "h5py",
+        "pyarrow",
+    ),
+    "checker": ("compliance-checker",),
+}
 DEBIAN = {"ncks": "nco", "cdo": "cdo", "ncdump": "netcdf-bin", "soffice": "libreoffice-calc"}
 
 #: What is written: name, and words after `foresight run`.
@@ -42,7 +52,7 @@ COMMANDS = {
     "ncra": (NETCDF, "ncra -O {file} mean.nc && ncdump -v offer mean.nc | grep -c '[.][0-9]'"),
     "cdo showname": (NETCDF, "cdo -s showname {file} 2>/dev/null | wc -w"),
     "cdo copy": (NETCDF, "cdo -s -O copy {file} copy.nc 2>/dev/null && ncdump -h copy.nc | grep -c '(time'"),
-    "compliance-checker": (NETCDF, "{bin}/compliance-checker --test cf:1.8 {file} | tail -n 2"),
+    "compliance-checker": (NETCDF, "checker/bin/compliance-checker --test cf:1.8 {file} | tail -n 2"),
     "LibreOffice": (
         (*CSV, *BOOK),
         "soffice --headless --convert-to ods --outdir . {file} >/dev/null && echo converted",
@@ -90,9 +100,9 @@ def install(folder: Path) -> None:
     """Install what is absent."""
     if absent := [package for command, package in DEBIAN.items() if shutil.which(command) is None]:
         subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *absent], check=True)
-    if not (folder / "venv").exists():
-        subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
-        subprocess.run([folder / "venv" / "bin" / "pip", "install", "--quiet", *PYTHON], check=True)
+    for name in PYTHON.keys() - {path.name for path in folder.iterdir()}:
+        subprocess.run([sys.executable, "-m", "venv", folder / name], check=True)
+        subprocess.run([folder / name / "bin" / "pip", "install", "--quiet", *PYTHON[name]], check=True)
 
 
 def export(folder: Path) -> list[Path]:
@@ -114,13 +124,13 @@ def call(folder: Path, *words: str) -> None:
 
 def read(folder: Path, files: list[Path], definitions: Path) -> Iterator[tuple[str, str, str]]:
     """Yield the program, the file and what it said of it."""
-    python = folder / "venv" / "bin" / "python"
+    python = folder / "tables" / "bin" / "python"
     programs = {name: (kinds, ["sh", "-c", words]) for name, (kinds, words) in COMMANDS.items()}
     programs |= {name: (kinds, [str(python), "-W", "ignore", "-c", words]) for name, (kinds, words) in SCRIPTS.items()}
     for program, (kinds, words) in programs.items():
         for file in files:
             if file.name.endswith(kinds):
-                filled = words[-1].format(file=file, bin=python.parent, definitions=definitions)
+                filled = words[-1].format(file=file, definitions=definitions)
                 yield program, file.name, said(folder, [*words[:-1], filled])
 
 
