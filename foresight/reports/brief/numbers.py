@@ -35,7 +35,7 @@ from foresight.scenario.schema import Event
 
 #: What is told of each scope.
 DELIVERED: Final = "mean_delivered"
-TOLD: Final = (DELIVERED, "overdue_share", "trust", "coverage")
+TOLD: Final = (DELIVERED, "overdue_share", "trust")
 
 #: The year by which something can be watched, and what is: what somebody counts, so no trust.
 WATCH_YEAR: Final = 2030
@@ -55,7 +55,6 @@ _REACHED: Final = 0.1
 
 #: Numbers that all briefs have.
 _CONSTANTS: Final = {
-    "first_year": FIRST_YEAR,
     "last_year": LAST_YEAR,
     "watch_year": WATCH_YEAR,
     "rungs": RUNGS,
@@ -170,9 +169,10 @@ def _of_each(results: Sequence[Results], made: Callable[[Results], pd.DataFrame]
 
 
 def _outcomes(results: Sequence[Results], members: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """Return the bands of outcomes, by scope and year."""
+    """Return the bands of outcomes: of the region in all years, of other scopes in the last."""
     scopes = (*SCOPES, *members)
-    return {name: _of_each(results, lambda one: outcome_table(one.series(scopes), name)) for name in TOLD}  # noqa: B023
+    tables = {name: _of_each(results, lambda own: outcome_table(own.series(scopes), name)) for name in TOLD}  # noqa: B023
+    return {name: table[(table["scope"] == REGION) | (table["year"] == LAST_YEAR)] for name, table in tables.items()}
 
 
 def _last_year(table: pd.DataFrame) -> pd.DataFrame:
