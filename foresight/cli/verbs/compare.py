@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from foresight.cli.calls import Changes, Size, all_of, check_memory, check_size, scenarios_of
 from foresight.cli.screen import Screen
-from foresight.cli.verbs import briefing
+from foresight.cli.verbs import side_by_side
 from foresight.cli.verbs.run import simulated
 from foresight.errors import InputError, Problem, listed, shown
 from foresight.results import comparison
@@ -17,4 +17,4 @@ def compare(screen: Screen, names: Sequence[str], changes: Changes, size: Size) 
     if len(chosen) < 2:
         raise InputError([Problem("", "", "one_scenario", shown(chosen[0].id), listed(list(bundled())))])
     check_memory(size, len(chosen))
-    briefing.differences(screen, comparison.compare(list(simulated(screen, chosen, size))))
+    side_by_side.differences(screen, comparison.compare(list(simulated(screen, chosen, size))))

@@ -7,7 +7,7 @@ from typing import cast
 from foresight.cli.calls import Changes, Size, all_of, beside, check_memory, check_size, scenarios_of
 from foresight.cli.save import Target, check_target, paths_of, save
 from foresight.cli.screen import Screen
-from foresight.cli.verbs import briefing
+from foresight.cli.verbs import side_by_side
 from foresight.results.results import Keep, Results
 from foresight.results.simulation import simulate
 from foresight.runs import Effects, Progress
@@ -31,7 +31,7 @@ def run(screen: Screen, names: Sequence[str], changes: Changes, size: Size, targ
         if paths:
             save(result, paths[position], target)
             screen.note(screen.say("cli.saved", path=paths[position]))
-    briefing.outcomes(screen, results)
+    side_by_side.outcomes(screen, results)
 
 
 def simulated(screen: Screen, scenarios: Sequence[Scenario], size: Size) -> Iterator[Results]:

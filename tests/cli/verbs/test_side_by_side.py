@@ -1,4 +1,4 @@
-"""The briefing: what it says of opening years."""
+"""Scenarios side by side: what is said of opening years."""
 
 import re
 from dataclasses import replace
@@ -9,7 +9,7 @@ import xarray as xr
 from foresight import Results, simulate
 from foresight.actions import SUBREGIONS
 from foresight.cli.screen import Screen
-from foresight.cli.verbs.briefing import outcomes
+from foresight.cli.verbs.side_by_side import outcomes
 
 RUNS = 41
 
