@@ -5,6 +5,7 @@ All are `WIDTH` units wide, so that their words stay readable on a telephone, an
 
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
+from itertools import cycle
 from typing import Final, NamedTuple
 from unicodedata import east_asian_width
 
@@ -177,7 +178,6 @@ def courses(
     caption : Caption
     years : sequence of int
     lines : sequence of Course
-        Up to six.
     across, upward : str
         Words of the axes.
     most : float
@@ -186,12 +186,14 @@ def courses(
     top = min(most, 1.05 * max(float(line.high.max()) for line in lines))
     x, y = _Scale(years[0], years[-1], _LEFT, WIDTH - _NAMES), _Scale(0, top, _TOP + _LOW, _TOP)
     parts = [*_field(x, y, across, upward, caption, years=True)]
-    for line, colour in zip(lines, _COLOURS, strict=False):
+    for line, colour in zip(lines, cycle(_COLOURS), strict=False):
         upper, lower = (list(zip(years, ends, strict=True)) for ends in (line.high, line.low))
         parts.append(_area(x, y, upper, lower, colour, 0.1))
-    for line, colour in zip(lines, _COLOURS, strict=False):
+    for line, colour in zip(lines, cycle(_COLOURS), strict=False):
         parts.append(_stroke(_path(x, y, zip(years, line.middle, strict=True)), colour))
-    for line, colour, level in zip(lines, _COLOURS, _spread([y.at(line.middle[-1]) for line in lines]), strict=False):
+    for line, colour, level in zip(
+        lines, cycle(_COLOURS), _spread([y.at(line.middle[-1]) for line in lines]), strict=False
+    ):
         parts.append(_fitted(line.label, x.end + 5, level + 3.5, colour, _NAMES - 7))
     return _svg(caption, _TOP + _LOW + 36, parts)
 

@@ -7,7 +7,7 @@ import pandas as pd
 from foresight.actions import ACTIONS
 from foresight.analysis.unknowns import AS_IT_IS
 from foresight.facts.members import REGION
-from foresight.reports.brief.writing import BriefWords
+from foresight.reports.brief.writing import BriefWords, Write
 from foresight.results.headline import CALENDAR
 from foresight.results.left_behind import SPECIAL
 
@@ -173,7 +173,7 @@ def of_member(code: str, words: BriefWords) -> str:
         member=words.scope(code),
         own=words.in_the_end(best, scope=code),
         region=words.in_the_end(best),
-        gain=difference(words, best, base, code),
+        gain=difference(words, best, base, code, words.number if kind == "more" else words.small),
         **_both(words, best),
         **_years(words),
     )
@@ -199,9 +199,9 @@ def threshold(words: BriefWords, name: str) -> str:
     return words.cite("watch", "threshold", words.writer(name), observable=name)
 
 
-def difference(words: BriefWords, scenario: str, other: str, scope: str = REGION) -> str:
-    """Write how far a scenario lies from another, the later of the two less the earlier."""
-    return words.cite("difference", "mean", words.small, scenario=scenario, other=other, scope=scope)
+def difference(words: BriefWords, scenario: str, other: str, scope: str, write: Write | None = None) -> str:
+    """Write how far a scenario lies from another that stands before it, with its sign unless told how."""
+    return words.cite("difference", "mean", write or words.small, scenario=scenario, other=other, scope=scope)
 
 
 def _difference(words: BriefWords, scenario: str, other: str) -> Any:
