@@ -146,6 +146,10 @@ def test_each_part_of_the_agenda_fits_on_the_wall(hang: Callable[..., Wall], roo
     desk.do("stage", stage="debrief")
     expect(wall.page.locator(".paths li")).to_have_count(3)
     wall.fits()
+    desk.do("switch", branch=1)
+    desk.do("look", at="deeds")
+    expect(wall.page.locator(".added li")).to_have_count(8, timeout=60_000)  # seven delegations, and the card
+    wall.fits()
 
 
 def test_the_wall_says_what_a_round_brought_and_who_rode_free(hang: Callable[..., Wall], room: ServedRoom, desk: Voice):
