@@ -33,13 +33,13 @@ def _parts(screen: Screen, command: Any, context: Any) -> Iterator[RenderableTyp
     usage += [screen.say("help.usage_command")] if commands else []
     sections = {
         "arguments": [(parameter.metavar, _told(screen, parameter)) for parameter in arguments],
-        "commands": [(name, screen.say(f"help.{name}")) for name in commands],
+        "commands": [(name, one.help) for name, one in commands.items()],
         "options": [
             (_option(parameter), _told(screen, parameter)) for parameter in parameters if parameter not in arguments
         ],
     }
     yield paragraph(screen.say("help.usage", usage=" ".join(usage)))
-    yield Prose(screen.say(f"help.{'program' if commands else command.name}"))
+    yield Prose(command.help)
     for name, rows in sections.items():
         if rows:
             yield from (heading(screen.say(f"help.{name}")), listing(rows))

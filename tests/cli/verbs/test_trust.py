@@ -85,7 +85,7 @@ def test_a_file_that_is_there_is_replaced_with_force_alone(call, made_up, tmp_pa
 
 
 def test_another_ending_is_refused_before_the_work(call, made_up, tmp_path: Path):
-    answer = call("trust", "--out", str(tmp_path / "trust.pdf"))
+    answer = call("trust", "--out", str(tmp_path / "trust.docx"))
     assert (answer.code, answer.out, made_up[1]) == (2, "", [])
     assert len(answer.err.splitlines()) == 1
 
