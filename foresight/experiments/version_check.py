@@ -22,7 +22,7 @@ from foresight.experiments.parts import REPLICATE, YEAR
 from foresight.experiments.points import POINT
 from foresight.experiments.store import Store
 from foresight.experiments.sweep import Workers, compute, done_of, local_workers, tasks_of
-from foresight.results.intervals import CONFIDENCE
+from foresight.results.intervals import CONFIDENCE, student_width
 from foresight.runs import Progress
 
 #: Verdicts on a series in a year: its mean has moved; its runs have, and their mean cannot be told from the one before.
@@ -204,9 +204,5 @@ def _half_width(deviation: Floats, count: int) -> Floats:
 
     All intervals hold together (Student's t, Bonferroni). Not a number for one alone.
     """
-    from scipy import stats  # late: half a second
-
-    if count < 2:
-        return np.full(deviation.shape, np.nan)
-    width = stats.t.ppf(1 - (1 - CONFIDENCE) / (2 * deviation.size), count - 1)
-    return np.asarray(width * deviation / np.sqrt(count * (count - 1)))
+    width = student_width(count - 1, 1 - (1 - CONFIDENCE) / deviation.size)
+    return np.asarray(width * deviation / np.sqrt(max(count * (count - 1), 1)))
