@@ -5,10 +5,10 @@ metrics: how are they calculated, when should they be used and why do they give 
 169-191.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from statistics import NormalDist
-from typing import Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ import pandas as pd
 from foresight.analysis.box import Bools
 from foresight.analysis.resampling import half_width
 from foresight.arrays import Floats
-from foresight.results.intervals import CONFIDENCE, wilson_interval
+from foresight.results.intervals import CONFIDENCE, student_width, wilson_interval
 
 #: Fewest futures: with as many or more, 95 % intervals of the worst decile and of the 90th percentile hold the value
 #: of endless futures in 88 to 97 of 100 samples of normal, exponential and U-shaped outcomes; with 200, in 92 or more.
@@ -49,6 +49,28 @@ class Performance(NamedTuple):
     def at(self, futures: npt.NDArray[np.int64]) -> Self:
         """Return some futures alone, the same of all strategies."""
         return type(self)(self.value[:, futures], self.met[:, futures])
+
+
+class Luck(NamedTuple):
+    """What strategies come to with other luck.
+
+    Parameters
+    ----------
+    drawn : sequence of Performance
+        Each with as many runs of a future drawn with replacement, the same ones of all strategies and futures.
+    replicates : int
+        Runs that they are drawn from.
+    """
+
+    drawn: Sequence[Performance]
+    replicates: int
+
+
+class _Resamples(NamedTuple):
+    """A measure of futures drawn again, float64[time, strategy], and of luck drawn again, where there is any."""
+
+    futures: Floats
+    luck: Floats | None
 
 
 class Measure(NamedTuple):
@@ -111,12 +133,15 @@ MEASURES: Final[Mapping[str, Measure]] = {
 SAMPLED: Final = tuple(name for name, measure in MEASURES.items() if measure.sampled)
 
 
-def measured(performance: Performance, strategies: Sequence[str], seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def measured(
+    performance: Performance, strategies: Sequence[str], seed: int, luck: Luck | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Measure strategies and tell them apart.
 
     Futures are drawn again with replacement, the same for all strategies, so that differences are those of pairs
-    (Efron and Tibshirani 1993). The interval of a share of futures is that of Wilson (1927), which also holds where
-    all or none meet the goal.
+    (Efron and Tibshirani 1993). All futures share their luck, so it is drawn again too, and both variances are added.
+    The interval of a share of futures is that of Wilson (1927), which also holds where all or none meet the goal, made
+    wider by luck.
 
     Parameters
     ----------
@@ -126,6 +151,9 @@ def measured(performance: Performance, strategies: Sequence[str], seed: int) -> 
         Their names.
     seed : int
         Of the resampling.
+    luck : Luck, optional
+        Without it, what strategies come to in a future is known exactly. Of one run a future nothing is known of
+        luck: intervals are NaN, and nobody is told apart.
 
     Returns
     -------
@@ -136,54 +164,76 @@ def measured(performance: Performance, strategies: Sequence[str], seed: int) -> 
         ``high``, and whether they are told ``apart``: whether that interval, of all pairs of a measure together with
         95 % (Bonferroni), leaves out 0.
     """
-    resamples = _resampled(performance, np.random.default_rng(seed))
+    resamples = _resampled(performance, luck, np.random.default_rng(seed))
     rows, pairs = [], []
     for name, measure in MEASURES.items():
         value = measure.of(performance)
-        low, high = _interval(name, value, performance, resamples)
+        low, high = _interval(name, value, performance, resamples, luck)
         rows.append(pd.DataFrame({"strategy": strategies, "measure": name, "value": value, "low": low, "high": high}))
         if measure.sampled:
-            pairs += list(_pairs(name, value, strategies, resamples[name]))
+            pairs += list(_pairs(name, value, strategies, resamples[name], luck))
     columns = ("measure", "first", "second", "difference", "low", "high", "apart")
     return pd.concat(rows, ignore_index=True), pd.DataFrame(pairs, columns=columns)
 
 
-def _resampled(performance: Performance, rng: np.random.Generator) -> dict[str, Floats]:
-    """Return the measures of futures drawn again, by name, float64[time, strategy]."""
+def _resampled(performance: Performance, luck: Luck | None, rng: np.random.Generator) -> dict[str, _Resamples]:
+    """Return the measures of futures, and of luck, drawn again, by name."""
     futures = performance.value.shape[1]
-    drawn = map(performance.at, rng.integers(futures, size=(_TIMES, futures)))
-    values = np.stack([[MEASURES[name].of(one) for name in SAMPLED] for one in drawn])
-    return {name: values[:, at] for at, name in enumerate(SAMPLED)}
+    values = _of_each(map(performance.at, rng.integers(futures, size=(_TIMES, futures))))
+    others = None if luck is None else _of_each(luck.drawn)
+    return {
+        name: _Resamples(values[:, at], None if others is None else others[:, at]) for at, name in enumerate(SAMPLED)
+    }
+
+
+def _of_each(performances: Iterable[Performance]) -> Floats:
+    """Return the measures that are sampled, float64[performance, measure, strategy]."""
+    return np.stack([[MEASURES[name].of(one) for name in SAMPLED] for one in performances])
 
 
 def _interval(
-    name: str, value: Floats, performance: Performance, resamples: Mapping[str, Floats]
+    name: str,
+    value: Floats,
+    performance: Performance,
+    resamples: Mapping[str, _Resamples],
+    luck: Luck | None,
 ) -> tuple[Floats, Floats]:
     """Return the interval of a measure, float64[strategy] each."""
-    futures = performance.value.shape[1]
+    if name not in resamples:
+        return np.full_like(value, np.nan), np.full_like(value, np.nan)
+    futures, drawn = performance.value.shape[1], resamples[name]
+    by_luck = _reach_of_luck(drawn.luck, luck, CONFIDENCE)
     if name == "satisficing":
         met = performance.met.sum(axis=1).tolist()
         low, high = np.array([wilson_interval(count, futures) for count in met]).T
-        return np.minimum(low, value), np.maximum(high, value)  # rounding at 0 and 1
-    if name not in resamples:
-        return np.full_like(value, np.nan), np.full_like(value, np.nan)
-    reach = half_width(resamples[name], futures)
+        low, high = value - np.hypot(value - low, by_luck), value + np.hypot(high - value, by_luck)
+        return np.minimum(low.clip(0), value), np.maximum(high.clip(None, 1), value)  # rounding at 0 and 1
+    reach = np.hypot(half_width(drawn.futures, futures), by_luck)
     low = value - reach
     return (np.maximum(low, 0.0) if MEASURES[name].sign < 0 else low), value + reach
 
 
+def _reach_of_luck(drawn: Floats | None, luck: Luck | None, confidence: float) -> Any:
+    """Return how far luck makes an interval reach, NaN where there is one run alone; 0 where there is no luck."""
+    if drawn is None or luck is None:
+        return 0.0
+    if luck.replicates < 2:
+        return np.nan
+    few = np.sqrt(luck.replicates / (luck.replicates - 1))  # few runs drawn again spread too little
+    return student_width(luck.replicates - 1, confidence) * few * drawn.std(axis=0, ddof=1)
+
+
 def _pairs(
-    name: str, value: Floats, strategies: Sequence[str], resamples: Floats
-) -> list[tuple[str, str, str, float, float, float, bool]]:
+    name: str, value: Floats, strategies: Sequence[str], resamples: _Resamples, luck: Luck | None
+) -> Iterator[tuple[str, str, str, float, float, float, bool]]:
     """Compare all pairs of strategies in one measure."""
     chosen = list(combinations(range(len(strategies)), 2))
-    width = NormalDist().inv_cdf(1 - (1 - CONFIDENCE) / 2 / max(len(chosen), 1))
-    rows = []
+    confidence = 1 - (1 - CONFIDENCE) / max(len(chosen), 1)
+    width = NormalDist().inv_cdf((1 + confidence) / 2)
     for first, second in chosen:
         difference = float(value[first] - value[second])
-        reach = width * float((resamples[:, first] - resamples[:, second]).std(ddof=1))
-        apart = abs(difference) > reach
-        rows.append(
-            (name, strategies[first], strategies[second], difference, difference - reach, difference + reach, apart)
-        )
-    return rows
+        apart = resamples.futures[:, first] - resamples.futures[:, second]
+        by_luck = None if resamples.luck is None else resamples.luck[:, first] - resamples.luck[:, second]
+        reach = float(np.hypot(width * apart.std(ddof=1), _reach_of_luck(by_luck, luck, confidence)))
+        ends = difference - reach, difference + reach
+        yield name, strategies[first], strategies[second], difference, *ends, abs(difference) > reach

@@ -13,7 +13,7 @@ from foresight.analysis.box import Bools, Box
 from foresight.analysis.discovery import discover, parts_of
 from foresight.analysis.picking import check_share, often_enough, picked, points_of, values_of
 from foresight.analysis.resampling import expected
-from foresight.analysis.robustness import FEWEST_FUTURES, MEASURES, SAMPLED, Performance, measured
+from foresight.analysis.robustness import FEWEST_FUTURES, MEASURES, SAMPLED, Luck, Performance, measured
 from foresight.arguments import check_name
 from foresight.arrays import Floats
 from foresight.errors import InputError, Problem, listed
@@ -36,6 +36,9 @@ from foresight.texts import Words, drafts, languages
 
 #: What is asked of a future unless said otherwise: the mean member has delivered half of the ladder of each action.
 GOAL: Final = "mean_delivered >= 2"
+
+#: How often luck is drawn again: chance needs fewer times than futures, as it moves all of them at once.
+_TIMES: Final = 250
 
 #: Tables of a scenario by which strategies are meant to differ.
 _CHOSEN: Final = ("levers", "coalition")
@@ -86,8 +89,8 @@ class Stress:
         such as ``structure.gate`` or ``event.global recession``.
     measures : pandas.DataFrame
         ``strategy``, ``measure`` (a key of `robustness.MEASURES`), ``value``, and the 95 % interval ``low`` to
-        ``high`` from resampling futures, NaN for extremes. Regrets and worst outcomes are in the unit of the outcome
-        expected in a future, the mean over its runs.
+        ``high`` from resampling futures and their luck, NaN for extremes and of one run a future. Regrets and worst
+        outcomes are in the unit of the outcome expected in a future, the mean over its runs.
     pairs : pandas.DataFrame
         ``measure``, ``first``, ``second``, their ``difference``, its interval ``low`` to ``high``, and whether they
         are told ``apart``, see `robustness.measured`.
@@ -189,8 +192,9 @@ def stress(
     """Run strategies over the same futures with the same luck, and say how robust they are.
 
     Measures are those of McPhail et al. (2018), see `robustness.MEASURES`. How strategies do in a future is the mean
-    of the outcome over its runs, of "completed" the share of runs: few replicates leave luck in it, most of all in
-    extremes. An uncertainty that the experiment varies has its value in every strategy, whatever a strategy sets.
+    of the outcome over its runs, of "completed" the share of runs: few replicates leave luck in it, which makes
+    intervals wider, and extremes more so. An uncertainty that the experiment varies has its value in every strategy,
+    whatever a strategy sets.
 
     Parameters
     ----------
@@ -275,10 +279,11 @@ def _judged(trial: Experiment, goal: Target, share: float, futures: pd.DataFrame
     there = np.flatnonzero(np.isfinite(outcome).all(axis=0))
     if not there.size:
         raise InputError([Problem("Python", "target", "no_value_anywhere", str(goal))])
-    outcome, met = outcome[:, there], often_enough(goal, values, share)[:, there]
+    values, outcome, met = values[:, there], outcome[:, there], often_enough(goal, values, share)[:, there]
     points = pd.DataFrame({name: futures[name].iloc[there] for name in (*factors(), *CATEGORIES) if name in futures})
     sign = direction_of(goal)
-    measures, pairs = measured(Performance(sign * outcome, met), names, trial.seed)
+    luck = _luck(goal, share, values, sign, trial.seed)
+    measures, pairs = measured(Performance(sign * outcome, met), names, trial.seed, luck)
     return Stress(
         target=goal,
         share=share,
@@ -292,6 +297,19 @@ def _judged(trial: Experiment, goal: Target, share: float, futures: pd.DataFrame
         outcomes=points.assign(**_columns(names, outcome, met)).reset_index(drop=True),
         failures=tuple(_failure(name, points, ~own) for name, own in zip(names, met, strict=True)),
     )
+
+
+def _luck(goal: Target, share: float, values: Floats, sign: int, seed: int) -> Luck:
+    """Draw the runs of each future again, the same ones of all strategies and futures."""
+    usual, replicates = expected(values), values.shape[-1]
+    drawn = np.random.default_rng([seed, 1]).integers(replicates, size=(_TIMES, replicates))
+    return Luck([_performance(goal, share, values[..., some], usual, sign) for some in drawn], replicates)
+
+
+def _performance(goal: Target, share: float, values: Floats, usual: Floats, sign: int) -> Performance:
+    """Return what some runs come to; a future of which none of them has a value keeps its usual one."""
+    outcome = expected(values)
+    return Performance(sign * np.where(np.isfinite(outcome), outcome, usual), often_enough(goal, values, share))
 
 
 def _circumstances(trial: Experiment) -> list[str]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foresight.analysis.robustness import FEWEST_FUTURES, MEASURES, SAMPLED, Performance, measured
+from foresight.analysis.robustness import FEWEST_FUTURES, MEASURES, SAMPLED, Luck, Performance, measured
 
 FUTURES = 200
 
@@ -108,3 +108,31 @@ def test_intervals_of_few_futures_hold_what_they_say():
         row = table[table["measure"] == "worst_decile"].iloc[0]
         held.append(row["low"] <= truth <= row["high"])
     assert 0.85 < np.mean(held) < 1
+
+
+def by_luck_alone(seed: int) -> tuple[Performance, Luck]:
+    """Return two strategies that are alike in every future, but for the luck of twenty runs that all futures share."""
+    rng, runs = np.random.default_rng(seed), 20
+    values = rng.normal(size=(1, FUTURES, 1)) + rng.normal(size=(2, 1, runs))
+    some = rng.integers(runs, size=(250, runs))
+    performances = [Performance(mean, mean > 0) for mean in (values[..., one].mean(axis=-1) for one in some)]
+    mean = values.mean(axis=-1)
+    return Performance(mean, mean > 0), Luck(performances, runs)
+
+
+def test_who_differs_by_luck_alone_is_not_told_apart():
+    """Of 40 experiments on strategies that are alike, three measures each, few find a difference; without luck most."""
+    found, blind = [], []
+    for seed in range(40):
+        performance, luck = by_luck_alone(seed)
+        found += measured(performance, "ab", seed, luck)[1]["apart"].tolist()
+        blind += measured(performance, "ab", seed)[1]["apart"].tolist()
+    assert np.mean(found) < 0.1
+    assert np.mean(blind) > 0.5
+
+
+def test_of_one_run_a_future_nobody_is_told_apart():
+    performance = drawn()
+    table, pairs = measured(performance, "abc", 1, Luck([performance] * 2, 1))
+    assert not pairs["apart"].any()
+    assert table["low"].isna().all()
