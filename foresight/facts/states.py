@@ -34,8 +34,8 @@ _IN_FULL: Final[Mapping[str, str]] = {
 _SILENT: Final = {"the", "of", "and", "la", "le", "les", "l", "de", "du", "des", "d", "et", "и"}
 _MARKS: Final = re.compile(r"[.'’ʼ`\u200b-\u200d\ufeff\u00ad]")
 
-#: Numbers and marks of footnotes behind a name, in brackets or not.
-_FOOTNOTES: Final = re.compile(r"(?<=[^\W\d]|\))[\s,;*†‡\d()\[\]]*[\d*†‡][)\]]*$")
+#: Numbers, letters in brackets and marks of footnotes behind a name.
+_FOOTNOTES: Final = re.compile(r"(?<=[^\W\d]|\))(?:[\s,;*†‡\d()\[\]]*[\d*†‡][)\]/]*|\s*[(\[][a-z][)\]])$")
 
 #: Letters of the shortest name that is proposed for another that is almost the same, and how much the same it is.
 _LETTERS: Final = 5

@@ -37,6 +37,7 @@ WORDS = table("state_words.csv")
         *(("Burma", "MMR"), ("East Timor", "TLS"), ("Western Samoa", "WSM"), ("Fidji", "FJI"), ("Фиджи", "FJI")),
         *(("Viet\u00a0Nam", "VNM"), ("Viet\u202fNam\u3000", "VNM"), ("Viet Nam 2", "VNM"), ("China 3, 4", "CHN")),
         *(("Fiji¹", "FJI"), ("Netherlands (Kingdom of the) 5", "NLD"), ("Japan [7]", "JPN"), ("FJI 3", "FJI")),
+        *(("Fiji 1/", "FJI"), ("Fiji [a]", "FJI"), ("Fiji (b)", "FJI")),
         *(("EUU", "EUU"), ("XKX", "XKX"), ("European Union", "EUU"), ("USSR", "SUN"), ("Cote d'Ivoire", "CIV")),
     ],
 )
