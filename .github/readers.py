@@ -21,6 +21,7 @@ PYTHON = {
         "fastexcel",
         "netCDF4",
         "h5netcdf",
+        "xarray",
         "h5py",
         "pyarrow",
     ),
