@@ -53,10 +53,22 @@ def test_the_keyboard_opens_it_and_the_name_stands_beside_it(screen: Any, coast:
     upload.locator("input").focus()
     assert upload.locator("label").evaluate("(one) => getComputedStyle(one).outlineStyle") == "solid"
     with screen.page.expect_file_chooser() as choosing:
-        screen.page.keyboard.press("Enter")
+        upload.locator("input").press("Enter")
     choosing.value.set_files(coast)
     expect(screen.message()).to_contain_text("Loaded “Coast”.")
     expect(upload.locator(".upload-name")).to_have_text("coast.toml")
+
+
+def test_focus_stays_where_it_was_as_the_page_is_made_anew(screen: Any):
+    """A scenario is chosen by the keyboard, which draws the page again: the next Tab goes on from there."""
+    opened(screen)
+    boxes = screen.main.locator(".chooser input[type=checkbox]")
+    count = boxes.count()
+    boxes.nth(1).evaluate("(box) => { window.before = box; box.focus(); }")
+    screen.page.keyboard.press("Space")
+    screen.page.wait_for_function("() => !window.before.isConnected")
+    expect(boxes).to_have_count(count)
+    expect(boxes.nth(1)).to_be_focused()
 
 
 def test_a_file_that_is_dropped_on_it_is_loaded(screen: Any, coast: Path):

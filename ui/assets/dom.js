@@ -30,9 +30,14 @@ export function icon(path) {
   return svg;
 }
 
-/** Puts focus back where it was before a part was made anew, by `data-focus`. */
+/** Puts focus back where it was before a part was made anew: by `data-focus`, else by the place among elements of its kind. */
 export function keepFocus(host, renew) {
-  const key = host.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
+  const one = document.activeElement;
+  if (one === host || !host.contains(one)) return renew();
+  const key = one.dataset.focus;
+  const alike = () => [...host.querySelectorAll(key ? `[data-focus="${CSS.escape(key)}"]` : one.localName)];
+  const before = alike();
   renew();
-  if (key) host.querySelector(`[data-focus="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+  const after = alike();
+  if (after.length === before.length) after[before.indexOf(one)].focus({ preventScroll: true });
 }
