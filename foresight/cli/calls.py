@@ -76,6 +76,13 @@ def scenarios_of(names: Sequence[str], changes: Changes) -> list[Scenario]:
     return chosen
 
 
+def check_workers(count: int | None) -> int | None:
+    """Return how many work at the same time, None for one a core; InputError if none would."""
+    if count is not None and count < 1:
+        raise InputError([Problem("--workers", "", "out_of_range", str(count), "1 …")])
+    return count
+
+
 def check_size(size: Size, scenarios: int) -> None:
     """Refuse sizes that no run can have."""
     problems, most = [], MOST_RUNS // scenarios

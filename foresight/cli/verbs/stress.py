@@ -11,7 +11,7 @@ from foresight.analysis.picking import check_share
 from foresight.analysis.robustness import MEASURES
 from foresight.analysis.stress import Stress
 from foresight.analysis.stress import stress as stressed
-from foresight.cli.calls import Changes, all_of, beside, called, scenarios_of
+from foresight.cli.calls import Changes, all_of, beside, called, check_workers, scenarios_of
 from foresight.cli.layout import between, grid, heading, hint, paragraph
 from foresight.cli.report import check_room, report
 from foresight.cli.screen import Screen
@@ -67,9 +67,7 @@ def _experiment(path: Path | None) -> Experiment:
 
 
 def _workers(count: int | None) -> Workers:
-    if count is not None and count < 1:
-        raise InputError([Problem("--workers", "", "out_of_range", str(count), "1 …")])
-    return local_workers(count)
+    return local_workers(check_workers(count))
 
 
 def _asked(check: Callable[[Any], object], given: Any) -> None:

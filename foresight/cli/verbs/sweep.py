@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from foresight.cli.calls import all_of, beside
+from foresight.cli.calls import all_of, beside, check_workers
 from foresight.cli.layout import hint, pairs
 from foresight.cli.screen import Screen
 from foresight.errors import InputError, Problem, shown
@@ -73,7 +73,7 @@ def merge(screen: Screen, task: Task) -> None:
 
 def dry_run(screen: Screen, task: Task, hands: Hands) -> None:
     """Tell how many points and runs an experiment has, and about how long and how large it would be."""
-    experiment, workers = all_of(partial(_experiment, task), partial(_count, hands))
+    experiment, workers = all_of(partial(_experiment, task), partial(check_workers, hands.workers))
     if experiment is None:
         raise InputError([Problem("EXPERIMENT", "", "missing")])
     with screen.waiting(screen.say("sweep.estimating")):
@@ -152,19 +152,12 @@ def _shard(words: str) -> Shard:
 
 def _workers(hands: Hands) -> runner.Workers:
     """Return those who do the work."""
-    _count(hands)
+    check_workers(hands.workers)
     if hands.workers and hands.cluster not in ("", LOCAL):
         raise InputError([Problem("--workers", "", "cluster_has_workers", str(hands.workers))])
     if hands.cluster:
         return cluster_workers(hands.cluster, hands.workers)
     return runner.local_workers(hands.workers)
-
-
-def _count(hands: Hands) -> int | None:
-    """Return how many do the work, None for one a core."""
-    if hands.workers is not None and hands.workers < 1:
-        raise InputError([Problem("--workers", "", "out_of_range", str(hands.workers), "1 …")])
-    return hands.workers
 
 
 @contextmanager
