@@ -4,6 +4,7 @@
 #
 # make wheel       wheels with the engine as machine code, for each system, in dist
 # make release     a wheel and the sources, built twice and the same, and a list of what they need, in dist
+# make book        the book, its notebooks executed, in build/book/html: some minutes
 # make wasm        the engine as a module of WebAssembly, in build/libraries/wasm32
 #
 # make smoke       call every verb once
@@ -38,7 +39,7 @@ test test-fast test-all lowest newest: export OPENBLAS_NUM_THREADS := 1
 test test-fast test-all lowest newest: export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test test-fast test-all engine bench bench-ui bench-room bench-batch picture golden stored glyphs wheel release \
-    wasm clean check chromium lowest newest smoke test-matrix
+    wasm book clean check chromium lowest newest smoke test-matrix
 
 run: $(VENV)/.run
 	@$(BIN)/foresight ui
@@ -112,6 +113,9 @@ wheel: $(VENV)/.run $(VENV)/.tools
 release: $(VENV)/.run $(VENV)/.tools
 	@$(BIN)/python .github/release.py dist
 
+book: $(VENV)/.book
+	@$(BIN)/python .github/book.py build/book
+
 wasm: $(VENV)/.run $(VENV)/.tools
 	@$(BIN)/python .github/library.py build/libraries wasm32
 
@@ -163,6 +167,12 @@ $(VENV)/.test: $(BIN)/python pyproject.toml
 	@echo "Installing foresight and what its tests need, once: some minutes ..."
 	@$(PIP) --upgrade pip  # older resolvers do not find versions of pyam that fit
 	@$(PIP) --editable ".[test]"
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.book: $(BIN)/python pyproject.toml
+	@echo "Installing foresight and what its book needs, once: some minutes ..."
+	@$(PIP) --upgrade pip
+	@$(PIP) --editable ".[book]"
 	@touch $@ $(VENV)/.run
 
 $(VENV)/.tools: Makefile | $(VENV)/.run

@@ -64,7 +64,8 @@ def imported(file: Path) -> set[str]:
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported(settings: dict[str, Any]):
     project = settings["project"]
-    extras = [line for name, lines in project["optional-dependencies"].items() if name != "test" for line in lines]
+    tools = {"book", "test"}
+    extras = [line for name, lines in project["optional-dependencies"].items() if name not in tools for line in lines]
     declared = {re.split(r"[<>=\[]", line)[0] for line in [*project["dependencies"], *extras]}
     files = [*(ROOT / "foresight").rglob("*.py"), *(ROOT / "ui").rglob("*.py")]
     names = set().union(*map(imported, files)) - sys.stdlib_module_names - {"foresight", "foresight_ui"}
