@@ -17,7 +17,8 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Pages and scenarios are packages of other names than their folders, of which setuptools warns whoever installs them.
+PIP := PYTHONWARNINGS="ignore:Editable installation" $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
 PYTHON := $(BIN)/python
 FONTS := fonts-dejavu-core fonts-noto-cjk
