@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from batches import ANSWERABLE, written
 from command_line import Call, lines, refusal, signals_kept, start, undrawn
+from forked import PATIENCE
 
 from foresight.cli import main as cli
 from foresight.cli.verbs import show
@@ -221,5 +222,5 @@ def test_a_missing_extra_is_named(
 @pytest.mark.costly
 def test_no_colour_and_no_terminal_need_no_escape_sequences(tmp_path: Path):
     process = start("show", "members", folder=tmp_path, env={**os.environ, "NO_COLOR": "1"})
-    out, _ = process.communicate(timeout=30)
+    out, _ = process.communicate(timeout=PATIENCE)
     assert "\x1b" not in out

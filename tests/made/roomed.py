@@ -17,7 +17,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 HOST = "127.0.0.1"
-PATIENCE = 10  # seconds
+PATIENCE = 60  # seconds
 
 
 class Caller:

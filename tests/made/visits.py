@@ -11,6 +11,9 @@ ORDER = ("heading-order", "page-has-heading-one", "region", "landmark-unique", "
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 
+#: Milliseconds that a browser waits for what is expected, on a machine that has much else to do.
+PATIENCE = 60_000
+
 #: The smallest part of the height of a wall that letters which matter may have.
 SMALLEST = 1 / 30
 

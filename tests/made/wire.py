@@ -12,7 +12,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HT
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 HOST = "127.0.0.1"
-PATIENCE = 30  # seconds
+PATIENCE = 60  # seconds
 
 
 class Gone(NamedTuple):

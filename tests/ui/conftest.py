@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,8 +15,11 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 import pytest
+from foresight_ui.visit.memory import unpacked
+from foresight_ui.visit.state import AppState
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
 from room_served import ServedRoom, Voice
+from visits import PATIENCE
 
 HOST = "127.0.0.1"
 WIDE = {"width": 1280, "height": 800}
@@ -36,7 +38,6 @@ NO_CHROMIUM = (
     "or name its program in FORESIGHT_CHROMIUM"
 )
 START = 180.0  # seconds
-PATIENCE = 20_000  # milliseconds that a browser waits for what is expected
 
 expect.set_options(timeout=PATIENCE)
 
@@ -49,16 +50,21 @@ class Server:
 
     def __init__(self, log: Path, before: str = "", environment: Mapping[str, str] = os.environ) -> None:
         self.log, self.before, self.environment = log, before, environment
-        self.port = _free_port()
-        self.url = f"http://{HOST}:{self.port}/"
+        self.port = 0  # any that is free, the first time
         self.process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}/"
+
     def start(self) -> None:
-        code = f"{self.before}\nfrom foresight_ui.app import serve; serve(port={self.port})"
+        serving = f"serve(port={self.port}, ready=lambda port: print(port, flush=True))"
+        command = [sys.executable, "-c", f"{self.before}\nfrom foresight_ui.app import serve; {serving}"]
+        pipe = subprocess.PIPE
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=log, stderr=log, env=self.environment
-            )
+            self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=log, env=self.environment)
+        assert self.process.stdout is not None
+        self.port = int(self.process.stdout.readline() or self.port)
         end = time.monotonic() + START
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() > end:
@@ -130,6 +136,15 @@ class Screen:
         """Wait until a change made after `settled()` gave `than` is in the address and in the memory."""
         self.page.wait_for_function("(than) => Number(document.documentElement.dataset.settled) > than", arg=than)
 
+    def wait_kept(self, fits: Callable[[AppState], Any]) -> None:
+        """Wait until a reload would bring back a state of which something is true."""
+        while True:
+            settled = self.settled()
+            memory = self.page.evaluate("() => JSON.parse(sessionStorage.getItem('foresight')).memory")
+            if fits(unpacked(memory)):
+                return
+            self.wait_settled(settled)
+
     def wait_drawn(self) -> None:
         """Wait until charts out of sight show what those in sight show."""
         self.page.wait_for_function("(({ drawn, stamp }) => drawn === stamp)(document.documentElement.dataset)")
@@ -179,10 +194,16 @@ class Screen:
         self.wait_drawn()
         return self.sentence()
 
-    def go(self, name: str, title: str = "") -> None:
+    def turn(self, name: str, title: str = "") -> None:
         """Choose a page in the menu."""
         self.menu_link(name).click()
         self.shows(title or name)
+
+    def go(self, name: str, title: str = "") -> None:
+        """Choose a page in the menu, and wait until it is in the address and in the memory."""
+        settled = self.settled()
+        self.turn(name, title)
+        self.wait_settled(settled)
 
     def menu_link(self, name: str) -> Locator:
         """The link of a page in the menu, which is opened if it is not among the first."""
@@ -194,7 +215,9 @@ class Screen:
 
     def wall(self) -> None:
         """Show all charts at once."""
+        settled = self.settled()
         self.page.get_by_role("button", name="All charts").click()
+        self.wait_settled(settled)
         self.wait_drawn()
 
     def shows(self, title: str) -> None:
@@ -237,12 +260,6 @@ class Screen:
         self.page.goto(f"{self.server.url}assets/app.css")  # of the same server, and remembers nothing itself
         self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
         self.page.context.clear_cookies()
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind((HOST, 0))
-        return int(one.getsockname()[1])
 
 
 def _chromium(playwright: Playwright) -> str:

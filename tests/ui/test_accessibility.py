@@ -71,6 +71,7 @@ def test_what_changed_can_be_read_by_everybody_after_a_change(spoken):
     spoken.open()
     if not spoken.page.locator(".drawer[open]").count():
         spoken.page.locator(".drawer > summary").click()
+    expect(spoken.page.locator(".drawer[open]")).to_have_count(1)
     settled = spoken.settled()
     spoken.slider(SOLIDARITY[spoken.language()]).press("End")
     spoken.wait_settled(settled)
@@ -136,7 +137,7 @@ def test_all_that_can_be_compared_can_be_used_by_everybody(screen):
         settled = screen.settled()
         left.first.click()
         screen.wait_settled(settled)
-    assert candidates.count() == 4
+    expect(candidates).to_have_count(4)
     unfold(screen, "main details")
     assert not [*grave(screen), *too_wide(screen)]
 

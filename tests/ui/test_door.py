@@ -106,7 +106,7 @@ def test_the_page_names_every_module_that_it_needs_at_once():
 
 def test_little_is_loaded_before_the_door_answers():
     code = "import json, sys, foresight_ui.command; print(json.dumps(sorted(sys.modules)))"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=60).stdout
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=PATIENCE).stdout
     assert set(json.loads(loaded)) & HEAVY == set()
 
 

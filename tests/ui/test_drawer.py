@@ -28,7 +28,7 @@ def test_a_chart_stays_in_sight_while_levers_are_open(visitor: Callable[..., Any
         settled = screen.settled()
         screen.slider(name).press("PageUp")
         screen.wait_settled(settled)
-        assert screen.page.evaluate(IN_SIGHT, where), name
+        screen.page.wait_for_function(IN_SIGHT, arg=where)
     screen.page.locator(".drawer > summary").click()
     expect(screen.slider("Solidarity")).to_be_hidden()
     expect(screen.page.locator(".filled #own-delivered")).to_have_count(0)

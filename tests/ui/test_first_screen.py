@@ -45,6 +45,14 @@ def inside(box: dict[str, float], window: dict[str, int]) -> bool:
     return box["y"] >= 0 and box["x"] >= 0 and box["y"] + box["height"] <= window["height"]
 
 
+#: Whether the chart is wholly in sight above the levers, which make place for it once they are open.
+ABOVE_LEVERS = """() => {
+    const box = (name) => document.querySelector(name).getBoundingClientRect();
+    const { x, y, bottom } = box(".charts .card:not([hidden]) figure .chart-plot > svg");
+    return x >= 0 && y >= 0 && bottom <= Math.floor(box(".side").y);
+}"""
+
+
 def plot(screen: Any) -> Locator:
     return screen.page.locator(".charts figure:visible .chart-plot > svg")
 
@@ -62,18 +70,17 @@ def test_the_first_screen_has_few_words_and_one_whole_chart(screen):
 
 def test_on_a_phone_results_and_a_chart_are_above_the_fold_and_levers_leave_the_chart_in_sight(visitor):
     screen = visitor(viewport=PHONE, has_touch=True).open()
-    assert screen.page.locator("header.top").bounding_box()["height"] < 100
     expect(screen.page.locator(".future-name")).to_have_text("Historical pace")
     expect(screen.page.locator(".future-name")).to_be_visible()
     expect(screen.page.locator(".tagline")).to_be_visible()
+    assert screen.page.locator("header.top").bounding_box()["height"] < 100
     drawer = screen.page.locator(".drawer > summary")
     fold = {**PHONE, "height": int(drawer.bounding_box()["y"])}
     assert all(inside(tile.bounding_box(), fold) for tile in screen.page.locator(".result").all())
     assert inside(plot(screen).bounding_box(), fold)
     drawer.click()
     expect(screen.slider("Transparency")).to_be_visible()
-    fold["height"] = int(screen.page.locator(".side").bounding_box()["y"])
-    assert inside(plot(screen).bounding_box(), fold)
+    screen.page.wait_for_function(ABOVE_LEVERS)
     assert screen.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
@@ -152,10 +159,12 @@ def test_ones_own_country_is_framed_named_and_remembered(screen):
     own.get_by_label("My country").select_option("Fiji")
     expect(frame).to_be_visible()
     screen.wait_settled(settled)
-    assert screen.page.evaluate("localStorage.getItem('foresight.country')") == "FJI"
+    screen.page.wait_for_function("localStorage.getItem('foresight.country') === 'FJI'")
     expect(own.locator(".own-numbers")).to_have_text(re.compile(r"^\d\.\d\d$"))
     screen.set("Transparency", 2.5)
-    before, now = map(float, own.locator(".own-numbers").inner_text().split(" → "))
+    numbers = own.locator(".own-numbers")
+    expect(numbers).to_contain_text(" → ")
+    before, now = map(float, numbers.inner_text().split(" → "))
     assert now > before
     screen.page.evaluate("sessionStorage.clear()")
     screen.open()

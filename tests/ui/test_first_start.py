@@ -63,8 +63,8 @@ def test_what_is_changed_meanwhile_is_kept_and_shown_as_soon_as_it_can_be(held: 
     held.field("Solidarity").fill("2")
     held.field("Solidarity").press("Enter")
     expect(held.page.get_by_role("progressbar")).to_be_visible()
-    held.go("About")
-    held.go("Explore")
+    held.turn("About")
+    held.turn("Explore")
     expect(held.field("Solidarity")).to_have_value("2")
     expect(held.headline).to_be_empty()
     compile_now(held.server)
@@ -81,7 +81,7 @@ def test_pages_that_need_the_engine_come_with_it(held: Any):
 
 
 def test_the_ladder_fills_itself_once_the_engine_is_ready(held: Any):
-    held.go("Ladder", "The ladder: what a step is")
+    held.turn("Ladder", "The ladder: what a step is")
     shares = held.main.locator(".stairs .shares")
     expect(held.main.locator(".stairs strong")).to_have_count(20)
     expect(held.main.locator("caption")).to_contain_text("shows here by itself")

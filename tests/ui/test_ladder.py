@@ -165,4 +165,4 @@ def test_another_scope_is_another_address(screen: Any):
     screen.open("ladder")
     screen.page.get_by_label("Whose steps").select_option("FJI")
     expect(screen.page.locator(".stairs caption")).to_contain_text("chance that Fiji")
-    assert "#ladder/FJI" in screen.page.url
+    screen.page.wait_for_url("**#ladder/FJI*")

@@ -23,6 +23,7 @@ def form(screen: Any, group: str) -> Locator:
     part = screen.page.locator(f"[data-group={group}]")
     if part.get_attribute("open") is None:
         part.locator("summary").first.click()
+    expect(part).to_have_attribute("open", "")
     return part.locator("fieldset.adder")
 
 

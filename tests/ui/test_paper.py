@@ -146,7 +146,7 @@ def test_pages_take_as_many_sheets_as_they_need(screen: Any):
         opened(screen, path, "Transparency")
         for paper, landscape in PAPERS:
             assert 1 <= pages(screen, paper, landscape) <= most[path], (path, paper, landscape)
-    assert not screen.page.locator(":root.printing").count()
+    expect(screen.page.locator(":root.printing")).to_have_count(0)
 
 
 @pytest.mark.costly

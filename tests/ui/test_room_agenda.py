@@ -14,7 +14,7 @@ from command_line import Answer
 from foresight_ui.room.pages import texts_of
 from playwright.sync_api import Browser, Locator, Page, expect
 from room_served import ServedRoom, Voice
-from visits import grave, unfit
+from visits import PATIENCE, grave, unfit
 
 from foresight.actions import ACTIONS
 from foresight.workshop.future import scenario_files
@@ -83,7 +83,7 @@ class Session:
     def __init__(self, browser: Browser, room: ServedRoom, locale: str) -> None:
         def face(size: dict[str, int], **options: Any) -> Face:
             context = browser.new_context(viewport=size, locale=locale, **options)  # type: ignore[arg-type]
-            context.set_default_timeout(20_000)
+            context.set_default_timeout(PATIENCE)
             return Face(context.new_page())
 
         self.room = room

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from room_served import ServedRoom, Voice
+from visits import PATIENCE
 
 from foresight.actions import ACTIONS
 from foresight.workshop.hands import levers_of
@@ -21,6 +22,7 @@ class Faces:
     def __init__(self, browser: Browser, room: ServedRoom) -> None:
         self.errors: list[str] = []
         context = browser.new_context(reduced_motion="reduce", locale="en-GB")
+        context.set_default_timeout(PATIENCE)
         self.desk, self.wall, self.phone = (self._open(context.new_page(), address) for address in addresses(room))
         self.phone.get_by_role("button", name="South-East Asia").click()
 

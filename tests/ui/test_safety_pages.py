@@ -19,8 +19,9 @@ def ruled(visitor: Callable[..., Any]) -> Any:
 
 
 def test_all_pages_live_under_the_rules(ruled: Any):
-    names = ruled.page.locator(".menu a").all_text_contents()
-    assert len(names) == 10
+    links = ruled.page.locator(".menu a")
+    expect(links).to_have_count(10)
+    names = links.all_text_contents()
     for name in names:
         ruled.menu_link(name).click()
         expect(ruled.page.locator(".menu a[aria-current]")).to_have_text(name)
@@ -64,6 +65,6 @@ def test_no_other_page_frames_the_server(visitor: Callable[..., Any]):
     screen.page.goto(f"{screen.server.url}assets/app.css")
     with screen.page.expect_event("console", lambda told: "frame" in told.text):
         screen.page.set_content(f'<iframe src="{screen.server.url}"></iframe>')
-    assert screen.page.frames[1].locator("#app").count() == 0
+    expect(screen.page.frame_locator("iframe").locator("#app")).to_have_count(0)
     screen.errors.clear()
     screen.refused.clear()

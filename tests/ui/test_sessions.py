@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-STORED = "() => Object.keys(localStorage).filter((name) => name.startsWith('foresight.session.')).length"
+STORED = "Object.keys(localStorage).filter((name) => name.startsWith('foresight.session.')).length"
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_tabs_are_independent_of_each_other(tabs):
     for screen, value in ((first, "5"), (second, "2")):
         screen.page.reload()
         expect(screen.field("Networking")).to_have_value(value)
-    assert first.page.evaluate(STORED) == 2
+    first.page.wait_for_function(f"{STORED} === 2")
 
 
 def test_sessions_are_listed_and_forgotten(tabs):
@@ -62,7 +62,7 @@ def test_sessions_are_listed_and_forgotten(tabs):
     expect(kept).to_contain_text("Historical pace + solidarity ×3 · changes: 1 · checkpoints: 0")
     kept.get_by_role("button", name="Forget").click()
     expect(second.page.locator(".sessions")).to_have_text("None yet.")
-    assert second.page.evaluate(STORED) == 0
+    second.page.wait_for_function(f"{STORED} === 0")
 
 
 def test_no_more_sessions_are_kept_than_eight(tabs):
@@ -72,7 +72,7 @@ def test_no_more_sessions_are_kept_than_eight(tabs):
           `foresight.session.${k}`, JSON.stringify({ memory: "x", link: "", at: k, title: "", log: 2, kept: 0 })); }"""
     )
     first.set("Solidarity", 3)
-    assert first.page.evaluate(STORED) == 8
+    first.page.wait_for_function(f"{STORED} === 8")
     assert first.page.evaluate("() => localStorage.getItem('foresight.session.11') !== null")
     assert first.page.evaluate("() => localStorage.getItem('foresight.session.4') === null")
 
@@ -114,4 +114,4 @@ def test_the_storyline_stays_open_when_the_page_is_loaded_anew(screen: Any):
         screen.wait_settled(settled)
         screen.page.reload()
         expect(screen.headline).to_contain_text("2040")
-        assert story.evaluate("(one) => one.open") == is_open
+        expect(story).to_have_js_property("open", is_open)

@@ -44,14 +44,14 @@ def test_the_button_speaks_the_language_of_the_page(visitor: Callable[..., Any],
     upload = opened(visitor(locale=locale))
     expect(upload).to_have_text(said)
     chooser = upload.locator("input")
-    assert chooser.evaluate("(one) => getComputedStyle(one).opacity") == "0"  # and with it what the browser says
-    assert chooser.get_attribute("title") == said
+    expect(chooser).to_have_css("opacity", "0")  # and with it what the browser says
+    expect(chooser).to_have_attribute("title", said)
 
 
 def test_the_keyboard_opens_it_and_the_name_stands_beside_it(screen: Any, coast: Path):
     upload = opened(screen)
     upload.locator("input").focus()
-    assert upload.locator("label").evaluate("(one) => getComputedStyle(one).outlineStyle") == "solid"
+    expect(upload.locator("label")).to_have_css("outline-style", "solid")
     with screen.page.expect_file_chooser() as choosing:
         upload.locator("input").press("Enter")
     choosing.value.set_files(coast)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from foresight_ui.visit.questions import WAYS
 from playwright.sync_api import expect
 from visits import grave
 
@@ -28,13 +29,10 @@ def test_why_is_answered_within_three_clicks_of_the_first_page(screen):
 
 def test_a_search_goes_on_when_the_page_is_loaded_anew(screen):
     screen.open("why")
-    for act in (
-        lambda: screen.main.get_by_label("Who").select_option("SIDS"),  # nobody has asked of them
-        screen.main.get_by_role("button", name="Find ways").click,
-    ):
-        settled = screen.settled()
-        act()
-        screen.wait_settled(settled)
+    screen.main.get_by_label("Who").select_option("SIDS")  # nobody has asked of them
+    screen.wait_kept(lambda state: state.laboratory.chosen.get("whose") == "SIDS")
+    screen.main.get_by_role("button", name="Find ways").click()
+    screen.wait_kept(lambda state: WAYS in state.questions.awaited)
     screen.page.reload()
     expect(screen.main.get_by_label("Who")).to_have_value("SIDS")
     expect(screen.main).to_contain_text(re.compile("Effort points: \\d|No way was found"), timeout=PATIENCE)

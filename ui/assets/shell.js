@@ -19,11 +19,12 @@ PHONE.addEventListener("change", () => shell.showMenu?.());
 
 /** Shows what stands around a page; returns the part that the page is shown in, and whether another page was there before. */
 export function showShell(app, data) {
+  const same = shell.language === data.language && shell.path === data.path; // then an open list stays open
   if (shell.language !== data.language) build(app, data);
   const moved = shell.path !== undefined && shell.path !== data.path;
   shell.path = data.path;
   shell.showMenu = () => shell.menu.replaceChildren(...menuOf(app, data));
-  shell.showMenu();
+  if (!same) shell.showMenu();
   showStatus(data);
   showNotices(data);
   document.title = `${data.title} · ${app.say("title")}`;

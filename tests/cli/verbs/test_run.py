@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from command_line import lines, start
+from forked import PATIENCE
 from scenario_files import near
 
 from foresight import load_scenario
@@ -216,6 +217,6 @@ def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path):
     os.close(read)
     process = start("show", "members", folder=tmp_path, stdout=write_)
     os.close(write_)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 141
     assert err == ""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from batches import ANSWERABLE, EXPERIMENT, FEW, SAMPLERS, begun, content, sampled, written
 from command_line import Call, done, lines, read, refusal, start, undrawn
-from forked import Forks
+from forked import PATIENCE, Forks
 
 from foresight.cli.verbs import sweep
 from foresight.experiments import cluster
@@ -379,7 +379,7 @@ def test_a_reader_that_goes_away_ends_a_sweep_quietly_and_costs_nothing(tmp_path
     written(tmp_path, sampled("sobol_sequence"))
     process = start("sweep", "experiment.toml", "--out", "store", folder=tmp_path, stdout=write)
     os.close(write)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (141, "")
     store = open_store(tmp_path / "store")
     assert not store.missing

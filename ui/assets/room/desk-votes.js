@@ -148,8 +148,9 @@ function decideOf(desk, id) {
     desk.renew();
   };
   const adopt = async (how, more) => {
+    const sent = own.draft;
     const answer = await desk.ask({ do: "adopt", delegation: id, how, ...more });
-    if (answer.done) own.draft = null;
+    if (answer.done && own.draft === sent) own.draft = null; // what was entered meanwhile stays
     desk.renew();
   };
   return h(
