@@ -305,6 +305,17 @@ def brief(
     verb.brief(context.obj, subjects or [], members_told, changes, size, target)
 
 
+def archive(
+    context: typer.Context,
+    archive_file: Annotated[Path, typer.Option("--out", metavar="FILE.zip")],
+    force: Annotated[bool, typer.Option("--force")] = False,
+) -> None:
+    """Write the archive that libraries of models ask for."""
+    from foresight.cli.verbs import archive as verb
+
+    verb.archive(context.obj, archive_file.expanduser(), force)
+
+
 def ui(
     context: typer.Context,
     port: Annotated[int, typer.Option("--port", metavar="N", parser=_whole("--port"))] = 5006,
@@ -367,6 +378,7 @@ VERBS: Final = (
     protocol,
     trust,
     brief,
+    archive,
     ui,
     room,
     bench,

@@ -30,7 +30,8 @@ WINGS = {
     "analysis": "facts scenario results experiments",
     "reports": "facts engine scenario results analysis observed calibration documents",
     "workshop": "facts scenario results observed documents",
-    "cli": "facts scenario results experiments analysis search observed calibration documents reports workshop",
+    "parcels": "engine results documents",
+    "cli": "facts scenario results experiments analysis search observed calibration documents reports workshop parcels",
 }
 
 #: Rooms that only name others; nobody imports them.
@@ -77,10 +78,14 @@ FILES = {
     "sheets",
     "calibration.shipped",
     "workshop.record",
+    "parcels.archive",
+    "parcels.distribution",
+    "parcels.sources",
     "cli.main",
     "cli.paper",
     "cli.report",
     "cli.save",
+    "cli.verbs.archive",
     "cli.verbs.protocol",
 }
 

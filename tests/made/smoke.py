@@ -120,6 +120,7 @@ def read(place: Path) -> None:
     assert call(place, "show", "Fiji")["iso3"] == "FJI"
     call(place, "protocol", "--out", "model.html")
     call(place, "trust", "--out", "trust.html")
+    assert call(place, "archive", "--out", "archive.zip")["files"] > 500
     assert all((place / name).stat().st_size > 10_000 for name in ("model.html", "trust.html"))
 
 

@@ -1,7 +1,7 @@
 """Write a document to a file, and the protocol of the model on the screen too."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -46,16 +46,21 @@ def protocol(screen: Screen, path: Path | None, force: bool) -> None:
 
 
 def check_page(path: Path | None, force: bool) -> None:
-    """Refuse a file that nothing can be written to, before the work."""
+    """Refuse a file that no page can be written to, before the work."""
     if path is None:
         return
-    if path.suffix.lower() not in WRITERS:
-        near, names = nearest(path.suffix.lower(), WRITERS), listed(tuple(WRITERS))
-        raise InputError([Problem(_OUT, "", "other_ending", shown(str(path)), names, near)])
-    if path.is_file() and not force:
-        raise InputError([Problem(str(path), "", "file_exists", "", "--force")])
+    check_file(path, tuple(WRITERS), force)
     if path.suffix.lower() == _PDF:
         browser()
+
+
+def check_file(path: Path, endings: Sequence[str], force: bool) -> None:
+    """Refuse a file that ends otherwise, or that is there and may not be replaced."""
+    if path.suffix.lower() not in endings:
+        near = nearest(path.suffix.lower(), endings)
+        raise InputError([Problem(_OUT, "", "other_ending", shown(str(path)), listed(endings), near)])
+    if path.is_file() and not force:
+        raise InputError([Problem(str(path), "", "file_exists", "", "--force")])
 
 
 def save_page(screen: Screen, document: Document, path: Path) -> None:
