@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, with the folders that they need."""
+"""Files and folders that appear whole or not at all, with the folders that they need."""
 
 import errno
 import os
@@ -74,6 +74,20 @@ def written_whole(path: str | Path, make_folder: bool = False) -> Iterator[Path]
 
 
 @contextmanager
+def folder_written_whole(path: Path) -> Iterator[Path]:
+    """Give a temporary folder beside a target and put it in the target's place, which is free or an empty folder.
+
+    Whatever interrupts the writing, the target stays as it was and nothing is left behind.
+    """
+    target = path.resolve()
+    with temporary_folder(nearest_folder(target.parent), f".{target.name}-") as folder:
+        written = folder / target.name
+        written.mkdir()
+        yield written
+        _put(written, target)
+
+
+@contextmanager
 def undone_without(last: Path, new: Sequence[Path]) -> Iterator[None]:
     """Remove files and empty folders that are new, unless in the end the file is there that makes them count.
 
@@ -117,7 +131,7 @@ def try_out(folder: Path) -> None:
 
 
 def _put(written: Path, target: Path) -> None:
-    """Give a file its name, and the folders that it needs with it."""
+    """Give a file or a folder its name, and the folders that it needs with it."""
     with UNINTERRUPTED:
         made = new_folders(target.parent)
         try:

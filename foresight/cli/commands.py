@@ -316,6 +316,13 @@ def archive(
     verb.archive(context.obj, archive_file.expanduser(), force)
 
 
+def bundle(context: typer.Context, bundle_folder: Annotated[Path, typer.Option("--out", metavar="DIR")]) -> None:
+    """Collect all that a machine without internet needs to start."""
+    from foresight.cli.verbs import bundle as verb
+
+    verb.bundle(context.obj, bundle_folder.expanduser())
+
+
 def ui(
     context: typer.Context,
     port: Annotated[int, typer.Option("--port", metavar="N", parser=_whole("--port"))] = 5006,
@@ -379,6 +386,7 @@ VERBS: Final = (
     trust,
     brief,
     archive,
+    bundle,
     ui,
     room,
     bench,

@@ -7,7 +7,7 @@ from typing import Final
 from foresight.engine.library import FOLDER
 
 #: Packages whose folders are elsewhere in a clone than where they are installed.
-_PACKAGES: Final = ("foresight", "foresight._scenarios", "foresight._benchmarks", "foresight_ui")
+PACKAGES: Final = ("foresight", "foresight._scenarios", "foresight._benchmarks", "foresight_ui")
 
 #: How the names of what is shipped end.
 _ENDINGS: Final = {
@@ -20,7 +20,7 @@ def sources() -> dict[str, bytes]:
     """Return what is imported, by its place in a folder that Python finds it in; no machine code."""
     return {
         f"{package.replace('.', '/')}/{name}": content
-        for package in _PACKAGES
+        for package in PACKAGES
         for name, content in _shipped(package).items()
     }
 

@@ -81,8 +81,13 @@ def used(file: Path) -> set[str]:
     return names
 
 
-#: What starts another program: the browser of the machine, on a page of our own.
-STARTERS = {"foresight/cli/paper.py": {"subprocess"}}
+#: What starts another program: the browser of the machine, on a page of our own; pip, which gets what the program
+#: needs; and in a bundle the program itself.
+STARTERS = {
+    "foresight/cli/paper.py": {"subprocess"},
+    "foresight/parcels/start.py": {"subprocess"},
+    "foresight/parcels/wheels.py": {"subprocess"},
+}
 
 
 def test_no_room_runs_what_it_reads():

@@ -151,7 +151,7 @@ def test_values_fill_their_places():
 #: Wings that speak.
 WINGS = {
     *("ground", "facts", "scenario", "results", "analysis", "search"),
-    *("observed", "calibration", "documents", "trust", "brief", "workshop", "archive", "cli"),
+    *("observed", "calibration", "documents", "trust", "brief", "archive", "bundle", "workshop", "cli"),
 }
 
 

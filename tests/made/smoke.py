@@ -1,6 +1,7 @@
 """Call every verb once, whatever the versions of libraries, and look at what comes.
 
-Run by `make smoke` and `make lowest`. `calibrate`, which has tests of its own, and `bench` are left out.
+Run by `make smoke` and `make lowest`. `calibrate`, which has tests of its own, and `bench` are left out; of `bundle`
+the wheel of the program is made, and no index is asked.
 """
 
 import csv
@@ -10,12 +11,14 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
+import zipfile
 from pathlib import Path
 from typing import Any, Final
 
 import golden
 import openpyxl
 import xarray as xr
+from foresight.parcels.installed import needed, own_wheel
 
 from foresight.actions import ACTIONS, LAST_YEAR
 from foresight.agents.model import ForesightModel
@@ -49,6 +52,7 @@ def main() -> None:
         run(place)
         sweep(place)
         read(place)
+        pack(place)
         serve(place)
     step_by_step()
     print("Every verb works.")
@@ -122,6 +126,13 @@ def read(place: Path) -> None:
     call(place, "trust", "--out", "trust.html")
     assert call(place, "archive", "--out", "archive.zip")["files"] > 500
     assert all((place / name).stat().st_size > 10_000 for name in ("model.html", "trust.html"))
+
+
+def pack(place: Path) -> None:
+    """Make the wheel of a bundle, and look up what it needs."""
+    print("foresight bundle: the wheel", flush=True)
+    assert "foresight/cli/verbs/bundle.py" in zipfile.ZipFile(own_wheel(place)).namelist()
+    assert {"numpy", "panel", "networkx"} <= needed().keys()
 
 
 def serve(place: Path) -> None:
