@@ -53,7 +53,7 @@ test: $(VENV)/.test chromium
 test-fast: $(VENV)/.test
 	$(PYTEST) -m "not slow and not costly"
 
-test-all: $(VENV)/.test $(VENV)/.tools chromium
+test-all: $(VENV)/.test $(VENV)/.book $(VENV)/.tools chromium
 	@$(MAKE) --no-print-directory --jobs 2 check engine
 	$(PYTEST)
 

@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
+import api
+import pages as generated
+from links import rewritten
 from sphinx.cmd.build import build_main
 
 ROOT: Final = Path(__file__).parent.parent
@@ -24,17 +27,34 @@ GUIDES: Final = {
 def put_together(pages: Path) -> None:
     """Put all pages into one folder."""
     shutil.copytree(ROOT / "notebooks", pages, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__"))
+    copied = {f"notebooks/{file.relative_to(pages)}": file.relative_to(pages).as_posix() for file in _pages(pages)}
     for source, page in GUIDES.items():
-        (pages / page).parent.mkdir(exist_ok=True)
-        shutil.copy(ROOT / source, pages / page)
+        _write(pages / page, (ROOT / source).read_text("utf-8"))
+    for page, words in (*generated.written(), *api.written()):
+        _write(pages / page, words)
+    for source, page in {**copied, **GUIDES}.items():
+        words = (pages / page).read_text("utf-8")
+        _write(pages / page, rewritten(words, source, page, GUIDES, pages))
 
 
 def main(folder: Path) -> int:
-    """Build the book in a folder, and return the exit code."""
+    """Build the book in a folder, say where it is and how large, and return the exit code."""
     shutil.rmtree(folder, ignore_errors=True)
-    pages = folder / "pages"
+    pages, html, kept = folder / "pages", folder / "html", folder / "doctrees"
     put_together(pages)
-    return build_main(["-b", "html", "-W", "--keep-going", "--jobs", "auto", str(pages), str(folder / "html")])
+    code = build_main(["-b", "html", "-W", "--keep-going", "--jobs", "auto", "-d", *map(str, (kept, pages, html))])
+    size = sum(file.stat().st_size for file in html.rglob("*") if file.is_file())
+    print(f"{html / 'index.html'}: {size / 1e6:.0f} MB")
+    return code
+
+
+def _pages(folder: Path) -> list[Path]:
+    return [file for file in folder.rglob("*") if file.suffix in {".md", ".ipynb"}]
+
+
+def _write(file: Path, words: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(words, "utf-8")
 
 
 if __name__ == "__main__":

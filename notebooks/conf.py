@@ -1,5 +1,8 @@
 """How the book is built: Sphinx reads a folder that `make book` puts together of these pages and generated ones."""
 
+import re
+from typing import Any
+
 from docutils.nodes import Element, SkipNode
 from latex2mathml.converter import convert
 from sphinx.application import Sphinx
@@ -13,11 +16,14 @@ project_copyright = "the foresight developers, Apache-2.0"
 release = program_version()
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "numpydoc", "sphinx_design", "sphinx_copybutton"]
-exclude_patterns = ["conf.py", "solara_page.py"]
+exclude_patterns = ["conf.py", "look", "solara_page.py"]
 
 html_theme = "furo"
 html_title = f"foresight {release}"
+html_static_path = ["look"]
+html_css_files = ["book.css"]
 html_show_sourcelink = False
+html_show_sphinx = False
 html_math_renderer = "mathml"
 
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
@@ -44,6 +50,15 @@ def display(writer: HTML5Translator, node: Element) -> None:
     raise SkipNode
 
 
+def plain(_app: Sphinx, _kind: str, _name: str, _thing: Any, _options: Any, lines: list[str]) -> None:
+    """Write what stands between backticks in docstrings as code, and stars elsewhere as they are."""
+    for at, line in enumerate(lines):
+        parts = re.split(r"(`+[^`]+`+)", line)
+        shown = (f"``{part.strip('`')}``" if part[:1] == "`" else part.replace("*", r"\*") for part in parts)
+        lines[at] = "".join(shown)
+
+
 def setup(app: Sphinx) -> None:
     """Tell Sphinx of it."""
+    app.connect("autodoc-process-docstring", plain, priority=100)
     app.add_html_math_renderer("mathml", inline_renderers=(inline, None), block_renderers=(display, None))

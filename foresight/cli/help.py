@@ -25,24 +25,37 @@ def page(screen: Screen, command: Any, context: Any) -> str:
     return written.get()
 
 
-def _parts(screen: Screen, command: Any, context: Any) -> Iterator[RenderableType]:
+def usage(screen: Screen, command: Any, context: Any) -> str:
+    """Write how a command is called; `page` says what is given."""
+    places = [_place(parameter) for parameter in command.get_params(context) if _is_argument(parameter)]
+    names = [context.command_path, screen.say("help.usage_options"), *places]
+    return " ".join(names + ([screen.say("help.usage_command")] if _commands(command) else []))
+
+
+def sections(screen: Screen, command: Any, context: Any) -> dict[str, list[tuple[str, str]]]:
+    """Return the arguments, commands and options of a command, each with its words; `page` says what is given."""
     parameters = command.get_params(context)
-    arguments = [parameter for parameter in parameters if parameter.param_type_name == "argument"]
-    commands = getattr(command, "commands", {})
-    usage = [context.command_path, screen.say("help.usage_options"), *map(_place, arguments)]
-    usage += [screen.say("help.usage_command")] if commands else []
-    sections = {
-        "arguments": [(parameter.metavar, _told(screen, parameter)) for parameter in arguments],
-        "commands": [(name, one.help) for name, one in commands.items()],
-        "options": [
-            (_option(parameter), _told(screen, parameter)) for parameter in parameters if parameter not in arguments
-        ],
+    return {
+        "arguments": [(one.metavar, _told(screen, one)) for one in parameters if _is_argument(one)],
+        "commands": [(name, one.help) for name, one in _commands(command).items()],
+        "options": [(_option(one), _told(screen, one)) for one in parameters if not _is_argument(one)],
     }
-    yield paragraph(screen.say("help.usage", usage=" ".join(usage)))
+
+
+def _parts(screen: Screen, command: Any, context: Any) -> Iterator[RenderableType]:
+    yield paragraph(screen.say("help.usage", usage=usage(screen, command, context)))
     yield Prose(command.help)
-    for name, rows in sections.items():
+    for name, rows in sections(screen, command, context).items():
         if rows:
             yield from (heading(screen.say(f"help.{name}")), listing(rows))
+
+
+def _commands(command: Any) -> dict[str, Any]:
+    return getattr(command, "commands", {})
+
+
+def _is_argument(parameter: Any) -> bool:
+    return bool(parameter.param_type_name == "argument")
 
 
 def _place(argument: Any) -> str:

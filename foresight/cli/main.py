@@ -78,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     screen = Screen(_language(words), json="--json" in words)
     _listen(screen.last_words("cli.interrupted"))
     command = typer.main.get_command(app)
-    _explain(command, screen)
+    explain(command, screen)
     try:
         raise SystemExit(command(words, prog_name="foresight", standalone_mode=False))
     except InputError as error:
@@ -86,6 +86,16 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except _MISUSE as error:
         screen.problems([_misuse(error, words)])
     raise SystemExit(WRONG_INPUT)
+
+
+def explain(command: Any, screen: Screen) -> None:
+    """Put pages of help in place, and the texts that shells show as they complete words."""
+    for verb in (command, *command.commands.values()):
+        key = "program" if verb is command else verb.name.replace("-", "_")
+        verb.help = screen.say(f"help.{key}")
+        for option in verb.params:
+            option.help = screen.say(f"help_option.{option.name}")
+        verb.format_help = functools.partial(_help, screen, verb)
 
 
 @app.callback(invoke_without_command=True)
@@ -185,16 +195,6 @@ def _known(language: str) -> str:
     variables = (os.environ.get(name, "") for name in LANGUAGE_VARIABLES)
     wanted = language or next(filter(None, variables), "")
     return next((known for known in languages() if wanted.lower().startswith(known)), languages()[0])
-
-
-def _explain(command: Any, screen: Screen) -> None:
-    """Put pages of help in place, and the texts that shells show as they complete words."""
-    for verb in (command, *command.commands.values()):
-        key = "program" if verb is command else verb.name.replace("-", "_")
-        verb.help = screen.say(f"help.{key}")
-        for option in verb.params:
-            option.help = screen.say(f"help_option.{option.name}")
-        verb.format_help = functools.partial(_help, screen, verb)
 
 
 def _help(screen: Screen, verb: Any, context: Any, formatter: Any) -> None:

@@ -11,16 +11,7 @@ def markdown(document: Document) -> str:
     return plain("\n\n".join([f"# {document.title}", *_blocks(document.parts, 2)])) + "\n"
 
 
-def _blocks(parts: tuple[Part, ...], level: int) -> Iterator[str]:
-    for part in parts:
-        if isinstance(part, Section):
-            yield f"{'#' * level} {part.heading}"
-            yield from _blocks(part.parts, level + 1)
-        else:
-            yield _block(part)
-
-
-def _block(part: str | Table | Findings | Cards | Figure) -> str:
+def block(part: str | Table | Findings | Cards | Figure) -> str:
     """Write a part that has no parts; a figure as its words, as drawings are for pages."""
     match part:
         case Table():
@@ -35,6 +26,15 @@ def _block(part: str | Table | Findings | Cards | Figure) -> str:
             return f"**{part.title}**: {part.words}"
         case _:
             return part
+
+
+def _blocks(parts: tuple[Part, ...], level: int) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, Section):
+            yield f"{'#' * level} {part.heading}"
+            yield from _blocks(part.parts, level + 1)
+        else:
+            yield block(part)
 
 
 def _table(table: Table) -> str:
