@@ -359,13 +359,10 @@ def test_a_distribution_has_its_median_in_the_middle(drawn: Any, median: float):
     assert values.between(0.2, 0.8).all()
 
 
-def test_the_worked_example_of_the_guide_runs(tmp_path: Path):
+def test_the_worked_example_of_the_guide_has_as_many_points_as_its_table_says(tmp_path: Path):
     guide = (bundled()["historical-pace"].parent / "EXPERIMENTS.md").read_text("utf-8")
     (words,) = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
-    experiment = load_experiment(written(tmp_path, words.replace("replicates = 20", "replicates = 1")))
-    assert experiment.points == 2 * 64 * (8 + 2)
-    store = sweep(experiment, tmp_path / "store")
-    assert len(store.table(years=[2040])) == experiment.points
+    assert load_experiment(written(tmp_path, words)).points == 2 * 64 * (8 + 2)
 
 
 @pytest.mark.parametrize("method", DESIGNS)

@@ -13,10 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from places import ROOT
-
-from foresight.cli.main import app
 
 
 @pytest.fixture(scope="module")
@@ -174,19 +171,3 @@ def shipped(folder: Path) -> list[Path]:
     """Return the files of a folder that a wheel must have."""
     kinds = {".py", ".toml", ".csv", ".parquet", ".typed", ".css", ".html", ".js", ".svg", ".txt", ".woff2", ".yaml"}
     return [path for path in folder.rglob("*") if path.suffix in kinds]
-
-
-@pytest.mark.costly
-def test_the_python_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    words = (ROOT / "README.md").read_text("utf-8")
-    (example,) = re.findall(r"```python\n(.*?)```", words, re.DOTALL)
-    monkeypatch.chdir(tmp_path)
-    exec(example, {})
-    assert (tmp_path / "base.nc").is_file()
-
-
-def test_every_command_of_the_readme_exists():
-    words = (ROOT / "README.md").read_text("utf-8")
-    named = set(re.findall(r"`foresight ([\w-]+)", words))
-    command = typer.main.get_command(app)
-    assert named == set(command.commands)

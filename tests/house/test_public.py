@@ -15,8 +15,8 @@ import foresight
 ROOT = Path(foresight.__file__).parents[1]
 PAGE = (ROOT / "notebooks" / "reference" / "api.md").read_text("utf-8")
 
-#: What readers are shown: code in the README and the guides, and the cells of notebooks.
-GUIDES = ("README.md", "scenarios/README.md", "scenarios/EXPERIMENTS.md", "notebooks/README.md")
+#: What readers are shown: code in the README, the guides and the book, and the cells of notebooks.
+GUIDES = [ROOT / "README.md", *(ROOT / "scenarios").glob("*.md"), *(ROOT / "notebooks").rglob("*.md")]
 
 
 @cache
@@ -29,9 +29,9 @@ def rooms() -> tuple[str, ...]:
 def sources() -> dict[str, str]:
     """Return the Python that readers are shown, by where it stands."""
     shown = {
-        f"{name}, block {number}": block
-        for name in GUIDES
-        for number, block in enumerate(re.findall(r"```python\n(.*?)```", (ROOT / name).read_text("utf-8"), re.DOTALL))
+        f"{page.relative_to(ROOT)}, block {number}": block
+        for page in GUIDES
+        for number, block in enumerate(re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL))
     }
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         cells = [cell for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]

@@ -13,7 +13,7 @@ from foresight.engine.compiled import COMPILED_SOURCES
 
 PACKAGE = Path(foresight.__file__).parent
 ENGINE = PACKAGE / "engine"
-README = PACKAGE.parent / "README.md"
+MAP = PACKAGE.parent / "notebooks" / "guides" / "code.md"
 
 #: What each wing may import besides itself and the ground, the modules in the root of the package.
 WINGS = {
@@ -248,8 +248,8 @@ def test_a_wing_opens_with_its_door_plate_and_nothing_else():
             assert isinstance(plate, ast.Expr), path
 
 
-def test_the_map_in_the_readme_is_the_tree():
-    rows = re.findall(r"^\| `foresight/(.+)/` \| (.+) \|$", README.read_text("utf-8"), re.MULTILINE)
+def test_the_map_in_the_guide_is_the_tree():
+    rows = re.findall(r"^\| `foresight/(.+)/` \| (.+) \|$", MAP.read_text("utf-8"), re.MULTILINE)
     drawn = {name.replace("/", "."): words for name, words in rows if name not in ("data", "locale")}
     plates = {
         ".".join(path.parent.relative_to(PACKAGE).parts): ast.get_docstring(ast.parse(path.read_text("utf-8")))

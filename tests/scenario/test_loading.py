@@ -192,14 +192,6 @@ def test_an_interrupted_save_leaves_the_old_file_and_nothing_else(tmp_path: Path
     assert path.read_text("utf-8") == HEADER
 
 
-def test_the_worked_example_of_the_guide_loads(tmp_path: Path):
-    guide = (bundled()["historical-pace"].parent / "README.md").read_text("utf-8")
-    example = guide.split("```toml\n")[1].split("```")[0]
-    path = tmp_path / "example.toml"
-    path.write_text(example, "utf-8")
-    assert load_scenario(path).id == "pacific-first"
-
-
 def test_a_text_is_the_scenario_of_its_file(tmp_path: Path):
     path = write(tmp_path, 'extends = "baiji-returns"\n[levers]\nlinking = 1.2\n')
     assert scenario_of_text(path.read_text("utf-8"), "mine.toml") == load_scenario(path)
