@@ -85,6 +85,7 @@ bench-batch: $(VENV)/.test
 
 picture: $(VENV)/.test chromium
 	@$(BIN)/python .github/picture.py
+	@PYTHONPATH=tests/made $(BIN)/python .github/faces.py
 
 glyphs: $(VENV)/.test
 	@$(BIN)/python .github/glyphs.py

@@ -11,6 +11,7 @@ from typing import Final
 
 import api
 import pages as generated
+from facilitator import LANGUAGES, facilitator
 from links import rewritten
 from sphinx.cmd.build import build_main
 
@@ -30,7 +31,8 @@ def put_together(pages: Path) -> None:
     copied = {f"notebooks/{file.relative_to(pages)}": file.relative_to(pages).as_posix() for file in _pages(pages)}
     for source, page in GUIDES.items():
         _write(pages / page, (ROOT / source).read_text("utf-8"))
-    for page, words in (*generated.written(), *api.written()):
+    for_facilitators = ((f"workshop/{language}.md", facilitator(language)) for language in LANGUAGES)
+    for page, words in (*generated.written(), *api.written(), *for_facilitators):
         _write(pages / page, words)
     for source, page in {**copied, **GUIDES}.items():
         words = (pages / page).read_text("utf-8")

@@ -16,6 +16,10 @@ TARGET: Final = Path(__file__).with_suffix(".png")
 
 SIZE: Final = {"width": 1600, "height": 1000}
 
+CHROMIUM: Final = (
+    os.environ.get("FORESIGHT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-headless-shell")
+)
+
 FLAGS: Final = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
@@ -30,9 +34,8 @@ def main() -> None:
 
     threading.Thread(target=serve, args=(0, told), daemon=True).start()
     ready.wait()
-    path = os.environ.get("FORESIGHT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-headless-shell")
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=FLAGS)
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport=SIZE, locale="en")
         _look(page, f"http://localhost:{found[0]}/")
         page.screenshot(path=TARGET)

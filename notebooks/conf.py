@@ -58,7 +58,14 @@ def plain(_app: Sphinx, _kind: str, _name: str, _thing: Any, _options: Any, line
         lines[at] = "".join(shown)
 
 
+def speak(_app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: object) -> None:
+    """Name the language of pages for facilitators, so that browsers read and break their lines as it does."""
+    folder, _, name = page.partition("/")
+    context["language"] = name if folder == "workshop" else "en"
+
+
 def setup(app: Sphinx) -> None:
     """Tell Sphinx of it."""
     app.connect("autodoc-process-docstring", plain, priority=100)
+    app.connect("html-page-context", speak)
     app.add_html_math_renderer("mathml", inline_renderers=(inline, None), block_renderers=(display, None))

@@ -1,40 +1,46 @@
 """A document as Markdown."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from foresight.documents.cited import plain
 from foresight.documents.document import Cards, Document, Figure, Findings, Part, Section, Table
 
+#: What stands between a name and what is said of it, and where it is not as in English.
+_COLON: Final = ": "
+_COLONS: Final = {"zh": "：", "fr": "\u00a0: "}
+
 
 def markdown(document: Document) -> str:
     """Write a document as Markdown with tables of the GitHub kind."""
-    return plain("\n\n".join([f"# {document.title}", *_blocks(document.parts, 2)])) + "\n"
+    colon = _COLONS.get(document.language, _COLON)
+    return plain("\n\n".join([f"# {document.title}", *_blocks(document.parts, 2, colon)])) + "\n"
 
 
-def block(part: str | Table | Findings | Cards | Figure) -> str:
+def block(part: str | Table | Findings | Cards | Figure, colon: str = _COLON) -> str:
     """Write a part that has no parts; a figure as its words, as drawings are for pages."""
     match part:
         case Table():
             return _table(part)
         case Findings():
             return "\n".join(
-                f"- **{subject}**: {words}{basis and f' ({basis})'}" for subject, words, basis in part.rows
+                f"- **{subject}**{colon}{words}{basis and f' ({basis})'}" for subject, words, basis in part.rows
             )
         case Cards():
-            return "\n".join(f"- **{title}**: {words} {remark}" for title, words, remark in part.rows)
+            return "\n".join(f"- **{title}**{colon}{words} {remark}" for title, words, remark in part.rows)
         case Figure():
-            return f"**{part.title}**: {part.words}"
+            return f"**{part.title}**{colon}{part.words}"
         case _:
             return part
 
 
-def _blocks(parts: tuple[Part, ...], level: int) -> Iterator[str]:
+def _blocks(parts: tuple[Part, ...], level: int, colon: str) -> Iterator[str]:
     for part in parts:
         if isinstance(part, Section):
             yield f"{'#' * level} {part.heading}"
-            yield from _blocks(part.parts, level + 1)
+            yield from _blocks(part.parts, level + 1, colon)
         else:
-            yield block(part)
+            yield block(part, colon)
 
 
 def _table(table: Table) -> str:

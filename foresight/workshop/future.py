@@ -68,6 +68,14 @@ def scenarios_seen(room: Room) -> list[Scenario]:
     return scenarios
 
 
+def names_seen(room: Room, words: Words) -> dict[str, str]:
+    """Return what `scenarios_seen` and what stands in them are called in a language, by what files call them."""
+    names = {_id(room, branch): branch_name(room, branch, words) for branch in room.branches}
+    dealt = [card for branch in room.branches for phase in ROUNDS if (card := room.card(branch, phase))]
+    cards = {_event_name(card, Words("en")): _event_name(card, words) for card in dealt}
+    return names | cards | {_coalition_name(own): delegation_name(own, words) for own in room.opened.delegations}
+
+
 def scenario_files(room: Room) -> dict[str, str]:
     """Return the scenarios of `scenarios_seen` as files, by their names."""
     return {f"{scenario.id}.toml": scenario.to_toml() for scenario in scenarios_seen(room)}
@@ -89,7 +97,7 @@ def scenario_of(room: Room, branch: int, plan: Plan, last: int = ROUNDS[-1]) -> 
     events = tuple(_event(card) for phase in ROUNDS if phase <= last and (card := room.card(branch, phase)))
     base = base_of(room)
     changes: dict[str, Any] = {
-        "id": f"room-{room.opened.code.lower()}-{branch}",
+        "id": _id(room, branch),
         "author": room.opened.title,
         "title": Title(en=_title(room, branch, "en"), zh=_title(room, branch, "zh")),
         "storyline": Storyline(),
@@ -98,6 +106,10 @@ def scenario_of(room: Room, branch: int, plan: Plan, last: int = ROUNDS[-1]) -> 
         "events": (*base.events, *events),
     }
     return base.model_copy(update=changes)
+
+
+def _id(room: Room, branch: int) -> str:
+    return f"room-{room.opened.code.lower()}-{branch}"
 
 
 def _title(room: Room, branch: int, language: str) -> str:
@@ -141,5 +153,9 @@ def _by_phase(stops: tuple[float | None, ...], by_phase: Mapping[int, tuple[int,
 
 def _event(card: Dealt) -> Event:
     """Return a card as an event; the name tells it from others of its kind."""
-    name = f"{card_name(card.card, Words('en'))} {card.year}"
+    name = _event_name(card, Words("en"))
     return Event(name=name, year=card.year, scope=card.scope, tag="judgement", **CARDS[card.card].effects)
+
+
+def _event_name(card: Dealt, words: Words) -> str:
+    return f"{card_name(card.card, words)} {card.year}"

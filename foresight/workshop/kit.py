@@ -22,8 +22,14 @@ _BEFORE: Final = ("place", "start", "wall", "phones", "roles", "paper")
 #: What may go wrong.
 _TROUBLE: Final = ("laptop", "phone", "entry", "decision", "late")
 
+#: Files of the desk, what is worth most first.
+FILES: Final = ("session", "brief", "votes", "scenarios", "kit", "record")
+
+#: What is told of what people entered.
+_KEPT: Final = ("people", "place", "shown", "network")
+
 #: What people do with their phones, in order.
-_JOINING: Final = ("network", "camera", "code", "seat")
+JOINING: Final = ("network", "camera", "code", "seat")
 
 
 def kit_page(room: Room, words: Words, address: str) -> str:
@@ -40,20 +46,45 @@ def kit_page(room: Room, words: Words, address: str) -> str:
     own = SheetWords(words.language)
     agenda = room.opened.agenda
     sections = (
-        Section(own.say("kit.section.before"), (Findings(_findings("before", _BEFORE, own)),)),
-        *(_agenda(minutes, own) for minutes in sorted(MINUTES, key=lambda minutes: minutes != agenda)),
-        Section(own.say("kit.section.script"), (own.say("kit.say.rounds"), Findings(_script(agenda, own))), apart=True),
-        Section(own.say("kit.section.trouble"), (Findings(_findings("trouble", _TROUBLE, own)),)),
+        *session(agenda, own),
         Section(own.say("kit.section.roles"), role_sheets(room, own), apart=True),
-        Section(own.say("kit.section.cards"), (own.say("kit.cards"), _cards(own)), apart=True),
+        cards(own),
         Section(own.say("kit.section.handout"), _handout(room, address, own), apart=True),
     )
     title = own.say("kit.title", room=own.title(room))
     return html(Document(title, own.language, (own.say("kit.lead", minutes=agenda), *sections)))
 
 
-def _findings(part: str, names: tuple[str, ...], words: SheetWords) -> tuple[tuple[str, str, str], ...]:
-    return tuple((words.say(f"kit.{part}.{name}.title"), words.say(f"kit.{part}.{name}.text"), "") for name in names)
+def session(agenda: int, words: SheetWords) -> tuple[Section, ...]:
+    """Return what leads through a session: before it, agendas, the script of one, trouble, and what stays of it."""
+    return (
+        told("before", _BEFORE, words),
+        *(_agenda(minutes, words) for minutes in sorted(MINUTES, key=lambda minutes: minutes != agenda)),
+        Section(words.say("kit.section.script"), (words.say("kit.say.rounds"), Findings(_script(agenda, words))), True),
+        told("trouble", _TROUBLE, words),
+        told("file", FILES, words),
+        told("kept", _KEPT, words),
+    )
+
+
+def cards(words: SheetWords) -> Section:
+    """Return the surprise cards."""
+    rows = (
+        (words.say(f"workshop.card.{card}.title"), words.say(f"workshop.card.{card}.text"), words.say("kit.card"))
+        for card in CARDS
+    )
+    return Section(words.say("kit.section.cards"), (words.say("kit.cards"), Cards(tuple(rows))), apart=True)
+
+
+def told(part: str, names: tuple[str, ...], words: SheetWords) -> Section:
+    """Return what is told of some things."""
+    return Section(words.say(f"kit.section.{part}"), (findings(part, names, words),))
+
+
+def findings(part: str, names: tuple[str, ...], words: SheetWords) -> Findings:
+    """Return what is told of some things, without a heading."""
+    rows = ((words.say(f"kit.{part}.{name}.title"), words.say(f"kit.{part}.{name}.text"), "") for name in names)
+    return Findings(tuple(rows))
 
 
 def _agenda(minutes: int, words: SheetWords) -> Section:
@@ -99,19 +130,11 @@ def _clock(item: Item) -> str:
     return f"{item.begins // 60}:{item.begins % 60:02d}"
 
 
-def _cards(words: SheetWords) -> Cards:
-    titles = (
-        (words.say(f"workshop.card.{card}.title"), words.say(f"workshop.card.{card}.text"), words.say("kit.card"))
-        for card in CARDS
-    )
-    return Cards(tuple(titles))
-
-
 def _handout(room: Room, address: str, words: SheetWords) -> Parts:
     """Return how phones join: the address and the code to type, and a picture for cameras."""
     code = (room.opened.code, words.say("kit.code"), "")
     typed = (address.partition("?")[0].removeprefix("http://"), words.say("kit.address"), "")
-    steps = Findings(_findings("join", _JOINING, words))
+    steps = findings("join", JOINING, words)
     if not address:
         return Cards((code,)), steps
     return (

@@ -98,6 +98,7 @@ FILLED: Mapping[str, Iterable[str]] = {
     "keys.{}": about.KEYS,
     "workshop.card.{}.text": (),  # of the library
     "kit.press.{}": (),  # as above
+    "kit.file.{}.title": (),  # as above
     "host.{}": (),  # as above
     "rung.{}_{}": (),  # of drafts alone
     "rung_sentence.{}_{}": (),

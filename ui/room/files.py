@@ -19,7 +19,7 @@ from foresight.reports.brief.page import document
 from foresight.results.simulation import simulate
 from foresight.runs import DRAWN
 from foresight.workshop.events import Event
-from foresight.workshop.future import base_of, scenario_files, scenarios_seen
+from foresight.workshop.future import base_of, names_seen, scenario_files, scenarios_seen
 from foresight.workshop.kit import kit_page
 from foresight.workshop.page import session_page
 from foresight.workshop.room import Room, room_of
@@ -78,7 +78,8 @@ def _brief(source: Source) -> bytes:
     run = partial(simulate, replicates=opened.replicates, seed=opened.seed, effects=DRAWN)
     results = [run(scenario) for scenario in (base_of(source.room), *branches)]
     command = f"foresight brief {opened.code}.room --language {language} --out brief.html"
-    return html(document(gathered(results, title=opened.title or opened.code), language, [command])).encode()
+    grounds = gathered(results, title=opened.title or opened.code, names=partial(names_seen, source.room))
+    return html(document(grounds, language, [command])).encode()
 
 
 def _kit(source: Source) -> bytes:

@@ -13,6 +13,7 @@ import orjson
 from tornado.web import HTTPError
 
 from foresight.workshop.agenda import MINUTES, items_of
+from foresight.workshop.kit import FILES
 
 from ..serving.files import takes_gzip
 from ..serving.guards import Guarded
@@ -73,15 +74,16 @@ def texts_of(face: str, language: str) -> dict[str, Any]:
         for table in (_SHARED, face)
     )
     languages = {one: words(one).say("language") for one in LANGUAGES}
-    agenda = _agenda(language) if face == "desk" else {}
-    return {**shared, **own, **agenda, "locale": words(language).tag, "language": language, "languages": languages}
+    kit = _kit(language) if face == "desk" else {}
+    return {**shared, **own, **kit, "locale": words(language).tag, "language": language, "languages": languages}
 
 
-def _agenda(language: str) -> dict[str, Any]:
-    """Return minutes of the agendas, and what next steps are called, as the facilitator's kit has them."""
+def _kit(language: str) -> dict[str, Any]:
+    """Return minutes of the agendas, and what next steps and files are called, as the facilitator's kit has them."""
     steps = {step for minutes in MINUTES for item in items_of(minutes) for step, _ in item.steps} | {_BACK}
     press = {step: words(language).say(f"kit.press.{step}", years="{years}") for step in sorted(steps)}
-    return {"press": press, "minutes": {str(minutes): parts for minutes, parts in MINUTES.items()}}
+    named = {f"file_{name}": words(language).say(f"kit.file.{name}.title") for name in FILES}
+    return {**named, "press": press, "minutes": {str(minutes): parts for minutes, parts in MINUTES.items()}}
 
 
 @cache

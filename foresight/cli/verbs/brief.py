@@ -19,13 +19,13 @@ from foresight.experiments.manifest import MANIFEST
 from foresight.experiments.store import open_store
 from foresight.facts.members import member_codes
 from foresight.reports.brief.findings import in_short
-from foresight.reports.brief.numbers import Grounds, gathered
+from foresight.reports.brief.numbers import Grounds, Names, as_in_files, gathered
 from foresight.reports.brief.page import document, short
 from foresight.reports.brief.writing import BriefWords
 from foresight.runs import DRAWN
 from foresight.scenario.loading import bundled, load_scenario
 from foresight.scenario.scenario import Scenario
-from foresight.workshop.future import scenarios_seen
+from foresight.workshop.future import names_seen, scenarios_seen
 from foresight.workshop.record import Record
 from foresight.workshop.room import room_of
 
@@ -42,6 +42,7 @@ class Asked(NamedTuple):
     scenarios: list[Scenario]
     size: Size
     title: str = ""
+    names: Names = as_in_files
 
 
 class Target(NamedTuple):
@@ -67,7 +68,7 @@ def brief(screen: Screen, names: Sequence[str], members: str, changes: Changes, 
     )
     results = list(simulated(screen, asked.scenarios, asked.size))
     with screen.waiting(screen.say("brief.working")) as progress, called(members="--members"):
-        grounds = beside(partial(gathered, results, codes, asked.title, progress=progress))
+        grounds = beside(partial(gathered, results, codes, asked.title, asked.names, progress=progress))
     commands = _commands(screen, names, members, changes, asked)
     if target.path:
         save_page(screen, document(grounds, screen.language, commands), target.path)
@@ -111,7 +112,9 @@ def _of_room(path: Path) -> Asked:
         raise InputError([Problem(str(path), "", "nothing_seen")])
     opened = room.opened
     size = Size(opened.replicates, opened.seed, DRAWN)
-    return Asked([load_scenario(opened.scenario), *scenarios], size, opened.title or opened.code)
+    return Asked(
+        [load_scenario(opened.scenario), *scenarios], size, opened.title or opened.code, partial(names_seen, room)
+    )
 
 
 def _check_members(codes: Sequence[str]) -> None:

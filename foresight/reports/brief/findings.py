@@ -81,7 +81,7 @@ def gap(words: BriefWords) -> str:
 
 
 def gains(words: BriefWords) -> str:
-    """Say which group and which subregion gain most and least from the path that goes furthest."""
+    """Say which subregion gains or loses most and least from the path that goes furthest."""
     best, base = words.grounds.best, words.grounds.base
     table = words.grounds.tables["difference"]
     rows = table[(table["scenario"].isin([best, base])) & (table["other"].isin([best, base]))]
@@ -90,15 +90,17 @@ def gains(words: BriefWords) -> str:
         name: words.say("brief.gain", scope=words.scope(scope), gain=difference(words, best, base, scope))
         for name, scope in {"most": str(apart.idxmax()), "least": str(apart.idxmin())}.items()
     }
-    return words.say("brief.gains", path=words.path(best), **told)
+    kind = "losses" if apart.max() < 0 else "gains"
+    return words.say(f"brief.{kind}", path=words.path(best), **told)
 
 
 def deeds(words: BriefWords) -> str:
-    """Say which actions did most of what the path that goes furthest adds."""
+    """Say which actions did most of what the path that goes furthest adds, or takes away."""
     best = words.grounds.best
     table = words.grounds.tables["actions"]
     own = table[(table["scenario"] == best) & table["part"].isin(ACTIONS)].set_index("part")["mean"]
-    first, second = own.nlargest(2).index
+    total = words.value("actions", "mean", scenario=best, part="total")
+    first, second = (own.nlargest(2) if total > 0 else own.nsmallest(2)).index
     parts = {name: words.part(part) for name, part in {"first": first, "second": second}.items()}
     sizes = {
         f"{name}_mean": words.cite("actions", "mean", words.small, scenario=best, part=part)
@@ -119,7 +121,8 @@ def stays_ahead(words: BriefWords) -> str:
     """Say in how many draws of all unknown numbers the path that goes furthest stays ahead of the base."""
     best, base = words.grounds.best, words.grounds.base
     share = words.value("ahead", "share", scenario=best, other=base)
-    kind = "sure" if share >= _SURE else "likely" if share >= _LIKELY else "open"
+    kinds = {"sure": share >= _SURE, "likely": share >= _LIKELY, "behind": share <= 1 - _LIKELY, "open": True}
+    kind = next(name for name, is_so in kinds.items() if is_so)
     cites = {
         "share": words.cite("ahead", "share", words.share, scenario=best, other=base),
         "points": words.cite("ahead", "points", words.count, scenario=best, other=base),

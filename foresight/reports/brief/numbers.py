@@ -32,6 +32,7 @@ from foresight.runs import Progress
 from foresight.scenario.efforts import effort_points
 from foresight.scenario.scenario import Scenario
 from foresight.scenario.schema import Event
+from foresight.texts import Words
 
 #: What is told of each scope.
 DELIVERED: Final = "mean_delivered"
@@ -64,6 +65,15 @@ _CONSTANTS: Final = {
 }
 
 
+#: What things of scenarios are called in a language, by what files call them.
+Names = Callable[[Words], Mapping[str, str]]
+
+
+def as_in_files(_words: Words) -> Mapping[str, str]:
+    """Return nothing: all is called as in files."""
+    return {}
+
+
 @dataclass(frozen=True, eq=False)
 class Grounds:
     """All numbers of a brief.
@@ -78,12 +88,15 @@ class Grounds:
         What was asked for, such as the title of a workshop; may be empty.
     tables : Mapping[str, pandas.DataFrame]
         Every number, by the name of its table.
+    names : callable
+        Returns what is called otherwise in a language than in files, by what files call it.
     """
 
     results: tuple[Results, ...]
     members: tuple[str, ...]
     title: str
     tables: Mapping[str, pd.DataFrame]
+    names: Names = as_in_files
 
     @property
     def scenarios(self) -> dict[str, Scenario]:
@@ -109,7 +122,11 @@ class Grounds:
 
 
 def gathered(
-    results: Sequence[Results], members: Sequence[str] = (), title: str = "", progress: Progress | None = None
+    results: Sequence[Results],
+    members: Sequence[str] = (),
+    title: str = "",
+    names: Names = as_in_files,
+    progress: Progress | None = None,
 ) -> Grounds:
     """Work out all numbers of a brief.
 
@@ -120,6 +137,8 @@ def gathered(
     members : sequence of str
         iso3 of members that take part in all of them.
     title : str
+    names : callable, optional
+        As for `Grounds`.
     progress : callable, optional
         Called with the steps done and those to do.
 
@@ -147,7 +166,7 @@ def gathered(
         if progress is not None:
             progress(done, len(steps))
     tables = {name: pd.concat(some, ignore_index=True) for name, some in parts.items()}
-    return Grounds(several, own, title, tables)
+    return Grounds(several, own, title, tables, names)
 
 
 def _check_members(results: Sequence[Results], members: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 from foresight.documents.document import Document, Findings, Part, Section, Table
 from foresight.reports.brief import figures, findings, tables
 from foresight.reports.brief.numbers import Grounds
+from foresight.reports.brief.settings import settings
 from foresight.reports.brief.writing import BriefWords
 
 Parts = tuple[Part, ...]
@@ -103,7 +104,7 @@ def _watch(words: BriefWords) -> Parts:
 def _annex(commands: Sequence[str], words: BriefWords) -> Section:
     again = Table("again", words.heads("command"), tuple((one,) for one in commands), code=(0,))
     parts: dict[str, Parts] = {
-        "settings": (tables.settings(words),),
+        "settings": (settings(words),),
         "events": (tables.events(words),),
         "parameters": (tables.parameters(words),),
         "made": (tables.made(words), *((again,) if commands else ())),

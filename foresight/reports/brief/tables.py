@@ -10,7 +10,7 @@ from foresight.facts.scopes import SCOPES
 from foresight.reports.brief.findings import difference, threshold
 from foresight.reports.brief.writing import BriefWords
 from foresight.results.attribution import PARTS
-from foresight.scenario.words import Happening, happenings, setting, value_of
+from foresight.scenario.words import Happening, happenings, setting
 
 #: What stands beside an empty cell.
 _NOTHING: Final = ""
@@ -129,19 +129,6 @@ def member(code: str, words: BriefWords) -> Table:
 # The annex -------------------------------------------------------------------------------------------------------
 
 
-def settings(words: BriefWords) -> Table:
-    """Return everything in which paths differ."""
-    table = words.grounds.tables["settings"]
-    given = table.set_index(["setting", "scenario"])
-    rows = []
-    for path in dict.fromkeys(table["setting"]):
-        if not path.startswith("event."):
-            cells = (_given(words, path, one, given.loc[(path, one), "given"]) for one in words.grounds.scenarios)
-            rows.append((setting(path, words), *cells))
-    columns = (words.say("brief.column.setting"), *map(words.path, words.grounds.scenarios))
-    return words.table("settings", columns, rows, words.say("brief.note_settings"))
-
-
 def events(words: BriefWords) -> Table:
     """Return the dated events of paths, each once."""
     paths: dict[Happening, list[str]] = {}
@@ -204,7 +191,7 @@ def _kind(path: str, words: BriefWords) -> str:
 def _event(event: Happening, paths: list[str], words: BriefWords) -> tuple[str, ...]:
     """Write when an event comes, to whom, what it does and on which paths."""
     labels = {"scenario": paths[0], "event": event.name}
-    title = words.cite("events", "event", lambda _: event.title, **labels)
+    title = words.cite("events", "event", lambda _: words.names.get(event.name, event.title), **labels)
     does = words.cite("events", "does", lambda _: event.effects, **labels)
     year = words.cite("events", "year", str, **labels)
     return title, year, event.scope, does, words.listed(map(words.path, paths))
@@ -231,12 +218,6 @@ def _error(words: BriefWords, error: str, name: str) -> str:
     """Write how often a threshold errs, with its interval."""
     share = words.cite("watch", error, words.share, observable=name)
     return f"{share} ({words.spread('watch', words.share, f'{error}_low {error}_high', observable=name)})"
-
-
-def _given(words: BriefWords, path: str, scenario: str, given: object) -> str:
-    """Write what a path sets, bound to where the file has it."""
-    shown = value_of(path, given, words) if given not in ("", None) else ""
-    return words.cite("settings", "value", lambda _: shown, setting=path, scenario=scenario) if shown else ""
 
 
 def _told(words: BriefWords) -> dict[str, str]:

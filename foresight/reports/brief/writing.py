@@ -1,8 +1,8 @@
 """How a brief names things and writes numbers: each with the address of the result that it cites."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -88,8 +88,15 @@ class BriefWords(Words):
 
     # Names -----------------------------------------------------------------------------------------------------
 
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What is called otherwise than in files."""
+        return self.grounds.names(self)
+
     def path(self, scenario: str) -> str:
         """Name a scenario; one that ships has a name in all languages."""
+        if scenario in self.names:
+            return self.names[scenario]
         title, own = self.grounds.scenarios[scenario].title, shipped().get(scenario)
         if self.draft and own is not None and own.title == title:
             return self.say(f"scenario.{scenario}.title")

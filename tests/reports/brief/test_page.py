@@ -12,7 +12,7 @@ import papers
 import pytest
 
 from foresight import explain, metrics, simulate
-from foresight.actions import LAST_YEAR
+from foresight.actions import ACTIONS, LAST_YEAR
 from foresight.analysis.unknowns import one_at_a_time, unknowns
 from foresight.analysis.watch import signs
 from foresight.documents.markdown import markdown
@@ -236,10 +236,24 @@ def test_the_answer_follows_the_interval(low: float, high: float, start: str):
     assert start in sentences(changed(difference=difference))
 
 
-@pytest.mark.parametrize(("share", "start"), [(0.99, "stays ahead"), (0.8, "in most draws"), (0.5, "is open")])
+@pytest.mark.parametrize(
+    ("share", "start"), [(0.99, "stays ahead"), (0.8, "in most draws"), (0.5, "is open"), (0.01, "in only 1%")]
+)
 def test_surety_follows_the_share_of_draws(share: float, start: str):
     ahead = briefs.grounds().tables["ahead"].assign(share=share)
     assert start in sentences(changed(ahead=ahead))
+
+
+def test_where_every_path_is_worse_it_is_said_who_loses_and_what_takes_most():
+    own = briefs.grounds()
+    worse = {name: own.tables[name].assign(mean=-own.tables[name]["mean"].abs()) for name in ("difference", "actions")}
+    grounds = changed(**worse)
+    text = markdown(document(grounds))
+    assert "gains most" in markdown(document(own))
+    assert "loses most" in text
+    actions = worse["actions"][worse["actions"]["scenario"] == grounds.best].set_index("part")
+    taken = actions.loc[list(ACTIONS), "mean"]
+    assert f"{taken.idxmin().capitalize()} makes" in text
 
 
 def test_a_number_that_would_turn_the_order_is_named():
