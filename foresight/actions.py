@@ -4,7 +4,7 @@ from typing import Final
 
 #: The five multilateral actions (source document, paragraphs 44 and 47), in the order of every array.
 ACTIONS: Final = ("solidarity", "transparency", "accountability", "financing", "networking")
-SOLIDARITY, TRANSPARENCY, ACCOUNTABILITY, FINANCING, NETWORKING = range(5)
+SOLIDARITY, TRANSPARENCY, ACCOUNTABILITY, FINANCING, NETWORKING = range(len(ACTIONS))
 
 #: The infrastructure of the first phase (paragraph 37), as positions in `ACTIONS`.
 INFRASTRUCTURE: Final = (SOLIDARITY, TRANSPARENCY, NETWORKING)

@@ -1,9 +1,10 @@
 """What is said in a language, and how numbers are written in it.
 
 Every sentence that a reader sees stands by its key in `locale/LANGUAGE/WING.toml`; the file names the wing that speaks.
-A new language is one folder in `locale/drafts` and one file in `ui/locale`. Once a native speaker has reviewed it, the
-folder moves up, titles get it in `schema.Title`, and tables of facts a column; until then drafts also hold the words
-that those tables and the parameters have in English and Chinese alone.
+A new language is one folder in `locale/drafts` and one file in `ui/locale`, which `.github/draft.py` begins; what a
+draft lacks is said in English. Once a native speaker has reviewed it, the folder moves up, titles get it in
+`schema.Title`, and tables of facts a column; until then drafts also hold the words that those tables and the parameters
+have in English and Chinese alone.
 """
 
 import math
@@ -46,7 +47,7 @@ class Words:
     minus: ClassVar[str] = "-"
 
     def say(self, key: str, **values: object) -> str:
-        """Look up a text.
+        """Look up a text; one that a draft lacks is in English.
 
         Parameters
         ----------
@@ -60,19 +61,25 @@ class Words:
         KeyError
             If the catalogue of that language has no such key, or there is no catalogue of that language.
         """
-        texts = _beside(key, self.language)
+        language = self.language if self.has(key) else self.reviewed
+        texts = _beside(key, language)
         if key not in texts:
-            raise KeyError(f"the text catalogue {self.language!r} has no key {key!r}")
+            raise KeyError(f"the text catalogue {language!r} has no key {key!r}")
         return texts[key].format_map(values)
 
     def has(self, key: str) -> bool:
-        """Tell whether the catalogue has a text."""
+        """Tell whether the catalogue of the language itself has a text."""
         return key in _beside(key, self.language)
 
     @property
     def draft(self) -> bool:
         """Whether no native speaker has reviewed the texts."""
         return self.language in drafts()
+
+    @property
+    def reviewed(self) -> str:
+        """The language itself, or English in place of a draft: what tables of facts have words in."""
+        return "en" if self.draft else self.language
 
     def listed(self, parts: Iterable[str], mark: str = "table.comma") -> str:
         """Put texts one after the other, with a mark between them."""
@@ -229,9 +236,12 @@ def _tables(folder: Traversable) -> list[Traversable]:
 @cache
 def _signs(language: str) -> dict[int, str]:
     """Return the signs of numbers in a language by those of Python, from the Unicode CLDR."""
-    from babel import Locale  # late: a program that writes no number starts faster
+    from babel import Locale, UnknownLocaleError  # late: a program that writes no number starts faster
     from babel.numbers import get_decimal_symbol, get_group_symbol
 
-    locale = Locale.parse(language)
+    try:
+        locale = Locale.parse(language)
+    except UnknownLocaleError:  # one without numbers of its own, such as Bislama
+        locale = Locale("en")
     percent = locale.percent_formats[None].suffix[0]
     return str.maketrans({".": get_decimal_symbol(locale), ",": get_group_symbol(locale), "%": percent})

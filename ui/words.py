@@ -1,5 +1,6 @@
 """Words of one language: texts of the interface and the engine, names of things, and numbers as they are written."""
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -35,7 +36,13 @@ _OWN: Final = (
 
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
-    """Return every text of the interface by its dotted key."""
+    """Return every text of the interface by its dotted key; one that a draft lacks is in English."""
+    return {**own_texts("en"), **own_texts(language)} if language in drafts() else own_texts(language)
+
+
+@cache
+def own_texts(language: str) -> Mapping[str, str]:
+    """Return the texts of the interface that a language itself has, by their dotted keys."""
     return dict(flattened(tomllib.loads(files("foresight_ui.locale").joinpath(f"{language}.toml").read_text("utf-8"))))
 
 
@@ -113,10 +120,8 @@ class Words(texts.Words):
 
     def rung(self, action: str, rung: int) -> tuple[str, str]:
         """Return what a rung is called and what it means."""
-        if self.draft:
-            return self.say(f"rung.{action}_{rung}"), self.say(f"rung_sentence.{action}_{rung}")
-        row = _rungs()[(action, rung)]
-        return row[f"name_{self.language}"], row[f"sentence_{self.language}"]
+        row, step = _rungs()[(action, rung)], f"{action}_{rung}"
+        return named(row, f"rung.{step}", self), named(row, f"rung_sentence.{step}", self, "sentence")
 
     def phase(self, number: int) -> str:
         """Name a phase, and the step of all five actions that it is for."""
@@ -132,8 +137,7 @@ class Words(texts.Words):
 
     def source(self, parameter: Parameter) -> str:
         """Say what the size of a parameter rests on; a bare citation is the same in all languages."""
-        key = f"parameter.{parameter.name}.source"
-        return self.say(key) if self.draft and self.has(key) else self._reviewed(parameter.source)
+        return said(parameter.source, f"parameter.{parameter.name}.source", self)
 
     def mark(self, mark: Mark, position: int) -> str:
         """Say what an observed size was."""
@@ -178,7 +182,7 @@ class Words(texts.Words):
     def _told(self, scenario: Scenario, part: str) -> str:
         key = f"scenario.{scenario.id}.{part}"
         given = getattr(scenario, part)
-        if self.draft and self.has(key) and given == getattr(shipped().get(scenario.id), part, None):
+        if self.has(key) and given == getattr(shipped().get(scenario.id), part, None):
             return self.say(key)
         return str(getattr(given, self.language, given.en))
 
@@ -187,9 +191,6 @@ class Words(texts.Words):
 
     def _declared(self, declared: Mapping[str, str], key: str) -> str:
         return self.say(key) if key in _OWN else said(declared, key, self)
-
-    def _reviewed(self, said: Mapping[str, str]) -> str:
-        return said.get(self.language, said["en"])
 
 
 @cache
@@ -200,7 +201,7 @@ def words(language: str) -> Words:
 
 def wished(languages: str) -> str:
     """Return the language that a browser asks for first, of those there are."""
-    wishes = (part.split(";")[0].strip()[:2].lower() for part in languages.split(","))
+    wishes = (re.split("[^a-z]", part.strip().lower())[0] for part in languages.split(","))
     return next((wish for wish in wishes if wish in LANGUAGES), LANGUAGES[0])
 
 

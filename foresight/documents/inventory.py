@@ -17,7 +17,7 @@ from foresight.facts.tables import dictionary
 from foresight.results.datasets import SERIES, UNITS
 from foresight.scenario.loading import bundled, load_scenario
 from foresight.scenario.words import happenings
-from foresight.texts import Words, languages
+from foresight.texts import Words
 
 #: Where each state starts in the first year: a number, a parameter or a fact of the member.
 STARTS: Final[Mapping[str, str]] = {
@@ -166,7 +166,7 @@ def data_files(words: Words) -> Table:
 
 def column_table(name: str, words: Words) -> Table:
     """Return the columns of one table of facts."""
-    spoken = words.language if words.language in languages() else "en"
+    spoken = words.reviewed
     keys = (f"meaning_{spoken}", f"unit_{spoken}", "year", "source", "licence", "missing", f"rule_{spoken}")
     found = dictionary().loc[name]
     rows = [(str(column), *(str(row[key]) for key in keys)) for column, row in found.iterrows()]
@@ -220,8 +220,7 @@ def _default(one: Parameter, words: Words) -> str:
 
 def _source(one: Parameter, words: Words) -> str:
     """Return what a size rests on; a bare citation is the same in every language."""
-    bare = len(set(one.source.values())) == 1
-    return one.source["en"] if bare else said(one.source, f"parameter.{one.name}.source", words)
+    return said(one.source, f"parameter.{one.name}.source", words)
 
 
 def _start(source: str, words: Words) -> str:

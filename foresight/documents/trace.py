@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from foresight.documents.document import Table
-from foresight.texts import Words, languages
+from foresight.texts import Words
 
 #: The eight elements, keys of the section `trace` of the text catalogue.
 ELEMENTS: Final = (
@@ -44,7 +44,7 @@ class Evidence(NamedTuple):
 
     def said(self, language: str) -> str:
         """Return the sentence; in English where a language has none yet."""
-        return str(getattr(self, language if language in languages() else "en"))
+        return str(getattr(self, Words(language).reviewed))
 
 
 @cache

@@ -64,6 +64,9 @@ def sources_digest(folder: Path) -> str:
 #: The library that was made of these sources, if there is one.
 LIBRARY: Final = library.fitting(library.FOLDER, sources_digest(Path(__file__).parent))
 
+#: Whether functions are compiled at their first call. By numba's own switch they run as Python, as a debugger wants it.
+COMPILES: Final = LIBRARY is None and os.environ.get("NUMBA_DISABLE_JIT", "0") == "0"
+
 
 def cache_folder() -> Path:
     """Return the cache folder of the sources as they are, made if need be.
@@ -81,7 +84,7 @@ def cache_folder() -> Path:
 
 def is_warm() -> bool:
     """Tell whether the engine was compiled before, so that its first call is a matter of milliseconds."""
-    return LIBRARY is not None or any(_own_folder().rglob("*simulate_block*.nbc"))
+    return not COMPILES or any(_own_folder().rglob("*simulate_block*.nbc"))
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
@@ -120,7 +123,7 @@ def _made(function: Callable[P, R], **options: Any) -> Callable[P, R]:
     No fast-math flag is set: every operation is the IEEE 754 one, in the order written, so that a run gives the
     same bits alone, in a batch and on another processor. Where no array is made, numba need not count references.
     """
-    if LIBRARY:
+    if not COMPILES:
         return function
     import numba
 
@@ -157,7 +160,7 @@ def _lighter(compile_: Callable[[Any], Any]) -> Callable[[Any], Any]:
 @cache
 def _apart() -> dict[str, bool]:
     """Return the option that says that arrays do not overlap: half as much to compile. numba has it, unlisted."""
-    if LIBRARY:
+    if not COMPILES:
         return {}
     from numba.core import cpu, options
 

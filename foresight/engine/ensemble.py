@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
 from foresight.arrays import Floats, Integers, Mask
-from foresight.engine.compiled import LIBRARY, is_warm
+from foresight.engine.compiled import COMPILES, is_warm
 from foresight.engine.draws import seed_key
 from foresight.engine.inputs import Circle, Events, Inputs, Levers, Members, Structure
 from foresight.engine.kernel import Archive, new_room, simulate_block
@@ -148,7 +148,7 @@ def split(runs: int, block: int, threads: int) -> Iterator[slice]:
 @cache
 def announce_compilation() -> None:
     """Say once that the first call takes longer, when it will."""
-    if not LIBRARY and not simulate_block.signatures and not is_warm():  # type: ignore[attr-defined]
+    if COMPILES and not simulate_block.signatures and not is_warm():  # type: ignore[attr-defined]
         _log.warning("Compiling the engine, once for this version: about half a minute.")
 
 

@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from foresight.engine.compiled import LIBRARY
+from foresight.engine.compiled import COMPILES
 
 
 def flat(array: Any) -> Any:
@@ -40,5 +40,5 @@ def _inlined() -> Any:
     return flat
 
 
-if LIBRARY is None:
+if COMPILES:
     flat = _inlined()

@@ -6,14 +6,14 @@ from typing import Any
 from foresight.texts import Words
 
 
-def named(row: Any, key: str, words: Words) -> str:
-    """Return the name that a row of a table of facts has; in a language of `drafts` that of the text catalogue."""
-    return words.say(key) if words.draft else str(row[f"name_{words.language}"])
+def named(row: Any, key: str, words: Words, column: str = "name") -> str:
+    """Return what a column of a table of facts says; in a language of `drafts` what its text catalogue has for it."""
+    return words.say(key) if words.has(key) else str(row[f"{column}_{words.reviewed}"])
 
 
 def said(declared: Mapping[str, str], key: str, words: Words) -> str:
-    """Return what a declaration says; in a language of `drafts` what the text catalogue says."""
-    return words.say(key) if words.draft else declared[words.language]
+    """Return what a declaration says; in a language of `drafts` what its text catalogue has for it."""
+    return words.say(key) if words.has(key) else declared[words.reviewed]
 
 
 def written(value: Any) -> str:

@@ -23,7 +23,7 @@ from foresight.results.bands import BAND
 from foresight.results.results import Results
 from foresight.results.simulation import simulate
 from foresight.runs import NAME
-from foresight.texts import Words, drafts
+from foresight.texts import Words
 
 #: States that are compared: from the start of the runs to the end of the first phase.
 YEARS: Final = tuple(range(FIRST_YEAR, 2026))
@@ -60,12 +60,11 @@ def records(language: str = "en") -> pd.DataFrame:
         upon together), ``tag``, ``reason``, ``coverage``, what the list does not tell, and ``could``, who could file.
     """
     words = Words(language)
-    written = "en" if language in drafts() else language
     rows = {
         record: {
             "name": words.say(f"first_phase.record_{record}"),
             **{name: one[name] for name in ("action", "state", "round", "tag")},
-            **{name: one[name][written] for name in ("reason", "coverage")},
+            **{name: one[name][words.reviewed] for name in ("reason", "coverage")},
             "could": words.say(f"first_phase.could_{_who(one['filing'])}"),
         }
         for record, one in _mapped("record").items()
@@ -86,7 +85,7 @@ def left_out(language: str = "en") -> pd.DataFrame:
     pandas.DataFrame
         ``pledge``, its name in `filings.pledge_table`, and ``reason``.
     """
-    written = "en" if language in drafts() else language
+    written = Words(language).reviewed
     rows = _mapped("left_out").values()
     return pd.DataFrame([{"pledge": one["pledge"], "reason": one["reason"][written]} for one in rows])
 

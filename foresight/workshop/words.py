@@ -32,8 +32,7 @@ def meaning_of(lever: str, words: Words) -> str:
     parameters = levers()
     if lever in parameters:
         return said(parameters[lever].meaning, f"parameter.{lever}.meaning", words)
-    key = f"rung_sentence.{lever}_1"
-    sentence = words.say(key) if words.draft else rung_table().loc[(lever, 1), f"sentence_{words.language}"]
+    sentence = named(rung_table().loc[(lever, 1)], f"rung_sentence.{lever}_1", words, "sentence")
     return words.say("workshop.first_step", sentence=sentence)
 
 

@@ -50,6 +50,13 @@ from foresight.scenario.loading import bundled
 print(json.dumps([_apart(), *(simulate(name, replicates=3).dataset.attrs["result_digest"] for name in bundled())]))
 """
 
+#: The digest of a few runs, and whether numba had a place for what it compiles.
+AS_PYTHON = """
+from foresight import simulate
+from foresight.engine.compiled import _own_folder
+print(simulate("baiji-returns", replicates=2).dataset.attrs["result_digest"], _own_folder.cache_info().currsize)
+"""
+
 #: Calls the small rule whenever a line comes, in a process that begins with numba and with nothing of the package.
 CALL = """
 import os, sys
@@ -144,6 +151,15 @@ def test_a_numba_that_cannot_keep_arrays_apart_gives_the_same_numbers(tmp_path: 
     assert compiled._apart() == {"noalias": True}
     expected = [simulate(name, replicates=3).dataset.attrs["result_digest"] for name in bundled()]
     assert json.loads(done.stdout) == [{}, *expected]
+
+
+@pytest.mark.costly
+def test_where_numba_is_switched_off_the_engine_runs_as_python_and_gives_the_same_numbers():
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    command = [sys.executable, "-W", "error", "-c", AS_PYTHON]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    digest = simulate("baiji-returns", replicates=2).dataset.attrs["result_digest"]
+    assert (done.stdout.split(), done.stderr) == ([digest, "0"], "")
 
 
 def test_the_digest_is_that_of_the_contents(package: Path):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from SALib.sample import sobol
 
-from foresight.experiments.sampler import Sampler, unit_design
+from foresight.experiments.sampler import DESIGNS, Sampler, unit_design
 
 
 @pytest.mark.parametrize("second_order", [False, True])
@@ -17,3 +17,9 @@ def test_saltelli_points_are_those_of_salib(factors: int, size: int, seed: int, 
     found = unit_design(sampler, [0] * factors, seed)
     np.testing.assert_array_equal(found, meant, strict=True)
     assert len(found) == sampler.count([0] * factors)
+
+
+@pytest.mark.parametrize("method", [name for name, design in DESIGNS.items() if design.goes_on])
+def test_a_design_that_goes_on_begins_with_the_points_of_a_smaller_one(method: str):
+    less, more = (unit_design(Sampler(method=method, n=n), [0, 0, 2], 7) for n in (4, 32))
+    np.testing.assert_array_equal(more[: len(less)], less)

@@ -11,6 +11,7 @@ from string import Formatter
 
 import foresight_ui
 import pytest
+from drafted import WHOLE
 from foresight_ui.menu import PAGES
 from foresight_ui.pages import about, compare
 from foresight_ui.parts import together
@@ -25,7 +26,7 @@ from foresight_ui.sharing import NUMBERS
 from foresight_ui.visit.brief import BRIEF
 from foresight_ui.visit.files import KINDS, TABLES
 from foresight_ui.visit.questions import SPLIT, TRUST, WAYS
-from foresight_ui.words import LANGUAGES, Words, catalogue, words
+from foresight_ui.words import LANGUAGES, Words, catalogue, own_texts, wished, words
 
 from foresight.actions import ACTIONS, DOMAINS, RUNGS, SUBREGIONS
 from foresight.analysis.indices import METHODS as ESTIMATORS
@@ -100,8 +101,6 @@ FILLED: Mapping[str, Iterable[str]] = {
     "kit.press.{}": (),  # as above
     "kit.file.{}.title": (),  # as above
     "host.{}": (),  # as above
-    "rung.{}_{}": (),  # of drafts alone
-    "rung_sentence.{}_{}": (),
 }
 
 #: Sentences of the headline, with what stands in their gaps.
@@ -231,13 +230,19 @@ def test_a_step_is_called_a_step(language: str):
     assert [text for text in texts if named.search(text.replace("{rung}", ""))] == []
 
 
+@pytest.mark.parametrize("language", WHOLE)
+def test_every_whole_catalogue_has_the_same_keys(language: str):
+    assert own_texts(language).keys() == own_texts("en").keys()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_catalogue_has_the_same_keys_and_placeholders(language: str):
-    assert placeholders(language) == placeholders("en")
+def test_every_text_has_the_placeholders_of_english(language: str):
+    own, english = placeholders(language), placeholders("en")
+    assert own == {key: english.get(key) for key in own}
 
 
 def placeholders(language: str) -> dict[str, set[str]]:
-    parsed = {key: Formatter().parse(text) for key, text in catalogue(language).items()}
+    parsed = {key: Formatter().parse(text) for key, text in own_texts(language).items()}
     return {key: {name for _, name, _, _ in parts if name is not None} for key, parts in parsed.items()}
 
 
@@ -256,7 +261,7 @@ def test_no_line_of_french_begins_with_a_sign_or_ends_with_an_opening_quote():
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
 def test_sentences_are_translated(language: str):
     """What is the same in another language has a word or two."""
-    same = {key: text for key, text in catalogue(language).items() if text == catalogue("en")[key]}
+    same = {key: text for key, text in own_texts(language).items() if text == catalogue("en")[key]}
     assert {key: text for key, text in same.items() if len(re.findall(r"[A-Za-z]{2,}", text)) > 3} == {}
 
 
@@ -368,6 +373,14 @@ def test_what_events_do_is_written_with_the_numbers_of_the_language(language: st
 def test_the_browser_is_told_the_language(language: str):
     assert words(language).client()["locale"].partition("-")[0] == language
     assert words(language).draft == (language in drafts())
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [("ru-RU,en;q=0.5", "ru"), (" ZH_CN ; q=1", "zh"), ("fro, fr", "fr"), ("de-AT", "en"), ("", "en")],
+)
+def test_a_browser_gets_the_first_of_its_languages_that_there_is(header: str, language: str):
+    assert wished(header) == language
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

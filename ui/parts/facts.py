@@ -69,13 +69,9 @@ def _row(name: str, row: Any, words: Words) -> list[Any]:
     year = row.get(f"{name}_year", row.get(f"{name.rpartition('_')[0]}_year"))
     when = str(fact["year"] or UNKNOWN) if year is None or pd.isna(year) else str(int(year))
     source = str(fact["source"])
-    label = {"text": words.say(f"country.fact_{name}"), "title": fact[f"meaning_{_language(words)}"]}
+    label = {"text": words.say(f"country.fact_{name}"), "title": fact[f"meaning_{words.reviewed}"]}
     short = _GAPMINDER if source.startswith(_COPY_OF_GAPMINDER) else source.partition(_COPY)[0]
     return [label, value, when, {"text": short, "title": source}]
-
-
-def _language(words: Words) -> str:
-    return "en" if words.draft else words.language
 
 
 def _written(name: str, row: Any, words: Words) -> str:

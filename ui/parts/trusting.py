@@ -29,9 +29,7 @@ def _told(trust: trusted.Trust, words: Words) -> Iterator[Block]:
     sentence = words.say("why.trust", all=words.count(len(trust["looks"])), years=trusted.YEARS, **numbers)
     yield prose(sentence, "lead")
     columns = [words.say(f"why.trust_{one}") for one in ("subject", "finding")]
-    rows = [
-        [{"text": subject, "note": basis}, finding] for subject, finding, basis in trust["findings"][words.language]
-    ]
+    rows = [[{"text": subject, "note": basis}, finding] for subject, finding, basis in _said("findings", trust, words)]
     yield table(words.say("why.trust_lines"), columns, rows)
     yield _picture(trust, words)
     yield fold("why-trust", words.say("why.how"), prose(words.say("why.trust_how", years=trusted.YEARS), "hint"))
@@ -39,7 +37,7 @@ def _told(trust: trusted.Trust, words: Words) -> Iterator[Block]:
 
 def _picture(trust: trusted.Trust, words: Words) -> Block:
     """Return a lane for each agreement: the band that was forecast, and how many had joined; hollow if outside."""
-    names = trust["names"][words.language]
+    names = _said("names", trust, words)
     rows = [_lane(name, look) for name, look in zip(names, trust["looks"], strict=True)]
     spec = {
         "id": "trust",
@@ -53,6 +51,11 @@ def _picture(trust: trusted.Trust, words: Words) -> Block:
         "columns": [words.say(f"why.trust_{one}") for one in ("agreement", "seen", "low", "high")],
     }
     return {"kind": "chart", "spec": spec, "data": {"rows": rows, "zero": False}}
+
+
+def _said(part: str, trust: trusted.Trust, words: Words) -> Any:
+    """Return what is stored in a language; in English where a draft was begun since."""
+    return trust[part].get(words.language) or trust[part][words.reviewed]
 
 
 def _lane(name: str, look: dict[str, Any]) -> dict[str, Any]:

@@ -97,9 +97,10 @@ class BriefWords(Words):
         """Name a scenario; one that ships has a name in all languages."""
         if scenario in self.names:
             return self.names[scenario]
+        key = f"scenario.{scenario}.title"
         title, own = self.grounds.scenarios[scenario].title, shipped().get(scenario)
-        if self.draft and own is not None and own.title == title:
-            return self.say(f"scenario.{scenario}.title")
+        if self.has(key) and own is not None and own.title == title:
+            return self.say(key)
         return str(getattr(title, self.language, title.en))
 
     def scope(self, scope: str) -> str:
