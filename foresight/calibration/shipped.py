@@ -14,6 +14,7 @@ from foresight.calibration.evidence import numbers, recovery
 from foresight.calibration.fit import PRIOR_SD, Diagnostics, Fit
 from foresight.calibration.hazards import VARIANTS
 from foresight.engine.rules import pledge_log_hazard_base
+from foresight.exact import EXACT
 from foresight.facts.members import member_table
 from foresight.facts.parameters import uncertainties
 from foresight.facts.posterior import OWN_EFFECT, Posterior, posterior
@@ -145,4 +146,5 @@ def _fit(table: pd.DataFrame) -> Fit:
 
 def _read(name: str) -> pd.DataFrame:
     with files("foresight.data.records").joinpath(name).open(encoding="utf-8") as stream:
-        return pd.read_csv(stream)
+        table: pd.DataFrame = pd.read_csv(stream, **EXACT)
+    return table

@@ -15,6 +15,7 @@ import pandas as pd
 from foresight import bounds
 from foresight.arrays import Floats
 from foresight.errors import InputError, Problem, listed, shortened, shown
+from foresight.exact import EXACT
 from foresight.scenario.design import checked_design
 from foresight.scenario.factors import factors
 from foresight.sheets import rows_of_workbook
@@ -99,7 +100,8 @@ def _read_csv(path: Path, label: str) -> pd.DataFrame:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)  # rows that are all too long lose their ends
-            table = pd.read_csv(path, nrows=bounds.VALUES.most // max(columns, 1) + 1, index_col=False)
+            most = bounds.VALUES.most // max(columns, 1) + 1
+            table = pd.read_csv(path, nrows=most, index_col=False, **EXACT)
     except (pd.errors.ParserError, pd.errors.ParserWarning):
         raise _uneven(path, label, columns) from None
     bounds.VALUES.check(table.size, label)

@@ -129,7 +129,7 @@ def tested() -> Records:
 def names_in(language: str) -> Mapping[str, str]:
     """Return the names of the project's agreements in a language, where their table has any."""
     with files("foresight.data.records").joinpath("agreements.csv").open(encoding="utf-8") as stream:
-        table = pd.read_csv(stream, index_col="treaty")
+        table = pd.read_csv(stream, index_col="treaty", dtype=str)
     column = f"name_{language}"
     return dict(table[column].dropna()) if column in table else {}
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from foresight.cells import unguarded
 from foresight.errors import InputError, Problem, listed, nearest, shortened, shown
+from foresight.exact import EXACT
 from foresight.results.export import DATA
 
 #: A folder of codelists with which nomenclature checks what is exported: variables with their units, and regions.
@@ -103,7 +104,7 @@ def _side_by_side(series: Any) -> pd.DataFrame:
 
 
 _READERS: Final[Mapping[str, Callable[[Path], pd.DataFrame]]] = {
-    ".csv": pd.read_csv,
+    ".csv": lambda path: pd.read_csv(path, **EXACT),
     ".xlsx": lambda path: pd.read_excel(path, sheet_name=DATA),
     ".nc": _from_netcdf,
 }

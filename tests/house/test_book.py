@@ -30,7 +30,7 @@ BLOCK = re.compile(r"^( *)```([^\n]*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 #: What a block may be of: what runs here, and what is shown alone. SQL and what starts clusters have tests elsewhere or
 #: say that they have none.
 RUNS = {"python", "console", "toml"}
-SHOWN = {"text", "sql", "yaml", "bash"}
+SHOWN = {"text", "sql", "yaml", "bash", "bibtex"}
 
 #: What serves until it is interrupted, and what sets up or opens other programs, which no test starts.
 SERVES = ("foresight ui", "foresight room")

@@ -151,8 +151,8 @@ def problems(path: Path) -> list[tuple[str, str, str, str]]:
 
 REDUCED: list[tuple[Callable[[xr.Dataset], xr.Dataset], tuple[str, str, str, str]]] = [
     (lambda file: file.isel(replicate=0), ("replicate", "no_dimension", "", "")),
-    (lambda file: file.mean("replicate"), ("replicate", "no_dimension", "", "")),
-    (lambda file: file.mean("action"), ("action", "no_dimension", "", "")),
+    (lambda file: file.mean("replicate", keep_attrs=True), ("replicate", "no_dimension", "", "")),
+    (lambda file: file.mean("action", keep_attrs=True), ("action", "no_dimension", "", "")),
     (lambda file: file.isel(replicate=[0, 1]), ("replicate", "part_of_dimension", "2", str(RUNS))),
     (lambda file: file.isel(time=slice(3)), ("time", "part_of_dimension", "3", "24")),
     (lambda file: file.isel(subregion=slice(None, None, -1)), ("subregion", "part_of_dimension", "5", "5")),
