@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import pytest
 from command_line import Answer, signals_kept
@@ -17,6 +17,15 @@ gc.set_threshold(100_000, 50, 100)
 def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say beside a failure what to do now."""
+    report = yield
+    if report.failed and (mark := item.get_closest_marker("what_now")):
+        report.sections.append(("What now", *mark.args))
+    return report
 
 
 @pytest.fixture

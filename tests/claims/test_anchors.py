@@ -8,6 +8,11 @@ from foresight.engine.inputs import Gate
 from foresight.scenario.building import build
 from foresight.scenario.loading import load_scenario
 
+pytestmark = pytest.mark.what_now(
+    "These figures come from a second implementation: no `make` writes them anew.\n"
+    "Is the change meant? Let test_oracle.py pass first, then write here what both give, and say why in CHANGELOG.md."
+)
+
 #: 2020, 2025, 2030, 2035 and 2040.
 YEARS = np.array([2020, 2025, 2030, 2035, 2040]) - 2017
 

@@ -285,8 +285,8 @@ def test_no_way_is_loaded_where_none_was_found(visit: Visit):
 
 
 @pytest.mark.costly
+@pytest.mark.what_now("It was worked out from other sources, records or texts. Is their change meant? `make stored`.")
 def test_what_is_said_of_trust_is_what_comes_of_the_records_now():
-    """If not, and the change is meant: `make stored`."""
     assert trusted.stored() == trusted.worked_out()
 
 
