@@ -1,7 +1,7 @@
 """The program as it is installed: what it says of itself, and every library that it needs, at its version."""
 
 from collections.abc import Iterator
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import Distribution, distributions
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -20,17 +20,17 @@ _CLONE: Final = "pyproject.toml"
 
 
 def installed(name: str = DISTRIBUTION) -> Distribution:
-    """Return a library, or the program, as it is installed.
+    """Return a library, or the program, as it is installed; what building it left in a clone says less.
 
     Raises
     ------
     InputError
         If it is not.
     """
-    try:
-        return distribution(name)
-    except PackageNotFoundError:
-        raise InputError([Problem("Python", name, "not_installed")]) from None
+    found = max(distributions(name=name), key=lambda one: one.read_text("WHEEL") is not None, default=None)
+    if found is None:
+        raise InputError([Problem("Python", name, "not_installed")])
+    return found
 
 
 def paper(name: str) -> bytes:

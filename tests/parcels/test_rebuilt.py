@@ -5,7 +5,7 @@ import csv
 import hashlib
 import io
 import zipfile
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -70,9 +70,6 @@ def test_what_is_needed_is_told_at_its_version_here():
 
 
 def test_a_program_that_is_not_installed_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    def missing(name: str) -> None:
-        raise PackageNotFoundError(name)
-
-    monkeypatch.setattr(distribution, "distribution", missing)
+    monkeypatch.setattr(distribution, "distributions", lambda **_: [])
     with pytest.raises(InputError, match="install it with pip"):
         own_wheel(tmp_path)
