@@ -50,7 +50,7 @@ def contents(language: str, progress: Progress) -> dict[str, bytes]:
         If the program, or a library that it needs, is not installed.
     """
     steps: tuple[Callable[[], Mapping[str, bytes]], ...] = (
-        lambda: {"LICENSE": paper(LICENCE), "CITATION.cff": paper(CITATION), **_requirements()},
+        lambda: {name: paper(name) for name in (LICENCE, CITATION)} | _requirements(),
         lambda: _within("code", {**sources(), **record()}),
         lambda: _within("data", tables()),
         lambda: _within("docs", _documents(language)),

@@ -6,11 +6,10 @@ import re
 import zipfile
 from collections.abc import Iterator
 from importlib.metadata import Distribution
-from importlib.resources import files
 from pathlib import Path
 
 from foresight.parcels.distribution import installed
-from foresight.parcels.sources import PACKAGES
+from foresight.parcels.sources import machine_code, sources
 from foresight.version import DISTRIBUTION
 
 
@@ -26,7 +25,8 @@ def own_wheel(folder: Path) -> Path:
     stem = f"{DISTRIBUTION.replace('-', '_')}-{own.version}"
     tag = re.search(r"^Tag: (\S+)", own.read_text("WHEEL") or "", re.MULTILINE)
     system = tag[1] if tag else "py3-none-any"
-    content = {**dict(_sources()), **{f"{stem}.dist-info/{name}": text for name, text in _papers(own, system)}}
+    papers = {f"{stem}.dist-info/{name}": text for name, text in _papers(own, system)}
+    content = {**sources(), **machine_code(), **papers}
     record = "".join(f"{name},{_digest(content[name])},{len(content[name])}\n" for name in sorted(content))
     content[f"{stem}.dist-info/RECORD"] = f"{record}{stem}.dist-info/RECORD,,\n".encode()
     path = folder / f"{stem}-{system}.whl"
@@ -34,15 +34,6 @@ def own_wheel(folder: Path) -> Path:
         for name in sorted(content):
             wheel.writestr(zipfile.ZipInfo(name), content[name], zipfile.ZIP_DEFLATED)
     return path
-
-
-def _sources() -> Iterator[tuple[str, bytes]]:
-    """Yield what a wheel has of the packages: their files, machine code too."""
-    for package in PACKAGES:
-        folder = Path(str(files(package)))
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                yield f"{package.replace('.', '/')}/{path.relative_to(folder).as_posix()}", path.read_bytes()
 
 
 def _papers(own: Distribution, system: str) -> Iterator[tuple[str, bytes]]:

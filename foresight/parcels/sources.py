@@ -7,7 +7,7 @@ from typing import Final
 from foresight.engine.library import FOLDER
 
 #: Packages whose folders are elsewhere in a clone than where they are installed.
-PACKAGES: Final = ("foresight", "foresight._scenarios", "foresight._benchmarks", "foresight_ui")
+_PACKAGES: Final = ("foresight", "foresight._scenarios", "foresight._benchmarks", "foresight_ui")
 
 #: How the names of what is shipped end.
 _ENDINGS: Final = {
@@ -20,9 +20,15 @@ def sources() -> dict[str, bytes]:
     """Return what is imported, by its place in a folder that Python finds it in; no machine code."""
     return {
         f"{package.replace('.', '/')}/{name}": content
-        for package in PACKAGES
+        for package in _PACKAGES
         for name, content in _shipped(package).items()
     }
+
+
+def machine_code() -> dict[str, bytes]:
+    """Return the libraries that came with the program, if any, by their places beside the sources."""
+    root = FOLDER.parents[2]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in FOLDER.rglob("*") if path.is_file()}
 
 
 def tables() -> dict[str, bytes]:

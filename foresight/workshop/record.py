@@ -94,13 +94,16 @@ class Record:
         Raises
         ------
         InputError
-            If something that stands there is nothing that can happen.
+            If nothing stands there, or something that cannot happen.
         """
         try:
             rows = self._file.execute("SELECT at, body FROM happened ORDER BY n").fetchall()
-            return [(at, event_from(body)) for at, body in rows]
+            events = [(at, event_from(body)) for at, body in rows]
         except (sqlite3.Error, ValidationError):
             raise InputError([Problem(str(self.path), "", "not_a_record")]) from None
+        if not events:  # a copy of the file alone, made while what happened was still beside it
+            raise InputError([Problem(str(self.path), "", "empty_record")])
+        return events
 
     def content(self) -> bytes:
         """Return the whole record as a file of its own."""

@@ -128,6 +128,20 @@ def test_damage_in_the_middle_is_told(path: Path):
         Record(path).events()
 
 
+def test_a_copy_made_while_its_room_ran_says_what_belongs_to_it(path: Path, tmp_path: Path):
+    record = Record(path)
+    (tmp_path / "copy.room").write_bytes(path.read_bytes())
+    with closing(sqlite3.connect(tmp_path / "copy.room")) as copy:
+        copy.execute("DROP TRIGGER never_dropped")
+        copy.execute("DELETE FROM happened")
+        copy.commit()
+    copied = Record(tmp_path / "copy.room")
+    with pytest.raises(InputError, match=r"copy\.room: .*-wal"):
+        copied.events()
+    copied.close()
+    record.close()
+
+
 def test_a_happening_of_no_kind_is_told(path: Path):
     with closing(sqlite3.connect(path)) as file, file:
         file.execute("""INSERT INTO happened (at, body) VALUES (0, '{"kind": "rained"}')""")

@@ -101,7 +101,7 @@ def test_a_workshop_in_which_nothing_was_seen_is_refused(call, tmp_path: Path):
         pass
     answer = call("brief", str(path))
     assert (answer.code, answer.out) == (2, "")
-    assert "no run of a branch was seen" in answer.err
+    assert "no round of this workshop was revealed" in answer.err
 
 
 @pytest.mark.parametrize(
