@@ -15,10 +15,10 @@ from foresight.cli import main
 from foresight.cli.help import sections, usage
 from foresight.cli.screen import Screen
 from foresight.documents import inventory, protocol
+from foresight.documents import trace as trace_page
 from foresight.documents.document import Document, Figure, Part, Section, Table
 from foresight.documents.markdown import block, markdown
 from foresight.documents.sources import Rule, schedule
-from foresight.documents.trace import evidence
 from foresight.engine import rules
 from foresight.facts.axes import group_table
 from foresight.facts.bodies import body_table, memberships
@@ -64,7 +64,7 @@ def odd() -> str:
 
 def trace() -> str:
     """Write TRACE: what each piece of evidence shows, and the tests behind it."""
-    return _safe(markdown(Document("TRACE", "en", (WORDS.say("trust.trace_words"), evidence(WORDS)))))
+    return _safe(markdown(trace_page.document()))
 
 
 def trust(grounds: Grounds) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,8 @@ import typer
 
 from foresight.errors import InputError, Problem, shown
 from foresight.runs import USUAL
+from foresight.workshop.agenda import USUAL_MINUTES
+from foresight.workshop.hands import BUDGET
 
 
 def _number(option: str, kind: type[int] | type[float], problem: str) -> Callable[[str], float]:
@@ -340,8 +342,8 @@ def room(
     context: typer.Context,
     title: Annotated[str, typer.Option("--title", metavar="TEXT")] = "",
     delegations: Annotated[str, typer.Option("--delegations", metavar="subregions|BODY,BODY…")] = "subregions",
-    agenda: Annotated[int, typer.Option("--agenda", metavar="90|45", parser=_whole("--agenda"))] = 90,
-    budget: Annotated[int, typer.Option("--budget", metavar="N", parser=_whole("--budget"))] = 8,
+    agenda: Annotated[int, typer.Option("--agenda", metavar="90|45", parser=_whole("--agenda"))] = USUAL_MINUTES,
+    budget: Annotated[int, typer.Option("--budget", metavar="N", parser=_whole("--budget"))] = BUDGET,
     rooms: Annotated[int | None, typer.Option("--rooms", metavar="N", parser=_whole("--rooms"))] = None,
     record: Annotated[Path | None, typer.Option("--out", metavar="FILE")] = None,
     old: Annotated[list[Path] | None, typer.Option("--open", metavar="FILE")] = None,

@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
-from foresight.documents.document import Table
+from foresight.documents.document import Document, Table
 from foresight.texts import Words
 
 #: The eight elements, keys of the section `trace` of the text catalogue.
@@ -53,6 +53,12 @@ def records() -> tuple[Evidence, ...]:
     source = files("foresight.data.records").joinpath("trace.toml").read_text("utf-8")
     found = [_evidence(entry) for entry in tomllib.loads(source)["evidence"]]
     return tuple(sorted(found, key=lambda one: ELEMENTS.index(one.element)))
+
+
+def document(language: str = "en") -> Document:
+    """Return TRACE as a page of its own: what it is, and the evidence."""
+    words = Words(language)
+    return Document(words.say("trust.section_trace"), language, (words.say("trust.trace_words"), evidence(words)))
 
 
 def evidence(words: Words) -> Table:

@@ -11,17 +11,14 @@ import zipfile
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from foresight.documents import protocol
-from foresight.documents.document import Document
+from foresight.documents import protocol, trace
 from foresight.documents.markdown import markdown
-from foresight.documents.trace import evidence
 from foresight.documents.webpage import html
 from foresight.parcels.codemeta import codemeta
 from foresight.parcels.distribution import CITATION, LICENCE, libraries, paper, record
 from foresight.parcels.readme import readme
 from foresight.parcels.sources import sources, tables
 from foresight.runs import Progress
-from foresight.texts import Words
 
 MANIFEST: Final = "manifest-sha256.txt"
 
@@ -101,14 +98,9 @@ def _requirements() -> dict[str, bytes]:
 
 def _documents(language: str) -> dict[str, bytes]:
     """Return the ODD protocol and TRACE, each to read as it is and in a browser."""
-    papers = {"ODD": protocol.document(language), "TRACE": _trace(Words(language))}
+    papers = {"ODD": protocol.document(language), "TRACE": trace.document(language)}
     return {
         f"{name}{ending}": write(document).encode()
         for name, document in papers.items()
         for ending, write in ((".md", markdown), (".html", html))
     }
-
-
-def _trace(words: Words) -> Document:
-    parts = (words.say("trust.trace_words"), evidence(words))
-    return Document(words.say("trust.section_trace"), words.language, parts)

@@ -5,12 +5,15 @@ from typing import Final, NamedTuple
 
 from foresight.workshop.hands import ROUNDS
 
+#: Minutes of a session unless a room is opened with others.
+USUAL_MINUTES: Final = 90
+
 #: Stage of the agenda that comes once a phase.
 ROUND: Final = "round"
 
 #: Minutes of each part, by those of the session; of rounds one after the other.
 MINUTES: Final[Mapping[int, Mapping[str, tuple[int, ...]]]] = {
-    90: {
+    USUAL_MINUTES: {
         "welcome": (5,),
         "predict": (5,),
         "base": (5,),

@@ -6,8 +6,10 @@ from typing import Final
 
 from foresight.documents.document import Document, Findings, Part, Section
 from foresight.version import program_version
+from foresight.workshop.agenda import USUAL_MINUTES
 from foresight.workshop.delegations import subregional
 from foresight.workshop.events import Opened
+from foresight.workshop.hands import BUDGET
 from foresight.workshop.kit import JOINING, cards, session, told
 from foresight.workshop.roles import role_sheets
 from foresight.workshop.room import Room
@@ -69,8 +71,8 @@ def _usual(language: str) -> Room:
             language=language,
             title="",
             delegations=subregional(),
-            budget=8,
-            agenda=90,
+            budget=BUDGET,
+            agenda=USUAL_MINUTES,
             scenario="historical-pace",
             seed=1,
             replicates=200,

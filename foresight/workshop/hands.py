@@ -15,7 +15,8 @@ MOST: Final = 4
 PARTNERS: Final = "partners"
 SECRETARIAT: Final = "secretariat"
 
-#: Points of a delegation that is no member, in a round.
+#: Points of a delegation of members in a round, unless a room is opened with others, and of one that is no member.
+BUDGET: Final = 8
 _BUDGET_BESIDE: Final = 4
 
 #: Times the historical pace, by points: each takes about as much again as the one before.

@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from foresight.errors import InputError, Problem
-from foresight.workshop.events import Event, event_from
+from foresight.workshop.events import Event, Opened, event_from
 
 #: What tells a record from other files of SQLite, and the form of what stands in it.
 _APPLICATION: Final = 0x666F7265
@@ -94,15 +94,15 @@ class Record:
         Raises
         ------
         InputError
-            If nothing stands there, or something that cannot happen.
+            If it does not begin with how its room was opened, or something in it cannot happen.
         """
         try:
             rows = self._file.execute("SELECT at, body FROM happened ORDER BY n").fetchall()
             events = [(at, event_from(body)) for at, body in rows]
         except (sqlite3.Error, ValidationError):
             raise InputError([Problem(str(self.path), "", "not_a_record")]) from None
-        if not events:  # a copy of the file alone, made while what happened was still beside it
-            raise InputError([Problem(str(self.path), "", "empty_record")])
+        if not events or not isinstance(events[0][1], Opened):  # a copy made while what happened was still beside it
+            raise InputError([Problem(str(self.path), "", "headless_record")])
         return events
 
     def content(self) -> bytes:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -200,6 +201,18 @@ def test_a_record_that_is_there_or_in_use_is_not_begun_or_opened_again(tmp_path:
 
     at = str(tmp_path / "one.room")
     assert met(visit, tmp_path) == [[(at, "file_exists")], [(at, "record_in_use")]]
+
+
+def test_a_copy_made_while_its_room_ran_is_refused_and_stays_as_it_is(tmp_path: Path):
+    lone = tmp_path / "lone.room"
+
+    async def visit(_: Place) -> list[Any]:
+        shutil.copy(tmp_path / "one.room", lone)
+        return []
+
+    met(visit, tmp_path)
+    for _ in range(2):
+        assert refused(wish(tmp_path, out=None, old=[lone])) == [(str(lone), "headless_record")]
 
 
 @pytest.mark.costly

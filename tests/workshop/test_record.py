@@ -1,6 +1,7 @@
 """The record: what is acknowledged is on disk, nothing in it changes, and what is none is told."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import stat
@@ -128,18 +129,15 @@ def test_damage_in_the_middle_is_told(path: Path):
         Record(path).events()
 
 
-def test_a_copy_made_while_its_room_ran_says_what_belongs_to_it(path: Path, tmp_path: Path):
-    record = Record(path)
-    (tmp_path / "copy.room").write_bytes(path.read_bytes())
-    with closing(sqlite3.connect(tmp_path / "copy.room")) as copy:
-        copy.execute("DROP TRIGGER never_dropped")
-        copy.execute("DELETE FROM happened")
-        copy.commit()
-    copied = Record(tmp_path / "copy.room")
-    with pytest.raises(InputError, match=r"copy\.room: .*-wal"):
+def test_a_copy_made_while_its_room_ran_says_what_belongs_to_it(tmp_path: Path):
+    """What happened is beside the file until its room stops."""
+    lone = tmp_path / "lone.room"
+    with closing(begun(tmp_path / "going.room", FIRST, OPENED)):
+        shutil.copy(tmp_path / "going.room", lone)
+    copied = Record(lone)
+    with pytest.raises(InputError, match=r"lone\.room: .*-wal"):
         copied.events()
     copied.close()
-    record.close()
 
 
 def test_a_happening_of_no_kind_is_told(path: Path):

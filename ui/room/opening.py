@@ -113,6 +113,7 @@ def _continued(path: Path) -> Room:
     """Open a room that was there before, for somebody with a new secret."""
     record, secret = Record(path), new_secret()
     try:
+        record.events()  # it is one, before anything is added
         record.append([KeyMade(digest=digest_of(secret))], time.time())
         return Room(Hub(record), secret)
     except InputError:
