@@ -71,3 +71,12 @@ def test_readers_are_shown_open_rooms_and_names_that_are_there(place: str):
 @pytest.mark.parametrize("name", foresight.__all__)
 def test_every_public_name_is_there_and_documented(name: str):
     assert name == "__version__" or inspect.getdoc(getattr(foresight, name))
+
+
+@pytest.mark.parametrize(
+    "script", [*ROOT.glob(".github/*.py"), *ROOT.glob("tests/made/*.py")], ids=lambda path: path.stem
+)
+def test_scripts_that_no_test_runs_import_what_is_there(script: Path):
+    for module, name in imports(script.read_text("utf-8")):
+        home = import_module(module)
+        assert hasattr(home, name) or import_module(f"{module}.{name}"), f"{module} has no {name}"

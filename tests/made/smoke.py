@@ -18,10 +18,11 @@ from typing import Any, Final
 import golden
 import openpyxl
 import xarray as xr
-from foresight.parcels.installed import needed, own_wheel
 
 from foresight.actions import ACTIONS, LAST_YEAR
 from foresight.agents.model import ForesightModel
+from foresight.parcels.distribution import libraries
+from foresight.parcels.rebuilt import own_wheel
 
 SCENARIO: Final = "baiji-returns"
 
@@ -132,7 +133,7 @@ def pack(place: Path) -> None:
     """Make the wheel of a bundle, and look up what it needs."""
     print("foresight bundle: the wheel", flush=True)
     assert "foresight/cli/verbs/bundle.py" in zipfile.ZipFile(own_wheel(place)).namelist()
-    assert {"numpy", "panel", "networkx"} <= needed().keys()
+    assert {"numpy", "panel", "networkx"} <= libraries().keys()
 
 
 def serve(place: Path) -> None:
