@@ -138,7 +138,7 @@ lowest newest: $(BIN)/python
 	@$(PIP) uv
 	@$(BIN)/uv venv --quiet --clear --python $(PYTHON) .venv-$@
 	@$(BIN)/uv pip install --quiet --python .venv-$@/bin/python $(CHOICE) --editable ".[calibrate,cluster,explore]"
-	@$(BIN)/uv pip install --quiet --python .venv-$@/bin/python hypothesis ipykernel playwright pytest
+	@$(BIN)/uv pip install --quiet --python .venv-$@/bin/python axe-playwright-python hypothesis ipykernel playwright pytest
 	.venv-$@/bin/python tests/made/smoke.py
 	.venv-$@/bin/python -m pytest -m "not slow" $(RESTS_ON_LIBRARIES)
 	@$(BIN)/uv pip install --quiet --python .venv-$@/bin/python $(CHOICE) --editable ".[iamc]"
