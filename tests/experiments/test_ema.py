@@ -76,7 +76,7 @@ def whole_numbers(ema: Any, sampler: str) -> list[float]:
     model = ema_model(SCENARIO, ["grace_years"], ["trust"])
     with ema_evaluator(model) as evaluator:
         way = getattr(ema.Samplers, sampler)
-        experiments, _ = evaluator.perform_experiments(40, uncertainty_sampling=way)
+        experiments, _ = evaluator.perform_experiments(400, uncertainty_sampling=way)
     assert experiments["grace_years"].dtype == np.float64
     return sorted(set(experiments["grace_years"]))
 
