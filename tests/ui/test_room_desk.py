@@ -99,12 +99,12 @@ def test_a_session_goes_from_welcome_to_debrief_by_one_button(
     desk.press("open the question")
     for phone, steps in zip(phones, (1.0, 2.0, 4.0), strict=False):
         phone.say("predict", steps=steps)
-    expect(page.locator("figcaption")).to_have_text("Median 2.0 steps; from 1.0 to 4.0")
+    expect(page.locator("figcaption")).to_have_text("Median 2.00 steps; from 1.00 to 4.00")
     desk.press("close the question")
     desk.press("show the answers on the wall")
     desk.press("reveal historical pace")
     expect(page.locator(".desk-lead")).to_have_text(
-        re.compile(r"^Historical pace delivers 0\.\d\d of 4 .* guessed 2\.0")
+        re.compile(r"^Historical pace delivers 0\.\d\d of 4 .* guessed 2\.00")
     )
     desk.press("go to practice")
     desk.press("open the question")

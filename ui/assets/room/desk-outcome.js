@@ -16,7 +16,7 @@ export function outcomeOf(desk) {
       ? desk.say("came_base", {
           year: result.last,
           base: number(base),
-          guess: result.guess.median === null ? "–" : number(result.guess.median, 1),
+          guess: result.guess.median === null ? "–" : number(result.guess.median, 2),
         })
       : desk.say("came", { year: result.last, own: number(own), base: number(base) });
   return [

@@ -116,7 +116,7 @@ function guesses(desk) {
   return h(
     "figure",
     { class: "desk-guesses" },
-    h("figcaption", {}, desk.say("guesses", { median: number(median, 1), low: number(low, 1), high: number(high, 1) })),
+    h("figcaption", {}, desk.say("guesses", { median: number(median, 2), low: number(low, 2), high: number(high, 2) })),
     h("div", { "aria-hidden": "true" }, ...bars),
     h("p", { "aria-hidden": "true" }, ...[0, 1, 2, 3, 4].map((step) => h("span", {}, String(step)))),
   );

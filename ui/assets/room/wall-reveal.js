@@ -14,7 +14,7 @@ const gained = (one) => one.delivered - one.delivered_base;
 /** Makes the scene of the run that the room sets out from. */
 export function pace(room, view) {
   const { guess, own } = view.result;
-  const values = { value: room.number(own.median.at(-1), 2), guess: guess.median === null ? "" : room.number(guess.median, 1) };
+  const values = { value: room.number(own.median.at(-1), 2), guess: guess.median === null ? "" : room.number(guess.median, 2) };
   const sentence = room.say(guess.median === null ? "base" : "base_guess", values);
   const guessed = guess.median === null ? [] : ["guess room", "wedge guesses"];
   const keys = ["own historical", "band runs", ...guessed];

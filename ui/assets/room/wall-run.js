@@ -65,7 +65,7 @@ function draw(run) {
   run.other = s("text", { class: run.guess ? "other guess" : "other", dy: ".35em" });
   svg.append(run.head, run.other, run.value);
   run.beside = run.guess ? result.guess.median : result.base.median.at(-1);
-  if (run.beside !== null) run.other.textContent = room.number(run.beside, run.guess ? 1 : 2);
+  if (run.beside !== null) run.other.textContent = room.number(run.beside, 2);
 }
 
 /** Draws lines of steps with their names, the years, and where phases meet. */

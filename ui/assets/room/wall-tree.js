@@ -107,7 +107,7 @@ export function debrief(room, view) {
     h(
       "p",
       { class: "legend" },
-      guess === null ? null : h("span", { class: "key guess" }, room.say("room_guess", { value: room.number(guess, 1) })),
+      guess === null ? null : h("span", { class: "key guess" }, room.say("room_guess", { value: room.number(guess, 2) })),
       guess === null ? null : h("span", { class: "key wedge" }, room.say("key_guesses")),
       left ? h("span", {}, room.say("more_paths", { n: left })) : null,
     ),
