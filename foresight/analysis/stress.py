@@ -1,6 +1,6 @@
 """Stress tests: several strategies over the same uncertain futures and the same luck."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -32,6 +32,7 @@ from foresight.scenario.factors import factors
 from foresight.scenario.loading import scenario_of
 from foresight.scenario.scenario import Scenario
 from foresight.scenario.validation import validated_as
+from foresight.scenario.words import setting
 from foresight.texts import Words, drafts, languages
 
 #: What is asked of a future unless said otherwise: the mean member has delivered half of the ladder of each action.
@@ -87,6 +88,9 @@ class Stress:
     circumstances : tuple of str
         Settings by which strategies differ though they are no levers, neither of all nor of a coalition, nor varied,
         such as ``structure.gate`` or ``event.global recession``.
+    overruled : tuple of str
+        Settings by which strategies differ and that the experiment varies, such as ``uncertainties.delivery_rate``:
+        in each future all strategies have the value of that future.
     measures : pandas.DataFrame
         ``strategy``, ``measure`` (a key of `robustness.MEASURES`), ``value``, and the 95 % interval ``low`` to
         ``high`` from resampling futures and their luck, NaN for extremes and of one run a future. Regrets and worst
@@ -107,6 +111,7 @@ class Stress:
     excluded: int
     replicates: int
     circumstances: tuple[str, ...]
+    overruled: tuple[str, ...]
     measures: pd.DataFrame
     pairs: pd.DataFrame
     outcomes: pd.DataFrame
@@ -164,6 +169,14 @@ class Stress:
         kind = {0: "never", self.futures: "always"}.get(failure.futures, "no_box")
         return words.say(f"stress.{kind}", **counts, futures=words.count(self.futures))
 
+    def remarks(self, language: str = "en") -> Iterator[str]:
+        """Yield what else sets strategies apart, and what of that is overruled; texts as in `sentence`."""
+        check_name("language", language, (*languages(), *drafts()))
+        words = Words(language)
+        for name in ("circumstances", "overruled"):
+            if settings := getattr(self, name):
+                yield words.say(f"stress.{name}", settings=words.listed(_named(one, words) for one in settings))
+
     def plain(self) -> dict[str, Any]:
         """Return everything but the outcomes of single futures as JSON has it: None for what is not known."""
         measures = self.measures.astype(object).where(self.measures.notna(), None)
@@ -173,6 +186,7 @@ class Stress:
             **{name: getattr(self, name) for name in ("share", "futures", "excluded", "replicates")},
             "strategies": list(self.strategies),
             "circumstances": list(self.circumstances),
+            "overruled": list(self.overruled),
             "best": {name: list(self.best(name)) for name in MEASURES},
             "measures": measures.to_dict("records"),
             "pairs": self.pairs.to_dict("records"),
@@ -283,6 +297,7 @@ def _judged(trial: Experiment, goal: Target, share: float, futures: pd.DataFrame
     points = pd.DataFrame({name: futures[name].iloc[there] for name in (*factors(), *CATEGORIES) if name in futures})
     sign = direction_of(goal)
     luck = _luck(goal, share, values, sign, trial.seed)
+    circumstances, overruled = _apart(trial)
     measures, pairs = measured(Performance(sign * outcome, met), names, trial.seed, luck)
     return Stress(
         target=goal,
@@ -291,7 +306,8 @@ def _judged(trial: Experiment, goal: Target, share: float, futures: pd.DataFrame
         futures=len(points),
         excluded=len(futures) - len(there),
         replicates=trial.replicates,
-        circumstances=tuple(_circumstances(trial)),
+        circumstances=circumstances,
+        overruled=overruled,
         measures=_turned(measures, ("value", "low", "high"), sign),
         pairs=_turned(pairs, ("difference", "low", "high"), sign),
         outcomes=points.assign(**_columns(names, outcome, met)).reset_index(drop=True),
@@ -312,12 +328,12 @@ def _performance(goal: Target, share: float, values: Floats, usual: Floats, sign
     return Performance(sign * np.where(np.isfinite(outcome), outcome, usual), often_enough(goal, values, share))
 
 
-def _circumstances(trial: Experiment) -> list[str]:
-    """Return settings that differ between strategies, and that nobody chooses nor the experiment varies."""
+def _apart(trial: Experiment) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return settings, no levers, that differ between strategies: those that stand, and those that are varied."""
     varied = {*trial.categories, *(f"{factors()[name].section}.{name}" for name in trial.varied)}
     paths = (str(path).split(".") for path in settings_apart(trial.scenarios).index)
     differ = dict.fromkeys(".".join(parts[:2]) for parts in paths if parts[0] not in _CHOSEN)
-    return [name for name in differ if name not in varied]
+    return tuple(name for name in differ if name not in varied), tuple(name for name in differ if name in varied)
 
 
 def _turned(table: pd.DataFrame, columns: tuple[str, str, str], sign: int) -> pd.DataFrame:
@@ -340,6 +356,12 @@ def _failure(name: str, points: pd.DataFrame, missed: Bools) -> Failure:
     count = int(missed.sum())
     boxes = discover(points, missed).boxes if 0 < count < len(points) else ()
     return Failure(name, count, boxes[0] if boxes else None)
+
+
+def _named(path: str, words: Words) -> str:
+    """Say which setting a dotted path is; an event and a member go by their own names."""
+    table, _, rest = path.partition(".")
+    return setting(path, words) if table in ("uncertainties", "structure") else rest
 
 
 def _plain(box: Box | None) -> dict[str, Any] | None:

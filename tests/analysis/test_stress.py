@@ -135,7 +135,17 @@ def changed(id: str, **settings: Any) -> Scenario:  # noqa: A002
 
 def test_settings_that_nobody_chooses_are_named_unless_they_are_varied():
     states = changed("states", structure__members="states", levers__linking=0.1, uncertainties__delivery_rate=0.5)
-    assert stress([BASE, states], experiment()).circumstances == ("structure.members",)
+    found = stress([BASE, states], experiment())
+    assert found.circumstances == ("structure.members",)
+    assert found.overruled == ("uncertainties.delivery_rate",)
+
+
+@pytest.mark.parametrize(("language", "pace"), [("en", ": Pace of delivery."), ("zh", "：落实步伐。")])
+def test_what_sets_strategies_apart_beside_levers_is_said(language: str, pace: str):
+    own = {"structure__members": "states", "uncertainties__delivery_rate": 0.5}
+    stands, overruled = stress([BASE, changed("others", **own)], experiment()).remarks(language)
+    assert pace in overruled
+    assert pace not in stands
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from foresight.actions import LAST_YEAR
-from foresight.analysis.unknowns import LUCKY_RUNS, POINTS, RUNS_OF_POINT, one_at_a_time, unknowns
+from foresight.analysis.unknowns import LUCKY_RUNS, POINTS, RUNS_OF_POINT, one_at_a_time, settled, unknowns
 from foresight.analysis.varied import drawn, varied_names
 from foresight.facts.parameters import uncertainties
 from foresight.results.outcomes import outcome_values
@@ -41,6 +41,20 @@ def test_a_number_moved_alone_does_what_a_scenario_with_it_does():
     assert table.loc[("delivery_rate", "low"), "outcome"] == pytest.approx(ends(moved, 32).mean())
     assert table.loc[("as_it_is", "as_it_is"), "outcome"] == pytest.approx(ends(PACE, 32).mean())
     assert len(table) == 1 + 2 * len(varied_names())
+
+
+def test_what_a_path_sets_is_held_and_all_else_drawn_as_before():
+    slow = load_scenario("historical-pace", set={"uncertainties.delivery_rate": 0.3})
+    held = settled([PACE, slow])
+    assert held == ("delivery_rate",)
+    assert settled([PACE]) == ()
+    table = one_at_a_time(slow, "mean_delivered", LAST_YEAR, 1, held).set_index(["parameter", "place"])
+    assert "delivery_rate" not in table.index.get_level_values("parameter")
+    assert table.loc[("as_it_is", "as_it_is"), "outcome"] == pytest.approx(ends(slow, 32).mean())
+    pace, moved = (unknowns(one, ["mean_delivered"], 1, held).everything[0, -1].mean(axis=1) for one in (PACE, slow))
+    assert (moved < pace).all()
+    every = unknowns(PACE, ["mean_delivered"], 1).everything[0, -1].mean(axis=1)
+    assert np.corrcoef(pace, every)[0, 1] > 0.5
 
 
 def test_draws_lie_within_the_declared_range():

@@ -43,6 +43,7 @@ def _found(trial: Trial, stress: Stress, words: Words) -> Iterator[Block]:
     rows = [[titles[name], *(_cell(stress, name, measure, words) for measure in MEASURES)] for name in titles]
     yield table(words.say("experiments.holds_up_table"), columns, rows, save="robustness")
     yield listed([stress.why(failure, words.language, titles) for failure in stress.failures])
+    yield from (prose(remark, "hint") for remark in stress.remarks(words.language))
     unit = words.say(f"unit.{series_called(stress.target.outcome).unit}")
     yield prose(words.say("stress.words", unit=unit), "hint")
 

@@ -25,6 +25,7 @@ from foresight.reports.brief.writing import BriefWords
 from foresight.runs import DRAWN
 from foresight.scenario.loading import bundled, load_scenario
 from foresight.scenario.scenario import Scenario
+from foresight.texts import Words
 from foresight.workshop.future import names_seen, scenarios_seen
 from foresight.workshop.record import Record
 from foresight.workshop.room import room_of
@@ -62,7 +63,7 @@ def brief(screen: Screen, names: Sequence[str], members: str, changes: Changes, 
     """
     codes = [code.strip().upper() for code in members.split(",") if code.strip()]
     asked, *_ = all_of(
-        partial(_asked, names, changes, size),
+        partial(_asked, screen.words, names, changes, size),
         partial(_check_members, codes),
         partial(check_page, target.path, target.force),
     )
@@ -76,11 +77,11 @@ def brief(screen: Screen, names: Sequence[str], members: str, changes: Changes, 
         screen.emit(_plain(grounds, screen.language), *on_screen(short(grounds, screen.language)))
 
 
-def _asked(names: Sequence[str], changes: Changes, size: Size) -> Asked:
+def _asked(words: Words, names: Sequence[str], changes: Changes, size: Size) -> Asked:
     """Return what is asked for: a store or the record of a workshop alone, else scenarios."""
     check_size(size, max(len(names), 2))
     if len(names) == 1 and (Path(names[0]) / MANIFEST).is_file():
-        return _of_store(Path(names[0]), size)
+        return _of_store(words, Path(names[0]), size)
     if len(names) == 1 and names[0].endswith(_RECORD):
         return _of_room(Path(names[0]))
     return Asked(_several(scenarios_of(names or [BASE, *(name for name in bundled() if name != BASE)], changes)), size)
@@ -96,11 +97,11 @@ def _several(scenarios: Sequence[Scenario]) -> list[Scenario]:
     return [load_scenario(BASE), own]
 
 
-def _of_store(path: Path, size: Size) -> Asked:
-    """Return the scenarios of an experiment, with its luck and where its effects come from."""
+def _of_store(words: Words, path: Path, size: Size) -> Asked:
+    """Return the scenarios of an experiment, with its luck and where its effects come from; its points play no part."""
     experiment = open_store(path).experiment
     own = size._replace(seed=experiment.seed, effects=experiment.effects)
-    return Asked(_several(experiment.scenarios), own, experiment.id)
+    return Asked(_several(experiment.scenarios), own, words.say("brief.of_store", name=experiment.id))
 
 
 def _of_room(path: Path) -> Asked:

@@ -93,8 +93,7 @@ def _page(screen: Screen, verdict: Stress) -> Iterator[RenderableType]:
     yield table
     for failure in verdict.failures:
         yield paragraph(verdict.why(failure, screen.language))
-    if verdict.circumstances:
-        yield hint(screen.say("stress.other_settings", settings=", ".join(verdict.circumstances)))
+    yield from map(hint, verdict.remarks(screen.language))
     if verdict.excluded:
         yield hint(screen.say("stress.excluded", excluded=verdict.excluded))
     unit = screen.say(f"unit.{series_called(verdict.target.outcome).unit}")

@@ -1,15 +1,17 @@
 """What the numbers of a brief say, in short sentences; the numbers decide which sentence it is."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import pandas as pd
 
 from foresight.actions import ACTIONS
-from foresight.analysis.unknowns import AS_IT_IS
+from foresight.analysis.unknowns import AS_IT_IS, settled
 from foresight.facts.members import REGION
 from foresight.reports.brief.writing import BriefWords, Write
 from foresight.results.headline import CALENDAR
 from foresight.results.left_behind import SPECIAL
+from foresight.runs import POSTERIOR
 
 #: Groups whose gains are told apart: all of them are in `REGION`.
 _GROUPS: Final = (*SPECIAL, "REST")
@@ -114,11 +116,20 @@ def bands(words: BriefWords) -> str:
     """Say how far chance and ignorance spread the path that goes furthest."""
     best = words.grounds.best
     ends = {name: words.spread("surety", scenario=best, varied=name) for name in ("chance", "ignorance", "everything")}
-    return words.say("brief.bands", path=words.path(best), **ends, band=words.constant("band", words.share))
+    told = words.say("brief.bands", path=words.path(best), **ends, band=words.constant("band", words.share))
+    return words.joined(told, *_aside(words))
+
+
+def _aside(words: BriefWords) -> Iterator[str]:
+    """Yield in what runs that tell how sure this is differ from those that tell what comes out."""
+    if words.grounds.results[0].effects == POSTERIOR:
+        yield words.say("brief.bands_drawn")
+    if held := settled(list(words.grounds.scenarios.values())):
+        yield words.say("brief.held", names=words.listed(map(words.parameter, held), "brief.semicolon"))
 
 
 def stays_ahead(words: BriefWords) -> str:
-    """Say in how many draws of all unknown numbers the path that goes furthest stays ahead of the base."""
+    """Say in how many draws of unknown numbers the path that goes furthest stays ahead of the base."""
     best, base = words.grounds.best, words.grounds.base
     share = words.value("ahead", "share", scenario=best, other=base)
     kinds = {"sure": share >= _SURE, "likely": share >= _LIKELY, "behind": share <= 1 - _LIKELY, "open": True}
@@ -135,6 +146,8 @@ def turns(words: BriefWords) -> str:
     rows = _leads(words)
     lead = float(rows.loc[rows["place"] == AS_IT_IS, "lead"].iloc[0])
     ends = rows[rows["place"] != AS_IT_IS]
+    if ends.empty:
+        return words.say("brief.turned_nothing")
     turned = ends[ends["lead"] * lead < 0]
     if len(turned):
         names = words.listed(dict.fromkeys(words.parameter(name) for name in turned["parameter"]), "brief.semicolon")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from foresight.actions import ACTIONS, FIRST_YEAR, LAST_YEAR, RUNGS
-from foresight.analysis.unknowns import Unknowns, one_at_a_time, unknowns
+from foresight.analysis.unknowns import Unknowns, one_at_a_time, settled, unknowns
 from foresight.analysis.watch import signs
 from foresight.arrays import Floats
 from foresight.errors import InputError, Problem
@@ -260,22 +260,27 @@ def _actions(base: Results, other: Results) -> dict[str, pd.DataFrame]:
 
 
 def _unknown(scenarios: Sequence[Scenario], seed: int) -> dict[str, pd.DataFrame]:
-    """Return bands of chance and ignorance, who stays ahead, what would turn that, and what to watch."""
-    runs = {scenario.id: unknowns(scenario, WATCHED, seed) for scenario in scenarios}
-    ends = {scenario.id: one_at_a_time(scenario, DELIVERED, LAST_YEAR, seed) for scenario in scenarios}
+    """Return bands of chance and ignorance, who stays ahead, what would turn that, and what to watch.
+
+    What a path sets is what is asked about, so it is held in all of them.
+    """
+    held = settled(scenarios)
+    runs = {scenario.id: unknowns(scenario, WATCHED, seed, held) for scenario in scenarios}
+    ends = {scenario.id: one_at_a_time(scenario, DELIVERED, LAST_YEAR, seed, held) for scenario in scenarios}
     base, *others = ends
+    usual = {name: float(own.chance[0, -1].mean()) for name, own in runs.items()}
     goal, watched = _watched(list(runs.values()))
     return {
         "surety": pd.concat([_bands(name, own) for name, own in runs.items()]),
         "ahead": pd.DataFrame(_ahead(runs)),
-        "turning": pd.concat([_turning(own, base, ends[own], ends[base]) for own in others]),
+        "turning": pd.concat([_turning(own, base, ends, usual[own] - usual[base]) for own in others]),
         "goal": goal,
         "watch": watched,
     }
 
 
 def _ahead(runs: Mapping[str, Unknowns]) -> Iterator[dict[str, object]]:
-    """Yield in which share of the draws of all unknown numbers a scenario delivers more than another."""
+    """Yield in which share of the draws of unknown numbers a scenario delivers more than another."""
     means = {name: own.everything[0, -1].mean(axis=-1) for name, own in runs.items()}
     for other, own in combinations(means, 2):
         share = float((means[own] > means[other]).mean())
@@ -291,10 +296,14 @@ def _bands(scenario: str, found: Unknowns) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _turning(scenario: str, base: str, own: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    """Return the lead over the base with one number at either end of its range."""
-    leads = own["outcome"] - before["outcome"]
-    return own[["parameter", "place", "at"]].assign(scenario=scenario, other=base, lead=leads)
+def _turning(scenario: str, base: str, ends: Mapping[str, pd.DataFrame], usual: float) -> pd.DataFrame:
+    """Return the usual lead over the base, and that with one number at either end of its range.
+
+    Ends have few runs, and so are told by what they change in those: the first row is where nothing is moved.
+    """
+    leads = ends[scenario]["outcome"] - ends[base]["outcome"]
+    moved = ends[scenario][["parameter", "place", "at"]]
+    return moved.assign(scenario=scenario, other=base, lead=usual + leads - leads.iloc[0])
 
 
 def _watched(found: Sequence[Unknowns]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -65,6 +65,8 @@ def test_a_store_gives_its_scenarios_and_its_luck(call, store: Store):
     made = told["tables"]["made"]
     assert [row["scenario"] for row in made] == [one.id for one in store.experiment.scenarios]
     assert {row["seed"] for row in made} == {store.experiment.seed}
+    call("brief", str(store.path), *FEW, "--out", "store.html")
+    assert f"Scenarios of “{store.experiment.id}”: " in Path("store.html").read_text("utf-8")
 
 
 @pytest.fixture

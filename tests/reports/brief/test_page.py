@@ -17,11 +17,12 @@ from foresight.analysis.unknowns import one_at_a_time, unknowns
 from foresight.analysis.watch import signs
 from foresight.documents.markdown import markdown
 from foresight.facts.parameters import uncertainties
-from foresight.reports.brief.numbers import WATCHED, Grounds
+from foresight.reports.brief.numbers import WATCHED, Grounds, gathered
 from foresight.reports.brief.page import document, short
 from foresight.results.comparison import Comparison
 from foresight.results.outcomes import outcome_values
 from foresight.scenario.efforts import effort_points
+from foresight.scenario.loading import load_scenario
 
 pytestmark = pytest.mark.costly
 
@@ -111,6 +112,7 @@ def events(runs: list[Any]) -> pd.DataFrame:
 def unknown(scenarios: list[Any]) -> dict[str, pd.DataFrame]:
     """Return what is told of what nobody knows, from runs made anew."""
     runs = {one.id: unknowns(one, WATCHED, 1) for one in scenarios}
+    usual = {name: own.chance[0, -1].mean() for name, own in runs.items()}
     last = {name: own.everything[0, -1] for name, own in runs.items()}
     bands = []
     for name, own in runs.items():
@@ -125,8 +127,13 @@ def unknown(scenarios: list[Any]) -> dict[str, pd.DataFrame]:
         for one, win in zip(others, wins, strict=True)
     ]
     ends = {one.id: one_at_a_time(one, "mean_delivered", LAST_YEAR, 1) for one in scenarios}
+    moved = {name: own["outcome"] - own["outcome"][own["place"] == "as_it_is"].item() for name, own in ends.items()}
     leads = [
-        ends[one.id].assign(scenario=one.id, other=base.id, lead=ends[one.id]["outcome"] - ends[base.id]["outcome"])
+        ends[one.id].assign(
+            scenario=one.id,
+            other=base.id,
+            lead=usual[one.id] - usual[base.id] + moved[one.id] - moved[base.id],
+        )
         for one in others
     ]
     every = np.stack([own.everything for own in runs.values()])  # [scenario, series, year, point, run]
@@ -261,6 +268,19 @@ def test_a_number_that_would_turn_the_order_is_named():
     turning.loc[(turning["parameter"] == "delivery_rate") & (turning["place"] == "low"), "lead"] *= -1
     assert "would turn this round: Pace of delivery." in sentences(changed(turning=turning))
     assert "No single number" in sentences(changed())
+
+
+def test_a_number_that_a_path_sets_is_not_drawn_and_is_named():
+    slow = load_scenario("historical-pace", set={"uncertainties.delivery_rate": 0.3}).model_copy(update={"id": "slow"})
+    own = gathered([simulate(path, 20, effects="drawn") for path in ("historical-pace", slow)])
+    assert "delivery_rate" not in set(own.tables["turning"]["parameter"])
+    assert own.tables["ahead"]["share"].item() < 0.5
+    text = markdown(document(own))
+    assert "What a path sets itself is not drawn: Pace of delivery." in text
+    assert "anonymous draws, so that numbers lie a little beside" not in text
+    usual = markdown(document(briefs.grounds()))
+    assert "is not drawn" not in usual
+    assert "anonymous draws, so that numbers lie a little beside" in usual
 
 
 def test_nothing_to_watch_is_said():
