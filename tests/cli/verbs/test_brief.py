@@ -60,13 +60,14 @@ def test_the_command_in_the_annex_writes_the_same_brief(call, tmp_path: Path, mo
     assert Path("brief.html").read_text("utf-8") == first
 
 
-def test_a_store_gives_its_scenarios_and_its_luck(call, store: Store):
+def test_a_store_gives_its_scenarios_and_its_luck(call, store: Store, tmp_path: Path):
     told = json.loads(call("brief", str(store.path), *FEW, "--json").out)
     made = told["tables"]["made"]
     assert [row["scenario"] for row in made] == [one.id for one in store.experiment.scenarios]
     assert {row["seed"] for row in made} == {store.experiment.seed}
-    call("brief", str(store.path), *FEW, "--out", "store.html")
-    assert f"Scenarios of “{store.experiment.id}”: " in Path("store.html").read_text("utf-8")
+    page = tmp_path / "store.html"
+    assert call("brief", str(store.path), *FEW, "--out", str(page)).code == 0
+    assert f"Scenarios of “{store.experiment.id}”: " in page.read_text("utf-8")
 
 
 @pytest.fixture
