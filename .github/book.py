@@ -36,7 +36,7 @@ def put_together(pages: Path) -> None:
         _write(pages / page, words)
     for source, page in {**copied, **GUIDES}.items():
         words = (pages / page).read_text("utf-8")
-        _write(pages / page, rewritten(words, source, page, GUIDES, pages))
+        _write(pages / page, rewritten(words, source, page, {**GUIDES, **generated.SOURCES}, pages))
 
 
 def main(folder: Path) -> int:

@@ -20,7 +20,7 @@ def rewritten(words: str, source: str, page: str, moved: Mapping[str, str], page
     source, page : str
         Where it stands in the repository, and in the book.
     moved : Mapping[str, str]
-        Pages that stand elsewhere in the book, by their paths in the repository.
+        Pages of the book that stand elsewhere in the repository, or are made of what stands there, by its path.
     pages : Path
         The folder of all pages.
     """

@@ -137,6 +137,13 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "reference/codelists.md": codelists,
 }
 
+#: Pages by what they are made of: links of the tree lead there, those of the book to the page.
+SOURCES: Final = {
+    "foresight/engine/rules.py": "model/equations.md",
+    "foresight/cli/commands.py": "reference/commands.md",
+    "foresight/data/parameters.toml": "reference/parameters.md",
+}
+
 _EQUATIONS: Final = """# Equations
 
 Every number of a run comes from these functions of `foresight/engine/rules.py`. Each equation is made from the code

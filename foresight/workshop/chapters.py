@@ -104,9 +104,12 @@ def _decisions(own: Round, room: Room, words: SheetWords) -> Iterator[Part]:
     """Yield what was decided, and who spent nothing without a reason."""
     told = {name: one for name, one in own.decisions.items() if any(one.points) or one.reason}
     rows = tuple(_decided(told[name], room, words) for name in room.delegations if name in told)
+    idle = [words.scope(room, name) for name in room.delegations if name not in told]
     if rows:
-        yield Table("round", words.heads("delegation decided how reason"), rows)
-    if idle := [words.scope(room, name) for name in room.delegations if name not in told]:
+        width = 3 + any(row[3] for row in rows)  # reasons where there are any
+        heads = words.heads("delegation decided how reason")[:width]
+        yield Table("round", heads, tuple(row[:width] for row in rows))
+    if idle:
         yield words.say("session.idle", delegations=words.listed(idle))
 
 
@@ -129,7 +132,7 @@ def _between(mean: Mean, words: SheetWords) -> str:
     return f"{words.signed(mean.mean, FINE)} ({interval})"
 
 
-def deeds(attributed: Deeds | None, room: Room, words: SheetWords) -> Parts:
+def deeds(attributed: Deeds | None, branch: int, room: Room, words: SheetWords) -> Parts:
     """Tell what each delegation did, for all and for its own members, and who gained without a point."""
     if attributed is None:
         return ()
@@ -156,7 +159,8 @@ def deeds(attributed: Deeds | None, room: Room, words: SheetWords) -> Parts:
         (*rows, *whole),
         note=words.say("session.deeds_note"),
     )
-    return words.say("session.deeds", year=attributed.year), pictures.deeds(attributed, room, words), table
+    told = words.say("session.deeds", path=branch_name(room, branch, words), year=attributed.year)
+    return told, pictures.deeds(attributed, room, words), table
 
 
 def survey(ranked: Survey | None, room: Room, words: SheetWords) -> Parts:
@@ -180,12 +184,25 @@ def survey(ranked: Survey | None, room: Room, words: SheetWords) -> Parts:
     return words.say("session.survey"), Table("survey", columns, rows, note=words.say("session.survey_note")), *said
 
 
-def branches(seen: ByBranch, room: Room, words: SheetWords) -> Parts:
-    """Set the branches side by side, where there are several."""
-    rows = tuple(_end(branch, played, room, words) for branch, played in seen.items())
+def branches(seen: ByBranch, deeds: Mapping[int, Deeds], room: Room, words: SheetWords) -> Parts:
+    """Set the branches side by side, where there are several: what they came to, and who added what."""
+    if len(seen) < 2:
+        return ()
+    ends = tuple(_end(branch, played, room, words) for branch, played in seen.items())
+    added = tuple((branch_name(room, branch, words), *_added(own, room, words)) for branch, own in deeds.items())
+    who = (*map(words.delegation, room.delegations.values()), words.say("session.cards"), words.say("session.total"))
     return (
-        (Table("branches", words.heads("branch begins year promised delivered trust cards"), rows),) if rows[1:] else ()
+        Table("branches", words.heads("branch begins year promised delivered trust cards"), ends),
+        words.say("session.branches"),
+        Table("added", (*words.heads("branch"), *who), added),
     )
+
+
+def _added(own: Deeds, room: Room, words: SheetWords) -> Iterator[str]:
+    """Yield what each delegation, the cards, and all together added to the region."""
+    gains = {one.delegation: one.gains[REGION].mean for one in own.delegations}
+    for gain in (*(gains.get(name, 0.0) for name in room.delegations), own.cards[REGION].mean, own.total[REGION].mean):
+        yield words.signed(gain, FINE)
 
 
 def _end(branch: int, played: Sequence[Round], room: Room, words: SheetWords) -> tuple[str, ...]:

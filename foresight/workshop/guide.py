@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from foresight.documents.document import Document, Findings, Part, Section
+from foresight.documents.document import Document, Findings, Part, Section, Table
 from foresight.version import program_version
 from foresight.workshop.agenda import USUAL_MINUTES
 from foresight.workshop.delegations import subregional
@@ -56,11 +56,20 @@ def _roles(room: Room, words: SheetWords) -> Iterator[Part]:
     """Yield role sheets without tables to write into; what all sheets of members have stands on the first alone."""
     yield words.say("kit.roles")
     sheets = role_sheets(room, words)
-    rows = [[row for part in sheet.parts if isinstance(part, Findings) for row in part.rows] for sheet in sheets]
+    rows = [[row for part in sheet.parts for row in _told(part)] for sheet in sheets]
     members = [set(own) for own, home in zip(rows, room.opened.delegations, strict=True) if home.members]
     common = set.intersection(*members)
     for place, (sheet, own) in enumerate(zip(sheets, rows, strict=True)):
         yield Section(sheet.heading, (Findings(tuple(row for row in own if not place or row not in common)),))
+
+
+def _told(part: Part) -> Iterator[tuple[str, str, str]]:
+    """Yield what a part of a role sheet tells; of a table to write into, what its rows mean."""
+    match part:
+        case Findings(rows):
+            yield from rows
+        case Table(rows=rows):
+            yield from ((lever, meaning, "") for lever, meaning, *_ in rows)
 
 
 def _usual(language: str) -> Room:

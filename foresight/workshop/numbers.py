@@ -67,6 +67,11 @@ class Outcome(NamedTuple):
     pace: float
     ends: Mapping[int, Mapping[int, float]]
 
+    @property
+    def best(self) -> int:
+        """The branch that leads furthest: by the phases that were shown, then by its steps; of equals the first."""
+        return max(self.ends, key=lambda branch: [*self.ends[branch].items()][-1:])
+
 
 def simulator(room: Room, threads: int | None = None) -> Simulate:
     """Return what runs a scenario for a room, to float64[3, scope, year, run]; the luck is that of the room.

@@ -1,6 +1,6 @@
 """The record of a session as one page that needs nothing else, to read, print and keep."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from foresight.documents.document import Document, Findings, Part, Section, Table
@@ -13,7 +13,7 @@ from foresight.workshop.chapters import FINE
 from foresight.workshop.debrief import Debrief, Deeds, Mean, debrief_of, rounds_of
 from foresight.workshop.events import PRACTICE, Event
 from foresight.workshop.future import scenario_files
-from foresight.workshop.numbers import Simulate, course_of
+from foresight.workshop.numbers import Simulate, course_of, outcome_of
 from foresight.workshop.room import Room
 from foresight.workshop.words import branch_name
 from foresight.workshop.writing import SheetWords
@@ -22,9 +22,13 @@ Parts = tuple[Part, ...]
 
 
 def session_page(
-    room: Room, record: Sequence[tuple[float, Event]], simulate: Simulate, deeds: Deeds | None, words: Words
+    room: Room,
+    record: Sequence[tuple[float, Event]],
+    simulate: Simulate,
+    deeds: Callable[[int], Deeds | None],
+    words: Words,
 ) -> str:
-    """Return the session as a page of HTML: the branch that the room looks at in full, others in their rounds.
+    """Return the session as a page of HTML: the branch that leads furthest in full, others in their rounds.
 
     Parameters
     ----------
@@ -34,25 +38,24 @@ def session_page(
         As `Record.events` gives it.
     simulate : callable
         As `numbers.simulator` gives it.
-    deeds : Deeds, optional
-        As `debrief.deeds_of` gives it, of the branch that the room looks at.
+    deeds : callable
+        From a branch to what `debrief.deeds_of` gives.
     words : Words
         Of the language of the page.
     """
     own = SheetWords(words.language)
-    debrief = debrief_of(room, room.branch, simulate, deeds)
-    seen = {
-        number: debrief.rounds if number == room.branch else rounds_of(room, number, simulate)
-        for number, branch in room.branches.items()
-        if number != PRACTICE and branch.revealed
-    }
+    best = outcome_of(room, simulate).best
+    branches = [number for number, branch in room.branches.items() if number != PRACTICE and branch.revealed]
+    did = {number: found for number in branches if (found := deeds(number))}
+    debrief = debrief_of(room, best, simulate, did.get(best))
+    seen = {number: debrief.rounds if number == best else rounds_of(room, number, simulate) for number in branches}
     sections = {
         "delegations": chapters.delegations(room, own),
         "guesses": chapters.guesses(debrief.guesses, own),
         "rounds": chapters.rounds(seen, room, own),
-        "deeds": chapters.deeds(debrief.deeds, room, own),
+        "deeds": chapters.deeds(debrief.deeds, best, room, own),
         "survey": chapters.survey(debrief.survey, room, own),
-        "branches": chapters.branches(seen, room, own),
+        "branches": chapters.branches(seen, did, room, own),
         "again": _again(room, own),
         "own": tuple(own.say(f"session.own_{name}") for name in ("document", "project", "typed")),
     }
@@ -63,7 +66,7 @@ def session_page(
 
 def _first(debrief: Debrief, room: Room, words: SheetWords) -> Parts:
     """Say what matters most in a few lines."""
-    lines = (*_came_to(room, debrief, words), *_who_did(debrief.deeds, room, words))
+    lines = (*_came_to(room, debrief, words), *_who_did(room, debrief, words))
     return (Findings(lines),) if lines else ()
 
 
@@ -99,8 +102,9 @@ def _came_to(room: Room, debrief: Debrief, words: SheetWords) -> list[tuple[str,
     return [(words.say(f"session.subject_{subject}"), said, basis) for subject, said, basis in lines]
 
 
-def _who_did(deeds: Deeds | None, room: Room, words: SheetWords) -> list[tuple[str, str, str]]:
-    """Say what each delegation added, the most first, and who gained without a point."""
+def _who_did(room: Room, debrief: Debrief, words: SheetWords) -> list[tuple[str, str, str]]:
+    """Say what each delegation added on the branch, the most first, and who gained without a point."""
+    deeds = debrief.deeds
     if deeds is None or not deeds.delegations:
         return []
     added = {deed.delegation: deed.gains[REGION] for deed in deeds.delegations}
@@ -108,7 +112,7 @@ def _who_did(deeds: Deeds | None, room: Room, words: SheetWords) -> list[tuple[s
     free = {own: gain for own, gain in deeds.total.items() if own not in added and own != REGION and gain.low > 0}
     lines = {"added": {**added, **cards}, "free": free}
     return [
-        (words.say(f"session.subject_{subject}"), _listed(gains, room, words), "")
+        (words.say(f"session.subject_{subject}"), _listed(gains, room, words), branch_name(room, debrief.branch, words))
         for subject, gains in lines.items()
         if gains
     ]

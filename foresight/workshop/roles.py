@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from foresight.documents.document import Findings, Part, Section, Table
+from foresight.documents.document import Findings, Section, Table
 from foresight.facts.members import FISCAL_CAPACITY, base_capacity, member_codes, member_table
 from foresight.observed.records import NEVER, own_records
 from foresight.texts import Words
@@ -81,9 +81,8 @@ def role_sheets(room: Room, words: SheetWords) -> tuple[Section, ...]:
 
 def _sheet(room: Room, own: Delegation, words: SheetWords, apart: bool) -> Section:
     rows = (*_who(room, own, words), *_hand(room, own, words))
-    known = ((words.say(f"kit.role.{name}"), said, basis) for name, said, basis in rows)
-    held = ((words.lever(lever), meaning_of(lever.name, words), "") for lever in levers_of(own.id))
-    return Section(words.delegation(own), (Findings((*known, *held)), _ballot(own, words)), apart)
+    known = tuple((words.say(f"kit.role.{name}"), said, basis) for name, said, basis in rows)
+    return Section(words.delegation(own), (Findings(known), _ballot(own, words)), apart)
 
 
 def _who(room: Room, own: Delegation, words: SheetWords) -> list[tuple[str, str, str]]:
@@ -142,11 +141,15 @@ def _aim(own: Delegation) -> str:
     return "special" if facts.any_special / len(own.members) >= _MOST else "word"
 
 
-def _ballot(own: Delegation, words: SheetWords) -> Part:
-    """Return a table to write points into, where a phone is missing."""
+def _ballot(own: Delegation, words: SheetWords) -> Table:
+    """Return what levers mean, and where to write points, should a phone be missing."""
     rounds = [words.say("kit.role.round", number=number) for number in range(1, len(ROUNDS) + 1)]
     rows = tuple(
-        (words.lever(lever), *("–" if lever.lasting and number else "" for number in range(len(ROUNDS))))
+        (
+            words.lever(lever),
+            meaning_of(lever.name, words),
+            *("–" if lever.lasting and number else "" for number in range(len(ROUNDS))),
+        )
         for lever in levers_of(own.id)
     )
-    return Table("ballot", (words.say("kit.role.ballot"), *rounds), rows)
+    return Table("ballot", (words.say("kit.role.ballot"), words.say("column.meaning"), *rounds), rows)

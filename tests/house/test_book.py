@@ -27,6 +27,9 @@ PAGES = sorted([*BOOK, *(ROOT / "scenarios").glob("*.md"), ROOT / "README.md", R
 
 BLOCK = re.compile(r"^( *)```([^\n]*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 
+#: A link or picture that leads to no other host, its path, and the heading.
+LINK = re.compile(r"\]\(((?!\w+:)([^)#\s]*)(?:#([^)\s]*))?)\)")
+
 #: What a block may be of: what runs here, and what is shown alone. SQL and what starts clusters have tests elsewhere or
 #: say that they have none.
 RUNS = {"python", "console", "toml"}
@@ -119,6 +122,33 @@ def test_every_target_of_make_is_there(page: Path):
 def test_every_extra_is_there(page: Path):
     asked = re.findall(r"(?:\.|foresight-escap)\[([\w,-]+)\]", page.read_text("utf-8"))
     assert {extra for one in asked for extra in one.split(",")} <= PROJECT["optional-dependencies"].keys()
+
+
+def pages_that_are_shipped() -> Iterator[Path]:
+    """Yield every page that somebody may read on disk."""
+    yield from ROOT.glob("*.md")
+    found = (page for folder in ("notebooks", "scenarios", "findings") for page in (ROOT / folder).rglob("*"))
+    yield from (page for page in found if page.suffix in {".md", ".ipynb"} and page.parent.name[0] != ".")
+
+
+def dead(page: Path) -> Iterator[str]:
+    """Yield links of a page that lead nowhere in this tree, or to no heading of a page."""
+    for link, path, place in LINK.findall(BLOCK.sub("", page.read_text("utf-8"))):
+        there = page.parent / path if path else page
+        if not there.exists() or (place and place not in places(there)):
+            yield link
+
+
+def places(page: Path) -> set[str]:
+    """Return the headings of a page as links name them."""
+    heads = re.findall(r"(?m)^#+ (.+)$", page.read_text("utf-8"))
+    return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def test_every_link_leads_somewhere_where_it_is_written():
+    found = {name(page): list(dead(page)) for page in pages_that_are_shipped()}
+    assert len(found) > 30
+    assert {page: links for page, links in found.items() if links} == {}
 
 
 # What is shown runs ------------------------------------------------------------------------------------------------

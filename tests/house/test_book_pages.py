@@ -205,6 +205,7 @@ def test_there_is_a_page_for_each_open_room_and_one_for_public_names(book: Simpl
         ("notebooks/a.md", "a.md", "[one](../scenarios/README.md#x)", "[one](guides/scenarios.md#x)"),
         ("scenarios/README.md", "guides/scenarios.md", "[b](../notebooks/b.ipynb)", "[b](../b.ipynb)"),
         ("scenarios/README.md", "guides/scenarios.md", "[x.toml](x.toml)", "`scenarios/x.toml`"),
+        ("notebooks/a.md", "a.md", "[rules](../foresight/engine/rules.py)", "[rules](model/equations.md)"),
         ("CHANGELOG.md", "reference/changes.md", "[safe](SECURITY.md)", "safe (`SECURITY.md`)"),
         ("CHANGELOG.md", "reference/changes.md", "[the web](https://example.org/)", "[the web](https://example.org/)"),
         ("notebooks/a.md", "a.md", "![a](b.md) [here](#there)", "![a](b.md) [here](#there)"),
@@ -213,11 +214,16 @@ def test_there_is_a_page_for_each_open_room_and_one_for_public_names(book: Simpl
 def test_a_link_leads_to_a_page_or_is_code(
     source: str, page: str, before: str, after: str, book: SimpleNamespace, tmp_path: Path
 ):
-    for name in ("b.ipynb", "guides/scenarios.md"):
+    for name in ("b.ipynb", "guides/scenarios.md", "model/equations.md"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    moved = {"scenarios/README.md": "guides/scenarios.md"}
+    moved = {"scenarios/README.md": "guides/scenarios.md", **book.pages.SOURCES}
     assert book.links.rewritten(before, source, page, moved, tmp_path) == after
+
+
+def test_what_pages_are_made_of_is_there(book: SimpleNamespace):
+    assert set(book.pages.SOURCES.values()) <= book.pages.PAGES.keys()
+    assert [source for source in book.pages.SOURCES if not (ROOT / source).is_file()] == []
 
 
 # The book itself ---------------------------------------------------------------------------------------------------

@@ -8,9 +8,12 @@ import pytest
 from foresight_ui.parts.paper import print_head
 from foresight_ui.visit.state import AppState
 from foresight_ui.words import words
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
+from rooms import Played
 
 from foresight.scenario.loading import shipped
+from foresight.texts import Words
+from foresight.workshop.kit import kit_page
 
 #: What is left of each paper within its margins, in pixels of CSS (96 an inch, margins of 12 mm).
 MARGIN = 24
@@ -128,7 +131,11 @@ def test_a_page_fits_paper(visitor: Any, path: str, locale: str):
 
 def pages(screen: Any, paper: str, landscape: bool) -> int:
     """Return how many pages are printed."""
-    return len(re.findall(rb"/Type\s*/Page\b(?!s)", screen.page.pdf(format=paper, landscape=landscape)))
+    return sheets(screen.page.pdf(format=paper, landscape=landscape))
+
+
+def sheets(printed: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", printed))
 
 
 @pytest.mark.costly
@@ -137,6 +144,19 @@ def test_the_first_screen_takes_one_upright_page(visitor: Any, locale: str):
     screen = visitor(locale=locale)
     opened(screen, "explore", LANGUAGES[locale])
     assert {paper: pages(screen, paper, landscape=False) for paper, _ in PAPERS} == {"A4": 1, "Letter": 1}
+
+
+@pytest.mark.costly
+@pytest.mark.parametrize("language", ["en", "zh", "fr", "ru"])
+def test_every_role_sheet_of_the_kit_takes_one_page(browser: Browser, language: str):
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_content(kit_page(Played().room, Words(language), ""))
+    page.evaluate("document.querySelectorAll('header, main > :not(:has(.ballot))').forEach((node) => node.remove())")
+    for paper in ("A4", "Letter"):
+        page.add_style_tag(content=f"@page {{ size: {paper} }}")
+        assert sheets(page.pdf(prefer_css_page_size=True)) == len(Played().room.delegations), paper
+    context.close()
 
 
 @pytest.mark.costly

@@ -383,6 +383,23 @@ def test_files_are_saved(come: Callable[..., Desk], room: ServedRoom, phones: li
     assert [row["delegation"] for row in rows] == ["Pacific", "Pacific"]
 
 
+def test_brief_and_scenarios_wait_for_a_round_that_counts(come: Callable[..., Desk], room: ServedRoom):
+    voice, desk = room.desk_voice(), come().open(room.desk)
+    desk.page.get_by_text("Files", exact=True).click()
+    files = [desk.button(name) for name in ("Brief, four sheets", "Scenarios of all paths (ZIP)")]
+    for stage, waits in (("practice", True), ("round", False)):
+        for file in files:
+            expect(file).to_be_disabled()
+        expect(desk.button("Session page")).to_be_enabled()
+        voice.do("stage", stage=stage)
+        voice.do("lock", locked=True)
+        voice.do("reveal")
+        expect(desk.page.locator(".desk-outcome section")).to_have_count(5)
+        expect(desk.page.get_by_text("Brief and scenarios: once the years")).to_have_count(int(waits))
+    for file in files:
+        expect(file).to_be_enabled()
+
+
 def test_the_timer_runs_on_all_desks(come: Callable[..., Desk], room: ServedRoom):
     desk, other = come().open(room.desk), come().open(room.desk)
     desk.button("Start 5 min").click()

@@ -10,13 +10,14 @@ from foresight.actions import ACTIONS
 from foresight.texts import Words
 from foresight.workshop.debrief import deeds_of
 from foresight.workshop.future import scenario_files
+from foresight.workshop.numbers import outcome_of
 from foresight.workshop.page import session_page
 from foresight.workshop.words import branch_name, delegation_name
 
 
 def page_of(made: Played, language: str = "en") -> str:
     return session_page(
-        made.room, made.record, simulated, deeds_of(made.room, made.room.branch, simulated), Words(language)
+        made.room, made.record, simulated, lambda branch: deeds_of(made.room, branch, simulated), Words(language)
     )
 
 
@@ -59,7 +60,7 @@ def test_rounds_tell_what_was_decided_and_what_came():
 
 
 def test_gains_are_those_of_the_debrief():
-    found = deeds_of(played().room, played().room.branch, simulated)
+    found = deeds_of(played().room, 1, simulated)
     assert found is not None
     text = text_of(written("en"))
     for one in found.delegations:
@@ -67,7 +68,49 @@ def test_gains_are_those_of_the_debrief():
         gain = f"{one.gains['region'].mean:+.3f}".replace("-", "−")
         assert f"{name} {gain}" in text
     assert f"All together {found.total['region'].mean:+.3f}" in text
-    assert f"South and South-West Asia 0 0.000 {found.total['SSWA'].mean:+.3f}" in text, "gained without a point"
+    assert f"North and Central Asia 0 0.000 {found.total['NCA'].mean:+.3f}" in text, "gained without a point"
+
+
+def test_the_path_that_leads_furthest_comes_first_whichever_the_room_looks_at():
+    made, text = played(), text_of(written("en"))
+    ends = outcome_of(made.room, simulated).ends
+    assert made.room.branch == 2
+    assert ends[1][4] > ends[2][4]
+    assert f"Our best path {ends[1][4]:.2f} of 4 steps are delivered by 2040." in text
+    assert text.count("First path: steps delivered by 2040") == 1
+    early = Played().round({"SEA": (4, 4, 0, 0, 0)})
+    early.desk("branch", phase=2, name="Nothing else")
+    early.round({}).round({})
+    assert outcome_of(early.room, simulated).best == 2, "it goes on for longer"
+
+
+def test_what_each_delegation_added_is_told_of_every_path():
+    room, text = played().room, text_of(written("en"))
+    for branch in (1, 2):
+        found = deeds_of(room, branch, simulated)
+        assert found is not None
+        own = {one.delegation: one.gains["region"].mean for one in found.delegations}
+        gains = (*(own.get(name, 0.0) for name in room.delegations), found.cards["region"].mean)
+        row = [branch_name(room, branch, Words()), *map(signed, gains), signed(found.total["region"].mean)]
+        assert " ".join(row) in text
+    alone = text_of(page_of(Played().round(PLAN[2])))
+    assert "Steps that each delegation added to the region:" not in alone
+
+
+def signed(gain: float) -> str:
+    return f"{gain:+.3f}".replace("-", "−").replace("+0.000", "0.000").replace("−0.000", "0.000")
+
+
+def test_reasons_have_a_column_where_there_are_any():
+    made = Played().seated(7).round({"SEA": (1, 0, 0, 0, 0)})
+    assert "Reason, as typed" not in text_of(page_of(made))
+    made.desk("stage", stage="round")
+    made.desk("adopt", delegation="SEA", how="value", points=(1, 0, 0, 0, 0), reason="It is our turn")
+    made.desk("lock", locked=True)
+    made.desk("reveal")
+    text = text_of(page_of(made))
+    assert text.count("Reason, as typed") == 1
+    assert "as agreed It is our turn" in text
 
 
 def test_paths_are_run_again_by_commands_that_name_their_files():

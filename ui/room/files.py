@@ -66,7 +66,7 @@ def _scenarios(source: Source) -> bytes:
 
 def _session(source: Source) -> bytes:
     room, simulate = source.room, remembering(source.room)
-    return session_page(room, source.events, simulate, deeds(room, room.branch, simulate), source.words).encode()
+    return session_page(room, source.events, simulate, lambda one: deeds(room, one, simulate), source.words).encode()
 
 
 def _brief(source: Source) -> bytes:

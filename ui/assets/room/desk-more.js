@@ -5,6 +5,10 @@ import { button } from "./desk-button.js";
 import { confirmed } from "./desk-confirm.js";
 
 const FILES = ["session.html", "brief.html", "votes.csv", "scenarios.zip", "kit.html", "record"];
+const OF_ROUNDS = ["brief.html", "scenarios.zip"]; // there is nothing in them until a round was revealed
+
+/** Tells whether a round of any path was revealed. */
+export const isPlayed = ({ branches }) => branches.some(({ revealed }) => revealed.length);
 
 /** Makes the parts for sharing and saving. */
 export function moreOf(desk) {
@@ -63,12 +67,15 @@ function helpers(desk) {
 }
 
 function filesOf(desk) {
+  const played = isPlayed(desk.view);
   const fileOf = (name) => {
     const making = desk.own.making === name;
     const text = desk.say(making ? "making" : `file_${name.split(".")[0]}`);
-    return button(text, `file-${name}`, () => save(desk, name), { disabled: Boolean(desk.own.making) });
+    const disabled = Boolean(desk.own.making) || (!played && OF_ROUNDS.includes(name));
+    return button(text, `file-${name}`, () => save(desk, name), { disabled });
   };
-  return [h("div", { class: "desk-files" }, ...FILES.map(fileOf))];
+  const files = h("div", { class: "desk-files" }, ...FILES.map(fileOf));
+  return [files, played ? null : h("p", { class: "hint" }, desk.say("files_later"))];
 }
 
 /** Says which file is being made, which may take a while. */

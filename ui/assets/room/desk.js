@@ -2,7 +2,7 @@
 import { fill, h, keepFocus } from "../dom.js";
 import { agendaOf, tickOf } from "./desk-agenda.js";
 import { lineOf } from "./desk-line.js";
-import { moreOf } from "./desk-more.js";
+import { isPlayed, moreOf } from "./desk-more.js";
 import { nextOf, nextSlice } from "./desk-next.js";
 import { pathsOf } from "./desk-paths.js";
 import { peopleOf } from "./desk-people.js";
@@ -43,7 +43,7 @@ const PARTS = [
   ["question", (view) => ({ ...view, n: 0, until: 0, keys: 0, people: 0, branches: 0 }), questionOf],
   ["paths", (view) => [view.branches, view.branch], pathsOf],
   ["people", (view) => [view.persons.map(({ entry, ...person }) => person)], peopleOf],
-  ["more", (view) => [view.code, view.keys], moreOf],
+  ["more", (view) => [view.code, view.keys, isPlayed(view)], moreOf],
 ];
 
 const shown = {};
