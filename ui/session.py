@@ -24,7 +24,7 @@ from .parts.levers import controls, values_of
 from .parts.lists import LISTS
 from .post import Message, Post
 from .visit import files
-from .visit.brief import BRIEF, brief_of
+from .visit.brief import BRIEF, brief_of, paths_of
 from .visit.futures import fitted, title_of
 from .visit.link import Shared, check_view, decode
 from .visit.memory import unpacked
@@ -204,9 +204,12 @@ class Session(JSComponent):
         return kept
 
     def _exported(self, data: Message) -> None:
-        kind, future, member = str(data["format"]), self.state.future, country.code_of(self.state)
-        make = partial(files.file_of, future, kind, member)
-        self._post.file(kind, partial(brief_of, future, self._words.language, member) if kind == BRIEF else make)
+        kind, state, member = str(data["format"]), self.state, country.code_of(self.state)
+        if kind == BRIEF:
+            own = member or state.view["country"]
+            self._post.file(kind, partial(brief_of, paths_of(state), self._words.language, own))
+        else:
+            self._post.file(kind, partial(files.file_of, state.future, kind, member))
 
     def _shared(self, data: Message) -> None:
         make = partial(sharing.addresses, self.state.snapshot(), str(data["at"]), self._place)

@@ -86,6 +86,18 @@ def outcome_values(series: xr.Dataset, name: str) -> xr.DataArray:
     return xr.DataArray(np.moveaxis(values, -1, 0), coordinates, ("replicate", *labels))
 
 
+def means_of(series: xr.Dataset, name: str) -> xr.DataArray:
+    """Return the mean of one outcome over the runs, [year, *dims]: what is told of a single member.
+
+    Its runs end a fifth of a step apart, which a median jumps between. Overdue is the share of the pledges of all runs
+    together, of which one run has too few.
+    """
+    if name == "overdue_share":
+        pooled = series[["overdue_count", "pledged_count", "members"]].sum("replicate").expand_dims(replicate=[0])
+        return outcome_values(pooled, name).squeeze("replicate")
+    return outcome_values(series, name).mean("replicate")
+
+
 def values_of(arrays: Arrays, name: str) -> npt.NDArray[Any]:
     """Return one outcome of every run, [year, *dims, run], of what `arrays_of` gives."""
     outcome = OUTCOMES[name]

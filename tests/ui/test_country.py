@@ -19,6 +19,7 @@ from foresight import simulate
 from foresight.actions import ACTIONS, LAST_YEAR
 from foresight.facts.members import member_codes
 from foresight.results.outcomes import ALL_ACTIONS
+from foresight.scenario.loading import load_scenario
 
 #: A step of a key on the slider of an effort, in doublings.
 STEP = 0.0625
@@ -104,6 +105,32 @@ def test_the_base_and_what_was_before_are_told_once_each():
     assert twice["before"] == f"Before the last move {once['number']}"
     assert twice["ladders"][1]["before"] == once["ladders"][1]["chances"]
     assert twice["ladders"][1]["base"] == plain["ladders"][1]["chances"]
+
+
+@pytest.mark.parametrize("name", ["own-delivered", "own-peers"])
+def test_axes_hold_what_was_before(name: str):
+    state = AppState()
+    for scenario in ("baiji-returns", "historical-pace"):
+        state.open(load_scenario(scenario))
+    chart = page.frame(state, "VUT", words("en"))["charts"][name]
+    assert max(chart["ghost"]["now"]) > 2
+    assert chart["y"] == [0, 3]
+
+
+def test_what_is_the_same_in_most_futures_is_no_range():
+    state = AppState()
+    state.open(load_scenario("baiji-returns"))
+    sentence = page.frame(state, "FJI", words("en"))["charts"]["own-overdue"]["sentence"]
+    assert sentence == "<1% by 2040 (0% in 8 of 10 futures)."
+
+
+def test_small_changes_are_told_as_the_chart_has_them():
+    state = AppState()
+    state.open(load_scenario("baiji-returns"))
+    (chart,) = (one for one in closer(state, "FJI", words("en"), lambda *_: None)["blocks"] if one["kind"] == "chart")
+    alone, circle = (words("en").signed(row["mean"]) for row in chart["data"]["rows"][:2])
+    assert alone.startswith("-0.0")
+    assert f"Fiji changes by {alone} steps alone, by {circle} with its whole subregion" in chart["spec"]["sentence"]
 
 
 def test_the_headline_has_its_range_and_the_subregion_is_told_in_order():

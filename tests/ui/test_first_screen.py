@@ -226,3 +226,42 @@ def test_a_press_on_a_result_says_what_it_is_and_leads_to_what_it_rests_on(scree
     about.get_by_role("link", name="See these assumptions").click()
     screen.shows("Assumptions")
     expect(about).to_have_count(0)
+
+
+#: Which of some parts of the page lie below a part, wholly or a little.
+BELOW = """([name, others]) => {
+    const box = (node) => node.getBoundingClientRect(), a = box(document.querySelector(name));
+    const meets = (b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    return [...document.querySelectorAll(others)].filter((node) => meets(box(node))).map((node) => node.className);
+}"""
+
+
+def test_news_cover_nothing_and_go_with_the_page(screen):
+    screen.open()
+    screen.page.get_by_label("Scenario", exact=True).select_option("baiji-returns")
+    expect(screen.message()).to_contain_text("Opened “Baiji returns”")
+    assert screen.page.evaluate(BELOW, [".message", "h1, .result, .card, .side, .top"]) == []
+    left = """() => {
+        document.querySelector(".menu a[href='#why']").click();
+        return document.querySelectorAll(".message").length;
+    }"""
+    assert screen.page.evaluate(left) == 0  # at once, before the new page comes
+
+
+def test_an_axis_holds_what_was_before_a_move(screen):
+    """Money that was asked for before is not cut off at the edge of what is asked for now."""
+    screen.open()
+    for name in ("paper-promises", "historical-pace"):
+        settled = screen.settled()
+        screen.page.get_by_label("Scenario", exact=True).select_option(name)
+        screen.wait_settled(settled)
+    screen.page.get_by_role("tab", name="Money").click()
+    before = screen.page.locator("[data-chart=coverage] path.ghost").first
+    expect(before).to_have_attribute("d", re.compile("L"))
+    heights = [float(point.split(",")[1]) for point in re.split("[ML]", before.get_attribute("d"))[1:]]
+    assert heights.count(min(heights)) == 1
+
+
+def test_the_arrow_of_the_choice_of_scenarios_is_in_sight(screen):
+    screen.open()
+    assert screen.page.evaluate(BELOW, [".story summary", ".scenario > select"]) == []

@@ -87,7 +87,7 @@ def test_which_action_does_most_for_my_country(hand: Hand):
 
 def test_why_another_future_is_better(hand: Hand):
     hand.page("Why")
-    expect(hand.screen.main).to_contain_text("with “Baiji returns” instead of “Historical pace”. Most comes from")
+    expect(hand.screen.main).to_contain_text("with “Baiji returns” instead of “Historical pace”. The largest parts are")
     answered(hand)
 
 

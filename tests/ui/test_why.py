@@ -166,9 +166,10 @@ def test_parts_are_rounded_so_that_they_add_up(values: list[float]):
 def told_of(visit: Visit) -> Callable[..., str]:
     """What is said where the parts of a difference are these."""
 
-    def told(**parts: float) -> str:
+    def told(reach: float = 0.0, **parts: float) -> str:
         means = {**dict.fromkeys(PARTS, 0.0), **parts, TOTAL: sum(parts.values())}
         table = pd.DataFrame({"outcome": "mean_delivered", "part": PARTS, "mean": means.values()})
+        table = table.assign(low=table["mean"] - reach, high=table["mean"] + reach)
         visit.state.move("levers.linking", {"levers.linking": 1.38})
         LIVE.kept.put(split.asked(visit.state).key, table)
         (sentence,) = visit.leads("why.split")
@@ -193,6 +194,16 @@ def test_only_what_makes_most_of_it_is_told_to_do_so(told_of: Callable[..., str]
     assert told_of(solidarity=0.9, financing=0.2).endswith("Most comes from Solidarity (+0.90).")
     sentence = told_of(solidarity=0.25, financing=0.24, transparency=0.2, accountability=0.2, networking=-0.3)
     assert sentence.endswith("Most comes from Solidarity (+0.25), Financing (+0.24).")
+
+
+def test_parts_that_intervals_cannot_tell_from_the_largest_are_told_as_a_tie(told_of: Callable[..., str]):
+    parts = {"solidarity": 0.21, "financing": 0.2, "transparency": 0.1}
+    assert told_of(reach=0.01, **parts).endswith(
+        "The largest parts are about equal: Solidarity (+0.21), Financing (+0.20)."
+    )
+    losses = {name: -size for name, size in parts.items()}
+    assert told_of(reach=0.01, **losses).endswith("about equal: Solidarity (-0.21), Financing (-0.20).")
+    assert told_of(reach=0.004, **parts).endswith("Most comes from Solidarity (+0.21), Financing (+0.20).")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -241,7 +252,7 @@ def test_every_question_is_answered_on_the_first_press(scenario: str):
         assert trial is not None
         visit.wait(lambda: moves(trial, asked_of(visit.state.laboratory, trial.experiment)) is not None)
         (difference,), (way,), (trust,) = map(visit.leads, ("why.split", "why.take", "why.trusted"))
-        assert "Most comes from" in difference
+        assert "The largest parts are about equal: Accountability" in difference
         assert ("No way" in way) == (not found.reachable)
         assert len(NUMBER.findall(way)) >= 3
         assert "14 of 19 agreements" in trust

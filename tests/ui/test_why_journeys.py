@@ -16,7 +16,7 @@ PATIENCE = 90_000
 def test_why_is_answered_within_three_clicks_of_the_first_page(screen):
     screen.open()
     screen.go("Why")
-    expect(screen.main).to_contain_text("with “Baiji returns” instead of “Historical pace”. Most comes from")
+    expect(screen.main).to_contain_text("with “Baiji returns” instead of “Historical pace”. The largest parts are")
     expect(screen.main).to_contain_text("Forecasts held for 14 of 19 agreements")
     screen.main.get_by_label("Is to reach").select_option("3")
     screen.main.get_by_role("button", name="Find ways").click()

@@ -10,7 +10,7 @@ import { followFirst, presenting } from "./presenting.js";
 import { when } from "./parts/sessions.js";
 import { download, signedBy } from "./save.js";
 import { remember, remembered, resume, sessions } from "./store.js";
-import { showBusy, showEngine, showMessage, showProgress, showShell, showStatus } from "./shell.js";
+import { leaveNews, showBusy, showEngine, showMessage, showProgress, showShell, showStatus } from "./shell.js";
 
 const WAITING = "foresight.waiting";
 const RETRY = 1500;
@@ -23,6 +23,7 @@ const app = {
   future: null, // whose numbers are shown: {name, id, digest, made}
   send(message) {
     if (app.model && !retrying) app.model.send_msg(message);
+    if (message.type === "go") leaveNews();
     if (message.type === "view" && message.name === "chart") app.present.turn(message.value);
     if (message.type === "move") showBusy(app, { busy: true });
     if (message.type === "move" || message.type === "change") keepWaiting([...waiting(), { ...message, final: true }]);

@@ -187,6 +187,11 @@ export function showMessage(app, data) {
   if (tone === "good") setTimeout(dismiss, GOOD);
 }
 
+/** Takes good news away with the page that they came on. */
+export function leaveNews() {
+  shell.messages?.querySelector(".good")?.remove();
+}
+
 /** Makes the line of a problem; what may stand there instead waits behind a click where it is long. */
 function problemLine(app, { text, allowed }) {
   const more = allowed ? h("details", {}, h("summary", {}, app.say("f_allowed")), h("p", {}, allowed)) : null;

@@ -112,8 +112,8 @@ def _circles(state: AppState, code: str, words: Words) -> Iterator[Block]:
         "country.together",
         effort=words.value(COALITION_EFFORT),
         name=words.member(code),
-        circle=words.signed(circle["mean"], 1),
-        alone=words.signed(alone["mean"], 1),
+        circle=words.signed(circle["mean"], 2),
+        alone=words.signed(alone["mean"], 2),
     )
     spec = {
         "id": "together",

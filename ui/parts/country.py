@@ -195,11 +195,12 @@ def _each(beside: Beside, name: str) -> tuple[Triples, Triples, Triples]:
 def _lines(now: Triples, base: Triples, before: Triples, write: Write, words: Words) -> Block:
     """Return a path with those of other futures, and where it ends in words."""
     low, mean, high = (write(value or 0.0) for value in now[-1])
+    ends = "country.ends_level" if low == high else "country.ends"
     return {
         "series": {"now": now, "base": base},
         "ghost": {"now": [year[1] for year in before]} if before else None,
         "y": whole_steps([now, base, before]),
-        "sentence": words.say("country.ends", year=LAST_YEAR, low=low, mean=mean, high=high),
+        "sentence": words.say(ends, year=LAST_YEAR, low=low, mean=mean, high=high),
     }
 
 
@@ -207,17 +208,23 @@ def _peers(now: Country, before: Country | None, code: str, words: Words) -> Blo
     """Return the member beside the means of its subregion and of the region."""
     names = [words.member(code), *(words.group(one) for one in now.circles)]
     paths: list[Sequence[float | None]] = [_means(now), *now.circles.values()]
-    lines = dict(zip(("now", "subregion", "region"), ([[value] * 3 for value in path] for path in paths), strict=True))
+    earlier = [] if before is None else _means(before)
+    lines = dict(zip(("now", "subregion", "region"), map(_thrice, paths), strict=True))
     each = words.listed(
         words.say("compare.each", name=name, value=words.number(path[-1]))
         for name, path in zip(names, paths, strict=True)
     )
     return {
         "series": lines,
-        "ghost": None if before is None else {"now": _means(before)},
-        "y": whole_steps(list(lines.values())),
+        "ghost": {"now": earlier} if earlier else None,
+        "y": whole_steps([*lines.values(), _thrice(earlier)]),
         "sentence": words.say("country.peers_sentence", year=LAST_YEAR, each=each),
     }
+
+
+def _thrice(path: Sequence[float | None]) -> Triples:
+    """Return a path without a band as one with it."""
+    return [[value] * 3 for value in path]
 
 
 def _means(one: Country) -> list[float | None]:

@@ -15,11 +15,8 @@ from foresight.scenario.loading import shipped
 from foresight.scenario.scenario import Scenario
 
 from ..runs.picture import Picture
-from ..runs.setting import Setting, first_setting
+from ..runs.setting import RIVAL, Setting, first_setting
 from ..words import Words
-
-#: The scenario whose effort is told for comparison.
-_RIVAL: Final = "baiji-returns"
 
 #: Levers of efforts.
 _EFFORTS: Final = ("pledge_effort", "delivery_effort")
@@ -167,10 +164,10 @@ def _asked(points: float, scenario: Scenario, words: Words) -> str:
         asked = words.say("first.effort_less")
     else:
         asked = words.say("first.effort", points=words.number(points, 0), most=words.number(_most(), 0))
-    if scenario.id == _RIVAL:
+    if scenario.id == RIVAL:
         return asked
-    title = words.title(shipped()[_RIVAL])
-    return words.say("first.effort_rival", asked=asked, title=title, points=words.number(_points(_RIVAL), 0))
+    title = words.title(shipped()[RIVAL])
+    return words.say("first.effort_rival", asked=asked, title=title, points=words.number(_points(RIVAL), 0))
 
 
 @cache

@@ -1,7 +1,7 @@
 """Paths of outcomes over the years: their numbers, and the charts of a member's or a body's own."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,9 +9,8 @@ import pandas as pd
 import xarray as xr
 
 from foresight.actions import ACTIONS, RUNGS
-from foresight.results.bands import ratio
 from foresight.results.money import is_next_to_nothing
-from foresight.results.outcomes import ALL_ACTIONS, outcome_table, outcome_values
+from foresight.results.outcomes import ALL_ACTIONS, means_of, outcome_table
 
 from ..words import Words
 from .blocks import Block, fan, series
@@ -40,26 +39,10 @@ def _rows(summary: Any, outcome: str, scope: str, **labels: Any) -> pd.DataFrame
 
 def mean_path_of(summary: xr.Dataset, outcome: str, scope: str, **labels: Any) -> Path:
     """Return the path of a member as its page has it: between the ends of the band the mean, not the median."""
-    own = summary.sel(scope=[scope])
-    means = _pooled(own, labels) if outcome == "overdue_share" else _mean(own, outcome, labels)
+    means = means_of(summary.sel(scope=[scope]), outcome).isel(scope=0).sel(labels).values
     band = path_of(summary, outcome, scope, **labels)
     known = [None if np.isnan(value) else round(float(value), 4) for value in means]
     return [[low, None if low is None else mean, high] for (low, _, high), mean in zip(band, known, strict=True)]
-
-
-def _mean(own: xr.Dataset, outcome: str, labels: Mapping[str, Any]) -> Any:
-    return outcome_values(own, outcome).isel(scope=0).sel(labels).mean("replicate").values
-
-
-def _pooled(own: xr.Dataset, labels: Mapping[str, Any]) -> Any:
-    """Return the share of all pledges of all runs that are overdue: in a run there are too few for a share."""
-    late, promised = own["overdue_count"].isel(scope=0), own["pledged_count"].isel(scope=0, rung=0)
-    sums = [_of_action(part.sum("replicate"), labels["action"]) for part in (late, promised)]
-    return ratio(*sums)
-
-
-def _of_action(counts: xr.DataArray, action: str) -> Any:
-    return counts.sum("action").values if action == ALL_ACTIONS else counts.sel(action=action).values
 
 
 def whole_steps(paths: Sequence[Path]) -> list[int]:

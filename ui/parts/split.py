@@ -17,6 +17,7 @@ from ..visit.state import CURRENT, AppState
 from ..words import Words
 from .blocks import Block, choice, fold, prose, row
 from .circumstances import CHOOSE
+from .gains import ties_of
 from .naming import DIGITS
 from .quests import told_of
 from .signature import name_of
@@ -119,22 +120,37 @@ def _effect(state: AppState) -> str:
 def _told(found: pd.DataFrame, outcome: str, names: Mapping[str, str], words: Words) -> Iterator[Block]:
     """Yield the sentence and, where anything can be seen, the picture."""
     parts, total = parts_of(found, outcome)
-    sentence = _sentence(parts, total, outcome, names, words)
+    level = _level(found[found["outcome"] == outcome], parts, total)
+    sentence = _sentence(parts, total, level, outcome, names, words)
     yield prose(sentence, "lead")
     if parts:
         yield _chart(parts, total, outcome, words)
     yield fold("why-split", words.say("why.how"), prose(words.say("why.split_how"), "hint"))
 
 
-def _sentence(parts: Sequence[Part], total: Part, outcome: str, names: Mapping[str, str], words: Words) -> str:
+def _level(rows: pd.DataFrame, parts: Sequence[Part], total: Part) -> list[Part]:
+    """Return the parts that cannot be told from the largest, with that one."""
+    sign = 1 if total.units >= 0 else -1
+    lanes = []
+    for one in rows[rows["part"] != TOTAL].to_dict("records"):
+        low, high = sorted((sign * one["low"], sign * one["high"]))
+        lanes.append({"part": one["part"], "mean": sign * one["mean"], "low": low, "high": high})
+    lanes.sort(key=lambda lane: -lane["mean"])
+    alike = {lane["part"] for lane in ties_of(lanes)[0]}
+    return [part for part in parts if part.name in alike]
+
+
+def _sentence(
+    parts: Sequence[Part], total: Part, level: Sequence[Part], outcome: str, names: Mapping[str, str], words: Words
+) -> str:
     values = {**names, "outcome": words.say(f"outcome.{outcome}"), "year": LAST_YEAR}
     if not parts:
         return words.say("why.no_difference", **values)
+    key = "why.cancelled" if not total.units else "why.level" if len(level) > 1 else "why.difference"
     largest = words.listed(
         words.say("why.part", name=_label(part, words), size=written(part, outcome, words))
-        for part in _largest(parts, total)
+        for part in (level if key == "why.level" else _largest(parts, total))
     )
-    key = "why.difference" if total.units else "why.cancelled"
     return words.say(key, **values, total=written(total, outcome, words), parts=largest)
 
 

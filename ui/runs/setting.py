@@ -15,6 +15,9 @@ from foresight.scenario.scenario import Scenario
 #: The scenario that the interface opens with, and that others are compared with unless somebody chooses another.
 FIRST_SCENARIO: Final = "historical-pace"
 
+#: The scenario that it is set beside where nobody chooses another: the one that asks for most.
+RIVAL: Final = "baiji-returns"
+
 #: Replicates that can be chosen; bands are of at least 200.
 REPLICATES: Final = (200, 500, 1000)
 

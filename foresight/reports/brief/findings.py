@@ -180,7 +180,7 @@ def goal(words: BriefWords) -> str:
 
 
 def of_member(code: str, words: BriefWords) -> str:
-    """Say what the path that goes furthest brings to a member, and to its subregion."""
+    """Say what the path that goes furthest brings to a member."""
     best, base = words.grounds.best, words.grounds.base
     row = _pair(words, "difference", best, base, code)
     kind = "more" if row["low"] > 0 else "less" if row["high"] < 0 else "same"
@@ -188,7 +188,6 @@ def of_member(code: str, words: BriefWords) -> str:
         f"brief.member_{kind}",
         member=words.scope(code),
         own=words.in_the_end(best, scope=code),
-        region=words.in_the_end(best),
         gain=difference(words, best, base, code, words.number if kind == "more" else words.small),
         **_both(words, best),
         **_years(words),

@@ -25,7 +25,7 @@ from foresight.results.intervals import CONFIDENCE
 from foresight.results.left_behind import REST, SPECIAL, left_behind
 from foresight.results.metrics import contributors
 from foresight.results.obstacles import obstacles
-from foresight.results.outcomes import ALL_ACTIONS, outcome_table, outcome_values
+from foresight.results.outcomes import ALL_ACTIONS, means_of, outcome_table, outcome_values
 from foresight.results.pathway import completed
 from foresight.results.results import Results
 from foresight.runs import Progress
@@ -208,9 +208,17 @@ def _done(results: Sequence[Results], members: Sequence[str]) -> dict[str, pd.Da
         "constants": pd.DataFrame([{**_CONSTANTS, "scenarios": len(results)}]),
     }
     if members:
+        tables["means"] = _of_each(results, lambda own: _means(own, members))
         tables["flows"] = _of_each(results, lambda own: contributors(own, members))
         tables["obstacles"] = _last_year(_of_each(results, lambda own: obstacles(own, members)))
     return tables
+
+
+def _means(results: Results, members: Sequence[str]) -> pd.DataFrame:
+    """Return what is told of single members in the last year, each a mean over the runs."""
+    series, last = results.series(members), {"year": LAST_YEAR, "action": ALL_ACTIONS}
+    ends = {name: means_of(series, name).sel(last).to_numpy() for name in TOLD if name != "trust"}
+    return pd.DataFrame({"scope": members, **ends})
 
 
 def _made(results: Results) -> pd.DataFrame:

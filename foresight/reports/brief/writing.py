@@ -64,9 +64,11 @@ class BriefWords(Words):
         low, high = (self.cite(table, end, write, **labels) for end in ends.split())
         return f"{low}\u00a0…\u00a0{high}"
 
-    def in_the_end(self, scenario: str, table: str = DELIVERED, column: str = "median", scope: str = REGION) -> str:
-        """Write what a scenario comes to in the last year."""
-        return self.cite(table, column, self.writer(table), **self.end(scenario, table, scope))
+    def in_the_end(self, scenario: str, table: str = DELIVERED, scope: str = REGION) -> str:
+        """Write what a scenario comes to in the last year: the middle of the runs, of a member their mean."""
+        if scope in self.grounds.members:
+            return self.cite("means", table, self.writer(table), scenario=scenario, scope=scope)
+        return self.cite(table, "median", self.writer(table), **self.end(scenario, table, scope))
 
     def end_band(self, scenario: str, table: str = DELIVERED, scope: str = REGION) -> str:
         """Write where eight runs in ten end."""

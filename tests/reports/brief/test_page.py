@@ -47,6 +47,7 @@ def anew() -> dict[str, pd.DataFrame]:
     return tables | {
         "completed": briefs.of_each(metrics.completed, runs),
         "left_behind": behind[behind["year"] == LAST_YEAR],
+        "means": briefs.of_each(means, runs),
         "flows": briefs.of_each(lambda one: metrics.contributors(one, briefs.MEMBERS), runs),
         "obstacles": stuck[stuck["year"] == LAST_YEAR - 1],
         "difference": pd.concat([differences(runs, at) for at in range(len(runs) - 1)]),
@@ -64,6 +65,17 @@ def differences(runs: list[Any], at: int) -> pd.DataFrame:
     table = Comparison(tuple(runs[at:])).differences("mean_delivered", briefs.scopes())
     table = table[(table["year"] == LAST_YEAR) & (table["action"] == "all")]
     return table.assign(other=runs[at].scenario.id)
+
+
+def means(one: Any) -> pd.DataFrame:
+    """Return means of single members in the last year: of steps by runs, of what is overdue by pledges of all runs."""
+    last = one.series(briefs.MEMBERS).sel(year=LAST_YEAR).sum(["replicate", "action"])
+    promised = last["pledged_count"].sel(rung=1)
+    columns = {
+        "mean_delivered": last["delivered_count"].sum("rung") / (briefs.RUNS * len(ACTIONS)),
+        "overdue_share": (last["overdue_count"] / promised).where(promised > 0, 0.0),
+    }
+    return pd.DataFrame({"scope": briefs.MEMBERS, **columns})
 
 
 def deeds(base: Any, other: Any) -> pd.DataFrame:

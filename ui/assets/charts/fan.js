@@ -179,9 +179,10 @@ function update(fan, data) {
   if (fan.width) layout(fan, fan.width, fan.height);
 }
 
-/** Says which part of the scale is shown: what the data say, or else the window. */
+/** Says which part of the scale is shown: what the data say, with all that is drawn beside them, or else the window. */
 function domainOf({ spec, window }, data) {
-  return data?.y ?? (spec.fit ? window.domain : spec.y);
+  if (!data?.y) return spec.fit ? window.domain : spec.y;
+  return [data.y[0], Math.max(data.y[1], extent(data)[1])];
 }
 
 /** Changes the part of the scale that is shown. */
