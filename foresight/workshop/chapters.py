@@ -173,7 +173,7 @@ def survey(ranked: Survey | None, room: Room, words: SheetWords) -> Parts:
         (
             words.say(f"action.{action}"),
             *(words.number(group.mean[action], 1) for group in ranked.groups),
-            words.say("session.place", place=places[action], gain=words.signed(priorities[action], FINE)),
+            words.say("session.place", place=places[action], gain=words.signed(priorities[action])),
         )
         for action in ACTIONS
     )

@@ -43,7 +43,7 @@ def guide(language: str, pictures: tuple[Part, ...] = ()) -> Document:
         told("week", _WEEK, words),
         replace(faces, parts=(*faces.parts, *pictures)),
         told("join", JOINING, words),
-        *session(room.opened.agenda, words),
+        *session(room, words),
         told("next", _NEXT, words),
         Section(words.say("kit.section.roles"), tuple(_roles(room, words))),
         cards(words),

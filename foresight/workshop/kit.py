@@ -9,6 +9,7 @@ from foresight.documents.webpage import html
 from foresight.texts import Words
 from foresight.workshop.agenda import MINUTES, ROUND, Item, items_of
 from foresight.workshop.cards import CARDS
+from foresight.workshop.future import base_of
 from foresight.workshop.hands import ROUNDS, round_of, years_of
 from foresight.workshop.roles import role_sheets
 from foresight.workshop.room import Room
@@ -46,7 +47,7 @@ def kit_page(room: Room, words: Words, address: str) -> str:
     own = SheetWords(words.language)
     agenda = room.opened.agenda
     sections = (
-        *session(agenda, own),
+        *session(room, own),
         Section(own.say("kit.section.roles"), role_sheets(room, own), apart=True),
         cards(own),
         Section(own.say("kit.section.handout"), _handout(room, address, own), apart=True),
@@ -55,12 +56,13 @@ def kit_page(room: Room, words: Words, address: str) -> str:
     return html(Document(title, own.language, (own.say("kit.lead", minutes=agenda), *sections)))
 
 
-def session(agenda: int, words: SheetWords) -> tuple[Section, ...]:
+def session(room: Room, words: SheetWords) -> tuple[Section, ...]:
     """Return what leads through a session: before it, agendas, the script of one, trouble, and what stays of it."""
+    agenda = room.opened.agenda
     return (
         told("before", _BEFORE, words),
         *(_agenda(minutes, words) for minutes in sorted(MINUTES, key=lambda minutes: minutes != agenda)),
-        Section(words.say("kit.section.script"), (words.say("kit.say.rounds"), Findings(_script(agenda, words))), True),
+        Section(words.say("kit.section.script"), (words.say("kit.say.rounds"), Findings(_script(room, words))), True),
         told("trouble", _TROUBLE, words),
         told("file", FILES, words),
         told("kept", _KEPT, words),
@@ -97,18 +99,18 @@ def _agenda(minutes: int, words: SheetWords) -> Section:
     return Section(words.say("kit.section.agenda", minutes=minutes), (Table("agenda", columns, rows),))
 
 
-def _script(minutes: int, words: SheetWords) -> tuple[tuple[str, str, str], ...]:
+def _script(room: Room, words: SheetWords) -> tuple[tuple[str, str, str], ...]:
     """Return what to say in each part, and what to press."""
     rows: list[tuple[str, str, str]] = []
-    for item in items_of(minutes):
-        rows.append((f"{_clock(item)} {_name(item, words)}", _said(item, words), ""))
+    for item in items_of(room.opened.agenda):
+        rows.append((f"{_clock(item)} {_name(item, words)}", _said(item, room, words), ""))
         rows.append((words.say("kit.column.press"), _pressed(item, words), ""))
     return tuple(rows)
 
 
-def _said(item: Item, words: SheetWords) -> str:
+def _said(item: Item, room: Room, words: SheetWords) -> str:
     name = f"round_{round_of(item.phase)}" if item.stage == ROUND else item.stage
-    return words.say(f"kit.say.{name}")
+    return words.say(f"kit.say.{name}", acts=base_of(room).structure.levers_from)
 
 
 def _pressed(item: Item, words: SheetWords) -> str:

@@ -66,6 +66,6 @@ class SheetWords(Words):
         return tuple(self.say(f"session.column.{name}") for name in names.split())
 
     def ranked(self, numbers: Mapping[str, float]) -> dict[str, int]:
-        """Return the places of things by their numbers, the greatest first."""
-        order = sorted(numbers, key=lambda name: -numbers[name])
-        return {name: order.index(name) + 1 for name in numbers}
+        """Return the places of things by their numbers, the greatest first; what is written the same shares one."""
+        written = {name: round(value, 2) for name, value in numbers.items()}
+        return {name: 1 + sum(other > own for other in written.values()) for name, own in written.items()}

@@ -127,7 +127,9 @@ def test_a_session_goes_from_welcome_to_debrief_by_one_button(
         desk.press("fix the decisions")
         desk.decides("Pacific", "4", "0", "0", "0", "0")
         desk.press(f"reveal what {years} bring")
-        expect(page.locator(".desk-gain")).to_have_text(re.compile(r"^This round: [+−-]?\d\.\d\d steps$"))
+        expect(page.locator(".desk-gain")).to_have_text(
+            re.compile(rf"^This round’s points add [+−-]?\d\.\d\d steps by 20{years[-2:]}$")
+        )
         if years != "2035–40":
             desk.press({"2025–29": "begin the round 2030–34", "2030–34": "begin the round 2035–40"}[years])
     desk.press("go to the survey")
@@ -212,6 +214,16 @@ def test_decisions_are_the_median_a_proposal_or_any_points(
     desk.decides("Pacific")
 
 
+def test_where_people_sit_can_be_read_whole(come: Callable[..., Desk], room: ServedRoom, phones: list[Voice]):
+    desk = come().open(room.desk)
+    desk.page.get_by_role("heading", name="People (4)").click()
+    seats = desk.page.locator(".desk-people select")
+    expect(seats).to_have_count(len(phones))
+    cut = "(node) => [node.offsetWidth, (node.style.width = 'max-content', node.offsetWidth)]"
+    has, needs = seats.first.evaluate(cut)
+    assert has >= needs
+
+
 def test_a_survey_of_five_people_is_shown(come: Callable[..., Desk], room: ServedRoom, phones: list[Voice]):
     desk = come().open(room.desk)
     desk.page.locator("[data-focus=stage-survey]").click()
@@ -252,6 +264,8 @@ def test_a_phase_is_decided_anew_on_a_path_of_its_own(come: Callable[..., Desk],
     expect(desk.page.get_by_role("heading", level=1)).to_have_text("Round 2, 2030–34: what to do?")
     desk.button("First path").click()
     expect(paths.nth(0)).to_have_class("here")
+    voice.do("stage", stage="debrief")
+    expect(desk.page.locator(".desk-title .desk-state")).to_have_text("First path")  # what the numbers are of
     assert (
         voice.fits(lambda view: len(view["branches"]) == 2 and view["branch"] == 1)["branches"][1]["name"]
         == "Money <i>first</i>"

@@ -109,7 +109,7 @@ def test_from_the_code_to_what_came_of_it(come: Callable[..., Phone], room: Serv
     page.get_by_label("Six letters").fill("zzzzzz" if room.code != "ZZZZZZ" else "yyyyyy")
     page.get_by_role("button", name="Join").click()
     expect(page.get_by_role("alert")).to_have_text(re.compile("no room", re.IGNORECASE))
-    page.get_by_label("Six letters").fill(room.code.lower())
+    page.get_by_label("Six letters").fill(f"{room.code[:3].lower()} {room.code[3:]}")
     page.get_by_role("button", name="Join").click()
     page.get_by_text("Say who you are").click()
     page.get_by_label("Name").fill("Mele <b>x</b>")
@@ -169,6 +169,7 @@ def test_from_the_code_to_what_came_of_it(come: Callable[..., Phone], room: Serv
     ask(desk, "survey")
     for name in ("Financing", "Solidarity", "Transparency", "Networking"):
         page.get_by_role("button", name=name).click()
+    expect(phone.send).to_have_text("1 still to rank")
     expect(phone.send).to_be_disabled()
     page.get_by_role("button", name="Solidarity").click()
     for name in ("Accountability", "Solidarity"):
@@ -180,6 +181,40 @@ def test_from_the_code_to_what_came_of_it(come: Callable[..., Phone], room: Serv
     page.evaluate(forget, f"foresight.room.{room.code}")
     page.reload()
     expect(page.locator(".ranked b")).to_have_text(["5", "2", "4", "1", "3"])
+    desk.do("ask", open=False)
+    expect(phone.heading).to_have_text("Thank you. Look at the wall.")
+    expect(page.locator(".mine dt")).to_have_text(["1", "2", "3", "4", "5"])
+
+
+def test_practice_says_that_it_is_practice(come: Callable[..., Phone], desk: Voice):
+    phone = come().join("Pacific")
+    place = phone.page.locator("#place")
+    expect(place).to_have_text("Pacific")
+    ask(desk, "practice")
+    expect(place).to_have_text("Practice · Pacific")
+    desk.do("stage", stage="round")
+    expect(place).to_have_text("Pacific")
+
+
+def test_a_long_name_and_its_ring_stay_in_their_card(come: Callable[..., Phone], desk: Voice):
+    phone = come().join("Development partners")
+    ask(desk, "round")
+    cards = phone.page.locator(".lever")
+    expect(cards).to_have_count(2)
+    for card in cards.all():
+        name = card.locator(".named")
+        name.click()
+        outside = name.evaluate(
+            """(node) => {
+              const box = (one) => one.getBoundingClientRect();
+              const style = getComputedStyle(node);
+              const reach = parseFloat(style.outlineOffset) + parseFloat(style.outlineWidth);
+              const card = node.closest(".lever");
+              const [edge, own, meaning] = [card, node, card.querySelector(".meaning")].map(box);
+              return [edge.top - (own.top - reach), own.bottom + reach - meaning.top - 4]; // 4: above its first letters
+            }"""
+        )
+        assert max(outside) <= 0
 
 
 def test_what_is_half_entered_survives_a_reload_and_so_does_who_one_is(come: Callable[..., Phone], desk: Voice):

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import foresight_ui
 import pytest
-from foresight_ui.words import catalogue
+from foresight_ui.words import LANGUAGES, catalogue
+
+from foresight.texts import Words
+from foresight.workshop.events import STAGES
 
 ASSETS = Path(foresight_ui.__file__).parent / "assets" / "room"
 FACES = ("phone", "desk", "wall")
@@ -36,6 +39,13 @@ def test_every_text_of_a_face_is_in_its_script(face: str):
 def test_every_text_of_all_faces_is_in_the_script_of_one():
     script = "".join(map(script_of, FACES))
     assert [key for key in texts_of("room") if not is_named(key, script)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_parts_of_the_agenda_are_called_the_same_on_screens_and_in_the_kit(language: str):
+    stages = [stage for stage in STAGES if stage != "round"]
+    on_screen = [catalogue(language)[f"room.stage_{stage}"] for stage in stages]
+    assert on_screen == [Words(language).say(f"kit.stage.{stage}") for stage in stages]
 
 
 @pytest.mark.parametrize("face", FACES)

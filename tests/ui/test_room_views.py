@@ -1,11 +1,12 @@
 """What the wall is told: rankings without what one person said, points of all rounds, and where branches ended."""
 
+import numpy as np
 import pytest
 from foresight_ui.room.figures import Hindsight
 from foresight_ui.room.views import of_phone, of_wall
 from rooms import PLAN, Played, simulated
 
-from foresight.actions import ACTIONS
+from foresight.actions import ACTIONS, FIRST_YEAR
 from foresight.workshop.debrief import deeds_of
 from foresight.workshop.numbers import course_of, outcome_of
 
@@ -62,6 +63,21 @@ def test_points_and_cards_of_all_rounds_that_were_seen_are_told():
     spent = {name: (one["spent"], one["budget"]) for name, one in result["delegations"].items()}
     assert spent == {"SEA": (16, 16), "Pacific": (8, 16), "ENEA": (8, 16), "NCA": (0, 16), "SSWA": (0, 16)}
     assert result["card"] == {"name": "crisis", "year": 2032, "scope": "all"}
+    assert result["cards"] == 1
+
+
+def test_a_card_of_an_earlier_round_still_counts():
+    made = Played().round(PLAN[2], "crisis").round(PLAN[3])
+    result = of_wall(made.room, course_of(made.room, 1, 3, simulated))["result"]
+    assert (result["card"], result["cards"]) == (None, 1)
+
+
+def test_the_year_from_which_points_act_is_the_first_in_which_levers_do():
+    made = Played().round(PLAN[2])
+    course = course_of(made.room, 1, 2, simulated)
+    acts = of_wall(made.room, course)["result"]["acts"]
+    moved = np.abs(course.own - course.base).max(axis=(0, 1, 3)) > 0
+    assert FIRST_YEAR + int(np.argmax(moved)) == acts + 1  # what is done in a year stands at the beginning of the next
 
 
 def test_what_delegations_added_is_told_once_the_room_looks_at_it():

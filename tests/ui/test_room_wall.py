@@ -105,12 +105,17 @@ def test_each_part_of_the_agenda_fits_on_the_wall(hang: Callable[..., Wall], roo
     expect(wall.page.locator(".present-seats strong")).to_have_text(["1"] * 7)
     wall.fits()
     ask(desk, "predict")
+    desk.do("ask", open=False)
+    closed = {"en": "The vote is closed", "zh": "投票已结束", "fr": "Le vote est clos", "ru": "Голосование закрыто"}
+    expect(wall.page.locator(".tally > span")).to_have_text(closed[WALLS[kind][2][:2]])  # though nobody has answered
+    desk.do("ask", open=True)
     for steps, phone in zip((0.3, 1.1, 1.7, 1.7, 2.2, 2.9, 3.7), phones.values(), strict=True):
         phone.say("predict", steps=steps)
     expect(wall.page.locator(".tally strong")).to_have_text(re.compile(r"7\D+7"))
     wall.fits()
     desk.do("show", shown=True)
     expect(wall.page.locator(".brick")).to_have_count(7)
+    expect(wall.page.locator(".tally")).to_have_text(re.compile(r"1[.,]70$"))
     wall.fits()
     desk.do("stage", stage="base")
     expect(wall.scene("pace-scene.ended")).to_be_visible()
@@ -142,13 +147,21 @@ def test_each_part_of_the_agenda_fits_on_the_wall(hang: Callable[..., Wall], roo
     desk.do("show", shown=True)
     expect(wall.page.locator("th.model")).to_be_visible()
     expect(wall.page.locator(".place")).to_have_count(5 * 2)
+    cells = [wall.page.locator(f"td.model .{one}").all_inner_texts() for one in ("place", "worth")]
+    pairs = set(zip(*cells, strict=True))
+    assert len(pairs) == len(set(cells[0])) == len(set(cells[1])), "what is written the same has one place"
     wall.fits()
     desk.do("stage", stage="debrief")
     expect(wall.page.locator(".paths li")).to_have_count(3)
+    line = wall.page.locator(".ghost .line").bounding_box()
+    numbers = [one.bounding_box() for one in wall.page.locator(".paths .number").all()]
+    assert line
+    assert all(one and one["x"] > line["x"] + line["width"] for one in numbers), "no number lies over the guess"
     wall.fits()
     desk.do("switch", branch=1)
     desk.do("look", at="deeds")
     expect(wall.page.locator(".added li")).to_have_count(8)  # seven delegations, and the card
+    expect(wall.page.locator(".corner")).to_be_visible()  # which path it is of
     wall.fits()
 
 
@@ -158,7 +171,9 @@ def test_the_wall_says_what_a_round_brought_and_who_rode_free(hang: Callable[...
     propose(phones, idle="Pacific")
     bring(desk)
     result = desk.fits(lambda view: view["seen"] == 2 and view["result"])["result"]
-    expect(wall.title).to_have_text(f"This round: +{result['gain']:.2f} steps")
+    expect(wall.title).to_have_text(f"This round’s points add +{result['gain']:.2f} steps by 2029")
+    expect(wall.page.locator(".chart-side .legend")).to_contain_text("Points act from 2027 on.")
+    expect(wall.page.locator(".kept .legend").first).to_have_text(re.compile(r"^By 2029; longest bar \d\.\d\d$"))
     own = result["delegations"]["Pacific"]
     gained = own["delivered"] - own["delivered_base"]
     assert (own["spent"], own["budget"]) == (0, 8)
@@ -166,6 +181,39 @@ def test_the_wall_says_what_a_round_brought_and_who_rode_free(hang: Callable[...
     expect(wall.page.locator(".plain")).to_have_text(f"Pacific spent 0 of 8 points and {end}")
     expect(wall.page.locator(".kept li").first).to_contain_text("4/8")
     expect(wall.page.locator(".value")).to_have_text(f"{result['own']['median'][-1]:.2f}")
+
+
+def test_a_loss_by_a_card_is_told_with_the_card(hang: Callable[..., Wall], room: ServedRoom, desk: Voice):
+    wall = hang(1024, 768)
+    phones = {"SEA": room.phone_voice("SEA"), "Pacific": room.phone_voice("Pacific")}
+    for phase in (2, 3):
+        ask(desk, "round")
+        propose(phones, idle="SEA")
+        bring(desk, card="crisis" if phase == 2 else "")
+        result = desk.fits(lambda view, last=phase: view["seen"] == last and view["result"])["result"]
+        gained = result["delegations"]["SEA"]["delivered"] - result["delegations"]["SEA"]["delivered_base"]
+        if gained <= -0.005:
+            end = f"and lost {-gained:.2f} steps, cards included."
+        else:
+            end = f"and gained {gained:.2f} steps all the same, cards included."
+        expect(wall.page.locator(".plain")).to_have_text(f"South-East Asia spent 0 of {8 * (phase - 1)} points {end}")
+        expect(wall.title).to_contain_text(f"This round’s points{' and card' if phase == 2 else ''} add")
+    expect(wall.page.locator(".chart-side .legend")).not_to_contain_text("Points act from")
+    expect(wall.page.locator(".unwritten ~ .name").first).to_have_text("Infrastructure of change")  # nothing covers it
+    desk.do("stage", stage="debrief")
+    desk.do("look", at="deeds")
+    expect(wall.title).to_contain_text("Pacific added most")
+    expect(wall.page.locator(".deeds .legend")).to_contain_text("Pacific has 21 of 58 members: size weighs.")
+
+
+def test_one_path_is_not_the_best(hang: Callable[..., Wall], desk: Voice):
+    wall = hang()
+    for phase in (2, 3, 4):
+        desk.do("stage", stage="round")
+        bring(desk)
+        desk.fits(lambda view, last=phase: view["seen"] == last and view["result"])
+    desk.do("stage", stage="debrief")
+    expect(wall.title).to_have_text(re.compile(r"^First path: \d\.\d\d steps by 2040\. Historical pace: \d\.\d\d\.$"))
 
 
 def test_what_is_hidden_does_not_come_to_the_wall(hang: Callable[..., Wall], room: ServedRoom, desk: Voice):
@@ -238,6 +286,6 @@ def test_a_wrong_code_asks_for_another(hang: Callable[..., Wall], room: ServedRo
     wrong = "ZZZZZZ" if room.code != "ZZZZZZ" else "YYYYYY"
     wall.page.goto(f"{room.url}/wall?c={wrong}")
     expect(wall.page.get_by_role("alert").first).to_have_text(re.compile("room", re.IGNORECASE))
-    wall.page.get_by_label("Code of the room").fill(room.code.lower())
+    wall.page.get_by_label("Code of the room").fill(f"{room.code[:3].lower()} {room.code[3:]}")
     wall.page.get_by_role("button", name="Show").click()
     expect(wall.page.locator(".code")).to_have_text(room.code)

@@ -18,7 +18,8 @@ from foresight.workshop.agenda import MINUTES, items_of
 from foresight.workshop.cards import CARDS
 from foresight.workshop.delegations import of_bodies, subregional
 from foresight.workshop.events import STAGES
-from foresight.workshop.hands import ROUNDS
+from foresight.workshop.future import base_of
+from foresight.workshop.hands import ROUNDS, years_of
 from foresight.workshop.kit import kit_page
 from foresight.workshop.roles import facts_of
 from foresight.workshop.writing import SheetWords
@@ -142,6 +143,20 @@ def test_without_an_address_the_handout_has_the_code_alone():
 def test_the_script_has_the_times_of_the_agenda():
     assert "1:18 Debrief" in text_of(kit(agenda=90))
     assert "0:40 Debrief" in text_of(kit(agenda=45))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_script_says_from_when_points_act(language: str):
+    acts = base_of(Played().room).structure.levers_from
+    assert acts > years_of(ROUNDS[0])[0]
+    assert Words(language).say("kit.say.round_1", acts=acts) in text_of(kit(language))
+    assert str(acts) in Words(language).say("kit.say.round_1", acts=acts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_cards_call_an_action_as_levers_do(language: str):
+    words = Words(language)
+    assert words.say("action.networking").casefold() in words.say("workshop.card.exit.text").casefold()
 
 
 def test_a_title_with_signs_is_text():

@@ -7,6 +7,7 @@ from rooms import Played, played
 
 from foresight.actions import ACTIONS
 from foresight.workshop.survey import ALL, LEAST, UNSAID, survey_of, tellable_of
+from foresight.workshop.writing import SheetWords
 
 CASES = {
     "all large": ({"official": 5, "government_expert": 9}, ("official", "government_expert")),
@@ -68,6 +69,10 @@ def test_groups_that_are_left_out_are_named_without_numbers():
     assert found is not None
     assert [one.group for one in found.groups] == [ALL, "official"]
     assert found.left_out == ("government_expert", UNSAID)
+
+
+def test_what_is_written_the_same_has_one_place():
+    assert SheetWords().ranked({"a": 0.117, "b": 0.141, "c": 0.122, "d": 0.101}) == {"a": 2, "b": 1, "c": 2, "d": 4}
 
 
 def test_four_people_are_no_survey():

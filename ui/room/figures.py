@@ -8,9 +8,10 @@ import numpy as np
 
 from foresight.actions import FIRST_YEAR
 from foresight.arrays import Floats
-from foresight.facts.members import REGION
+from foresight.facts.members import REGION, member_codes
 from foresight.workshop.debrief import Deeds
 from foresight.workshop.events import Predicted
+from foresight.workshop.future import base_of
 from foresight.workshop.hands import ROUNDS, budget_of
 from foresight.workshop.numbers import DELIVERED, PLEDGED, TRUST, Course, Outcome, at_the_end
 from foresight.workshop.room import Person, Question, Room
@@ -47,6 +48,7 @@ def result_of(room: Room, course: Course | None) -> Table | None:
     if course is None:
         return None
     end = course.last - FIRST_YEAR + 1
+    branch, phase = room.display or (room.at, 0)
     gain = at_the_end(course.own - course.before, course.last)[DELIVERED, 0]
     return {
         "last": course.last,
@@ -56,7 +58,9 @@ def result_of(room: Room, course: Course | None) -> Table | None:
         "trust": _bands(course.own[TRUST, 0, :end]),
         "guess": _guess(room),
         "gain": round(float(gain.mean()), DIGITS),
-        "card": card_of(room, *(room.display or (room.at, 0))),
+        "card": card_of(room, branch, phase),
+        "cards": sum(room.card(branch, one) is not None for one in ROUNDS if one <= phase),
+        "acts": base_of(room).structure.levers_from,
         "delegations": {one: _played(room, course, place) for place, one in enumerate(course.scopes) if place},
     }
 
@@ -73,6 +77,7 @@ def added(deeds: Deeds | None) -> Table | None:
     gains = {one.delegation: one.gains[REGION].mean for one in deeds.delegations}
     return {
         "year": deeds.year,
+        "members": len(member_codes()),
         "total": round(deeds.total[REGION].mean, DIGITS),
         "cards": round(deeds.cards[REGION].mean, DIGITS),
         "delegations": {name: round(gain, DIGITS) for name, gain in gains.items()},

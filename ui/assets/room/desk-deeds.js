@@ -1,8 +1,10 @@
 // Who added most, as the wall has it.
 import { h } from "../dom.js";
+import { titleOf } from "./desk-paths.js";
 
 /** Makes a row for each delegation with the steps that it brought the region, the most first. */
-export function deedsOf({ view, names, say, signed }) {
+export function deedsOf(desk) {
+  const { view, names, say, signed } = desk;
   if (!view.deeds) return [h("h1", {}, say("do_deeds")), h("p", { class: "desk-lead", role: "status" }, say("working"))];
   const { delegations, cards, total, year } = view.deeds;
   const rows = [
@@ -13,7 +15,7 @@ export function deedsOf({ view, names, say, signed }) {
     [say("together"), total],
   ];
   return [
-    h("h1", {}, say("deeds", { year })),
+    titleOf(desk, say("deeds", { year })),
     h("ul", { class: "desk-deeds" }, ...rows.map(([name, gain]) => h("li", {}, name, h("strong", {}, signed(gain))))),
     h("p", { class: "hint" }, say("deeds_hint")),
   ];

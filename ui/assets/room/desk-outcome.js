@@ -1,5 +1,6 @@
 // What a phase brought: the region in one sentence, and each delegation by what it promised and delivered.
 import { h } from "../dom.js";
+import { titleOf } from "./desk-paths.js";
 
 /** Tells whether what is shown is that of one round. */
 const ofRound = ({ stage, look }) => stage !== "base" && (stage !== "debrief" || look !== "paths");
@@ -20,9 +21,9 @@ export function outcomeOf(desk) {
         })
       : desk.say("came", { year: result.last, own: number(own), base: number(base) });
   return [
-    h("h1", {}, desk.say("outcome", { year: result.last })),
+    titleOf(desk, desk.say("outcome", { year: result.last })),
     h("p", { class: "desk-lead" }, lead),
-    ofRound(view) ? h("p", { class: "desk-gain" }, desk.say("gain", { gain: desk.signed(result.gain) })) : null,
+    ofRound(view) ? h("p", { class: "desk-gain" }, gainOf(desk)) : null,
     view.stage === "debrief" ? h("p", { class: "hint" }, desk.say("lead_debrief")) : null,
     h(
       "div",
@@ -31,6 +32,11 @@ export function outcomeOf(desk) {
     ),
     h("p", { class: "hint" }, desk.say("outcome_hint")),
   ];
+}
+
+/** Says what a round brought, in the words of the wall. */
+function gainOf({ view: { result }, say, signed }) {
+  return say(result.card ? "gain_card" : "gain", { value: signed(result.gain), year: result.last });
 }
 
 function rowOf(desk, id, numbers, most) {

@@ -1,6 +1,7 @@
 // The paths that the room has taken, as a tree: look at another, or decide a phase anew.
 import { h } from "../dom.js";
 import { button } from "./desk-button.js";
+import { soft } from "./syllables.js";
 
 const PHASES = [2, 3, 4];
 
@@ -29,6 +30,14 @@ function below(branches, parent, depth) {
   return own.flatMap((one) => [[one, depth], ...below(branches, one.number, depth + 1)]);
 }
 
+/** Makes a heading, beside it the path that it is of where there are several. */
+export function titleOf(desk, text) {
+  const { branches, branch, stage } = desk.view;
+  const here = branches.length > 1 && stage !== "base" ? branches.find(({ number }) => number === branch) : null;
+  const name = here ? h("span", { class: "desk-state" }, pathName(desk, here)) : null;
+  return h("div", { class: "desk-title" }, h("h1", {}, text), name);
+}
+
 /** Names a path. */
 function pathName(desk, branch) {
   if (branch.name) return branch.name;
@@ -40,7 +49,7 @@ function pathName(desk, branch) {
 function pathOf(desk, branch, depth) {
   const here = branch.number === desk.view.branch;
   const go = () => here || desk.ask({ do: "switch", branch: branch.number });
-  const name = button(pathName(desk, branch), `path-${branch.number}`, go, {
+  const name = button(soft(pathName(desk, branch)), `path-${branch.number}`, go, {
     class: "desk-path",
     "aria-current": here ? "true" : null,
   });

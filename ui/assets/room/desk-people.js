@@ -39,5 +39,5 @@ function personOf(desk, one) {
   };
   const label = desk.say("remove", { name });
   const away = button("×", `remove-${one.person}`, remove, { class: "tool small", "aria-label": label, title: label });
-  return h("li", {}, h("span", { class: one.answered ? "answered" : "" }, name), places, away);
+  return h("li", {}, h("span", { class: one.answered ? "answered" : "" }, name), away, places);
 }

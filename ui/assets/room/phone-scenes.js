@@ -18,8 +18,8 @@ function draftOf(view, fresh) {
   };
 }
 
-/** Makes the button that sends, which says whether the room has what stands on the screen. */
-function sender(kind, ready, entered, onsend) {
+/** Makes the button that sends, which says what is missing, or whether the room has what stands on the screen. */
+function sender(kind, ready, entered, onsend, missing) {
   const question = questionOf(room.view);
   const node = button("", () => send(Object.assign({ say: kind }, entered()), question), { class: "strong send" });
   const update = () => {
@@ -28,7 +28,8 @@ function sender(kind, ready, entered, onsend) {
       mine &&
       Object.entries(entered()).every(([key, value]) => String(mine[key] === undefined ? "" : mine[key]) === String(value));
     const waits = room.line.waits(kind);
-    node.textContent = waits ? say("sending") : saved ? say("saved") : say(mine ? "send_change" : "send");
+    const lacking = missing && missing();
+    node.textContent = waits ? say("sending") : saved ? say("saved") : lacking || say(mine ? "send_change" : "send");
     node.disabled = waits ? !room.there : saved || !ready();
     node.classList.toggle("done", Boolean(saved && !waits));
     onsend(Boolean(saved && !waits));
@@ -220,6 +221,7 @@ function effectOf(lever, points) {
 function rank(view) {
   const actions = ["solidarity", "transparency", "accountability", "financing", "networking"];
   const draft = draftOf(view, (mine) => (mine ? mine.order.slice() : []));
+  const left = () => actions.length - draft.value.length;
   const buttons = actions.map((one) =>
     button(
       "",
@@ -233,11 +235,12 @@ function rank(view) {
   const hint = make("p", { class: "hint" });
   const send = sender(
     "rank",
-    () => draft.value.length === actions.length,
+    () => !left(),
     () => ({ order: draft.value }),
     (on) => {
       hint.textContent = changeable(on);
     },
+    () => left() && say("rank_left", { n: left() }),
   );
   const groups = groupsOf(view.you.group);
   groups.node.addEventListener("change", () => describe({ group: groups.value() }));

@@ -62,14 +62,14 @@ function heading(text) {
 /** Asks for the code, with what was wrong with the last one. */
 function askCode(wrong, code) {
   const plain = { autocapitalize: "characters", autocomplete: "off", autocorrect: "off", spellcheck: "false" };
-  const field = make("input", Object.assign({ id: "code", maxlength: "6", required: true }, plain));
+  const field = make("input", Object.assign({ id: "code", required: true }, plain));
   field.value = code || "";
   const form = make(
     "form",
     {
       onsubmit: (event) => {
         event.preventDefault();
-        join(field.value.trim().toUpperCase());
+        join(field.value.replace(/[^A-Za-z]/g, "").toUpperCase());
       },
     },
     heading(say("join")),
@@ -177,7 +177,7 @@ function sceneOf(view) {
     view.decided,
     view.seen,
   ];
-  if (view.result && (!asked || asked.kind !== "proposals")) return "result:" + JSON.stringify([shown, view.result]);
+  if (view.result && !asked) return "result:" + JSON.stringify([shown, view.result]);
   return "wait:" + JSON.stringify([shown, Boolean(view.working)]);
 }
 
@@ -199,7 +199,8 @@ function show(scene, build) {
 
 function placeOf(view) {
   const own = view.you.delegation;
-  return own ? room.names.delegations[own] : room.store.kept.seated ? say("watching") : view.title;
+  const place = own ? room.names.delegations[own] : room.store.kept.seated ? say("watching") : view.title;
+  return (view.stage === "practice" ? say("stage_practice") + " · " : "") + place;
 }
 
 /** Says whether what was entered is safe, and whether the line is there. */

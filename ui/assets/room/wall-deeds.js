@@ -3,7 +3,7 @@ import { h } from "../dom.js";
 
 /** Makes the scene of what each delegation added. */
 export function adding(room, { seats, deeds }) {
-  const rows = seats.map(({ id }) => ({ name: room.names.short[id], gain: deeds.delegations[id] ?? 0 }));
+  const rows = seats.map(({ id, members }) => ({ name: room.names.short[id], members, gain: deeds.delegations[id] ?? 0 }));
   rows.sort((a, b) => b.gain - a.gain);
   const [first] = rows;
   if (deeds.cards) rows.push({ name: room.say("cards"), gain: deeds.cards, card: true });
@@ -24,11 +24,17 @@ export function adding(room, { seats, deeds }) {
     );
   };
   const values = { name: first.name, value: room.signed(first.gain, 2), year: deeds.year };
+  const size = { name: first.name, n: first.members, all: deeds.members };
   const node = h(
     "section",
     { class: "scene deeds" },
     h("h1", {}, room.say(first.gain > 0 ? "most" : "added", values)),
-    h("p", { class: "legend" }, room.say("added_key", { total: room.signed(deeds.total, 2), year: deeds.year })),
+    h(
+      "p",
+      { class: "legend" },
+      h("span", {}, room.say("added_key", { total: room.signed(deeds.total, 2) })),
+      first.gain > 0 && first.members ? h("span", {}, room.say("added_size", size)) : null,
+    ),
     h("ul", { class: "added" }, ...rows.map(bar)),
   );
   return { node, update() {}, layout() {} };

@@ -1,6 +1,7 @@
 // What the room guesses: the scale of steps with their names, and once they are shown a brick for each guess.
 import { h } from "../dom.js";
-import { cleared, picture, s, soft } from "./wall-parts.js";
+import { soft } from "./syllables.js";
+import { cleared, picture, s } from "./wall-parts.js";
 
 const TOP = 4;
 const BIN = 0.1; // steps
@@ -25,11 +26,11 @@ export function guessing(room, view) {
     update(now) {
       const { spread, entries, people } = now;
       const middle = spread?.steps.median ?? null;
-      const state = room.say(now.asking ? "open" : entries ? "closed" : "soon");
+      const state = room.say(now.asking ? "open" : now.asked ? "closed" : "soon");
       const lines =
         middle === null ? [h("span", {}, state), h("strong", {}, room.say("answered", { n: entries, all: people }))] : [];
       count.replaceChildren(...lines);
-      if (middle !== null) count.textContent = room.say("middle", { value: room.number(middle, 1) });
+      if (middle !== null) count.textContent = room.say("middle", { value: room.number(middle, 2) });
       node.classList.toggle("asked", middle === null);
       shown = spread?.steps ?? null;
     },

@@ -3,7 +3,6 @@ import { h } from "../dom.js";
 import { ENDS, PHASES } from "./wall-parts.js";
 import { makeRun } from "./wall-run.js";
 
-const KNOWN = 2026; // the last year that nobody in the room can change
 const SMALL = 0.005; // steps: what is written as nothing
 
 /** Returns the last year before the phase that ends in a year. */
@@ -18,27 +17,29 @@ export function pace(room, view) {
   const sentence = room.say(guess.median === null ? "base" : "base_guess", values);
   const guessed = guess.median === null ? [] : ["guess room", "wedge guesses"];
   const keys = ["own historical", "band runs", ...guessed];
-  return scene(room, view, { className: "pace-scene", sentence, from: KNOWN, guess: true, keys });
+  return scene(room, view, { className: "pace-scene", sentence, from: view.result.acts - 1, guess: true, keys });
 }
 
 /** Makes the scene of what a round brought. */
 export function reveal(room, view) {
   const { result } = view;
   const key = result.card ? "gain_card" : "gain";
-  const sentence = room.say(key, { value: room.signed(result.gain, 2) });
+  const sentence = room.say(key, { value: room.signed(result.gain, 2), year: result.last });
+  const begins = before(result.last) + 1;
   const beside = [kept(room, view), h("p", { class: "plain" }, told(room, view))];
   return scene(room, view, {
     className: "reveal",
     sentence,
-    from: Math.max(KNOWN, before(result.last)),
+    from: Math.max(begins, result.acts) - 1,
     guess: false,
     keys: ["own now", "band runs", "pace historical"],
+    note: begins < result.acts ? room.say("acts", { year: result.acts }) : "",
     beside,
   });
 }
 
 /** Makes a scene with a run that draws itself; what it comes to is said once it is there. */
-function scene(room, view, { className, sentence, from, guess, keys, beside = [] }) {
+function scene(room, view, { className, sentence, from, guess, keys, note = "", beside = [] }) {
   const title = h("h1", { class: "told", "aria-live": "polite" }, sentence); // it has its place from the beginning
   const year = h("p", { class: "passing", "aria-hidden": "true" });
   const node = h("section", { class: `scene ${className}` }, title, year);
@@ -53,7 +54,7 @@ function scene(room, view, { className, sentence, from, guess, keys, beside = []
   const legend = keys
     .map((key) => key.split(" "))
     .map(([kind, text]) => h("span", { class: `key ${kind}` }, room.say(`key_${text}`)));
-  const chart = h("div", { class: "chart-side" }, run.node, h("p", { class: "legend" }, ...legend));
+  const chart = h("div", { class: "chart-side" }, run.node, h("p", { class: "legend" }, ...legend, note));
   node.append(h("div", { class: "sides" }, chart, beside[0] ?? null), ...beside.slice(1));
   return { node, update() {}, layout: run.layout, start: run.start };
 }
@@ -83,7 +84,7 @@ function kept(room, { result }) {
       h("strong", {}, room.signed(gained(one), 2)),
     );
   const keys = ["promised", "delivered", "gained"].map((kind) => h("span", { class: `key ${kind}` }, room.say(`key_${kind}`)));
-  const head = h("p", { class: "legend" }, room.say("so_far", { most: room.number(most, 2) }));
+  const head = h("p", { class: "legend" }, room.say("so_far", { year: result.last, most: room.number(most, 2) }));
   return h("div", { class: "kept" }, head, h("ul", {}, ...rows.map(row)), h("p", { class: "legend" }, ...keys));
 }
 
@@ -102,7 +103,10 @@ function told(room, { result, seats }) {
   const least = rows.toSorted((a, b) => a.spent - b.spent || b.gain - a.gain)[0];
   const paid = rows.reduce((sum, { spent }) => sum + spent, 0) / rows.length;
   if (!paid) return "";
-  const values = { name: room.names.short[least.id], points: least.spent, all: least.all, value: room.number(least.gain, 2) };
+  const value = room.number(Math.abs(least.gain), 2);
+  const cards = result.cards ? room.say("cards_included") : "";
+  const values = { name: room.names.short[least.id], points: least.spent, all: least.all, value, cards };
   if (least.spent > paid / 2) return room.say("all_paid", values);
-  return room.say(least.gain >= SMALL ? "rider" : "rider_nothing", values);
+  const key = least.gain >= SMALL ? "rider" : least.gain <= -SMALL ? "rider_lost" : "rider_nothing";
+  return room.say(key, values);
 }

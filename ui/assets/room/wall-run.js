@@ -70,6 +70,16 @@ function draw(run) {
 
 /** Draws lines of steps with their names, the years, and where phases meet. */
 function grid({ svg, room, result, top, box, x, y, font }) {
+  if (result.last < LAST)
+    svg.append(
+      s("rect", {
+        class: "unwritten",
+        x: x(result.last),
+        y: box.top,
+        width: box.right - x(result.last),
+        height: box.bottom - box.top,
+      }),
+    );
   const step = top > 2 ? 1 : 0.5;
   for (let value = 0; value <= top; value += step) {
     svg.append(s("path", { class: value ? "grid" : "axis", d: `M${box.left},${y(value)}H${box.right}` }));
@@ -87,16 +97,6 @@ function grid({ svg, room, result, top, box, x, y, font }) {
     svg.append(s("path", { class: "grid upright", d: `M${x(year)},${box.top}V${box.bottom}` }));
     svg.append(s("text", { x: x(year), y: box.bottom + 1.15 * font, "text-anchor": "middle" }, year));
   }
-  if (result.last < LAST)
-    svg.append(
-      s("rect", {
-        class: "unwritten",
-        x: x(result.last),
-        y: box.top,
-        width: box.right - x(result.last),
-        height: box.bottom - box.top,
-      }),
-    );
 }
 
 /** Draws what the room guessed: from the last known year to the middle, in a wedge of eight guesses out of ten. */

@@ -32,6 +32,9 @@ function lookedAt({ look, branch, result, deeds }) {
   return result ? [`reveal ${branch} ${result.last}`, reveal] : ["working", working];
 }
 
+/** Returns the letters of a code, however somebody typed it. */
+export const lettersOf = (typed) => typed.replace(/[^A-Za-z]/g, "").toUpperCase();
+
 /** Writes an address as people type it. */
 export const plain = (address) => address.replace(/^https?:\/\//, "");
 
@@ -79,7 +82,7 @@ function asking(room, view) {
   const bars = turnout(room, view.seats);
   const title = room.say(survey ? "survey" : "decide");
   const update = (now) => {
-    const state = now.asking ? (survey ? "survey_how" : "open") : now.entries ? "closed" : "soon";
+    const state = now.asking ? (survey ? "survey_how" : "open") : now.asked ? "closed" : "soon";
     how.textContent = `${room.say(state)} · ${room.say("answered", { n: now.entries, all: now.people })}`;
     bars.update(now.seats);
   };
@@ -117,7 +120,6 @@ export function entrance({ say }, refusal) {
   const code = h("input", {
     id: "code",
     name: "c",
-    maxlength: 6,
     autocomplete: "off",
     autocapitalize: "characters",
     required: true,
@@ -132,7 +134,7 @@ export function entrance({ say }, refusal) {
   form.addEventListener("submit", (event) => {
     event.preventDefault(); // the page may send no forms
     const others = Object.fromEntries(new URLSearchParams(location.search));
-    location.search = `?${new URLSearchParams({ ...others, c: code.value.trim().toUpperCase() })}`;
+    location.search = `?${new URLSearchParams({ ...others, c: lettersOf(code.value) })}`;
   });
   const node = h(
     "section",

@@ -1,6 +1,6 @@
 // What people find important, by group, beside what does most in the model.
 import { h } from "../dom.js";
-import { soft } from "./wall-parts.js";
+import { soft } from "./syllables.js";
 
 /** Makes the scene of how everybody and each group rank the actions. */
 export function ranking(room, { spread, priorities }) {
@@ -9,7 +9,10 @@ export function ranking(room, { spread, priorities }) {
     title: `${room.say(`group_${group || "unsaid"}`)} (${people})`,
     places: placesOf(actions, (one) => mean[one]),
   }));
-  if (priorities) columns.push({ title: room.say("model"), places: placesOf(actions, (one) => -priorities[one]), model: true });
+  if (priorities) {
+    const places = placesOf(actions, (one) => -Math.round(100 * priorities[one])); // as it is written
+    columns.push({ title: room.say("model"), places, model: priorities });
+  }
   const head = h(
     "tr",
     {},
@@ -19,7 +22,12 @@ export function ranking(room, { spread, priorities }) {
   const cell =
     (action) =>
     ({ places, model }) =>
-      h("td", { class: model ? "model" : "" }, h("span", { class: `place place-${places.get(action)}` }, places.get(action)));
+      h(
+        "td",
+        { class: model ? "model" : "" },
+        h("span", { class: `place place-${places.get(action)}` }, places.get(action)),
+        model ? h("span", { class: "worth" }, room.signed(model[action], 2)) : null,
+      );
   const inOrder = actions.toSorted((a, b) => columns[0].places.get(a) - columns[0].places.get(b));
   const rows = inOrder.map((action) =>
     h("tr", {}, h("th", { scope: "row" }, soft(room.names.levers[action])), ...columns.map(cell(action))),

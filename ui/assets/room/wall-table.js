@@ -1,6 +1,6 @@
 // Delegations by levers: how far proposals lie apart, or what was promised.
 import { h } from "../dom.js";
-import { soft } from "./wall-parts.js";
+import { soft } from "./syllables.js";
 
 const STOPS = 4;
 /** Makes the scene of how far the proposals of each delegation lie apart. */

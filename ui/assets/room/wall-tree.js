@@ -130,10 +130,12 @@ export function debrief(room, view) {
 
 /** Says what the best path that has been gone to its end brings, if any has. */
 function title({ say, number }, paths, [base]) {
-  const whole = paths.filter(({ value, last }) => value !== null && last === ENDS[4]).map(({ value }) => value);
+  const whole = paths.filter(({ value, last }) => value !== null && last === ENDS[4]);
   if (!base) return say("working");
   if (!whole.length) return say("debrief");
-  return say("debrief_best", { value: number(Math.max(...whole), 2), base: number(base.value, 2) });
+  const best = Math.max(...whole.map(({ value }) => value));
+  const values = { name: whole[0].name, value: number(best, 2), base: number(base.value, 2) };
+  return say(whole.length > 1 ? "debrief_best" : "debrief_one", values);
 }
 
 /** Makes the row of a path: its name, and a bar as long as it leads far. */
@@ -142,9 +144,9 @@ function row(room, { name, value, last, here, base, cards }, most) {
   filled.style.inlineSize = `${(100 * (value ?? 0)) / most}%`;
   const number = value === null ? "–" : room.number(value, 2);
   const year = last === ENDS[4] || value === null ? null : h("small", {}, room.say("by", { year: last }));
-  const bar = h("span", { class: "track" }, filled, h("span", { class: "number" }, number, " ", year));
-  const who = h("span", { class: "who" }, name, cards ? h("span", { class: "cards" }, cards) : null);
-  return h("li", { class: base ? "base" : here ? "here" : "" }, who, bar);
+  const who = h("span", { class: "who" }, name, " ", year, cards ? h("span", { class: "cards" }, cards) : null);
+  const bar = h("span", { class: "track" }, filled);
+  return h("li", { class: base ? "base" : here ? "here" : "" }, who, bar, h("span", { class: "number" }, number));
 }
 
 /** Makes the guess of the room over the bars: a line at the middle, and eight guesses out of ten. */

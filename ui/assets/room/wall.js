@@ -1,7 +1,7 @@
 // The wall: what all in a room look at. It shows one scene at a time, large, and never scrolls.
 import { fill, h } from "../dom.js";
 import { listen } from "./wall-line.js";
-import { entrance, plain, said, sceneOf } from "./wall-scenes.js";
+import { entrance, lettersOf, plain, said, sceneOf } from "./wall-scenes.js";
 import { ENDS, PHASES } from "./wall-parts.js";
 import { corner } from "./wall-tree.js";
 
@@ -50,7 +50,7 @@ function begin() {
   fit();
   setInterval(tick, 250);
   navigator.wakeLock?.request("screen").catch(() => {}); // where it may; only then does the screen stay on by itself
-  return listen({ face: "wall", code: code.toUpperCase(), language: texts.language }, hear, () => (lost.hidden = false));
+  return listen({ face: "wall", code: lettersOf(code), language: texts.language }, hear, () => (lost.hidden = false));
 }
 
 /** Takes a message of the server. */
@@ -90,7 +90,7 @@ function frame() {
   foot.hidden = view.stage === "welcome";
   join.textContent = `${plain(room.names.join.address)} · ${view.code}`;
   people.textContent = say("here", { n: view.people });
-  tree.replaceChildren(...[view.stage === "debrief" ? null : corner(room, view)].filter(Boolean));
+  tree.replaceChildren(...[view.stage === "debrief" && view.look === "paths" ? null : corner(room, view)].filter(Boolean));
   tick();
 }
 
