@@ -1,4 +1,4 @@
-# make run         set everything up and serve the interface
+# make run         set everything up and serve the interface, at another port by PORT=5007
 # make test        set everything up and pass the tests: some minutes
 # make test-fast   set everything up and pass the everyday part of the tests: a minute
 #
@@ -43,7 +43,7 @@ test test-fast test-all lowest newest: export PYTHONDONTWRITEBYTECODE :=
     wasm book clean check chromium lowest newest smoke test-matrix
 
 run: $(VENV)/.run
-	@$(BIN)/foresight ui
+	@$(BIN)/foresight ui $(PORT:%=--port %)
 
 test: $(VENV)/.test chromium
 	@$(MAKE) --no-print-directory --jobs 2 check engine

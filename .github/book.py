@@ -4,6 +4,7 @@ Run as `make book`, or `python .github/book.py FOLDER`. Sphinx gets one folder o
 fails on a warning.
 """
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -44,6 +45,7 @@ def main(folder: Path) -> int:
     shutil.rmtree(folder, ignore_errors=True)
     pages, html, kept = folder / "pages", folder / "html", folder / "doctrees"
     put_together(pages)
+    os.environ["IAM_UNITS_CACHE"] = str(folder / "units")  # the user's may be of an environment that is gone
     code = build_main(["-b", "html", "-W", "--keep-going", "--jobs", "auto", "-d", *map(str, (kept, pages, html))])
     size = sum(file.stat().st_size for file in html.rglob("*") if file.is_file())
     print(f"{html / 'index.html'}: {size / 1e6:.0f} MB")

@@ -4,6 +4,7 @@ It takes Debian packages (nco, cdo, netcdf-bin, libreoffice-calc) where they are
 Python for the others in the folder, or in one that goes away. A cell is what was read, or the last line of a failure.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -90,6 +91,7 @@ SCRIPTS = {
 
 def main(folder: Path) -> None:
     """Install the readers, write the exports, and print what each reads of each."""
+    os.environ["IAM_UNITS_CACHE"] = str(folder / "units")  # the user's would be left with paths of these environments
     install(folder)
     written = export(folder)
     definitions = Path(__file__).parents[1] / "foresight" / "definitions"

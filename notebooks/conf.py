@@ -25,12 +25,13 @@ html_css_files = ["book.css"]
 html_show_sourcelink = False
 html_show_sphinx = False
 html_math_renderer = "mathml"
+smartquotes_action = "qe"  # no dashes: two hyphens begin an option
 
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 
 nb_execution_mode = "force"
-nb_execution_raise_on_error = True
+nb_execution_show_tb = True
 nb_execution_timeout = 300
 nb_merge_streams = True
 

@@ -1,6 +1,7 @@
 """Fixtures of the tests that call the program."""
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Generator, Iterator
 
@@ -26,6 +27,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if report.failed and (mark := item.get_closest_marker("what_now")):
         report.sections.append(("What now", *mark.args))
     return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_units(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let what pyam knows of units be kept here: the user's may be of an environment that is gone, and not be read."""
+    os.environ["IAM_UNITS_CACHE"] = str(tmp_path_factory.mktemp("units"))
 
 
 @pytest.fixture

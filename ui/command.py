@@ -109,7 +109,7 @@ def _serve(
 def unbound(error: OSError, port: int, address: str) -> Problem:
     """Return why a server cannot listen at a port of an address."""
     if error.errno == errno.EADDRINUSE:
-        return Problem("--port", "", "port_taken", str(port))
+        return Problem("--port", "", "port_taken", str(port), details={"other": str(port + 1)})
     return Problem("--address", "", "no_address", address)
 
 

@@ -153,13 +153,19 @@ class Sensitivity:
         return np.array([[(one, other) in pairs for other in self.factors] for one in self.factors])
 
     @property
+    def said(self) -> str:
+        """The key of the sentence on it: another where intervals are wide though all factors are told apart."""
+        ordered = "" if self.converged or len(self.ranking) < len(self.factors) else "_ordered"
+        return f"sensitivity.{self.verdict}{ordered}"
+
+    @property
     def sizes(self) -> dict[str, int]:
         """How large the design is and should be, and what is odd, by what the sentence calls them."""
         return {name: getattr(self, name) for name in ("n", "needed", "replicates", "more_replicates", "odd", "used")}
 
     def sentence(self, language: str = "en") -> str:
         """Say in one sentence whether factors can be ranked, and what to do if not."""
-        return Words(language).say(f"sensitivity.{self.verdict}", **self.sizes)
+        return Words(language).say(self.said, **self.sizes)
 
     def plain(self) -> dict[str, Any]:
         """Return everything as JSON has it: None for what is not known."""

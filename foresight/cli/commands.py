@@ -47,7 +47,7 @@ Share = Annotated[float, typer.Option("--share", metavar="0..1", parser=_real("-
 
 
 def show(context: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME")] = "scenarios") -> None:
-    """Show the scenarios, members or parameters, or one thing by its name."""
+    """Show the scenarios, members, bodies or parameters, or one thing by its name."""
     from foresight.cli.verbs import show as verb
 
     verb.show(context.obj, name)
@@ -214,7 +214,7 @@ def stress(
 
 def seek(
     context: typer.Context,
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO")] = "historical-pace",
+    from_scenario: Annotated[str, typer.Argument(metavar="SCENARIO")] = "historical-pace",
     target: Annotated[str, typer.Option("--target", metavar="CONDITION")] = "completed",
     reached: Share = 0.8,
     cap: Annotated[float | None, typer.Option("--cap", metavar="POINTS", parser=_real("--cap"))] = None,
@@ -230,7 +230,7 @@ def seek(
     from foresight.cli import calls
     from foresight.cli.verbs import seek as verb
 
-    wish = verb.Wish(scenario, target, reached, cap, levers or [], count, calls.Changes(assignments or ()))
+    wish = verb.Wish(from_scenario, target, reached, cap, levers or [], count, calls.Changes(assignments or ()))
     verb.seek(context.obj, wish, calls.Size(replicates, seed, effects), report_folder)
 
 

@@ -73,5 +73,5 @@ def _option(option: Any) -> str:
 def _told(screen: Screen, one: Any) -> str:
     """Explain an option or argument, with the value that it has otherwise."""
     words = screen.say(f"help_option.{one.name}")
-    known = isinstance(one.default, int | str) and not isinstance(one.default, bool) and one.default != ""
+    known = isinstance(one.default, int | float | str) and not isinstance(one.default, bool) and one.default != ""
     return screen.say("help.default", words=words, value=one.default) if known else words

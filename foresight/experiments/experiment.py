@@ -61,6 +61,9 @@ _APART: Final = {"scenarios", "uncertainties", "levers", "structure", "outcomes"
 #: Most points and runs of an experiment: what the numbers in a store have room for.
 MOST_POINTS: Final = 2**31 - 1
 
+#: A year that runs have.
+KeptYear = Annotated[Year, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+
 _Categories: Any = categories_table()
 _Uncertainties: Any = varied_table("uncertainties")
 _Levers: Any = varied_table("levers")
@@ -91,14 +94,14 @@ class Experiment(Table):
         tuple(map(series_called, KEPT))
     )
     """Series that are kept, such as `trust.Pacific`."""
-    years: Annotated[tuple[Year, ...], BeforeValidator(years_of_word), at_most(bounds.LIST)] = tuple(
+    years: Annotated[tuple[KeptYear, ...], BeforeValidator(years_of_word), at_most(bounds.LIST)] = tuple(
         range(FIRST_YEAR, LAST_YEAR + 1)
     )
     """Years that are kept, or `all`."""
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        faults = [*self._too_few_or_many(), *self._twice(), *self._out_of_range()]
+        faults = [*self._too_few_or_many(), *self._twice(), *self._absent()]
         if faults:
             raise ValidationError.from_exception_data("Experiment", faults)
         return self
@@ -219,7 +222,7 @@ class Experiment(Table):
     def _too_few_or_many(self) -> Iterator[InitErrorDetails]:
         for field in ("scenarios", "outcomes", "years"):
             if not getattr(self, field):
-                yield fault("empty", (field,), "[]")
+                yield fault("empty", (field,), ())
         varied = [*self.varied, *self.categories]
         if self.sampler.file is None and not varied:
             yield fault("nothing_varies", ("uncertainties",), "", names=("uncertainties", "levers"))
@@ -240,17 +243,15 @@ class Experiment(Table):
         for name, other in cells_taken_twice(self.varied).items():
             yield fault("also_set", (factors()[name].section, name), name, other=other)
         ids = [scenario.id for scenario in self.scenarios]
-        lists = {"scenarios": ids, "years": self.years, "outcomes": self.outcomes, **self.categories}
+        outcomes = [str(name) for name in self.outcomes]
+        lists = {"scenarios": ids, "years": self.years, "outcomes": outcomes, **self.categories}
         for field, values in lists.items():
-            for value, times in Counter(map(str, values)).items():
+            for value, times in Counter[object](values).items():
                 if times > 1:
-                    yield fault("given_twice", tuple(field.split(".")), value)
+                    yield fault("named_twice", tuple(field.split(".")), value)
 
-    def _out_of_range(self) -> Iterator[InitErrorDetails]:
-        """Find years that no run has, and scopes of members that do not take part."""
-        for position, year in enumerate(self.years):
-            if not FIRST_YEAR <= year <= LAST_YEAR:
-                yield fault("out_of_range", ("years", position), str(year), names=(f"{FIRST_YEAR} … {LAST_YEAR}",))
+    def _absent(self) -> Iterator[InitErrorDetails]:
+        """Find scopes of members that do not take part."""
         for scenario in self.variants().values():
             names = scope_names(scenario.members())
             for position, outcome in enumerate(self.outcomes):

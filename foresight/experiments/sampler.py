@@ -69,7 +69,7 @@ class Design:
 class Sampler(Table):
     """How points are chosen."""
 
-    method: Annotated[str, one_of("unknown_name", lambda: tuple(DESIGNS))]
+    method: Annotated[str, one_of("unknown_name", lambda: tuple(DESIGNS), lambda word: _meant(word))]
     """`sobol_sequence`, `latin_hypercube`, `full_factorial`, `morris`, `saltelli` or `table`."""
     n: Annotated[int | None, Field(ge=1, strict=True), at_most(bounds.VALUES)] = None
     """Points; trajectories of `morris`; base samples of `saltelli`."""
@@ -110,6 +110,11 @@ class Sampler(Table):
         if "levels" in self.design.needs:
             return prod(values or self.levels or 0 for values in kinds)
         return (self.n or 0) * self.design.block(len(kinds), second_order=self.second_order)
+
+
+def _meant(word: object) -> str:
+    """Return the samplers that begin with a word, and those made for the analysis that it names."""
+    return ", ".join(name for name, made in DESIGNS.items() if word in (name.partition("_")[0], made.methods[0]))
 
 
 def unit_design(sampler: Sampler, kinds: Sequence[int], seed: int) -> Floats:

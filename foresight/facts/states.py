@@ -6,13 +6,15 @@ The words are kept in `data/records/states.csv` and `state_words.csv`, where no 
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
 from foresight.errors import InputError, Problem, listed, nearest, shown
+from foresight.facts.axes import group_table
+from foresight.facts.bodies import body_table
 from foresight.facts.members import member_codes
 
 #: Sources of words that are codes, and of customary short forms, which are proposed but never taken.
@@ -82,10 +84,12 @@ def states_proposed(written: str) -> tuple[str, ...]:
 def proposal(written: str, others: Iterable[str] = ()) -> str:
     """Return what may be meant where a member, or one of some other names, was to be named; empty if nothing is near.
 
-    Members by what they are called come first, and the other name that is written most alike only then.
+    Members by what they are called come first, then the other name that is written most alike, then the subregion,
+    group or body among the others whose name in full has all that is written, and least besides.
     """
-    states = states_called(written) or states_proposed(written)
-    return listed([code for code in states if code in member_codes()]) or nearest(written, others)
+    states, names = states_called(written) or states_proposed(written), tuple(others)
+    members = listed([code for code in states if code in member_codes()])
+    return members or nearest(written, names) or _circle(written, names)
 
 
 def is_country(code: str) -> bool:
@@ -125,6 +129,26 @@ def _holding(key: str) -> set[str]:
     parts = {*key.split()}
     found = {code for name, codes in _names().items() if parts <= {*name.split()} for code in codes}
     return found if len(found) <= _FEW else set()
+
+
+def _circle(written: str, codes: Sequence[str]) -> str:
+    """Return whose name in full has what is written, of some codes; empty of very few letters."""
+    part = _letters(written)
+    fitting = ((len(name), code) for code, name in _circles() if code in codes and part in _letters(name))
+    return min(fitting, default=(0, ""))[1] if len(part) >= _LETTERS or not part.isascii() else ""
+
+
+def _letters(name: str) -> str:
+    """Return a name without blanks and hyphens, which people write differently."""
+    return "".join(re.findall(r"\w+", name.casefold()))
+
+
+@cache
+def _circles() -> tuple[tuple[str, str], ...]:
+    """Return the region, subregions, groups and bodies by their names in full."""
+    tables = (group_table(), body_table())
+    names = (table[column] for table in tables for column in ("name_en", "name_zh"))
+    return tuple((str(code), str(name)) for column in names for code, name in column.items())
 
 
 @cache

@@ -10,15 +10,14 @@ import numpy as np
 import pandas as pd
 
 from foresight.actions import ACTIONS
-from foresight.arguments import check_name, runs_from
+from foresight.arguments import runs_from
 from foresight.arrays import Floats
 from foresight.errors import InputError, Problem, listed, shown
 from foresight.facts.parameters import levers
 from foresight.facts.scopes import SCOPES, scope_masks
 from foresight.results.bands import band_of, difference, settled, tidy
 from foresight.results.comparison import mean_and_reach
-from foresight.results.outcomes import OUTCOMES
-from foresight.results.series import series_called, simulated_series
+from foresight.results.series import MEASURED, series_called, simulated_series
 from foresight.runs import DRAWN, Effects, Progress, Runs
 from foresight.scenario.building import build
 from foresight.scenario.loading import scenario_of
@@ -37,11 +36,6 @@ PARTS: Final = (*PLAYERS, TOTAL)
 
 #: Outcomes that are explained unless others are asked for.
 EXPLAINED: Final = ("mean_delivered", "trust", "overdue_share", "coverage", "baiji_heading")
-
-#: Outcomes that are one number for the region and all actions, and so can be explained.
-EXPLAINABLE: Final = tuple(
-    name for name, outcome in OUTCOMES.items() if set(outcome.dims) <= {"scope", "action", "region"}
-)
 
 #: Levers that a scenario sets for each action.
 _EFFORTS: Final = tuple(name for name, lever in levers().items() if lever.by_action)
@@ -71,8 +65,8 @@ def explain(
     replicates, seed : int
         As for `simulate`; all combinations have the same luck. Combinations that are the same are run once.
     outcomes : str or sequence of str
-        Of `EXPLAINABLE`; each is that of the region in the last year, and of all actions where it has actions. One
-        named twice is taken once.
+        Series, see `series.series_called`, such as "trust" or "trust.KAZ"; their last year is split. One named twice
+        is taken once.
     effects : "drawn" or "posterior"
         As for `simulate`.
     progress : callable, optional
@@ -141,14 +135,11 @@ def subsets(players: Sequence[str]) -> Iterator[frozenset[str]]:
 
 
 def _chosen(outcomes: str | Sequence[str]) -> tuple[str, ...]:
-    """Return outcomes as given, one alone or several, each once; InputError if one cannot be explained."""
+    """Return the names of series, one alone or several, each once; InputError if there is no such series."""
     several = outcomes if isinstance(outcomes, Iterable) and not isinstance(outcomes, str) else [outcomes]
-    names = tuple(several)
-    if not names:
-        raise InputError([Problem("Python", "outcome", "empty", shown([]), listed(EXPLAINABLE))])
-    for name in names:
-        check_name("outcome", name, EXPLAINABLE)
-    return tuple(dict.fromkeys(names))
+    if not (names := tuple(dict.fromkeys(str(series_called(name)) for name in several))):
+        raise InputError([Problem("Python", "outcome", "empty", shown([]), listed(tuple(MEASURED)))])
+    return names
 
 
 # The combinations ------------------------------------------------------------------------------------------------
@@ -197,10 +188,11 @@ def _does_something(coalition: Coalition) -> bool:
 
 
 def _last(scenario: Scenario, runs: Runs, names: Sequence[str]) -> Floats:
-    """Simulate a scenario; return outcomes of the region in the last year, float64[outcome, run]."""
-    # All scopes, as a summary has them: sums of the region alone would be rounded otherwise.
-    masks = dict(zip(SCOPES, scope_masks(SCOPES, scenario.members()), strict=True))
+    """Simulate a scenario; return series in the last year, float64[series, run]."""
     series = [series_called(name) for name in names]
+    # All scopes, as a summary has them: sums of the region alone would be rounded otherwise.
+    scopes = tuple(dict.fromkeys((*SCOPES, *(one.scope for one in series))))
+    masks = dict(zip(scopes, scope_masks(scopes, scenario.members()), strict=True))
     return simulated_series(build(scenario, runs=runs), runs, masks, series)[:, -1].copy()  # the other years can go
 
 
@@ -214,5 +206,5 @@ def _table(values: Mapping[frozenset[str], Floats], names: Sequence[str]) -> pd.
     mean, reach = mean_and_reach(np.moveaxis(parts, -1, 0), band.n)
     columns = {"n": band.n, "mean": mean, "low": mean - reach, "high": mean + reach}
     table = tidy(band.labels, {**columns, "median": band.median, "p10": band.p10, "p90": band.p90})
-    table.insert(2, "unit", [OUTCOMES[name].unit for name in table["outcome"]])
+    table.insert(2, "unit", [series_called(name).unit for name in table["outcome"]])
     return table

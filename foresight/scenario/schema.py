@@ -26,7 +26,7 @@ from foresight import bounds
 from foresight.actions import ACTIONS, FIRST_YEAR, GROUPS, LAST_YEAR, PHASE_STARTS, SUBREGIONS
 from foresight.bounds import Bound
 from foresight.engine import inputs
-from foresight.errors import UNREADABLE, amount
+from foresight.errors import UNREADABLE, amount, shown
 from foresight.facts.bodies import memberships
 from foresight.facts.members import FISCAL_CAPACITY, member_codes
 from foresight.facts.parameters import TAGS, Parameter, levers, uncertainties
@@ -60,17 +60,19 @@ def wrong(kind: str, **details: Any) -> PydanticCustomError:
     return PydanticCustomError(kind, kind, details)
 
 
-def fault(kind: str, place: tuple[int | str, ...], given: str, **details: Any) -> InitErrorDetails:
+def fault(kind: str, place: tuple[int | str, ...], given: object, **details: Any) -> InitErrorDetails:
     """Make the error for a place that breaks a rule together with others."""
     return InitErrorDetails(type=wrong(kind, **details), loc=place, input=given)
 
 
-def one_of(kind: str, names: Callable[[], Sequence[str | int]]) -> PlainValidator:
-    """Allow some names or whole numbers only."""
+def one_of(
+    kind: str, names: Callable[[], Sequence[str | int]], near: Callable[[object], str] = lambda _: ""
+) -> PlainValidator:
+    """Allow some names or whole numbers only; `near` says what else than the name most alike may be meant."""
 
     def check(value: object) -> object:
         if isinstance(value, bool | float) or value not in names():
-            raise wrong(kind, names=tuple(names()))
+            raise wrong(kind, names=tuple(names()), near=near(value))
         return value
 
     return PlainValidator(check)
@@ -95,6 +97,13 @@ def _readable(marks: str, text: str) -> str:
     return text
 
 
+def _once(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse a list in which a name stands twice."""
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise wrong("named_twice", given=shown(twice[0]))
+    return names
+
+
 def scope_names() -> tuple[str, ...]:
     """Return the names a scope may have; it may also be a list of members."""
     return (EVERYBODY, *SUBREGIONS, *GROUPS, *memberships())
@@ -111,11 +120,13 @@ Story = Annotated[str, Lines, at_most(bounds.STORYLINE)]
 Text = Annotated[str, Lines, at_most(bounds.TEXT)]
 Member = Annotated[str, one_of("unknown_member", member_codes)]
 Body = Annotated[str, one_of("unknown_body", lambda: tuple(memberships()))]
+Members = Annotated[tuple[Member, ...], at_most(bounds.LIST), AfterValidator(_once)]
+Bodies = Annotated[tuple[Body, ...], at_most(bounds.LIST), AfterValidator(_once)]
 Tag = Annotated[str, one_of("unknown_name", lambda: TAGS)]
 Change = Annotated[int, one_of("unknown_name", lambda: (-1, 1))]
 
 _SCOPE_NAME: Final[TypeAdapter[str]] = TypeAdapter(Annotated[str, one_of("unknown_scope", scope_names)])
-_SCOPE_LIST: Final = TypeAdapter(Annotated[tuple[Member, ...], at_most(bounds.LIST)])
+_SCOPE_LIST: Final = TypeAdapter(Members)
 
 
 def _scope(value: object) -> str | tuple[str, ...]:
@@ -260,9 +271,9 @@ class Coalition(_Efforts):  # type: ignore[misc]  # as above
 
     name: Name
     """What the coalition is called; tells it from the other coalitions of a file and its bases."""
-    members: Annotated[tuple[Member, ...], at_most(bounds.LIST)] = ()
+    members: Members = ()
     """Codes of members that take part."""
-    bodies: Annotated[tuple[Body, ...], at_most(bounds.LIST)] = ()
+    bodies: Bodies = ()
     """Bodies all of whose members take part."""
 
     @model_validator(mode="after")

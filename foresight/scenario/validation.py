@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import ErrorType
 
+from foresight import bounds
 from foresight.errors import UNREADABLE, InputError, Problem, listed, nearest, shortened, shown
 from foresight.facts.members import member_codes
 from foresight.facts.parameters import levers, uncertainties
@@ -37,6 +38,9 @@ KINDS: Final[Mapping[str, str]] = {
 _OF_PYDANTIC: Final = frozenset(get_args(ErrorType))
 
 Model = TypeVar("Model", bound=BaseModel)
+
+#: Kinds of problems whose given value is in words already.
+_IN_WORDS: Final = {"overlap", "nobody_takes_part", "too_many_runs", bounds.VALUES.kind}
 
 _OF_KEYS: Final = {"unknown_key", "not_a_table", "missing"}
 _MOST_PROBLEMS: Final = 100  # described one by one; of more, their number
@@ -114,7 +118,7 @@ def _given(kind: str, path: tuple[str | int, ...], value: object) -> str:
         return shortened(str(path[-1]))
     if kind == "unreadable_text":
         return _unreadable(value)
-    return value if kind in {"overlap", "nobody_takes_part"} and isinstance(value, str) else shown(value)
+    return value if kind in _IN_WORDS and isinstance(value, str) else shown(value)
 
 
 def _unreadable(value: object) -> str:

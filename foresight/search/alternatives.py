@@ -1,12 +1,16 @@
 """What goal seek found: settings of the levers, and how sure it is that they reach the target."""
 
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 from foresight.arguments import check_name
+from foresight.facts.scopes import scope_masks
+from foresight.results.series import series_called
 from foresight.results.targets import Target
 from foresight.runs import NAME, Effects
 from foresight.scenario.scenario import Scenario
+from foresight.search.controls import PRICED
 from foresight.texts import Words, languages
 
 
@@ -113,9 +117,24 @@ class Alternatives:
         sentences = [words.say(f"seek.{kind}", **self._numbers_of(first, words))]
         if self.best and self.cap is not None:
             sentences.append(words.say("seek.capped", cap=words.short(self.cap)))
-        if free := sorted({name for setting in (first, *self.settings) for name in setting.unpriced}):
+        told = (first, *self.settings)
+        if free := sorted({name for setting in told for name in setting.unpriced}):
             sentences.append(words.say("seek.unpriced", levers=words.listed(free)))
+        for name, members in self._apart({path for setting in told for path in setting.values}):
+            sentences.append(words.say("seek.own_efforts", coalition=name, members=words.listed(members)))
         return "\n".join(sentences)
+
+    def _apart(self, moved: Set[str]) -> Iterator[tuple[str, list[str]]]:
+        """Yield each coalition with efforts of its own in place of some that moved, and whom of the target it takes."""
+        table = self.scenario.members()
+        (asked,) = scope_masks([series_called(self.target.outcome).scope], table)
+        for one in self.scenario.coalitions:
+            efforts = {
+                f"levers.{kind}.{name}" for kind in PRICED for name, own in getattr(one, kind) if own is not None
+            }
+            members = [code for code in table.index[asked] if code in one.codes]
+            if members and efforts & moved:
+                yield one.name, members
 
     def _numbers_of(self, setting: Alternative, words: Words) -> dict[str, object]:
         """Return what the sentence mentions."""

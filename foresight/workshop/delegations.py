@@ -72,10 +72,10 @@ def checked(delegations: tuple[Delegation, ...]) -> tuple[Delegation, ...]:
         problems.append(Problem("--delegations", "", "out_of_range", str(len(deciding)), f"1..{MOST}"))
     ids, names = [own.id for own in delegations], [own.name for own in delegations if own.name]
     problems += [
-        _problem(name, "given_twice") for name in {*ids, *names} if max(ids.count(name), names.count(name)) > 1
+        _problem(name, "named_twice") for name in {*ids, *names} if max(ids.count(name), names.count(name)) > 1
     ]
     problems += [_problem(REGION, "no_such_delegation")] if REGION in ids else []
-    problems += [_problem(f"{code}: {listed(at)}", "given_twice") for code, at in _homes(deciding).items() if at[1:]]
+    problems += [_problem(f"{code}: {listed(at)}", "named_twice") for code, at in _homes(deciding).items() if at[1:]]
     if problems:
         raise InputError(problems)
     return delegations

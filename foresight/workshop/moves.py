@@ -66,7 +66,7 @@ def said(room: Room, person: int, saying: Saying) -> Event | None:
             _open(room, "predict")
             return Predicted(person=person, mark=saying.mark, steps=saying.steps)
         case requests.Rank():
-            _check(len(set(saying.order)) == len(saying.order), "given_twice", list(saying.order))
+            _check(len(set(saying.order)) == len(saying.order), "named_twice", list(saying.order))
             _open(room, "survey")
             return Ranked(person=person, mark=saying.mark, order=saying.order)
         case requests.Propose():

@@ -143,6 +143,16 @@ def test_too_wide_intervals_do_not_converge(size: int):
     assert found.width > found.allowed
 
 
+@pytest.mark.parametrize(("of", "factors", "ordered"), [(ishigami, 3, False), (linear, 4, True)])
+def test_wide_intervals_leave_the_order_open_only_where_places_are_shared(of: Any, factors: int, ordered: bool):
+    found = analyze(sampled(of, "saltelli", factors, 128), "sobol")
+    assert found.verdict == "wide"
+    assert all(best == worst for best, worst in found.places.values()) == ordered
+    assert ("the order may change" in found.sentence()) != ordered
+    assert ("The order is sure" in found.sentence()) == ordered
+    assert f"try n = {found.needed}" in found.sentence().lower()
+
+
 def test_effects_of_a_linear_function_are_its_slopes():
     found = analyze(sampled(linear, "morris", 4, 10), "morris")
     np.testing.assert_allclose(values_of(found, "mu_star"), range(4), atol=1e-12)

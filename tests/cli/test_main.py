@@ -8,11 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import typer
 from batches import ANSWERABLE, written
 from command_line import Call, lines, refusal, signals_kept, start, undrawn
 from forked import PATIENCE
 
 from foresight.cli import main as cli
+from foresight.cli.commands import VERBS
 from foresight.cli.verbs import show
 from foresight.experiments.store import Store
 from foresight.texts import Words, languages
@@ -123,6 +125,24 @@ def test_chinese_help_has_no_english_of_the_parser(helped: Callable[..., str]):
     page = helped("run", "--language", "zh")
     assert "默认为200" in "".join(page.split())
     assert not any(word in page for word in ("Usage", "OPTIONS", "default", "int", "required"))
+
+
+@pytest.mark.parametrize("verb", [function.__name__.replace("_", "-") for function in VERBS])
+def test_help_tells_every_value_that_is_taken_otherwise(helped: Callable[..., str], verb: str):
+    page = " ".join(helped(verb).split())
+    for option in typer.main.get_command(cli.app).commands[verb].params:
+        usual = option.default
+        if isinstance(usual, int | float | str) and not isinstance(usual, bool) and usual != "":
+            assert f"Default: {usual}." in page
+
+
+def test_one_text_explains_one_thing():
+    """An option and an argument, or options that are called otherwise, have texts of their own."""
+    called: dict[str, set[str]] = {}
+    for verb in typer.main.get_command(cli.app).commands.values():
+        for option in verb.params:
+            called.setdefault(option.name, set()).add(f"{option.param_type_name} {option.opts[0]}")
+    assert {name: whose for name, whose in called.items() if len(whose) > 1} == {}
 
 
 def test_alone_it_shows_help(call):

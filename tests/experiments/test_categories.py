@@ -106,7 +106,7 @@ def test_an_experiment_without_categories_says_nothing_of_them():
     [
         ({"structure": {"gate": {"values": ("infrastructur",)}}}, ("structure.gate.values[1]", "unknown_name")),
         ({"structure": {"gate": {"values": ()}}}, ("structure.gate.values", "empty")),
-        ({"structure": {"gate": {"values": ("calendar", "calendar")}}}, ("structure.gate", "given_twice")),
+        ({"structure": {"gate": {"values": ("calendar", "calendar")}}}, ("structure.gate", "named_twice")),
         ({"structure": {"levers_from": {"values": (2027,)}}}, ("structure.levers_from", "unknown_key")),
         ({"sampler": {"method": "morris", "n": 4}}, ("sampler.method", "numbers_alone")),
         ({"sampler": {"method": "saltelli", "n": 4}}, ("sampler.method", "numbers_alone")),

@@ -278,10 +278,10 @@ def test_every_problem_is_told_at_once(tmp_path: Path):
     [
         ({"uncertainties": {}}, "uncertainties", "nothing_varies"),
         ({"outcomes": []}, "outcomes", "empty"),
-        ({"outcomes": ["trust", "trust"]}, "outcomes", "given_twice"),
+        ({"outcomes": ["trust", "trust"]}, "outcomes", "named_twice"),
         ({"outcomes": ["offer"]}, "outcomes[1]", "needs_label"),
         ({"years": [2030, 2050]}, "years[2]", "out_of_range"),
-        ({"scenarios": ["historical-pace", "historical-pace"]}, "scenarios", "given_twice"),
+        ({"scenarios": ["historical-pace", "historical-pace"]}, "scenarios", "named_twice"),
         (
             {"levers": {"pledge_effort": True, "pledge_effort.phase_2": True}},
             "levers.pledge_effort.phase_2",
@@ -323,6 +323,28 @@ def test_what_cannot_be_run_is_refused(changes: dict[str, Any], field: str, kind
     with pytest.raises(InputError) as caught:
         validated_as(Experiment, {**PLAIN, **changes}, "file")
     assert (caught.value.problems[0].field, caught.value.problems[0].kind) == (field, kind)
+
+
+def test_every_problem_is_told_at_once_with_what_was_given_as_it_is():
+    strange = {"years": [2050, 2030], "outcomes": ["trust.Central Asia"], "sampler": {"method": "sobol", "n": 128}}
+    with pytest.raises(InputError) as caught:
+        validated_as(Experiment, {**PLAIN, **strange}, "file")
+    told = {one.field: (one.given, one.nearest) for one in caught.value.problems}
+    assert told == {
+        "years[1]": ("2050", ""),
+        "outcomes[1]": ('"trust.Central Asia"', "NCA"),
+        "sampler.method": ('"sobol"', "sobol_sequence, saltelli"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "given"),
+    [({"years": [2030, 2030]}, "2030"), ({"replicates": 2**31}, f"{2**31 * 8:,}"), ({"outcomes": []}, "[]")],
+)
+def test_what_is_given_has_quotes_only_where_it_is_a_text(changes: dict[str, Any], given: str):
+    with pytest.raises(InputError) as caught:
+        validated_as(Experiment, {**PLAIN, **changes}, "file")
+    assert caught.value.problems[0].given == given
 
 
 @pytest.mark.parametrize("method", sorted(set(DESIGNS) - {"table"}))

@@ -76,11 +76,12 @@ def test_short_forms_and_almost_equal_names_are_proposed_and_letters_of_codes_ar
     ("written", "proposed"),
     [
         *(("Austrlia", "AUS"), ("Korea", "KOR, PRK"), ("Fiji", "FJI"), ("ROK", "KOR"), ("PRC", "CHN"), ("FJJ", "FJI")),
-        *(("Pasific", "Pacific"), ("Brazil", "")),
+        *(("Pasific", "Pacific"), ("Brazil", ""), ("Central Asia", "NCA"), ("中亚", "NCA"), ("Southeast Asia", "")),
+        *(("small island developing states", "SIDS"), ("Pacific Islands Forum", "PIF"), ("", "")),
     ],
 )
 def test_where_a_member_or_a_subregion_was_to_be_named_one_of_these_is_proposed(written: str, proposed: str):
-    assert proposal(written, ("FJI", "KIR", "PRK", "Pacific", "ENEA")) == proposed
+    assert proposal(written, ("FJI", "KIR", "PRK", "Pacific", "ENEA", "NCA", "SIDS", "PIF")) == proposed
 
 
 def test_no_state_is_proposed_for_a_code_of_none():

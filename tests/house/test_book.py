@@ -35,9 +35,13 @@ LINK = re.compile(r"\]\(((?!\w+:)([^)#\s]*)(?:#([^)\s]*))?)\)")
 RUNS = {"python", "console", "toml"}
 SHOWN = {"text", "sql", "yaml", "bash", "bibtex"}
 
-#: What serves until it is interrupted, and what sets up or opens other programs, which no test starts.
+#: What serves until it is interrupted, and what no test of pages starts: it sets up or opens other programs, or takes
+#: minutes and has tests of its own.
 SERVES = ("foresight ui", "foresight room")
-NOT_RUN = ("make ", "python3 -m venv", "pip install", "jupyter ")
+NOT_RUN = ("make ", "python3 -m venv", "pip install", "jupyter ", "foresight calibrate")
+
+#: What a call says in place of what the reader has.
+STANDS_FOR = re.compile(r"\b(FILE|STORE|FOLDER|ADDRESS|CODE)\b")
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 BIN = Path(sys.executable).parent
@@ -55,6 +59,22 @@ def blocks(page: Path) -> list[Block]:
     """Return the blocks of a page, directives of MyST left out."""
     found = BLOCK.findall(page.read_text("utf-8"))
     return [Block(kind, textwrap.dedent(words)) for _, kind, words in found if not kind.startswith("{")]
+
+
+def typed(page: Path) -> list[Block]:
+    """Return what somebody types who follows a page: its blocks that run, and whole calls in its sentences."""
+    sentences, *rest = BLOCK.split(page.read_text("utf-8"))
+    found = whole(sentences)
+    for kind, words, after in zip(rest[1::4], rest[2::4], rest[3::4], strict=True):
+        found += [Block(kind, textwrap.dedent(words))] if kind in RUNS else []
+        found += whole(after)
+    return found
+
+
+def whole(sentences: str) -> list[Block]:
+    """Return the calls in sentences that say more than a verb and can be typed as they are."""
+    found = (call for call in re.findall(r"`(foresight \S+ [^`]+)`", sentences) if not STANDS_FOR.search(call))
+    return [Block("console", call) for call in found]
 
 
 def lines(words: str) -> list[str]:
@@ -203,7 +223,7 @@ class Reader:
         return {"cwd": self._folder, "env": self._environment}
 
 
-RUN = [page for page in PAGES if any(block.kind in RUNS for block in blocks(page))]
+RUN = [page for page in PAGES if typed(page)]
 
 
 @pytest.mark.costly
@@ -212,6 +232,5 @@ def test_a_page_runs_from_its_first_block_to_its_last(page: Path, tmp_path: Path
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MPLBACKEND", "agg")
     reader = Reader(tmp_path)
-    for block in blocks(page):
-        if block.kind in RUNS:
-            getattr(reader, block.kind)(block.words)
+    for block in typed(page):
+        getattr(reader, block.kind)(block.words)

@@ -12,12 +12,16 @@ import foresight.results.attribution
 from foresight import InputError, Scenario, compare, load_scenario, simulate
 from foresight.actions import ACTIONS, LAST_YEAR
 from foresight.facts.members import REGION
-from foresight.results.attribution import EXPLAINABLE, EXPLAINED, OTHER, PARTS, PLAYERS, TOTAL, explain, shapley
+from foresight.results.attribution import EXPLAINED, OTHER, PARTS, PLAYERS, TOTAL, explain, shapley
 from foresight.results.outcomes import ALL_ACTIONS, OUTCOMES, outcome_values
 from foresight.results.series import simulated_series
 from foresight.scenario.building import build
 
 RUNS = 8
+
+#: Outcomes that are one number where no label is named.
+EXPLAINABLE = [name for name, outcome in OUTCOMES.items() if set(outcome.dims) <= {"scope", "action", "region"}]
+
 STATISTICS = ["mean", "low", "high", "median", "p10", "p90"]
 EFFORTS = ("pledge_effort", "delivery_effort")
 
@@ -407,7 +411,19 @@ def test_an_outcome_of_many_numbers_is_refused(outcome: str):
     assert set(OUTCOMES[outcome].dims) & {"rung", "domain", "subregion"}
     with pytest.raises(InputError) as caught:
         explain(BASE, HOPEFUL, 1, outcomes=("trust", outcome))
-    assert caught.value.problems[0].kind == "unknown_name"
+    assert caught.value.problems[0].kind == "needs_label"
+
+
+def test_series_of_a_member_or_an_action_are_split_too():
+    names = ("trust.KAZ", "delivered_share.KAZ.financing.rung_2")
+    table = explain(BASE, HOPEFUL, RUNS, outcomes=(*names, "trust"))
+    assert list(table["outcome"].unique()) == [*names, "trust"]
+    before, after = (simulate(one, RUNS, keep="members") for one in (BASE, HOPEFUL))
+    total = table[table["part"] == TOTAL].set_index("outcome")["mean"]
+    trust = [one.dataset["trust"].sel(member="KAZ", year=LAST_YEAR).mean().item() for one in (before, after)]
+    assert total["trust.KAZ"] == pytest.approx(trust[1] - trust[0])
+    alone = explain(BASE, HOPEFUL, RUNS, outcomes="trust")
+    np.testing.assert_allclose(table.loc[table["outcome"] == "trust", STATISTICS], alone[STATISTICS], rtol=1e-12)
 
 
 def test_no_outcome_at_all_is_refused():

@@ -233,6 +233,21 @@ FAULTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     "table for a list": ("event = 5", "event", ("must be a list", "given 5")),
     "empty coalition": (COALITION, "coalition[1]", ("has no members", "allowed members, bodies")),
+    "member of a coalition twice": (
+        f'{COALITION}members = ["KAZ", "UZB", "KAZ"]',
+        "coalition[1].members",
+        ("named twice", 'given "KAZ"'),
+    ),
+    "body of a coalition twice": (
+        f'{COALITION}bodies = ["PIF", "PIF"]',
+        "coalition[1].bodies",
+        ("named twice", 'given "PIF"'),
+    ),
+    "member of a scope twice": (
+        f"{EVENT}trust = 0.1\nscope = {['FJI', 'FJI']}",
+        "event[1].scope",
+        ("named twice", 'given "FJI"'),
+    ),
     "overlapping coalitions": (
         f'{COALITION}members = ["FJI"]\n[[coalition]]\nname = "forum"\nbodies = ["PIF"]',
         "coalition[2]",

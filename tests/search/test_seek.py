@@ -394,6 +394,26 @@ def test_the_sentence_tells_how_many_and_how_sure(found: Alternatives, language:
     assert "80%" in sentence
 
 
+@pytest.mark.parametrize(
+    ("target", "moved", "members"),
+    [
+        ("trust.KAZ >= 0.6", "delivery_effort.transparency", "KAZ"),
+        ("trust.NCA >= 0.6", "delivery_effort.transparency", "KAZ, UZB"),
+        ("trust.FJI >= 0.6", "delivery_effort.transparency", ""),
+        ("trust.KAZ >= 0.6", "delivery_effort.solidarity", ""),
+    ],
+)
+def test_efforts_that_a_coalition_has_of_its_own_are_told_where_the_target_asks_for_its_members(
+    target: str, moved: str, members: str
+):
+    club = {"name": "club", "members": ["UZB", "KAZ"], "delivery_effort": {"transparency": 1.5}}
+    base = load_scenario("historical-pace", set={"coalitions": [club]})
+    one = Alternative({f"levers.{moved}": 2.0}, 1.0, 0.9, 0.9, 0.8, 0.95, 60, 2, (), base)
+    said = Alternatives(base, parse_target(target), 0.8, None, "drawn", (one,), None, 60).sentence()
+    assert (f"Not moved for {members}:" in said) == bool(members)
+    assert ("club" in said) == bool(members)
+
+
 #: Levers that move alone, the last two without a price.
 NAMED = ("delivery_effort", "support_multiplier", "assistance")
 

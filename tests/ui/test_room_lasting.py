@@ -232,4 +232,5 @@ def test_a_room_that_is_stopped_is_one_file_and_one_whose_port_is_taken_is_not_b
         refused = subprocess.run([*command, "--out", tmp_path / "two.room"], capture_output=True, text=True)
     problems = json.loads(refused.stderr)["problems"]
     assert (refused.returncode, [problem["kind"] for problem in problems]) == (2, ["port_taken", "unknown_name"])
+    assert f"--port {int(problems[0]['given']) + 1}" in problems[0]["message"]
     assert [path.name for path in tmp_path.iterdir()] == ["one.room"]  # and no part of it beside

@@ -63,36 +63,36 @@ def discover(screen: Screen, path: Path, wanted: Wanted, folder: Path | None) ->
     if note := store.note(screen.language):
         screen.note(note)
     scenarios = [_inside(box, where, number) for number, box in enumerate(discovery.boxes, start=1)]
+    files = {scenario.id: scenario for inside in scenarios for scenario in inside}
     bases = ", ".join(base.id for base in where.scenarios)
     about = {"condition": str(where.target), "share": wanted.share, "scenario": bases, "density": wanted.density}
-    plain = {**about, **discovery.plain(), "scenarios": [scenario.id for scenario in scenarios]}
+    plain = {**about, **discovery.plain(), "scenarios": list(files)}
     if table is not None:
         plain["watch"] = {"year": wanted.watch, "signs": rows(table)}
     screen.emit(plain, *_page(screen, about, discovery, scenarios), *_signs(screen, wanted.watch, table))
     if folder is not None:
         tables = {} if table is None else {"watch.csv": table}
-        report(screen, folder, {"discovery.json": plain, **tables, **{scenario.id: scenario for scenario in scenarios}})
+        report(screen, folder, {"discovery.json": plain, **tables, **files})
 
 
-def _inside(box: Box, where: Reached, number: int) -> Scenario:
-    """Return a scenario in the middle of a box, on top of the first base scenario that is within."""
-    within = box.limits.get(SCENARIO, [base.id for base in where.scenarios])
-    base = next(base for base in where.scenarios if base.id in within)
-    return scenario_inside(box, where.points, base, f"{base.id}-box-{number}")
+def _inside(box: Box, where: Reached, number: int) -> list[Scenario]:
+    """Return a scenario in the middle of a box on top of each base scenario that is within."""
+    within = [base for base in where.scenarios if base.id in box.limits.get(SCENARIO, [base.id])]
+    return [scenario_inside(box, where.points, base, f"{base.id}-box-{number}") for base in within]
 
 
 def _page(
-    screen: Screen, about: dict[str, Any], discovery: Discovery, scenarios: list[Scenario]
+    screen: Screen, about: dict[str, Any], discovery: Discovery, scenarios: list[list[Scenario]]
 ) -> Iterator[RenderableType]:
     """Yield a sentence for each box, and what the words mean."""
     share = f"{about['share']:.0%}"
     yield heading(screen.say("discover.title", condition=about["condition"], scenario=about["scenario"]))
     numbers = {"interesting": discovery.interesting, "points": discovery.points}
     yield paragraph(screen.say("discover.counted", share=share, **numbers))
-    for box, scenario in zip(discovery.boxes, scenarios, strict=True):
+    for box, inside in zip(discovery.boxes, scenarios, strict=True):
         yield paragraph(sentence(box, screen.language))
         measured = {"coverage": f"{box.coverage:.3f}", "density": f"{box.density:.3f}", "mass": f"{box.mass:.3f}"}
-        yield paragraph(screen.say("discover.measured", id=scenario.id, **measured))
+        yield paragraph(screen.say("discover.measured", id=", ".join(one.id for one in inside), **measured))
         if box.density < about["density"]:
             yield paragraph(screen.say("discover.compromise", density=about["density"]))
     if not discovery.boxes:

@@ -22,7 +22,7 @@ def explain(screen: Screen, names: Sequence[str], outcomes: Sequence[str], chang
     """Show what each of the five actions did of the difference between two scenarios."""
     (base, changed), _ = all_of(partial(scenarios_of, names, changes), partial(check_size, size, len(names)))
     chosen = tuple(outcomes) or attribution.EXPLAINED
-    with screen.waiting(screen.say("explain.running")) as progress, called(outcome="--outcome"):
+    with screen.waiting(screen.say("explain.running")) as progress, called(outcome="--outcome", scope="--outcome"):
         work = partial(attribution.explain, base, changed, size.replicates, size.seed, outcomes=chosen)
         work = partial(work, effects=cast(Effects, size.effects))
         table = beside(partial(work, progress=progress))

@@ -21,6 +21,7 @@ from foresight.experiments.experiment import Experiment
 from foresight.experiments.journal import read_journal
 from foresight.experiments.loading import load_experiment
 from foresight.experiments.manifest import Shard
+from foresight.interruption import say_instead
 
 #: Seconds between remarks on how far a sweep is where there is no terminal to show a bar.
 _REMARKS: Final = 30.0
@@ -57,9 +58,8 @@ def sweep(screen: Screen, task: Task, hands: Hands) -> None:
     resume = task.resume or task.repair
     with screen.waiting(screen.say("sweep.running"), speed="sweep.speed") as progress:
         work = partial(runner.sweep, experiment, folder, shard=shard, resume=resume, repair=task.repair)
-        tell = progress if screen.err.is_terminal else _told(screen, progress)
         with _resumable():
-            store = beside(partial(work, workers=workers, progress=tell))
+            store = beside(partial(work, workers=workers, progress=_telling(screen, progress)))
     _finished(screen, store)
 
 
@@ -99,9 +99,9 @@ def extend(screen: Screen, task: Task, hands: Hands, n: int) -> None:
     """Grow a store by further points of its design, and say how long it took."""
     folder, workers = all_of(partial(_one_folder, task), partial(_workers, hands))
     with screen.waiting(screen.say("sweep.running"), speed="sweep.speed") as progress:
-        tell = progress if screen.err.is_terminal else _told(screen, progress)
+        work = partial(extension.extend, folder, n, progress=_telling(screen, progress))
         with _resumable():
-            store = beside(partial(extension.extend, folder, n, workers=workers, progress=tell))
+            store = beside(partial(work, workers=workers))
     _finished(screen, store)
 
 
@@ -169,6 +169,17 @@ def _resumable() -> Iterator[None]:
         raise InputError(
             [replace(one, kind="store_full") if one.kind == "disk_full" else one for one in error.problems]
         ) from None
+
+
+def _telling(screen: Screen, progress: Callable[[int, int], None]) -> Callable[[int, int], None]:
+    """Tell how far a sweep is; once it has begun, an interruption says how to go on."""
+    tell = progress if screen.err.is_terminal else _told(screen, progress)
+
+    def advance(done: int, total: int) -> None:
+        say_instead(screen.last_words("sweep.interrupted"))
+        tell(done, total)
+
+    return advance
 
 
 def _told(screen: Screen, progress: Callable[[int, int], None]) -> Callable[[int, int], None]:

@@ -94,6 +94,17 @@ def test_several_scenarios_are_looked_at_together_unless_one_is_named(call: Call
     assert together["scenarios"] == ["mine-box-1"]
 
 
+@pytest.mark.costly
+def test_a_box_over_several_scenarios_is_told_with_one_of_each(call: Call, store: Store, tmp_path: Path):
+    words = ("discover", str(store.path), "--outcome", "mean_delivered >= CONDITION", "--out", str(tmp_path / "report"))
+    found = done(call(*words, "--json"))
+    (box,) = found["boxes"]
+    assert "scenario" not in box["limits"]
+    assert found["scenarios"] == ["historical-pace-box-1", "mine-box-1"]
+    paths = [tmp_path / "report" / f"{name}.toml" for name in found["scenarios"]]
+    assert [load_scenario(path).extends[0] for path in paths] == ["historical-pace", "mine"]
+
+
 @pytest.mark.parametrize("year", ["2029", "2040", "soon"])
 def test_a_year_to_watch_is_kept_and_before_that_of_the_condition(call: Call, single: Store, year: str):
     (line,) = refusal(call("discover", str(single.path), "--outcome", ANSWERABLE["discover"], "--watch", year))

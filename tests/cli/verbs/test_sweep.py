@@ -363,7 +363,7 @@ def test_an_interrupt_ends_a_sweep_at_once_and_what_is_finished_stays(call: Call
     process.send_signal(signal.SIGINT)
     code, out, err = process.end()
     assert (code, out) == (130, "")
-    assert Words().say("cli.interrupted") in err
+    assert Words().say("sweep.interrupted") in err
     assert "Traceback" not in err
     told = done(call("sweep", "--status", str(tmp_path / "store"), "--json"))
     assert 0 < told["parts_done"] < told["parts_wanted"]
