@@ -1,6 +1,6 @@
 # make run         set everything up and serve the interface, at another port by PORT=5007
 # make test        set everything up and pass the tests: some minutes
-# make test-fast   set everything up and pass the everyday part of the tests: a minute
+# make test-fast   set everything up and pass the everyday part of the tests: some minutes
 #
 # make wheel       wheels with the engine as machine code, for each system, in dist
 # make release     a wheel and the sources, built twice and the same, and a list of what they need, in dist

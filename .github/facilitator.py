@@ -4,11 +4,11 @@ import re
 from typing import Final
 
 from foresight.documents.markdown import markdown
-from foresight.texts import Words, drafts, languages
+from foresight.texts import Words, drafts, keys, languages
 from foresight.workshop.guide import guide
 
-#: Every language that the program speaks.
-LANGUAGES: Final = (*languages(), *drafts())
+#: Languages that have every text; a draft that is begun has no page yet.
+LANGUAGES: Final = (*languages(), *(draft for draft in drafts() if keys(draft) >= keys()))
 
 #: Commands within the quotes of each language, which a book shows as code.
 _COMMAND: Final = re.compile(r"[“«]\s*((?:foresight |--)[^”»]*?)\s*[”»]")

@@ -26,8 +26,8 @@ from foresight.results.intervals import CONFIDENCE, student_width
 from foresight.runs import Progress
 
 #: Verdicts on a series in a year: its mean has moved; its runs have, and their mean cannot be told from the one before.
-SHIFTED: Final = "shifted"
-SHUFFLED: Final = "shuffled"
+MOVED: Final = "moved"
+RUNS_ALONE: Final = "runs_alone"
 
 _OUTCOME: Final = "outcome"
 
@@ -56,7 +56,7 @@ class VersionCheck:
     def verdict(self) -> str:
         """Return ``same`` where every run is what it was, else the gravest of the verdicts."""
         found = set(self.moved["verdict"])
-        return next((verdict for verdict in (SHIFTED, SHUFFLED) if verdict in found), "same")
+        return next((verdict for verdict in (MOVED, RUNS_ALONE) if verdict in found), "same")
 
     @property
     def first(self) -> pd.DataFrame:
@@ -185,7 +185,7 @@ def _row_by_row(sums: _Sums, store: Store, reach: Floats) -> Iterator[tuple[Any,
         for i, name in enumerate(store.experiment.outcomes):
             if sums.moved[i, j]:
                 mean, low, high = (float(end[i, j]) for end in ends)
-                verdict = SHIFTED if low > 0 or high < 0 else SHUFFLED
+                verdict = MOVED if low > 0 or high < 0 else RUNS_ALONE
                 yield year, str(name), *means[:, i, j].tolist(), mean, low, high, verdict
 
 

@@ -200,11 +200,13 @@ def kept_and_broken(subregions=1, **changes):
 
 @pytest.mark.parametrize("least", [1.0, 0.3])
 @pytest.mark.parametrize("start", [0.1, 0.5, 0.9])
-def test_l8_trust_relaxes_to_two_thirds(least, start):
+def test_l8_trust_relaxes_along_its_closed_form(least, start):
     history = simulate_history(kept_and_broken(least_visibility=least, initial_trust=start), 1, range(2))
     seen = least + (1 - least) * 0.5  # transparency is delivered at rung 1
     years = np.arange(41)[:, None, None]
-    expected = 2 / 3 + (start - 2 / 3) * np.exp(-seen * (0.15 * 0.8 + 0.3 * 0.2) * years)
+    up, down = 0.15 * 0.8, 0.3 * 0.2  # gain times what is kept, loss times what is broken
+    target = up / (up + down)
+    expected = target + (start - target) * np.exp(-seen * (up + down) * years)
     assert history.trust == pytest.approx(np.broadcast_to(expected, history.trust.shape), abs=CLOSED_FORM)
 
 

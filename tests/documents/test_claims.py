@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from awake import awake, differs
+from drafted import WHOLE
 
 from foresight.documents.claims import CLAIMS, claim_table, stated_by
 from foresight.documents.sources import rules
@@ -11,7 +12,7 @@ from foresight.errors import InputError
 from foresight.scenario.building import build
 from foresight.scenario.layering import parse_assignments
 from foresight.scenario.loading import check_values, load_scenario
-from foresight.texts import Words, drafts, keys, languages
+from foresight.texts import Words, keys
 
 SETTINGS = [setting for claim in CLAIMS.values() for setting in claim.settings]
 REPLACEMENTS = [replacement for claim in CLAIMS.values() for replacement in claim.replacements]
@@ -55,7 +56,7 @@ def test_replacements_against_a_claim_are_values_of_the_inputs(replacement: str,
     assert (np.asarray(placed) == float(value)).all()
 
 
-@pytest.mark.parametrize("language", [*languages(), *drafts()])
+@pytest.mark.parametrize("language", WHOLE)
 def test_every_claim_has_words(language: str):
     assert {key.removeprefix("claim.") for key in keys(language) if key.startswith("claim.")} == set(CLAIMS)
     assert [row[0] for row in claim_table(Words(language)).rows] == [*CLAIMS]

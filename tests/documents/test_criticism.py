@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from drafted import WHOLE
 
 from foresight.cli.commands import VERBS
 from foresight.documents.criticism import WEAKNESSES, criticisms
@@ -32,7 +33,7 @@ def commands(words: str) -> list[list[str]]:
     ]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", WHOLE)
 def test_every_weakness_has_an_advice_in_every_language(language: str):
     told = criticisms(Words(language))
     assert len(told) == len(WEAKNESSES) == len({weakness for weakness, _ in told})

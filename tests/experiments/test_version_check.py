@@ -66,7 +66,7 @@ def test_a_version_that_gives_the_same_has_nothing_to_tell(store: Store):
 
 def test_a_bias_of_a_hundredth_is_told_with_its_size_and_place(store: Store, biased: Store):
     found = check_version(biased)
-    assert found.verdict == "shifted"
+    assert found.verdict == "moved"
     rows = found.moved.set_index(["year", "outcome"])
     names = ["point", "replicate", "year"]
     change = (store.table().set_index(names) - biased.table().set_index(names)).groupby("year").mean()
@@ -74,7 +74,7 @@ def test_a_bias_of_a_hundredth_is_told_with_its_size_and_place(store: Store, bia
         assert row["difference"] == pytest.approx(change.loc[year, outcome], abs=1e-6)
         assert row["after"] - row["before"] == pytest.approx(row["difference"], abs=1e-9)
         assert row["low"] < row["difference"] < row["high"]
-    assert rows.loc[(2040, "mean_delivered"), "verdict"] == "shifted"
+    assert rows.loc[(2040, "mean_delivered"), "verdict"] == "moved"
     assert rows.loc[(2040, "mean_delivered"), "high"] < 0
     assert 2017 not in rows.index.get_level_values("year")  # nothing is delivered as yet
     assert set(found.first["year"]) == {2025}
@@ -91,7 +91,7 @@ def test_luck_of_another_seed_changes_runs_and_no_mean(store: Store, tmp_path: P
     copy = copied(store, tmp_path)
     (copy.path / MANIFEST).write_bytes(in_bytes({**copy.manifest, **known}))
     found = check_version(open_store(copy.path))
-    assert found.verdict == "shuffled"
+    assert found.verdict == "runs_alone"
     assert ((found.moved["low"] <= 0) & (found.moved["high"] >= 0)).all()
 
 
@@ -119,7 +119,7 @@ def test_a_rule_that_is_off_by_a_hundredth_is_found(store: Store, tmp_path: Path
     environment = {**os.environ, "PYTHONPATH": str(tmp_path), "FORESIGHT_CACHE": str(tmp_path / "cache")}
     done = subprocess.run(program, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout)
-    assert found["verdict"] == "shifted"
+    assert found["verdict"] == "moved"
     last = next(row for row in found["moved"] if (row["year"], row["outcome"]) == (2040, "mean_delivered"))
     assert last["low"] > 0
     assert np.isclose(last["after"] - last["before"], last["difference"])

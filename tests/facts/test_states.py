@@ -4,11 +4,12 @@ import csv
 from importlib.resources import files
 
 import pytest
+from drafted import WHOLE
 
 from foresight.errors import InputError
 from foresight.facts.members import member_table
 from foresight.facts.states import is_country, member_called, names_of, proposal, states_called, states_proposed
-from foresight.texts import drafts, keys, languages
+from foresight.texts import keys
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -120,7 +121,7 @@ def test_what_is_no_country_says_what_it_is_in_every_language():
     assert {f"state.{code}" for code in others} == {key for key in keys() if key.startswith("state.")}
     assert {row["kind"] for code, row in STATES.items() if code in others} == {"former", "other"}
     assert {"EUU", "XKX", "SUN"} <= others
-    assert all(keys(language) >= {f"state.{code}" for code in others} for language in (*languages(), *drafts()))
+    assert all(keys(language) >= {f"state.{code}" for code in others} for language in WHOLE)
 
 
 def test_a_member_is_found_by_its_names_in_every_language_and_by_no_code():

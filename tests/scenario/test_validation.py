@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from drafted import WHOLE
 from pydantic_core.core_schema import ErrorType
 from scenario_files import COALITION, EVENT, only, write
 
 from foresight.errors import ForesightError, InputError
 from foresight.scenario.loading import check_file, check_values, load_scenario
 from foresight.scenario.validation import kind_of
-from foresight.texts import Words, drafts, languages
+from foresight.texts import Words
 
 #: A fault: what is written, in which field it is found, and words of the message.
 FAULTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
@@ -367,7 +368,7 @@ def test_lines_and_tabs_stay_in_a_storyline():
     assert load_scenario("baiji-returns", set={"storyline.en": words}).storyline.en == words
 
 
-@pytest.mark.parametrize("language", [*languages(), *drafts()])
+@pytest.mark.parametrize("language", WHOLE)
 def test_whatever_pydantic_finds_has_a_sentence(language: str):
     assert all(Words(language).has(f"problem.{kind_of(error)}") for error in get_args(ErrorType))
 

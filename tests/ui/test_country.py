@@ -50,12 +50,16 @@ def table_of(state: AppState) -> dict[str, str]:
     return {row[0]["text"]: row[-1]["text"] for row in rows}
 
 
+@pytest.mark.what_now(
+    "Each row is an effort, the number at it and the number one step before.\n"
+    "Are they equal since a rule or a fact changed? Two hundred runs tie by luck: TOLD_APART goes below that effort."
+)
 @pytest.mark.parametrize("code", TWO)
 def test_each_step_of_a_lever_moves_the_number_of_a_country(code: str):
     efforts = [round(2 ** (k * STEP), 2) for k in range(42)]
     numbers = [country(first_setting().changed(with_transparency(min(one, 6.0))), code).number for one in efforts]
     pairs = list(zip(efforts[1:], numbers[1:], numbers, strict=False))
-    assert [effort for effort, after, before in pairs if after <= before and effort <= TOLD_APART] == []
+    assert [pair for pair in pairs if pair[1] <= pair[2] and pair[0] <= TOLD_APART] == []
     assert all(after > before - 0.003 for _, after, before in pairs)
     assert numbers[-1] > numbers[0] + 0.15
 
@@ -98,7 +102,7 @@ def test_the_base_and_what_was_before_are_told_once_each():
     assert (plain["base"], plain["before"], plain["ladders"][0]["base"]) == ("As in Historical pace", "", None)
     state = session(effort=1.7)
     once = page.frame(state, "FJI", words("en"))
-    assert once["base"].startswith("Historical pace 1.06: +0.0")
+    assert once["base"].startswith(f"Historical pace {plain['number']}: +0.0")
     assert once["before"] == ""
     state.move("effort.transparency", with_transparency(2.5))
     twice = page.frame(state, "FJI", words("en"))

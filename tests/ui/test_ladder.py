@@ -21,9 +21,6 @@ from foresight.facts.members import REGION
 from foresight.results.outcomes import values_of
 from foresight.results.results import Results
 
-#: Tags of languages as browsers ask for them.
-LOCALES = {"en": "en-GB", "zh": "zh-CN", "fr": "fr-FR", "ru": "ru-RU"}
-
 #: Paths of pages, with one member and one body.
 PATHS = [*PAGES, "members/FJI", "bodies/ASEAN"]
 
@@ -133,7 +130,7 @@ def test_no_page_is_without_a_way_to_the_ladder(screen: Any, path: str):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_all_names_are_one_click_from_explore(visitor: Callable[..., Any], language: str):
-    screen = visitor(locale=LOCALES[language]).open()
+    screen = visitor(locale=words(language).tag).open()
     screen.page.locator("a[href='#ladder']:visible").last.click()
     for action in ACTIONS:
         for rung in range(1, RUNGS + 1):
@@ -145,7 +142,7 @@ def test_all_names_are_one_click_from_explore(visitor: Callable[..., Any], langu
 
 @pytest.mark.parametrize(("language", "sheet"), [("en", "A4"), ("zh", "A4"), ("fr", "Letter"), ("ru", "Letter")])
 def test_the_ladder_is_printed_on_one_sheet(visitor: Callable[..., Any], language: str, sheet: str):
-    screen = visitor(locale=LOCALES[language]).open("ladder")
+    screen = visitor(locale=words(language).tag).open("ladder")
     printed = screen.page.pdf(format=sheet, prefer_css_page_size=True)
     ((width, height),) = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", printed)  # one page
     assert float(width) > float(height)

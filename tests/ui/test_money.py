@@ -34,19 +34,28 @@ def base() -> Picture:
     return drawn(first_setting())
 
 
+def of_2040(picture: Picture) -> tuple[float, float]:
+    """Return what is needed and what is paid, means of the runs."""
+    need, paid = (picture.money[part][-1][1] for part in ("need", "paid"))
+    return need, paid
+
+
 def with_money(picture: Picture, need: float, paid: float) -> Picture:
     return picture._replace(money={"need": [[need, need, need]], "paid": [[paid, paid, paid]]})
 
 
 def test_who_asks_for_little_is_not_told_of_a_success(base: Picture):
-    assert told(base) == f"In 2040, 97 units are needed and 97 are paid. {LITTLE}"
+    need, paid = of_2040(base)
+    assert told(base) == f"In 2040, {need:.0f} units are needed and {paid:.0f} are paid. {LITTLE}"
     least = {f"levers.{one}.{action}": 0.25 for one in ("pledge_effort", "delivery_effort") for action in ACTIONS}
     assert told(drawn(first_setting().changed(least))).endswith(LITTLE)
 
 
 def test_what_is_not_paid_is_said():
     picture = drawn(Setting(load_scenario("paper-promises")))
-    assert told(picture) == "In 2040, 290 units are needed; 44% of that is not paid."
+    need, paid = of_2040(picture)
+    assert told(picture) == f"In 2040, {need:.0f} units are needed; {1 - paid / need:.0%} of that is not paid."
+    assert paid < 0.9 * need
 
 
 def test_much_that_is_paid_is_no_little(base: Picture):

@@ -22,6 +22,9 @@ FILE: Final = "trust.json"
 #: Years after the opening of an agreement at which forecasts stand beside what happened.
 YEARS: Final = 10
 
+#: The text that a draft has once its findings are begun; until then they are in English.
+FIRST: Final = "trust.label_use"
+
 #: ``findings`` by language, each of subject, sentence and what it rests on; ``looks``, a dict for each agreement: see
 #: `foresight.reports.trust.failures.looks`; ``names`` of agreements by language.
 Trust = dict[str, Any]
@@ -48,7 +51,8 @@ def worked_out(progress: Progress | None = None) -> Trust:
     grounds = gathered(progress=progress)
     rows = looks(grounds.own)
     shown = rows[rows["age"] == YEARS].drop(columns="age").to_dict("records")
-    said = {name: PageWords(name) for name in (*languages(), *drafts())}
+    every = map(PageWords, (*languages(), *drafts()))
+    said = {own.language: own for own in every if own.has(FIRST)}
     return {
         "findings": {name: [list(one) for one in in_a_minute(grounds, own)] for name, own in said.items()},
         "looks": shown,

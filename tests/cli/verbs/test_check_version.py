@@ -9,7 +9,8 @@ from command_line import Call, done, refusal
 
 from foresight.experiments.manifest import MANIFEST, in_bytes
 from foresight.experiments.store import Store, open_store
-from foresight.texts import languages
+from foresight.experiments.version_check import MOVED, RUNS_ALONE
+from foresight.texts import Words, languages
 
 pytestmark = pytest.mark.usefixtures("english", "small_parts")
 
@@ -48,6 +49,11 @@ def test_all_rows_go_to_a_folder(call: Call, other: Store, tmp_path: Path):
     rows = (folder / "moved.csv").read_text("utf-8").splitlines()
     assert rows[0] == "year,outcome,runs,before,after,difference,low,high,verdict"
     assert len(rows) == 1 + len(plain["moved"])
+
+
+@pytest.mark.parametrize("verdict", [MOVED, RUNS_ALONE])
+def test_screen_and_files_call_a_verdict_the_same(verdict: str):
+    assert Words().say(f"check_version.verdict_{verdict}") == verdict.replace("_", " ")
 
 
 def test_where_no_store_is_one_line_says_so(call: Call, tmp_path: Path):

@@ -23,6 +23,7 @@ from foresight.results.comparison import Comparison
 from foresight.results.outcomes import outcome_values
 from foresight.scenario.efforts import effort_points
 from foresight.scenario.loading import load_scenario
+from foresight.texts import Words
 
 pytestmark = pytest.mark.costly
 
@@ -189,7 +190,8 @@ def test_constants_are_what_they_are_called():
 @pytest.mark.parametrize("language", papers.LANGUAGES)
 def test_numbers_are_written_as_they_are(language: str):
     """What a reader sees is the value, rounded to the digits that are shown."""
-    comma = language in ("fr", "ru")
+    own = Words(language)
+    decimal, thousand = own.number(0.5, 1)[1], own.count(1000)[1:-3]
     for one in briefs.cited(briefs.page(language)):
         if (
             one.table in ("settings", "events")
@@ -199,8 +201,7 @@ def test_numbers_are_written_as_they_are(language: str):
         ):
             continue
         percent = "%" in one.words
-        digits = re.sub(r"[%\s\u00a0\u202f]", "", one.words).replace("−", "-")
-        digits = digits.replace(",", ".") if comma else digits.replace(",", "")
+        digits = re.sub(r"[%\s]", "", one.words.replace(thousand, "")).replace("−", "-").replace(decimal, ".")
         decimals = len(digits.partition(".")[2])
         value = float(one.value) * (100 if percent else 1)
         assert abs(float(digits) - value) <= 0.5 * 10**-decimals + 1e-9, one

@@ -71,7 +71,8 @@ def _raw(key: str, language: str) -> str:
 
     from foresight.texts import _catalogue
 
-    return _catalogue(language)[key].format_map(Names())
+    own = _catalogue(language if Words(language).has(key) else "en")
+    return own[key].format_map(Names())
 
 
 @pytest.mark.costly
