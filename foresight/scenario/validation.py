@@ -102,7 +102,9 @@ def _problem(details: ErrorDetails, file: str, model: type[BaseModel]) -> Proble
         given=entry,
         allowed=listed(names) if names else _bounds(place),
         nearest="" if near == field else near,
-        details={key: value for key, value in context.items() if isinstance(value, str) and key != "given"},
+        details={
+            key: value for key, value in context.items() if isinstance(value, str) and key not in ("given", "near")
+        },
     )
 
 

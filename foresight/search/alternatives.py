@@ -128,13 +128,12 @@ class Alternatives:
         """Yield each coalition with efforts of its own in place of some that moved, and whom of the target it takes."""
         table = self.scenario.members()
         (asked,) = scope_masks([series_called(self.target.outcome).scope], table)
-        for one in self.scenario.coalitions:
-            efforts = {
-                f"levers.{kind}.{name}" for kind in PRICED for name, own in getattr(one, kind) if own is not None
-            }
-            members = [code for code in table.index[asked] if code in one.codes]
-            if members and efforts & moved:
-                yield one.name, members
+        for coalition in self.scenario.coalitions:
+            efforts = ((kind, name, effort) for kind in PRICED for name, effort in getattr(coalition, kind))
+            own = {f"levers.{kind}.{name}" for kind, name, effort in efforts if effort is not None}
+            members = [code for code in table.index[asked] if code in coalition.codes]
+            if members and own & moved:
+                yield coalition.name, members
 
     def _numbers_of(self, setting: Alternative, words: Words) -> dict[str, object]:
         """Return what the sentence mentions."""

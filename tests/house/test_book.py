@@ -35,10 +35,10 @@ LINK = re.compile(r"\]\(((?!\w+:)([^)#\s]*)(?:#([^)\s]*))?)\)")
 RUNS = {"python", "console", "toml"}
 SHOWN = {"text", "sql", "yaml", "bash", "bibtex"}
 
-#: What serves until it is interrupted, and what no test of pages starts: it sets up or opens other programs, or takes
-#: minutes and has tests of its own.
+#: What serves until it is interrupted, and what no test of pages starts: it sets up or opens other programs, takes
+#: minutes, or asks for a round that people have played.
 SERVES = ("foresight ui", "foresight room")
-NOT_RUN = ("make ", "python3 -m venv", "pip install", "jupyter ", "foresight calibrate")
+NOT_RUN = ("make ", "python3 -m venv", "pip install", "jupyter ", "foresight calibrate", "foresight brief suva.room")
 
 #: What a call says in place of what the reader has.
 STANDS_FOR = re.compile(r"\b(FILE|STORE|FOLDER|ADDRESS|CODE)\b")
@@ -73,7 +73,7 @@ def typed(page: Path) -> list[Block]:
 
 def whole(sentences: str) -> list[Block]:
     """Return the calls in sentences that say more than a verb and can be typed as they are."""
-    found = (call for call in re.findall(r"`(foresight \S+ [^`]+)`", sentences) if not STANDS_FOR.search(call))
+    found = (call for call in re.findall(r"`(foresight [^\s`]+ [^`]+)`", sentences) if not STANDS_FOR.search(call))
     return [Block("console", call) for call in found]
 
 
