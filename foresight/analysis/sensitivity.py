@@ -154,9 +154,9 @@ class Sensitivity:
 
     @property
     def said(self) -> str:
-        """The key of the sentence on it: another where intervals are wide though all factors are told apart."""
+        """Which sentence is on it: another where intervals are wide though all factors are told apart."""
         ordered = "" if self.converged or len(self.ranking) < len(self.factors) else "_ordered"
-        return f"sensitivity.{self.verdict}{ordered}"
+        return f"{self.verdict}{ordered}"
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -165,7 +165,7 @@ class Sensitivity:
 
     def sentence(self, language: str = "en") -> str:
         """Say in one sentence whether factors can be ranked, and what to do if not."""
-        return Words(language).say(self.said, **self.sizes)
+        return Words(language).say(f"sensitivity.{self.said}", **self.sizes)
 
     def plain(self) -> dict[str, Any]:
         """Return everything as JSON has it: None for what is not known."""

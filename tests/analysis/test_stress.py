@@ -164,7 +164,7 @@ def test_futures_that_strategies_cannot_be_tried_in_are_refused(changes: dict[st
 @pytest.mark.parametrize(
     ("strategies", "options", "kind"),
     [
-        ([BASE, BASE], {}, "given_twice"),
+        ([BASE, BASE], {}, "named_twice"),
         ([], {}, "empty"),
         (["baiji"], {}, "unknown_scenario"),
         (STRATEGIES, {"target": "trst >= 1"}, "unknown_name"),

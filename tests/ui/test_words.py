@@ -89,7 +89,7 @@ FILLED: Mapping[str, Iterable[str]] = {
     "experiments.drawn_{}": KINDS_OF_DISTRIBUTIONS,
     "experiments.save_{}": TABLES,
     "experiments.{}": _COLUMNS,
-    "sensitivity.{}": ("converged", "wide", "few", "constant"),
+    "sensitivity.{}": ("converged", "wide", "wide_ordered", "few", "constant"),
     "sensitivity.index_{}": {method.indices[0] for method in ESTIMATORS.values()},
     "assumptions.{}": ("people", "environment"),
     "group_short.{}": (*CHARTED, "LDC", "LLDC", "SIDS"),
@@ -133,7 +133,8 @@ KEYS_IN_VARIABLES: Mapping[str, Iterable[str]] = {"label": ("undo", "redo"), "ke
 NEVER_ONE = {
     *("client.n_runs", "explore.runs", "future.made", "compare.paired", "ladder.shares", "ladder.chances"),
     *("opening.years", "standing.open", "why.ways_how", "why.points", "scope.points", "why.trust", "why.trust_title"),
-    *("wall.points", "wall.all_paid", "wall.rider", "wall.rider_nothing"),  # of all points that there are
+    *("wall.points", "wall.all_paid", "wall.rider", "wall.rider_nothing", "wall.rider_lost"),  # of all that there are
+    "wall.added_size",  # as above, of members
 }
 
 

@@ -133,7 +133,7 @@ def _moves(experiment: Experiment, asked: Asked, sensitivity: Sensitivity, words
     if not sensitivity.table["value"].isna().all():
         yield _indices(asked, sensitivity, words)
     sizes = {name: words.count(size) for name, size in sensitivity.sizes.items()}
-    verdict = words.say("experiments.verdict", verdict=words.say(sensitivity.said, **sizes))
+    verdict = words.say("experiments.verdict", verdict=words.say(f"sensitivity.{sensitivity.said}", **sizes))
     yield fold("firm", words.say("experiments.firm"), prose(verdict), *_larger(experiment, sensitivity, words))
 
 
