@@ -154,7 +154,7 @@ class Sensitivity:
 
     @property
     def said(self) -> str:
-        """Which sentence is on it: another where intervals are wide though all factors are told apart."""
+        """What the sentence says: the verdict, in other words where intervals are wide and all factors told apart."""
         ordered = "" if self.converged or len(self.ranking) < len(self.factors) else "_ordered"
         return f"{self.verdict}{ordered}"
 
