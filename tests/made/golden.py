@@ -48,7 +48,7 @@ def computed(scenario: str) -> dict[str, Any]:
 def told_of(scenario: str, effects: Effects) -> dict[str, str]:
     """Return what CHANGELOG.md tells of a scenario: medians, with 8 of 10 runs, and a share."""
     results = foresight.simulate(scenario, TOLD_RUNS, SEED, "summary", effects=effects)
-    table = headline(results).set_index(["outcome", "scope", "action"])
+    table = headline(results).set_index(["outcome", "scope", "action"]).sort_index()
     rows = {"delivered rungs a member": ("mean_delivered", REGION, ALL_ACTIONS), "trust": ("trust", REGION, "")}
     found = {
         f"{name}, {LAST_YEAR}": "{median:.2f} ({p10:.2f} to {p90:.2f})".format_map(table.loc[row])
