@@ -48,13 +48,13 @@ def computed(scenario: str) -> dict[str, Any]:
 def told_of(scenario: str, effects: Effects) -> dict[str, str]:
     """Return what CHANGELOG.md tells of a scenario: medians, with 8 of 10 runs, and a share."""
     results = foresight.simulate(scenario, TOLD_RUNS, SEED, "summary", effects=effects)
-    table = headline(results).set_index(["outcome", "scope", "action"]).sort_index()
-    rows = {"delivered rungs a member": ("mean_delivered", REGION, ALL_ACTIONS), "trust": ("trust", REGION, "")}
+    rows = {(row["outcome"], row["scope"], row["action"]): row for row in headline(results).to_dict("records")}
+    told = {"delivered rungs a member": ("mean_delivered", REGION, ALL_ACTIONS), "trust": ("trust", REGION, "")}
     found = {
-        f"{name}, {LAST_YEAR}": "{median:.2f} ({p10:.2f} to {p90:.2f})".format_map(table.loc[row])
-        for name, row in rows.items()
+        f"{name}, {LAST_YEAR}": "{median:.2f} ({p10:.2f} to {p90:.2f})".format_map(rows[key])
+        for name, key in told.items()
     }
-    return {**found, "pathway completed": f"{100 * table.xs('completed')['median'].iloc[0]:.1f} %"}
+    return {**found, "pathway completed": f"{100 * rows['completed', REGION, '']['median']:.1f} %"}
 
 
 def moved(scenario: str, before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
