@@ -17,6 +17,7 @@ from foresight.actions import ACTIONS
 
 pytestmark = pytest.mark.costly
 
+PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1280, "height": 800}
 
 
@@ -436,15 +437,18 @@ def test_a_desk_comes_back_after_the_server_was_killed(come: Callable[..., Desk]
     desk.press("open the question")
 
 
+@pytest.mark.parametrize("screen", [LAPTOP, PHONE], ids=["laptop", "phone"])
 @pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
-def test_a_desk_can_be_used_by_everybody(come: Callable[..., Desk], room: ServedRoom, phones: list[Voice], locale: str):
+def test_a_desk_can_be_used_by_everybody(
+    come: Callable[..., Desk], room: ServedRoom, phones: list[Voice], locale: str, screen: dict[str, int]
+):
     voice = room.desk_voice()
-    desk = come(locale=locale)
+    desk = come(locale=locale, viewport=screen)
     page = desk.page
 
     def look() -> None:
         assert grave(desk) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= LAPTOP["width"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"]
 
     page.goto(f"{room.url}/desk")
     expect(page.locator("#secret")).to_be_visible()
