@@ -19,6 +19,9 @@ _GROUPS: Final = (*SPECIAL, "REST")
 #: Shares of draws from which on an order of paths is called sure, and likely.
 _SURE, _LIKELY = 0.95, 0.75
 
+#: The least that two decimals show.
+_SEEN: Final = 0.005
+
 #: A share of runs from which on a pathway is no exception.
 _HALF: Final = 0.5
 
@@ -109,7 +112,8 @@ def deeds(words: BriefWords) -> str:
         for name, part in {"first": first, "second": second, "other": "other", "total": "total"}.items()
     }
     paths = {"path": words.path(best), "base": words.path(words.grounds.base)}
-    return words.say("brief.deeds", **paths, **parts, **sizes)
+    kind = "deeds" if own.abs().max() >= _SEEN else "deeds_none"
+    return words.say(f"brief.{kind}", **paths, **parts, **sizes)
 
 
 def bands(words: BriefWords) -> str:

@@ -289,6 +289,7 @@ def test_a_number_that_a_path_sets_is_not_drawn_and_is_named():
     assert "delivery_rate" not in set(own.tables["turning"]["parameter"])
     assert own.tables["ahead"]["share"].item() < 0.5
     text = markdown(document(own))
+    assert "efforts on actions make none. All other settings make −" in text
     assert "What a path sets itself is not drawn: Pace of delivery." in text
     assert "anonymous draws, so that numbers lie a little beside" not in text
     usual = markdown(document(briefs.grounds()))
