@@ -39,7 +39,7 @@ class Unknowns(NamedTuple):
     everything: Floats
 
 
-def settled(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
+def own_numbers(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
     """Return the uncertainties that some scenario sets: its path, which no draw may take it off."""
     known = uncertainties()
     return tuple(

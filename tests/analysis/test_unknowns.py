@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from foresight.actions import LAST_YEAR
-from foresight.analysis.unknowns import LUCKY_RUNS, POINTS, RUNS_OF_POINT, one_at_a_time, settled, unknowns
+from foresight.analysis.unknowns import LUCKY_RUNS, POINTS, RUNS_OF_POINT, one_at_a_time, own_numbers, unknowns
 from foresight.analysis.varied import drawn, varied_names
 from foresight.facts.parameters import uncertainties
 from foresight.results.outcomes import outcome_values
@@ -45,9 +45,9 @@ def test_a_number_moved_alone_does_what_a_scenario_with_it_does():
 
 def test_what_a_path_sets_is_held_and_all_else_drawn_as_before():
     slow = load_scenario("historical-pace", set={"uncertainties.delivery_rate": 0.3})
-    held = settled([PACE, slow])
+    held = own_numbers([PACE, slow])
     assert held == ("delivery_rate",)
-    assert settled([PACE]) == ()
+    assert own_numbers([PACE]) == ()
     table = one_at_a_time(slow, "mean_delivered", LAST_YEAR, 1, held).set_index(["parameter", "place"])
     assert "delivery_rate" not in table.index.get_level_values("parameter")
     assert table.loc[("as_it_is", "as_it_is"), "outcome"] == pytest.approx(ends(slow, 32).mean())

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from foresight.actions import ACTIONS
-from foresight.analysis.unknowns import AS_IT_IS, settled
+from foresight.analysis.unknowns import AS_IT_IS, own_numbers
 from foresight.facts.members import REGION
 from foresight.reports.brief.writing import BriefWords, Write
 from foresight.results.headline import CALENDAR
@@ -128,7 +128,7 @@ def _aside(words: BriefWords) -> Iterator[str]:
     """Yield in what runs that tell how sure this is differ from those that tell what comes out."""
     if words.grounds.results[0].effects == POSTERIOR:
         yield words.say("brief.bands_drawn")
-    if held := settled(list(words.grounds.scenarios.values())):
+    if held := own_numbers(list(words.grounds.scenarios.values())):
         yield words.say("brief.held", names=words.listed(map(words.parameter, held), "brief.semicolon"))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from foresight.actions import ACTIONS, FIRST_YEAR, LAST_YEAR, RUNGS
-from foresight.analysis.unknowns import Unknowns, one_at_a_time, settled, unknowns
+from foresight.analysis.unknowns import Unknowns, one_at_a_time, own_numbers, unknowns
 from foresight.analysis.watch import signs
 from foresight.arrays import Floats
 from foresight.errors import InputError, Problem
@@ -272,7 +272,7 @@ def _unknown(scenarios: Sequence[Scenario], seed: int) -> dict[str, pd.DataFrame
 
     What a path sets is what is asked about, so it is held in all of them.
     """
-    held = settled(scenarios)
+    held = own_numbers(scenarios)
     runs = {scenario.id: unknowns(scenario, WATCHED, seed, held) for scenario in scenarios}
     ends = {scenario.id: one_at_a_time(scenario, DELIVERED, LAST_YEAR, seed, held) for scenario in scenarios}
     base, *others = ends
